@@ -1,0 +1,39 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import type { ClaimValue } from '../types.ts';
+import { base64url } from './base64url.ts';
+
+/** Scope names that a policy may not use, because the service tags with them itself. */
+export const RESERVED_SCOPES: ReadonlySet<string> = new Set(['route', 'url', 'type', 'edge']);
+
+/** Values that stand in a surrogate key as they are. A `~` in front is kept for hashes, so no value can fake one. */
+const PLAIN_VALUE = /^[A-Za-z0-9._-][A-Za-z0-9._~-]{0,63}$/;
+
+/**
+ * The surrogate key of a scope's values, by the documented rule, so that a back end can purge without asking.
+ *
+ * One value that is plain: `user:42`. Anything else: `user:~<base64url SHA-256 of the JSON value>`.
+ * Several values: always the hash of the JSON array, `team:~…`.
+ * The number 42 and the string "42" give the same key: a purge may match too much, a cache key never does.
+ */
+export function surrogateKey(scope: string, values: readonly ClaimValue[]): string {
+  const only = values.length === 1 ? values[0] : undefined;
+  if (only !== undefined) {
+    const text = String(only);
+    return PLAIN_VALUE.test(text) ? `${scope}:${text}` : `${scope}:~${hash(only)}`;
+  }
+  return `${scope}:~${hash(values)}`;
+}
+
+/** The key of everything that one route stored: `route:orders`. */
+export function routeKey(routeName: string): string {
+  return `route:${routeName}`;
+}
+
+/** The key of everything stored for one URL, whatever its query: unsafe requests invalidate by it. */
+export function urlKey(host: string, path: string): string {
+  return `url:~${hash([host, path])}`;
+}
+
+function hash(value: unknown): string {
+  return base64url(sha256(new TextEncoder().encode(JSON.stringify(value))));
+}

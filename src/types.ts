@@ -1,0 +1,436 @@
+/** The plain data that the rooms hand to each other. A type that one room alone needs lives in that room. */
+import type { ErrorCode } from './errors.ts';
+import type { Algorithm, FallbackInput, JsonWebKeyInput } from './policy/input.ts';
+
+export type Lane = 'pass' | 'public' | 'scoped' | 'reject';
+
+// ---------------------------------------------------------------------------------------- compiled policy
+
+/** A claim path, split: `tenant.id` is `['tenant', 'id']`. */
+export type ClaimPath = readonly string[];
+
+export type CredentialPlace =
+  | { readonly kind: 'header'; readonly name: string; readonly scheme: string | null }
+  | { readonly kind: 'cookie'; readonly name: string };
+
+export type KeySource =
+  | {
+      readonly kind: 'secretStore';
+      readonly store: string;
+      readonly item: string;
+      readonly format: 'jwk' | 'raw';
+    }
+  | { readonly kind: 'configStore'; readonly store: string; readonly item: string }
+  | { readonly kind: 'inline'; readonly keys: readonly JsonWebKeyInput[] };
+
+export interface Provider {
+  readonly name: string;
+  readonly credentials: readonly CredentialPlace[];
+  readonly algorithms: readonly Algorithm[];
+  readonly keys: KeySource;
+  readonly issuer: string | null;
+  /** Empty: `aud` is not asked for. */
+  readonly audience: readonly string[];
+  readonly clockToleranceSeconds: number;
+}
+
+export interface Scope {
+  readonly name: string;
+  readonly claims: readonly ClaimPath[];
+  readonly providers: readonly Provider[];
+  readonly shared: boolean;
+  /** For each claim, the name of the scope made of that claim alone, or null. Its surrogate key is added too. */
+  readonly partScopes: readonly (string | null)[];
+}
+
+export interface TtlRule {
+  readonly defaultSeconds: number | null;
+  readonly minSeconds: number;
+  readonly maxSeconds: number;
+}
+
+/** What freshness needs to know of a route. */
+export interface FreshnessRule {
+  readonly ttl: TtlRule;
+  readonly staleWhileRevalidateSeconds: number | null;
+  readonly staleIfErrorSeconds: number | null;
+  readonly capAtTokenExpiry: boolean;
+}
+
+export type QueryRule =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'only'; readonly names: ReadonlySet<string> };
+
+export interface Route {
+  readonly name: string;
+  readonly path: string;
+  /** `sensitive`: verified, passed, never stored. */
+  readonly kind: 'public' | 'pass' | 'scoped' | 'sensitive';
+  readonly scope: Scope | null;
+  /** null: chosen by the origins' path patterns. */
+  readonly origin: Origin | null;
+  readonly freshness: FreshnessRule;
+  readonly browserTtlSeconds: number | null;
+  readonly onMissing: FallbackInput;
+  readonly onInvalid: FallbackInput;
+  /** Lower case, sorted, unique. */
+  readonly vary: readonly string[];
+  readonly query: QueryRule;
+  readonly purgeOnWrite: boolean;
+  readonly forwardCredential: boolean;
+}
+
+export interface Origin {
+  readonly name: string;
+  readonly backend: string;
+  readonly paths: readonly string[];
+  readonly hostHeader: string | null;
+}
+
+export interface Policy {
+  readonly stores: { readonly config: string; readonly secrets: string };
+  readonly logEndpoint: string;
+  /** Lower case. Empty: any host. */
+  readonly hosts: ReadonlySet<string>;
+  readonly origins: readonly Origin[];
+  readonly cms: {
+    readonly cookies: ReadonlySet<string>;
+    readonly paths: readonly string[];
+    readonly bearer: boolean;
+  };
+  readonly providers: readonly Provider[];
+  readonly scopes: ReadonlyMap<string, Scope>;
+  readonly routes: readonly Route[];
+  /** Applies where no route matches: the public lane with the origin's own freshness. */
+  readonly fallback: Route;
+  readonly ignoreQuery: { readonly names: ReadonlySet<string>; readonly prefixes: readonly string[] };
+  readonly limits: {
+    readonly urlBytes: number;
+    readonly tokenBytes: number;
+    readonly bufferBytes: number;
+    readonly collapseTimeoutMs: number;
+  };
+  /** base64url SHA-256 of the policy as written: which policy is deployed. */
+  readonly digest: string;
+}
+
+// ------------------------------------------------------------------------------------------------ identity
+
+export type ClaimValue = string | number | boolean;
+
+/** Verified claims of one token. Nothing that has not passed verification is ever of this type. */
+export interface Identity {
+  readonly provider: string;
+  readonly algorithm: Algorithm;
+  readonly keyId: string | null;
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** `exp`, seconds since the epoch. */
+  readonly expiresAtSeconds: number;
+  /** Where the credential stood, so that it can be removed or forwarded, and named in Vary. */
+  readonly place: CredentialPlace;
+}
+
+/** The outcome of looking at a request's credential, for one scope. */
+export type IdentityResult =
+  | { readonly kind: 'verified'; readonly identity: Identity }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'invalid'; readonly code: ErrorCode }
+  /** Not the caller's fault: keys or a store could not be had. Never falls back to another lane. */
+  | { readonly kind: 'unavailable'; readonly code: ErrorCode };
+
+/** A scope filled with one identity's values: what partitions the cache. */
+export interface Partition {
+  readonly scope: string;
+  readonly provider: string;
+  readonly values: readonly ClaimValue[];
+  readonly shared: boolean;
+  /** Surrogate keys of the scope and of its parts. */
+  readonly surrogateKeys: readonly string[];
+}
+
+// ------------------------------------------------------------------------------------------------ decision
+
+/** Why a lane was chosen; a stable word for logs, `explain` and the documentation. */
+export type Reason =
+  | 'anonymous'
+  | 'scope-verified'
+  | 'scope-write'
+  | 'scope-sensitive'
+  | 'scope-editor'
+  | 'scope-fallback-pass'
+  | 'scope-fallback-public'
+  | 'cms-cookie'
+  | 'cms-path'
+  | 'authorization-unclaimed'
+  | 'unsafe-method'
+  | 'route-pass'
+  | 'preflight'
+  | 'ambiguous-target'
+  | 'body-on-get'
+  | 'switch-pass'
+  | 'switch-observe'
+  | 'no-engine'
+  | 'error';
+
+/** The request as the deciding rooms see it: sanitised, split, plain. */
+export interface RequestFacts {
+  /** Upper case. */
+  readonly method: string;
+  /** Lower case, without a port. */
+  readonly host: string;
+  /** Raw, still percent-encoded, begins with `/`. */
+  readonly path: string;
+  /** Raw, without `?`; '' where there is none. */
+  readonly query: string;
+  readonly headers: Headers;
+  /** Cookie names present, exact. */
+  readonly cookieNames: ReadonlySet<string>;
+  readonly hasBody: boolean;
+  /** A path that a normaliser and the origin could read differently. */
+  readonly ambiguousTarget: boolean;
+}
+
+/** Runtime switches, read from the Config Store per request. */
+export interface Switches {
+  /** `cache = pass`: everything passes. */
+  readonly allPass: boolean;
+  /** `route.<name> = pass | observe`. */
+  readonly route: (name: string) => 'on' | 'pass' | 'observe';
+  /** `key_version`: a new value empties everything at once. */
+  readonly keyVersion: string;
+  readonly engine: 'auto' | 'native' | 'core';
+}
+
+export interface RejectDecision {
+  readonly lane: 'reject';
+  readonly reason: Reason;
+  readonly route: Route;
+  readonly code: ErrorCode;
+}
+
+export interface PassDecision {
+  readonly lane: 'pass';
+  readonly reason: Reason;
+  readonly route: Route;
+  /** A request with authority behind it: `private, no-store, max-age=0` and `X-Auth-Route: true` go out. */
+  readonly authenticated: boolean;
+  /** Remove this credential before the request leaves (fallback to the origin as anonymous). */
+  readonly partition: Partition | null;
+  /** Purged after the origin answered, unless it answered 4xx. */
+  readonly purgeAfterWrite: readonly string[];
+}
+
+export interface CacheDecision {
+  readonly lane: 'public' | 'scoped';
+  readonly reason: Reason;
+  readonly route: Route;
+  readonly cacheKey: string;
+  readonly surrogateKeys: readonly string[];
+  /** null on the public lane. */
+  readonly partition: Partition | null;
+  /** Path and query as they go to the origin: only what is part of the key. */
+  readonly target: string;
+}
+
+export type Decision = RejectDecision | PassDecision | CacheDecision;
+
+// ----------------------------------------------------------------------------------------------- freshness
+
+/** Everything the freshness decision depends on. */
+export interface FreshnessInput {
+  readonly lane: 'public' | 'scoped';
+  /** A bucket of several people (always true on the public lane). */
+  readonly shared: boolean;
+  readonly rule: FreshnessRule;
+  readonly status: number;
+  /** The origin's response headers, untouched. */
+  readonly headers: Headers;
+  readonly nowMs: number;
+  /** When the request left for the origin: the response may be that old (RFC 9111 section 4.2.3). */
+  readonly requestedAtMs: number;
+  /** `exp` of the identity; null on the public lane. */
+  readonly tokenExpiresAtSeconds: number | null;
+}
+
+/** A word for each way a freshness decision can end. */
+export type FreshnessReason =
+  | 'stored'
+  | 'no-store'
+  | 'private'
+  | 'no-consent'
+  | 'set-cookie'
+  | 'vary-star'
+  | 'status'
+  | 'partial'
+  | 'no-freshness'
+  | 'zero-ttl'
+  | 'malformed'
+  | 'incomplete'
+  | 'purged-meanwhile';
+
+export interface FreshnessDecision {
+  readonly store: boolean;
+  readonly reason: FreshnessReason;
+  /** Fresh for this long from now on. Above 0 only where `store`. */
+  readonly ttlSeconds: number;
+  /** Age the response already has on arrival. */
+  readonly initialAgeSeconds: number;
+  readonly staleWhileRevalidateSeconds: number;
+  readonly staleIfErrorSeconds: number;
+  /** The origin's own surrogate keys, valid ones only. */
+  readonly originSurrogateKeys: readonly string[];
+  /** Request headers that select a variant at the edge, lower case. */
+  readonly vary: readonly string[];
+}
+
+// ---------------------------------------------------------------------------------------------- readthrough
+
+export type CacheState = 'HIT' | 'MISS' | 'STALE' | 'BYPASS' | 'ERROR';
+
+/** One request through the edge cache. */
+export interface CacheTask {
+  readonly cacheKey: string;
+  /** Compared with the stored one on every hit. */
+  readonly fingerprint: string;
+  readonly surrogateKeys: readonly string[];
+  /** The request for the origin: a GET, with allow-listed headers only. */
+  readonly request: OriginRequest;
+  /** Applies the freshness room to an origin response. */
+  readonly decide: (status: number, headers: Headers, requestedAtMs: number) => FreshnessDecision;
+  readonly bufferBytes: number;
+  readonly collapseTimeoutMs: number;
+}
+
+export interface CacheResult {
+  readonly state: CacheState;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: ReadableStream<Uint8Array> | Uint8Array | null;
+  readonly ageSeconds: number;
+  /** Freshness left, in seconds; 0 where stale or not stored. */
+  readonly ttlSeconds: number;
+  readonly stored: boolean;
+  /** The freshness reason, or `leak-guard`, `collapse-timeout`, `revalidated`. */
+  readonly detail: string;
+  readonly originMs: number | null;
+}
+
+/** The one interface of both engines. */
+export interface Readthrough {
+  readonly engine: 'native' | 'core';
+  fetch(task: CacheTask): Promise<CacheResult>;
+}
+
+export interface OriginRequest {
+  readonly backend: string;
+  readonly method: string;
+  /** Absolute URL: what the origin sees. */
+  readonly url: string;
+  readonly headers: Headers;
+  readonly body: ReadableStream<Uint8Array> | null;
+}
+
+// ------------------------------------------------------------------------------------------------- platform
+
+/** What the service needs of the world. `platform/` implements it on `fastly:*`; tests on Node. */
+export interface Platform {
+  nowMs(): number;
+  /** Straight to the origin, around every cache. Rejects when the origin cannot be reached or times out. */
+  fetchOrigin(request: OriginRequest): Promise<Response>;
+  readonly coreCache: CoreCachePort | null;
+  readonly httpCache: HttpCachePort | null;
+  /** null where the store or the item is missing. Rejects when a store is down. */
+  secret(store: string, item: string): Promise<string | null>;
+  config(store: string, item: string): string | null;
+  purge(surrogateKey: string, soft: boolean): void;
+  log(endpoint: string, line: string): void;
+  /** Keep the sandbox alive until `work` has settled. */
+  waitUntil(work: Promise<unknown>): void;
+  /** vCPU milliseconds of this request, or null. */
+  vcpuMs(): number | null;
+  readonly requestId: string;
+  readonly serviceVersion: string;
+  readonly clientAddress: string | null;
+}
+
+/** The part of CoreCache that the core engine uses. Durations in milliseconds, as on the platform. */
+export interface CoreCachePort {
+  /** Collapses concurrent lookups of a key. null: `timeoutMs` passed while another was filling it. */
+  transaction(key: string, headers: Headers, timeoutMs: number): Promise<CoreTransaction | null>;
+  /** Non-transactional lookup. */
+  lookup(key: string, headers: Headers): CoreEntry | null;
+  /** Non-transactional write; replaces whatever is there. */
+  insert(key: string, headers: Headers, options: CoreInsert): CoreWriter;
+}
+
+export interface CoreEntry {
+  readonly found: boolean;
+  readonly usable: boolean;
+  readonly stale: boolean;
+  metadata(): string;
+  body(): ReadableStream<Uint8Array>;
+  readonly ageMs: number;
+  readonly maxAgeMs: number;
+  close(): void;
+}
+
+export interface CoreTransaction extends CoreEntry {
+  /** This caller has to insert, update or cancel. */
+  readonly mustInsertOrUpdate: boolean;
+  insert(options: CoreInsert): CoreWriter;
+  /** Stores and reads back what is being stored, at the same time. */
+  insertAndStreamBack(options: CoreInsert): { writer: CoreWriter; entry: CoreEntry };
+  update(options: CoreInsert): void;
+  cancel(): void;
+}
+
+export interface CoreInsert {
+  readonly maxAgeMs: number;
+  readonly initialAgeMs: number;
+  readonly staleWhileRevalidateMs: number;
+  readonly surrogateKeys: readonly string[];
+  readonly vary: readonly string[];
+  readonly metadata: string;
+  /** Body length in bytes where known: a body that ends short of it is not a complete object. */
+  readonly lengthBytes: number | null;
+}
+
+export interface CoreWriter {
+  write(chunk: Uint8Array): void;
+  /** The object is whole. */
+  close(): void;
+  /** The object is not whole, and must not be kept. */
+  abandon(): void;
+}
+
+/** Fastly's readthrough cache behind `fetch`. */
+export interface HttpCachePort {
+  fetch(request: OriginRequest, cacheKey: string, hooks: HttpCacheHooks): Promise<HttpCacheResponse>;
+}
+
+export interface HttpCacheHooks {
+  /** Runs before a fetch that reaches the origin. */
+  beforeSend(): void;
+  /** Runs on what the origin answered, before it is stored. Header edits are stored. */
+  afterSend(response: HttpCacheCandidate): Promise<boolean | 'uncacheable'> | boolean | 'uncacheable';
+}
+
+export interface HttpCacheCandidate {
+  readonly status: number;
+  readonly headers: Headers;
+  ttlSeconds: number;
+  staleWhileRevalidateSeconds: number;
+  surrogateKeys: readonly string[];
+  vary: readonly string[];
+}
+
+export interface HttpCacheResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: ReadableStream<Uint8Array> | null;
+  readonly cached: boolean;
+  readonly stale: boolean;
+  readonly ageSeconds: number;
+  readonly ttlSeconds: number;
+}
