@@ -167,6 +167,7 @@ export type Reason =
   | 'route-pass'
   | 'preflight'
   | 'ambiguous-target'
+  | 'protected-lookalike'
   | 'body-on-get'
   | 'switch-pass'
   | 'switch-observe'
@@ -177,7 +178,7 @@ export type Reason =
 export interface RequestFacts {
   /** Upper case. */
   readonly method: string;
-  /** Lower case, without a port. */
+  /** Lower case, with the port where one was sent: the origin may build links from it. */
   readonly host: string;
   /** Raw, still percent-encoded, begins with `/`. */
   readonly path: string;
@@ -213,9 +214,11 @@ export interface PassDecision {
   readonly lane: 'pass';
   readonly reason: Reason;
   readonly route: Route;
-  /** A request with authority behind it: `private, no-store, max-age=0` and `X-Auth-Route: true` go out. */
+  /** Somebody's authority may be behind the request: `X-Auth-Route: true` goes out. */
   readonly authenticated: boolean;
-  /** Remove this credential before the request leaves (fallback to the origin as anonymous). */
+  /** `private, no-store, max-age=0` goes out, whatever the origin says. */
+  readonly noStore: boolean;
+  /** Whose request it is, where that was verified: the origin is told. */
   readonly partition: Partition | null;
   /** Purged after the origin answered, unless it answered 4xx. */
   readonly purgeAfterWrite: readonly string[];
@@ -300,6 +303,8 @@ export interface CacheTask {
   readonly decide: (status: number, headers: Headers, requestedAtMs: number) => FreshnessDecision;
   readonly bufferBytes: number;
   readonly collapseTimeoutMs: number;
+  /** Keeps the sandbox alive for work that outlives the response. */
+  readonly waitUntil: (work: Promise<unknown>) => void;
 }
 
 export interface CacheResult {
@@ -345,13 +350,17 @@ export interface Platform {
   config(store: string, item: string): string | null;
   purge(surrogateKey: string, soft: boolean): void;
   log(endpoint: string, line: string): void;
-  /** Keep the sandbox alive until `work` has settled. */
-  waitUntil(work: Promise<unknown>): void;
-  /** vCPU milliseconds of this request, or null. */
-  vcpuMs(): number | null;
+}
+
+/** What belongs to one request. */
+export interface RequestContext {
+  readonly request: Request;
   readonly requestId: string;
-  readonly serviceVersion: string;
   readonly clientAddress: string | null;
+  /** Keeps the sandbox alive until `work` has settled. */
+  waitUntil(work: Promise<unknown>): void;
+  /** vCPU milliseconds used so far, or null where the platform does not tell. */
+  vcpuMs(): number | null;
 }
 
 /** The part of CoreCache that the core engine uses. Durations in milliseconds, as on the platform. */

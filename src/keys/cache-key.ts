@@ -1,0 +1,41 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import type { Partition } from '../types.ts';
+import { base64url } from './base64url.ts';
+
+/** Changes whenever the meaning of a part changes, so that entries of two releases never meet. */
+const KEY_FORMAT = 1;
+/** CoreCache takes 8,135 characters; longer keys are hashed well before. */
+const MAX_KEY_LENGTH = 4000;
+
+export interface CacheKeyParts {
+  /** The switch `key_version`. */
+  readonly keyVersion: string;
+  readonly host: string;
+  /** Path and canonical query, exactly as the origin gets them. */
+  readonly target: string;
+  readonly partition: Partition | null;
+  /** Values of the request headers that reach the origin, in the order of the route's `vary`; null: absent. */
+  readonly varyValues: readonly (string | null)[];
+  /** Digest of a request body that is part of the key, or null. */
+  readonly bodyDigest: string | null;
+}
+
+/**
+ * What partitions the cache: a JSON array, never joined strings, so that no two tuples of parts have one key and
+ * 42 and "42" stay apart.
+ */
+export function cacheKey(parts: CacheKeyParts): string {
+  const { partition } = parts;
+  const key = JSON.stringify([
+    KEY_FORMAT,
+    parts.keyVersion,
+    'GET',
+    parts.host,
+    parts.target,
+    partition === null ? null : [partition.provider, partition.scope, partition.values],
+    parts.varyValues,
+    parts.bodyDigest,
+  ]);
+  if (key.length <= MAX_KEY_LENGTH) return key;
+  return JSON.stringify([KEY_FORMAT, 'sha256', base64url(sha256(new TextEncoder().encode(key)))]);
+}

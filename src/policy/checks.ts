@@ -1,0 +1,228 @@
+import { RESERVED_SCOPES } from '../keys/surrogate-key.ts';
+import { parseClaimPath } from './claim-path.ts';
+import type { PolicyInput, ProviderInput, RouteInput, ScopeInput } from './input.ts';
+import { keyProblems } from './key-checks.ts';
+import { patternProblems } from './pattern-checks.ts';
+import { type PolicyProblem, type PolicyProblemCode, shown } from './policy-error.ts';
+
+/** Adds one problem to the list. */
+export type Report = (code: PolicyProblemCode, path: string, value: unknown, mend: string) => void;
+
+const NAME = /^[a-z][a-z0-9_-]{0,31}$/;
+
+/** Headers that can never select a variant: credentials, framing, and what the edge itself answers. */
+const NEVER_IN_VARY = new Set([
+  'authorization',
+  'cookie',
+  'host',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'range',
+  'if-none-match',
+  'if-modified-since',
+  'if-match',
+  'if-unmodified-since',
+  'if-range',
+  'accept-encoding',
+]);
+
+/** States that have the right shape and must still not be deployed. */
+export function unsafeStates(policy: PolicyInput): readonly PolicyProblem[] {
+  const problems: PolicyProblem[] = [];
+  const report: Report = (code, path, value, mend) => {
+    problems.push({ code, path, value: shown(value), mend });
+  };
+  checkNames(policy, report);
+  for (const [name, provider] of Object.entries(policy.providers ?? {})) {
+    keyProblems(`providers.${name}`, provider, report);
+    checkCmsOverlap(policy, name, provider, report);
+  }
+  for (const [name, scope] of Object.entries(policy.scopes ?? {})) checkScope(policy, name, scope, report);
+  for (const [name, route] of Object.entries(policy.routes)) checkRoute(policy, name, route, report);
+  patternProblems(policy, report);
+  return problems;
+}
+
+function checkNames(policy: PolicyInput, report: Report): void {
+  for (const section of ['origins', 'providers', 'scopes', 'routes'] as const) {
+    for (const name of Object.keys(policy[section] ?? {})) {
+      if (NAME.test(name)) continue;
+      report(
+        'POLICY_NAME',
+        `${section}.${name}`,
+        name,
+        'A name is a lower case letter, then letters, digits, _ or -; 32 at most.',
+      );
+    }
+  }
+  for (const name of Object.keys(policy.scopes ?? {})) {
+    if (RESERVED_SCOPES.has(name)) {
+      report(
+        'POLICY_NAME',
+        `scopes.${name}`,
+        name,
+        `The service tags with ${[...RESERVED_SCOPES].join(', ')} itself: choose another name.`,
+      );
+    }
+  }
+  if (Object.keys(policy.origins).length === 0) {
+    report(
+      'POLICY_SHAPE',
+      'origins',
+      policy.origins,
+      'Name at least one origin: { app: { backend: "origin" } }.',
+    );
+  }
+}
+
+function checkCmsOverlap(policy: PolicyInput, name: string, provider: ProviderInput, report: Report): void {
+  const cms = new Set(policy.cms?.cookies ?? []);
+  provider.credentials?.forEach((place, i) => {
+    if ('cookie' in place && cms.has(place.cookie)) {
+      report(
+        'POLICY_UNSAFE',
+        `providers.${name}.credentials.${i}.cookie`,
+        place.cookie,
+        'This cookie is also in cms.cookies: editors and users need cookies of different names.',
+      );
+    }
+  });
+}
+
+function checkScope(policy: PolicyInput, name: string, scope: ScopeInput, report: Report): void {
+  const known = Object.keys(policy.providers ?? {});
+  const at = `scopes.${name}`;
+  const claims = typeof scope.claims === 'string' ? [scope.claims] : scope.claims;
+  for (const claim of claims) {
+    if (parseClaimPath(claim) === null) {
+      report(
+        'POLICY_CLAIM_PATH',
+        `${at}.claims`,
+        claim,
+        'Parts are joined by dots and not empty; write a dot inside a name as \\\\. in a string.',
+      );
+    }
+  }
+  if (new Set(claims).size !== claims.length) {
+    report('POLICY_CLAIM_PATH', `${at}.claims`, claims, 'Name each claim once.');
+  }
+  for (const provider of scope.providers ?? []) {
+    if (!known.includes(provider)) {
+      report(
+        'POLICY_UNKNOWN_REFERENCE',
+        `${at}.providers`,
+        provider,
+        `Known providers: ${known.join(', ') || 'none'}.`,
+      );
+    }
+  }
+  if (scope.providers === undefined && known.length !== 1) {
+    report(
+      'POLICY_UNKNOWN_REFERENCE',
+      `${at}.providers`,
+      scope.providers,
+      'Say whose tokens count: with one provider it is implied, here it is not.',
+    );
+  }
+}
+
+function checkRoute(policy: PolicyInput, name: string, route: RouteInput, report: Report): void {
+  const at = `routes.${name}`;
+  const conflict = (setting: string, value: unknown, mend: string) =>
+    report('POLICY_CONFLICT', `${at}.${setting}`, value, mend);
+
+  if (route.scope !== undefined && !Object.hasOwn(policy.scopes ?? {}, route.scope)) {
+    report(
+      'POLICY_UNKNOWN_REFERENCE',
+      `${at}.scope`,
+      route.scope,
+      `Known scopes: ${Object.keys(policy.scopes ?? {}).join(', ') || 'none'}.`,
+    );
+  }
+  if (route.origin !== undefined && !Object.hasOwn(policy.origins, route.origin)) {
+    report(
+      'POLICY_UNKNOWN_REFERENCE',
+      `${at}.origin`,
+      route.origin,
+      `Known origins: ${Object.keys(policy.origins).join(', ')}.`,
+    );
+  }
+  if (route.scope !== undefined && route.lane !== undefined) {
+    conflict('lane', route.lane, 'A route has a scope or a lane, not both: remove one.');
+  }
+  if (route.cache === false && route.scope === undefined) {
+    conflict(
+      'cache',
+      false,
+      'cache: false is for scoped routes (verify, pass, never store). Without a scope write lane: "pass".',
+    );
+  }
+  if (route.cache === false || route.lane === 'pass') {
+    for (const setting of [
+      'ttlSeconds',
+      'staleWhileRevalidateSeconds',
+      'staleIfErrorSeconds',
+      'browserTtlSeconds',
+    ] as const) {
+      if (route[setting] !== undefined)
+        conflict(
+          setting,
+          route[setting],
+          'Nothing of this route is ever stored: remove the time to live, or the rule that forbids storing.',
+        );
+    }
+  }
+  if (route.scope === undefined) {
+    for (const setting of [
+      'onMissing',
+      'onInvalid',
+      'purgeOnWrite',
+      'capAtTokenExpiry',
+      'forwardCredential',
+    ] as const) {
+      if (route[setting] !== undefined)
+        conflict(setting, route[setting], 'This only has a meaning with a scope: add one, or remove it.');
+    }
+  }
+  if (route.cache === false) {
+    for (const setting of ['onMissing', 'onInvalid'] as const) {
+      if (route[setting] === 'public')
+        report(
+          'POLICY_UNSAFE',
+          `${at}.${setting}`,
+          'public',
+          'A sensitive route never reaches the shared cache: use reject or pass.',
+        );
+    }
+  }
+  const scope = route.scope === undefined ? undefined : policy.scopes?.[route.scope];
+  if (scope?.shared && route.forwardCredential) {
+    report(
+      'POLICY_UNSAFE',
+      `${at}.forwardCredential`,
+      true,
+      "A shared bucket must not be filled with one member's token: the origin gets the claims of the scope instead.",
+    );
+  }
+  for (const header of route.vary ?? []) {
+    if (NEVER_IN_VARY.has(header.toLowerCase())) {
+      report(
+        'POLICY_UNSAFE',
+        `${at}.vary`,
+        header,
+        'This header is a credential, framing, or handled by the edge: remove it. For credentials, use a scope.',
+      );
+    }
+  }
+  checkTtl(at, route, report);
+}
+
+function checkTtl(at: string, route: RouteInput, report: Report): void {
+  if (typeof route.ttlSeconds !== 'object') return;
+  const { default: standard, min = 0, max = Number.POSITIVE_INFINITY } = route.ttlSeconds;
+  if (min > max) report('POLICY_TTL', `${at}.ttlSeconds`, route.ttlSeconds, 'min is above max.');
+  if (standard !== undefined && (standard < min || standard > max)) {
+    report('POLICY_TTL', `${at}.ttlSeconds`, route.ttlSeconds, 'default lies outside min and max.');
+  }
+}

@@ -1,0 +1,60 @@
+import { addRoute, compareRoutes, createRouter } from 'rou3';
+import type { Report } from './checks.ts';
+import type { PolicyInput } from './input.ts';
+
+/** Patterns that cannot be read, and patterns that can never match. */
+export function patternProblems(policy: PolicyInput, report: Report): void {
+  const readable = new Map<string, string>();
+  for (const [name, { path }] of Object.entries(policy.routes)) {
+    if (isReadable(path, `routes.${name}.path`, report)) readable.set(name, path);
+  }
+  const cmsPaths = (policy.cms?.paths ?? []).filter((path, i) => isReadable(path, `cms.paths.${i}`, report));
+  for (const [name, { paths = [] }] of Object.entries(policy.origins)) {
+    paths.forEach((path, i) => {
+      isReadable(path, `origins.${name}.paths.${i}`, report);
+    });
+  }
+  const entries = [...readable];
+  entries.forEach(([name, path], i) => {
+    const twin = entries.slice(0, i).find(([, other]) => compareRoutes(path, other) === 'equal');
+    if (twin) {
+      report(
+        'POLICY_UNREACHABLE',
+        `routes.${name}.path`,
+        path,
+        `Matches the same paths as routes.${twin[0]}: remove one of them.`,
+      );
+    }
+    if (policy.routes[name]?.scope !== undefined) return;
+    const cover = cmsPaths.find((cms) => ['equal', 'subset'].includes(compareRoutes(path, cms)));
+    if (cover !== undefined) {
+      report(
+        'POLICY_UNREACHABLE',
+        `routes.${name}.path`,
+        path,
+        `cms.paths has ${cover}, which always passes: narrow it, or remove this route.`,
+      );
+    }
+  });
+}
+
+function isReadable(path: string, at: string, report: Report): boolean {
+  try {
+    addRoute(createRouter(), '', path, true);
+    if (!/[;\\\0]|%2f|%5c/i.test(path)) return true;
+    report(
+      'POLICY_PATTERN',
+      at,
+      path,
+      'Encoded slashes, backslashes and ; never match: such targets always pass.',
+    );
+  } catch (error) {
+    report(
+      'POLICY_PATTERN',
+      at,
+      path,
+      `Not a path pattern (${error instanceof Error ? error.message : 'unreadable'}).`,
+    );
+  }
+  return false;
+}

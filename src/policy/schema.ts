@@ -1,0 +1,151 @@
+import * as v from 'valibot';
+import { type PolicyProblem, shown } from './policy-error.ts';
+
+/**
+ * The shape of a policy, checked at build time. What TypeScript's types promise is checked again here, because
+ * a policy may be written in JavaScript, cast, or generated. What a shape cannot say is in `checks.ts`.
+ */
+
+export const ALGORITHMS = [
+  'HS256',
+  'HS384',
+  'HS512',
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+] as const;
+
+const text = v.pipe(v.string(), v.nonEmpty());
+const texts = v.array(text);
+const headerName = v.pipe(v.string(), v.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'an HTTP field name'));
+const path = v.pipe(v.string(), v.startsWith('/', 'a path pattern that begins with /'));
+const seconds = v.pipe(v.number(), v.integer('whole seconds'), v.minValue(0), v.maxValue(31_536_000));
+const count = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
+const record = <T extends v.GenericSchema>(value: T) => v.record(v.string(), value);
+const fallback = v.picklist(['reject', 'pass', 'public']);
+
+const jwk = v.looseObject({ kty: text });
+
+const keys = v.union(
+  [
+    v.strictObject({
+      secretStore: text,
+      item: text,
+      format: v.optional(v.picklist(['jwk', 'raw'])),
+    }),
+    v.strictObject({ configStore: text, item: text }),
+    v.strictObject({ jwk }),
+    v.strictObject({ jwks: v.strictObject({ keys: v.array(jwk) }) }),
+  ],
+  'one of {secretStore, item, format?}, {configStore, item}, {jwk}, {jwks}',
+);
+
+const provider = v.strictObject({
+  credentials: v.optional(
+    v.pipe(
+      v.array(
+        v.union(
+          [
+            v.strictObject({ header: headerName, scheme: v.optional(text) }),
+            v.strictObject({ cookie: headerName }),
+          ],
+          '{header, scheme?} or {cookie}',
+        ),
+      ),
+      v.minLength(1),
+    ),
+  ),
+  algorithms: v.pipe(
+    v.array(v.picklist(ALGORITHMS)),
+    v.minLength(1, 'at least one algorithm: a token must never choose'),
+  ),
+  keys,
+  issuer: v.optional(text),
+  audience: v.optional(v.union([text, v.pipe(texts, v.minLength(1))])),
+  clockToleranceSeconds: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(300))),
+});
+
+const scope = v.strictObject({
+  claims: v.union([text, v.pipe(texts, v.minLength(1), v.maxLength(8))]),
+  providers: v.optional(v.pipe(texts, v.minLength(1))),
+  shared: v.optional(v.boolean()),
+});
+
+const ttl = v.strictObject({
+  default: v.optional(seconds),
+  min: v.optional(seconds),
+  max: v.optional(seconds),
+});
+
+const route = v.strictObject({
+  path,
+  scope: v.optional(text),
+  lane: v.optional(v.picklist(['public', 'pass'])),
+  cache: v.optional(v.boolean()),
+  origin: v.optional(text),
+  ttlSeconds: v.optional(v.union([seconds, ttl])),
+  staleWhileRevalidateSeconds: v.optional(seconds),
+  staleIfErrorSeconds: v.optional(seconds),
+  browserTtlSeconds: v.optional(seconds),
+  onMissing: v.optional(fallback),
+  onInvalid: v.optional(fallback),
+  vary: v.optional(v.array(headerName)),
+  query: v.optional(v.union([v.picklist(['all', 'none']), texts])),
+  purgeOnWrite: v.optional(v.boolean()),
+  capAtTokenExpiry: v.optional(v.boolean()),
+  forwardCredential: v.optional(v.boolean()),
+});
+
+const policy = v.strictObject({
+  stores: v.optional(v.strictObject({ config: v.optional(text), secrets: v.optional(text) })),
+  logEndpoint: v.optional(text),
+  hosts: v.optional(v.pipe(texts, v.minLength(1))),
+  origins: record(
+    v.strictObject({
+      backend: text,
+      paths: v.optional(v.array(path)),
+      hostHeader: v.optional(text),
+    }),
+  ),
+  cms: v.optional(
+    v.strictObject({
+      cookies: v.optional(v.array(headerName)),
+      paths: v.optional(v.array(path)),
+      bearer: v.optional(v.boolean()),
+    }),
+  ),
+  providers: v.optional(record(provider)),
+  scopes: v.optional(record(scope)),
+  routes: record(route),
+  ignoreQuery: v.optional(texts),
+  limits: v.optional(
+    v.strictObject({
+      urlBytes: v.optional(count(7000)),
+      tokenBytes: v.optional(count(65_536)),
+      bufferBytes: v.optional(count(1_048_576)),
+      collapseTimeoutMs: v.optional(count(60_000)),
+    }),
+  ),
+});
+
+/** Every way in which `input` has not the shape of a policy. */
+export function shapeProblems(input: unknown): readonly PolicyProblem[] {
+  const result = v.safeParse(policy, input);
+  if (result.success) return [];
+  return result.issues.map((issue) => ({
+    code: issue.path?.some(({ key }) => key === 'algorithms') ? 'POLICY_ALGORITHM' : 'POLICY_SHAPE',
+    path: (issue.path ?? []).map(({ key }) => String(key)).join('.'),
+    value: shown(issue.input),
+    mend:
+      issue.expected === 'never'
+        ? 'No such setting: remove it, or mend its spelling.'
+        : `Expected ${issue.expected ?? issue.message}${issue.message.startsWith('Invalid') ? '' : ` (${issue.message})`}.`,
+  }));
+}

@@ -1,0 +1,59 @@
+import { EdgeError } from '../errors.ts';
+import type { Policy, RequestFacts } from '../types.ts';
+import { isAmbiguous, splitTarget } from './target.ts';
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+/** Known, and never let through: PURGE would reach Fastly's or an origin's cache, TRACE echoes credentials. */
+const REFUSED_METHODS = new Set(['PURGE', 'TRACE', 'CONNECT', 'TRACK']);
+/** Headers by which a client could steer the platform, the edge or the origin's trust in the edge. */
+const CONTROL_HEADER = /^(?:fastly-|surrogate-|x-claimcache-|x-auth-route$|cdn-cache-control$)/;
+/** They turn a GET into a write that no purge would follow. */
+const METHOD_OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override'];
+const HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
+
+/**
+ * Reads a request into plain facts, without the headers that only the platform and this service may set.
+ *
+ * @throws {EdgeError} ERR_METHOD_REFUSED, ERR_METHOD_UNKNOWN, ERR_URI_TOO_LONG, ERR_REQUEST_MALFORMED,
+ *   ERR_HOST_UNKNOWN.
+ */
+export function sanitise(
+  request: Request,
+  policy: Policy,
+  cookieNames: (headers: Headers) => ReadonlySet<string>,
+): RequestFacts {
+  const method = request.method.toUpperCase();
+  if (REFUSED_METHODS.has(method)) throw new EdgeError('ERR_METHOD_REFUSED');
+  if (!METHODS.has(method)) throw new EdgeError('ERR_METHOD_UNKNOWN');
+
+  const { path, query } = splitTarget(request.url);
+  if (path.length + query.length > policy.limits.urlBytes) throw new EdgeError('ERR_URI_TOO_LONG');
+
+  const headers = new Headers(request.headers);
+  for (const name of [...headers.keys()]) if (CONTROL_HEADER.test(name)) headers.delete(name);
+  const isSafe = method === 'GET' || method === 'HEAD';
+  if (isSafe) for (const name of METHOD_OVERRIDES) headers.delete(name);
+
+  return {
+    method,
+    host: readHost(request, headers, policy),
+    path,
+    query,
+    headers,
+    cookieNames: cookieNames(headers),
+    hasBody: (headers.get('content-length') ?? '0') !== '0' || headers.has('transfer-encoding'),
+    ambiguousTarget: isAmbiguous(path),
+  };
+}
+
+function readHost(request: Request, headers: Headers, policy: Policy): string {
+  const host = (headers.get('host') ?? authorityOf(request.url)).toLowerCase();
+  if (!HOST.test(host)) throw new EdgeError('ERR_REQUEST_MALFORMED');
+  const name = host.replace(/:\d+$/, '');
+  if (policy.hosts.size > 0 && !policy.hosts.has(name)) throw new EdgeError('ERR_HOST_UNKNOWN');
+  return host;
+}
+
+function authorityOf(url: string): string {
+  return /^[a-z]+:\/\/([^/?#]*)/i.exec(url)?.[1] ?? '';
+}

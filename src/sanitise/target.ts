@@ -1,0 +1,41 @@
+/** Path and query of a request, as they came: nothing here resolves, decodes or mends. */
+export interface Target {
+  readonly path: string;
+  readonly query: string;
+}
+
+/** Splits an absolute URL without normalising it, which `new URL` would do (`/a/../b` becomes `/b`). */
+export function splitTarget(url: string): Target {
+  const afterScheme = url.indexOf('://');
+  const authorityEnd = afterScheme < 0 ? 0 : indexOfAny(url, afterScheme + 3);
+  const rest = url.slice(authorityEnd);
+  const hash = rest.indexOf('#');
+  const target = hash < 0 ? rest : rest.slice(0, hash);
+  const mark = target.indexOf('?');
+  const path = mark < 0 ? target : target.slice(0, mark);
+  return { path: path.startsWith('/') ? path : `/${path}`, query: mark < 0 ? '' : target.slice(mark + 1) };
+}
+
+function indexOfAny(url: string, from: number): number {
+  for (let i = from; i < url.length; i++) {
+    const char = url[i];
+    if (char === '/' || char === '?' || char === '#' || char === '\\') return i;
+  }
+  return url.length;
+}
+
+const PLAIN_PATH = /^(?:\/[A-Za-z0-9_~!$&'()*+,=:@-][A-Za-z0-9._~!$&'()*+,=:@-]*)*\/?$/;
+const ENCODED_TROUBLE = /%(?:2f|5c|2e|25|3b|0[0-9a-f]|1[0-9a-f]|7f)|%(?![0-9a-f]{2})/i;
+
+/**
+ * Whether a path normaliser and an origin could read this path differently: encoded slashes, backslashes, dots or
+ * percent signs, dot segments, empty segments, `;` parameters, control characters, bytes outside ASCII, broken
+ * escapes. Such a target is never cached.
+ */
+export function isAmbiguous(path: string): boolean {
+  if (PLAIN_PATH.test(path)) return false;
+  if (ENCODED_TROUBLE.test(path)) return true;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  if (/[\\;\u0000-\u0020\u007f-\uffff]|\/\//.test(path)) return true;
+  return path.split('/').some((segment) => segment === '.' || segment === '..');
+}
