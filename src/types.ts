@@ -345,6 +345,8 @@ export interface Platform {
   fetchOrigin(request: OriginRequest): Promise<Response>;
   readonly coreCache: CoreCachePort | null;
   readonly httpCache: HttpCachePort | null;
+  /** false: the HTTP cache is known not to be there. */
+  readonly httpCacheLikely: boolean;
   /** null where the store or the item is missing. Rejects when a store is down. */
   secret(store: string, item: string): Promise<string | null>;
   config(store: string, item: string): string | null;
@@ -428,10 +430,10 @@ export interface HttpCacheHooks {
 export interface HttpCacheCandidate {
   readonly status: number;
   readonly headers: Headers;
-  ttlSeconds: number;
-  staleWhileRevalidateSeconds: number;
-  surrogateKeys: readonly string[];
-  vary: readonly string[];
+  set ttlSeconds(seconds: number);
+  set staleWhileRevalidateSeconds(seconds: number);
+  set surrogateKeys(keys: readonly string[]);
+  set vary(fields: readonly string[]);
 }
 
 export interface HttpCacheResponse {

@@ -29,9 +29,16 @@ export function routeKey(routeName: string): string {
   return `route:${routeName}`;
 }
 
-/** The key of everything stored for one URL, whatever its query: unsafe requests invalidate by it. */
+/** A surrogate key has no white space and at most 1,024 bytes; well below that, the text itself is the key. */
+const PLAIN_URL = /^[\u0021-\u007e]{1,512}$/;
+
+/**
+ * The key of everything stored for one URL, whatever its query: `url:www.example.com/api/orders`, or hashed where
+ * the text cannot stand in a key. Unsafe requests invalidate by it.
+ */
 export function urlKey(host: string, path: string): string {
-  return `url:~${hash([host, path])}`;
+  const text = `${host}${path}`;
+  return PLAIN_URL.test(text) ? `url:${text}` : `url:~${hash(text)}`;
 }
 
 function hash(value: unknown): string {

@@ -1,0 +1,150 @@
+import { decide } from '../decide/decide.ts';
+import { EdgeError } from '../errors.ts';
+import { asEdgeError, problem } from '../finish/problem.ts';
+import { parseCookies } from '../identity/cookies.ts';
+import { createIdentify } from '../identity/identify.ts';
+import { partitionOf } from '../identity/partition.ts';
+import { answerOperator, OPERATOR_PREFIX } from '../operator/operator.ts';
+import { createChooser } from '../readthrough/choose.ts';
+import { createCoreEngine } from '../readthrough/core.ts';
+import { createNativeEngine } from '../readthrough/native.ts';
+import type { Router } from '../router/router.ts';
+import { sanitise } from '../sanitise/sanitise.ts';
+import { readSwitches } from '../switches.ts';
+import type {
+  Decision,
+  Identity,
+  IdentityResult,
+  Platform,
+  Policy,
+  RequestContext,
+  RequestFacts,
+} from '../types.ts';
+import { type Journal, startJournal } from './journal.ts';
+import { serveCached } from './serve-cached.ts';
+import { servePass } from './serve-pass.ts';
+
+/** Everything that lives as long as the sandbox. No field of it ever belongs to one request. */
+export interface Service {
+  readonly policy: Policy;
+  readonly router: Router;
+  readonly platform: Platform;
+  readonly engineFor: ReturnType<typeof createChooser>;
+}
+
+/** One request on its way through the rooms. */
+export interface Passage {
+  readonly context: RequestContext;
+  readonly facts: RequestFacts;
+  readonly identity: Identity | null;
+  readonly engine: ReturnType<ReturnType<typeof createChooser>>;
+  readonly journal: Journal;
+}
+
+/** Joins the rooms: the returned function answers every request, and never rejects. */
+export function createApp(
+  policy: Policy,
+  router: Router,
+  platform: Platform,
+): (context: RequestContext) => Promise<Response> {
+  const { coreCache, httpCache, fetchOrigin, nowMs } = platform;
+  const core = coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs });
+  const native = httpCache && createNativeEngine({ http: httpCache, core: coreCache, fetchOrigin, nowMs });
+  const engineFor = createChooser({ native, core, nativeLikely: platform.httpCacheLikely });
+  const identify = createIdentify({
+    secret: platform.secret,
+    config: platform.config,
+    tokenBytes: policy.limits.tokenBytes,
+  });
+  const service: Service = { policy, router, platform, engineFor };
+  const cookieNames = (headers: Headers) => new Set(parseCookies(headers).keys());
+
+  return async function handle(context) {
+    const journal = startJournal(platform, context, policy.logEndpoint);
+    let response: Response;
+    try {
+      response = await answer(context, journal);
+    } catch (cause) {
+      const error = asEdgeError(cause);
+      journal.failed(error);
+      response = problem(error, context.requestId);
+    }
+    try {
+      journal.write(response.status);
+    } catch {
+      // A log endpoint that is not there must not cost a visitor the page.
+    }
+    return response;
+  };
+
+  async function answer(context: RequestContext, journal: Journal): Promise<Response> {
+    const facts = sanitise(context.request, policy, cookieNames);
+    if (facts.path.startsWith(OPERATOR_PREFIX)) {
+      journal.note({ lane: 'operator', reason: 'operator', state: 'BYPASS' });
+      const { response, purged } = await answerOperator(
+        context.request,
+        facts.path,
+        facts.headers,
+        policy,
+        platform,
+      );
+      journal.note({ purged });
+      return response;
+    }
+    const route = router.match(facts.path);
+    journal.note({ route: route.name });
+    const outcome = await whose(facts, route.scope, journal);
+    const identity = outcome?.kind === 'verified' ? outcome.identity : null;
+    const switches = readSwitches(platform, policy);
+    const decision = decide({
+      policy,
+      facts,
+      route,
+      isCmsPath: router.isCmsPath(facts.path),
+      isLookalike: route.scope === null && router.isLookalike(facts.path, route),
+      identity: outcome,
+      partition: identity !== null && route.scope !== null ? partitionOf(identity, route.scope) : null,
+      switches,
+    });
+    journal.note({ lane: decision.lane, reason: decision.reason });
+    return serve({ context, facts, identity, engine: engineFor(switches.engine), journal }, decision);
+  }
+
+  async function whose(
+    facts: RequestFacts,
+    scope: Parameters<typeof identify>[1] | null,
+    journal: Journal,
+  ): Promise<IdentityResult | null> {
+    // A preflight carries no credential of its own, and is never authenticated.
+    if (scope === null || facts.method === 'OPTIONS') return null;
+    const startedMs = nowMs();
+    const outcome = await identify(facts.headers, scope, startedMs);
+    journal.note({ verifyMs: nowMs() - startedMs });
+    if (outcome.kind === 'verified') {
+      journal.note({ provider: outcome.identity.provider, algorithm: outcome.identity.algorithm });
+    }
+    return outcome;
+  }
+
+  function serve(passage: Passage, decision: Decision): Promise<Response> {
+    if (decision.lane === 'reject') throw new EdgeError(decision.code);
+    if (decision.lane === 'pass') return servePass(service, passage, decision);
+    if (passage.engine !== null) return serveCached(service, passage, decision, passage.engine);
+    passage.journal.note({ lane: 'pass', reason: 'no-engine' });
+    return servePass(service, passage, {
+      lane: 'pass',
+      reason: 'no-engine',
+      route: decision.route,
+      authenticated: decision.lane === 'scoped',
+      noStore: true,
+      partition: decision.partition,
+      purgeAfterWrite: [],
+    });
+  }
+}
+
+function sleepMs(durationMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, durationMs);
+  });
+}

@@ -1,0 +1,65 @@
+import { type EdgeError, ERRORS } from '../errors.ts';
+import type { LogRecord } from '../log/log-record.ts';
+import type { Platform, RequestContext } from '../types.ts';
+
+type Entry = { -readonly [Field in keyof LogRecord]: LogRecord[Field] };
+
+/** Collects what is known of one request, and writes it as one line at the end. */
+export interface Journal {
+  note(facts: Partial<Entry>): void;
+  failed(error: EdgeError): void;
+  write(status: number): void;
+}
+
+export function startJournal(platform: Platform, context: RequestContext, endpoint: string): Journal {
+  const startedMs = platform.nowMs();
+  const entry: Entry = {
+    v: 1,
+    time: new Date(startedMs).toISOString(),
+    requestId: context.requestId,
+    method: context.request.method,
+    route: null,
+    lane: 'reject',
+    state: 'ERROR',
+    reason: 'error',
+    detail: '',
+    status: 0,
+    code: null,
+    cause: null,
+    ttlSeconds: null,
+    ageSeconds: null,
+    originMs: null,
+    verifyMs: null,
+    vcpuMs: null,
+    totalMs: 0,
+    provider: null,
+    algorithm: null,
+    fingerprint: null,
+    engine: 'none',
+    purged: 0,
+    notes: [],
+  };
+  return {
+    note(facts) {
+      Object.assign(entry, facts);
+    },
+    failed(error) {
+      entry.code = error.code;
+      entry.state = 'ERROR';
+      entry.cause =
+        ERRORS[error.code].status >= 500 || error.cause !== undefined ? describe(error.cause) : null;
+    },
+    write(status) {
+      entry.status = status;
+      entry.totalMs = platform.nowMs() - startedMs;
+      entry.vcpuMs = context.vcpuMs();
+      platform.log(endpoint, JSON.stringify(entry));
+    },
+  };
+}
+
+/** Name and message only: a stack names files, and a nested cause may quote what a client sent. */
+function describe(cause: unknown): string | null {
+  if (!(cause instanceof Error)) return null;
+  return `${cause.name}: ${cause.message}`.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
+}

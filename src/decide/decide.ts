@@ -1,0 +1,165 @@
+import { cacheKey } from '../keys/cache-key.ts';
+import { canonicalQuery } from '../keys/query.ts';
+import { routeKey, urlKey } from '../keys/surrogate-key.ts';
+import type {
+  CacheDecision,
+  Decision,
+  IdentityResult,
+  Partition,
+  PassDecision,
+  Policy,
+  Reason,
+  RequestFacts,
+  Route,
+  Switches,
+} from '../types.ts';
+
+/** Everything a decision depends on. Plain data: no I/O, no clock. */
+export interface DecideInput {
+  readonly policy: Policy;
+  readonly facts: RequestFacts;
+  readonly route: Route;
+  readonly isCmsPath: boolean;
+  readonly isLookalike: boolean;
+  /** What the credential turned out to be; null where the route has no scope. */
+  readonly identity: IdentityResult | null;
+  /** The scope filled with that identity's values; null where a claim of it cannot be used. */
+  readonly partition: Partition | null;
+  readonly switches: Switches;
+}
+
+/** The lane of a request and all that follows from it, in the order that docs/lanes.md describes. */
+export function decide(input: DecideInput): Decision {
+  const { facts, route } = input;
+  if (facts.method === 'OPTIONS') return pass(route, 'preflight', { noStore: false });
+  if (route.scope !== null) return decideScoped(input);
+
+  if (hasCmsCookie(input)) return pass(route, 'cms-cookie', { authenticated: true });
+  if (input.isCmsPath) return pass(route, 'cms-path', { authenticated: true });
+  if (isPassedAuthorization(input)) return pass(route, 'authorization-unclaimed', { authenticated: true });
+  if (!isSafe(facts)) return pass(route, 'unsafe-method', { noStore: false });
+  if (route.kind === 'pass') return pass(route, 'route-pass');
+  return decidePublic(input, 'anonymous');
+}
+
+function decideScoped(input: DecideInput): Decision {
+  const { facts, route, identity, partition } = input;
+  if (identity === null || identity.kind === 'missing') {
+    return fallBack(input, route.onMissing, 'ERR_CREDENTIAL_MISSING');
+  }
+  // Keys or a store could not be had: nobody was verified, and no other lane may take the request.
+  if (identity.kind === 'unavailable') return { lane: 'reject', reason: 'error', route, code: identity.code };
+  if (identity.kind === 'invalid') {
+    // A valid token without the required role is refused as such; it never becomes an anonymous request.
+    if (identity.code === 'ERR_SCOPE_INSUFFICIENT')
+      return { lane: 'reject', reason: 'error', route, code: identity.code };
+    return fallBack(input, route.onInvalid, identity.code);
+  }
+  if (partition === null) return fallBack(input, route.onInvalid, 'ERR_SCOPE_CLAIM');
+
+  const whose = { authenticated: true, partition };
+  if (!isSafe(facts)) {
+    return pass(route, 'scope-write', {
+      ...whose,
+      purgeAfterWrite: route.purgeOnWrite ? partition.surrogateKeys : [],
+    });
+  }
+  if (route.kind === 'sensitive') return pass(route, 'scope-sensitive', whose);
+  if (hasCmsCookie(input)) return pass(route, 'scope-editor', whose);
+  const obstacle = obstacleToCaching(input);
+  if (obstacle !== null) return pass(route, obstacle, whose);
+  return {
+    ...cached(input, partition),
+    lane: 'scoped',
+    reason: 'scope-verified',
+    surrogateKeys: [...partition.surrogateKeys, routeKey(route.name), urlKey(facts.host, facts.path)],
+  };
+}
+
+function fallBack(
+  input: DecideInput,
+  rule: Route['onMissing'],
+  code: 'ERR_CREDENTIAL_MISSING' | Extract<IdentityResult, { kind: 'invalid' }>['code'],
+): Decision {
+  const { route, facts } = input;
+  if (rule === 'reject') return { lane: 'reject', reason: 'error', route, code };
+  if (rule === 'pass' || !isSafe(facts) || hasCmsCookie(input)) {
+    return pass(route, 'scope-fallback-pass', { authenticated: true });
+  }
+  return decidePublic(input, 'scope-fallback-public');
+}
+
+function decidePublic(input: DecideInput, reason: Reason): Decision {
+  const { facts, route } = input;
+  const obstacle = obstacleToCaching(input) ?? (input.isLookalike ? 'protected-lookalike' : null);
+  if (obstacle !== null) return pass(route, obstacle);
+  return {
+    ...cached(input, null),
+    lane: 'public',
+    reason,
+    surrogateKeys: [routeKey(route.name), urlKey(facts.host, facts.path)],
+  };
+}
+
+/** Why a request that could be cached by its lane passes all the same. */
+function obstacleToCaching({ facts, route, switches }: DecideInput): Reason | null {
+  if (switches.allPass) return 'switch-pass';
+  const routeSwitch = switches.route(route.name);
+  if (routeSwitch !== 'on') return routeSwitch === 'pass' ? 'switch-pass' : 'switch-observe';
+  if (facts.ambiguousTarget) return 'ambiguous-target';
+  if (facts.hasBody) return 'body-on-get';
+  return null;
+}
+
+function cached(
+  { facts, route, policy, switches }: DecideInput,
+  partition: Partition | null,
+): Pick<CacheDecision, 'route' | 'cacheKey' | 'partition' | 'target'> {
+  const query = canonicalQuery(facts.query, route.query, policy.ignoreQuery);
+  const target = query === '' ? facts.path : `${facts.path}?${query}`;
+  return {
+    route,
+    partition,
+    target,
+    cacheKey: cacheKey({
+      keyVersion: switches.keyVersion,
+      host: facts.host,
+      target,
+      partition,
+      varyValues: route.vary.map((name) => facts.headers.get(name)),
+      bodyDigest: null,
+    }),
+  };
+}
+
+function pass(
+  route: Route,
+  reason: Reason,
+  more: Partial<Omit<PassDecision, 'lane' | 'route' | 'reason'>> = {},
+): PassDecision {
+  return {
+    lane: 'pass',
+    reason,
+    route,
+    authenticated: false,
+    noStore: true,
+    partition: null,
+    purgeAfterWrite: [],
+    ...more,
+  };
+}
+
+function isSafe({ method }: RequestFacts): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+function hasCmsCookie({ policy, facts }: DecideInput): boolean {
+  for (const name of policy.cms.cookies) if (facts.cookieNames.has(name)) return true;
+  return false;
+}
+
+/** With `cms.bearer: false` a Bearer token that no scope claims is dropped; any other scheme still passes. */
+function isPassedAuthorization({ policy, facts }: DecideInput): boolean {
+  const value = facts.headers.get('authorization');
+  return value !== null && (policy.cms.bearer || !/^bearer(?:\s|$)/i.test(value));
+}

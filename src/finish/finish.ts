@@ -1,0 +1,99 @@
+import { cacheStatus } from '../http/cache-status.ts';
+import { stripHopByHop } from '../http/hop-by-hop.ts';
+import type { CacheDecision, CacheResult, Identity, PassDecision, Route } from '../types.ts';
+
+/** What goes out where nobody may store a response. */
+export const NO_STORE = 'private, no-store, max-age=0';
+
+/** Fields that speak to caches like this one, or about its inside. */
+const INTERNAL =
+  /^(?:surrogate-|fastly-|x-claimcache-|cdn-cache-control$|x-cache$|x-cache-hits$|x-auth-route$|x-timer$|x-served-by$|age$)/;
+
+/** Response headers of the pass lane. */
+export function finishPass(origin: Headers, decision: PassDecision): Headers {
+  const headers = outward(origin);
+  if (decision.noStore) {
+    headers.set('cache-control', NO_STORE);
+    headers.delete('expires');
+    headers.delete('pragma');
+  }
+  if (decision.authenticated) headers.set('x-auth-route', 'true');
+  if (decision.route.scope !== null) addVary(headers, credentialFields(decision.route));
+  headers.set('x-cache', 'BYPASS');
+  headers.set(
+    'cache-status',
+    cacheStatus({ state: 'BYPASS', detail: decision.reason, ttlSeconds: 0, stored: false }),
+  );
+  return headers;
+}
+
+/** Response headers of the public and the scoped lane. */
+export function finishCached(
+  result: CacheResult,
+  decision: CacheDecision,
+  identity: Identity | null,
+  nowMs: number,
+): Headers {
+  const headers = outward(result.headers);
+  const { route } = decision;
+  if (decision.lane === 'scoped') {
+    headers.set('cache-control', scopedCacheControl(result, route, identity, nowMs));
+    headers.delete('expires');
+    headers.delete('pragma');
+  } else if (route.browserTtlSeconds !== null && !forbids(NOT_FOR_SHARED, headers)) {
+    headers.set('cache-control', `public, max-age=${route.browserTtlSeconds}`);
+    headers.delete('expires');
+  }
+  // A browser must not show the page of one user, or of nobody, to the next one on the same machine.
+  addVary(headers, [...route.vary, ...(route.scope === null ? [] : credentialFields(route))]);
+  if (result.state !== 'BYPASS') headers.set('age', String(result.ageSeconds));
+  headers.set('x-cache', result.state);
+  headers.set('cache-status', cacheStatus(result));
+  return headers;
+}
+
+function scopedCacheControl(
+  result: CacheResult,
+  route: Route,
+  identity: Identity | null,
+  nowMs: number,
+): string {
+  if (forbids(NO_STORE_DIRECTIVE, result.headers)) return NO_STORE;
+  if (route.browserTtlSeconds === null || identity === null) return 'private, no-cache';
+  const tokenLeft = Math.floor(identity.expiresAtSeconds - nowMs / 1000);
+  return `private, max-age=${Math.max(0, Math.min(route.browserTtlSeconds, tokenLeft))}`;
+}
+
+const NO_STORE_DIRECTIVE = /(?:^|[\s,])no-store(?:$|[\s,])/i;
+const NOT_FOR_SHARED = /(?:^|[\s,])(?:no-store|no-cache|private)(?:$|[\s,=])/i;
+
+function forbids(directive: RegExp, headers: Headers): boolean {
+  return directive.test(headers.get('cache-control') ?? '');
+}
+
+function outward(origin: Headers): Headers {
+  const headers = stripHopByHop(origin);
+  for (const name of [...headers.keys()]) if (INTERNAL.test(name)) headers.delete(name);
+  return headers;
+}
+
+/** The request fields that carry this route's credentials. */
+function credentialFields(route: Route): string[] {
+  return (route.scope?.providers ?? []).flatMap(({ credentials }) =>
+    credentials.map((place) => (place.kind === 'cookie' ? 'cookie' : place.name)),
+  );
+}
+
+function addVary(headers: Headers, fields: readonly string[]): void {
+  if (fields.length === 0) return;
+  const present = (headers.get('vary') ?? '')
+    .split(',')
+    .map((field) => field.trim())
+    .filter((field) => field !== '');
+  if (present.includes('*')) return;
+  const known = new Set(present.map((field) => field.toLowerCase()));
+  const missing = [...new Set(fields.map((field) => field.toLowerCase()))].filter(
+    (field) => !known.has(field),
+  );
+  if (missing.length > 0) headers.set('vary', [...present, ...missing].join(', '));
+}

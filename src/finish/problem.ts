@@ -1,0 +1,34 @@
+import { EdgeError } from '../errors.ts';
+
+/**
+ * An error as problem details (RFC 9457). It says what the status means and nothing of the cause; the request id
+ * leads an operator to the line of the log that does.
+ */
+export function problem(
+  error: EdgeError,
+  requestId: string,
+  extraHeaders: Readonly<Record<string, string>> = {},
+): Response {
+  const headers = new Headers({
+    'content-type': 'application/problem+json',
+    'cache-control': 'private, no-store, max-age=0',
+    'x-cache': 'ERROR',
+    ...extraHeaders,
+  });
+  // RFC 6750 section 3: no error code where no credential was sent.
+  if (error.status === 401 || error.bearerError !== undefined) {
+    headers.set(
+      'www-authenticate',
+      error.bearerError === undefined ? 'Bearer' : `Bearer error="${error.bearerError}"`,
+    );
+  }
+  if (error.code === 'ERR_METHOD_REFUSED')
+    headers.set('allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS');
+  const body = { type: 'about:blank', title: error.message, status: error.status, requestId };
+  return new Response(`${JSON.stringify(body)}\n`, { status: error.status, headers });
+}
+
+/** Anything thrown, as an error with a code. */
+export function asEdgeError(cause: unknown): EdgeError {
+  return cause instanceof EdgeError ? cause : new EdgeError('ERR_INTERNAL', { cause });
+}

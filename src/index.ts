@@ -1,0 +1,29 @@
+import { vCpuTime } from 'fastly:compute';
+import { createApp } from './app/app.ts';
+import { createPlatform } from './platform/platform.ts';
+import { compilePolicy } from './policy/compile.ts';
+import policySource from './policy.ts';
+import { createRouter } from './router/router.ts';
+import type { RequestContext } from './types.ts';
+
+// While the service is being built: the policy is compiled and the matchers made, once, into the image.
+const policy = compilePolicy(policySource);
+const router = createRouter(policy);
+
+/** Made at the first request, because no store or cache exists before; then kept for as long as the sandbox. */
+let app: ReturnType<typeof createApp> | undefined;
+
+addEventListener('fetch', (event) => {
+  app ??= createApp(policy, router, createPlatform());
+  event.respondWith(app(contextOf(event)));
+});
+
+function contextOf(event: FetchEvent): RequestContext {
+  return {
+    request: event.request,
+    requestId: crypto.randomUUID(),
+    clientAddress: event.client.address,
+    waitUntil: (work) => event.waitUntil(work),
+    vcpuMs: () => vCpuTime(),
+  };
+}

@@ -1,0 +1,40 @@
+import type { ErrorCode } from '../errors.ts';
+import type { CacheState, Lane } from '../types.ts';
+
+/**
+ * One line of the log, version 1: documented in docs/logs.md. Never a token, a claim value, a query or a cookie.
+ * Durations in milliseconds, ages and times to live in seconds.
+ */
+export interface LogRecord {
+  readonly v: 1;
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly requestId: string;
+  readonly method: string;
+  /** The route's name; 'default' where none matched, null where the request was refused before routing. */
+  readonly route: string | null;
+  readonly lane: Lane | 'operator';
+  readonly state: CacheState;
+  readonly reason: string;
+  /** The freshness reason, or what else happened on the way: `leak-guard` is an alarm. */
+  readonly detail: string;
+  readonly status: number;
+  readonly code: ErrorCode | null;
+  /** What failed, for the operator: an exception's name and message, shortened. Never sent to a client. */
+  readonly cause: string | null;
+  readonly ttlSeconds: number | null;
+  readonly ageSeconds: number | null;
+  readonly originMs: number | null;
+  readonly verifyMs: number | null;
+  readonly vcpuMs: number | null;
+  readonly totalMs: number;
+  readonly provider: string | null;
+  readonly algorithm: string | null;
+  /** Keyed digest of whose page it is; null without a key in the Secret Store. */
+  readonly fingerprint: string | null;
+  readonly engine: 'native' | 'core' | 'none';
+  /** How many surrogate keys this request purged. */
+  readonly purged: number;
+  /** What the origin did that the edge had to overrule. */
+  readonly notes: readonly string[];
+}

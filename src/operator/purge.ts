@@ -1,0 +1,56 @@
+import * as v from 'valibot';
+import { EdgeError } from '../errors.ts';
+import { routeKey, surrogateKey } from '../keys/surrogate-key.ts';
+import type { Policy } from '../types.ts';
+
+/** As many as Fastly's API takes in one call. */
+const MAX_KEYS = 256;
+const value = v.union([v.string(), v.number(), v.boolean()]);
+const key = v.pipe(v.string(), v.regex(/^[\u0021-\u007e]{1,1024}$/, 'printable ASCII without spaces'));
+const soft = v.optional(v.boolean(), false);
+
+const purgeRequest = v.union([
+  v.strictObject({ scope: v.string(), value, soft }),
+  v.strictObject({ scope: v.string(), values: v.pipe(v.array(value), v.minLength(1), v.maxLength(8)), soft }),
+  v.strictObject({ route: v.string(), soft }),
+  v.strictObject({ keys: v.pipe(v.array(key), v.minLength(1), v.maxLength(MAX_KEYS)), soft }),
+]);
+
+export interface PurgeOrder {
+  readonly keys: readonly string[];
+  readonly soft: boolean;
+}
+
+/**
+ * Reads the body of `POST /.edge/purge`: `{scope, value}`, `{scope, values}`, `{route}` or `{keys}`, and `soft`.
+ *
+ * @throws {EdgeError} ERR_REQUEST_MALFORMED; the cause says what is wrong, for the operator.
+ */
+export function readPurgeOrder(body: string, policy: Policy): PurgeOrder {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch (cause) {
+    throw new EdgeError('ERR_REQUEST_MALFORMED', { cause });
+  }
+  const result = v.safeParse(purgeRequest, parsed);
+  if (!result.success)
+    throw malformed('expected {scope, value}, {scope, values}, {route} or {keys}, and soft');
+  const order = result.output;
+  if ('keys' in order) return { keys: order.keys, soft: order.soft };
+  if ('route' in order) {
+    if (!policy.routes.some(({ name }) => name === order.route) && order.route !== policy.fallback.name) {
+      throw malformed('no such route in the policy');
+    }
+    return { keys: [routeKey(order.route)], soft: order.soft };
+  }
+  const scope = policy.scopes.get(order.scope);
+  if (scope === undefined) throw malformed('no such scope in the policy');
+  const values = 'values' in order ? order.values : [order.value];
+  if (values.length !== scope.claims.length) throw malformed(`this scope has ${scope.claims.length} claims`);
+  return { keys: [surrogateKey(scope.name, values)], soft: order.soft };
+}
+
+function malformed(why: string): EdgeError {
+  return new EdgeError('ERR_REQUEST_MALFORMED', { cause: new Error(why) });
+}

@@ -1,0 +1,89 @@
+import type { FastlyBody } from 'fastly:body';
+import { type CacheEntry, CoreCache, type TransactionCacheEntry } from 'fastly:cache';
+import type { CoreCachePort, CoreEntry, CoreInsert, CoreTransaction, CoreWriter } from '../types.ts';
+
+/** CoreCache behind the port, or null on a platform that has none. */
+export function createCoreCache(): CoreCachePort | null {
+  if (typeof CoreCache === 'undefined') return null;
+  return {
+    async transaction(key, headers, timeoutMs) {
+      const pending = CoreCache.transactionLookupAsync(key, { headers });
+      try {
+        return transaction(await pending.wait(timeoutMs));
+      } catch (error) {
+        if (pending.pending()) return null;
+        throw error;
+      }
+    },
+    lookup(key, headers) {
+      const entry = CoreCache.lookup(key, { headers });
+      return entry === null ? null : reading(entry);
+    },
+    insert(key, headers, options) {
+      return writing(CoreCache.insert(key, { ...toPlatform(options), headers }));
+    },
+  };
+}
+
+function reading(entry: CacheEntry): CoreEntry {
+  const state = entry.state();
+  return {
+    found: state.found(),
+    usable: state.usable(),
+    stale: state.stale(),
+    metadata: () => new TextDecoder().decode(entry.userMetadata()),
+    body: () => entry.body() as ReadableStream<Uint8Array>,
+    get ageMs() {
+      return entry.age();
+    },
+    get maxAgeMs() {
+      return entry.maxAge();
+    },
+    close() {
+      // Throws where the body is being read: then it closes itself at the end.
+      try {
+        entry.close();
+      } catch {}
+    },
+  };
+}
+
+function transaction(entry: TransactionCacheEntry): CoreTransaction {
+  const mustInsertOrUpdate = entry.state().mustInsertOrUpdate();
+  return Object.defineProperties(
+    {
+      mustInsertOrUpdate,
+      insert: (options: CoreInsert) => writing(entry.insert(toPlatform(options))),
+      insertAndStreamBack(options: CoreInsert) {
+        const [writer, readBack] = entry.insertAndStreamBack(toPlatform(options));
+        return { writer: writing(writer), entry: reading(readBack) };
+      },
+      update: (options: CoreInsert) => {
+        const { length: _, ...rest } = toPlatform(options);
+        entry.update(rest);
+      },
+      cancel: () => entry.cancel(),
+    },
+    Object.getOwnPropertyDescriptors(reading(entry)),
+  ) as CoreTransaction;
+}
+
+function writing(body: FastlyBody): CoreWriter {
+  return {
+    write: (chunk) => body.append(chunk as Uint8Array<ArrayBuffer>),
+    close: () => body.close(),
+    abandon: () => body.abandon(),
+  };
+}
+
+function toPlatform(options: CoreInsert) {
+  return {
+    maxAge: options.maxAgeMs,
+    initialAge: options.initialAgeMs,
+    staleWhileRevalidate: options.staleWhileRevalidateMs,
+    surrogateKeys: [...options.surrogateKeys],
+    vary: [...options.vary],
+    userMetadata: new TextEncoder().encode(options.metadata),
+    ...(options.lengthBytes === null ? {} : { length: options.lengthBytes }),
+  };
+}

@@ -1,0 +1,75 @@
+import { CacheOverride } from 'fastly:cache-override';
+import { purgeSurrogateKey } from 'fastly:compute';
+import { ConfigStore } from 'fastly:config-store';
+import { env } from 'fastly:env';
+import { Logger } from 'fastly:logger';
+import { SecretStore } from 'fastly:secret-store';
+import type { Platform } from '../types.ts';
+import { createCoreCache } from './core-cache.ts';
+import { createHttpCache } from './http-cache.ts';
+
+/** How long a secret is kept in a reused sandbox: a rotated one is in force everywhere after that. */
+const SECRET_TTL_MS = 30_000;
+
+/** The world, on `fastly:*`. Called at the first request: nothing here exists while the service is being built. */
+export function createPlatform(): Platform {
+  const secrets = new Map<string, { readAtMs: number; value: string | null }>();
+  const loggers = new Map<string, Logger>();
+
+  return {
+    nowMs: () => Date.now(),
+    coreCache: createCoreCache(),
+    httpCache: createHttpCache(),
+    // The local server has no HTTP cache; every other one answers for itself.
+    httpCacheLikely: env('FASTLY_HOSTNAME') !== 'localhost',
+
+    fetchOrigin: (request) =>
+      fetch(request.url, {
+        method: request.method,
+        headers: request.headers,
+        backend: request.backend,
+        cacheOverride: new CacheOverride('pass'),
+        ...(request.body === null ? {} : { body: request.body }),
+      }),
+
+    async secret(store, item) {
+      const id = `${store} ${item}`;
+      const known = secrets.get(id);
+      if (known !== undefined && Date.now() - known.readAtMs < SECRET_TTL_MS) return known.value;
+      const value = await readSecret(store, item);
+      secrets.set(id, { readAtMs: Date.now(), value });
+      return value;
+    },
+
+    config(store, item) {
+      try {
+        return new ConfigStore(store).get(item);
+      } catch {
+        return null;
+      }
+    },
+
+    purge: (key, soft) => purgeSurrogateKey(key, soft),
+
+    log(endpoint, line) {
+      let logger = loggers.get(endpoint);
+      if (logger === undefined) {
+        logger = new Logger(endpoint);
+        loggers.set(endpoint, logger);
+      }
+      logger.log(line);
+    },
+  };
+}
+
+async function readSecret(store: string, item: string): Promise<string | null> {
+  let opened: SecretStore;
+  try {
+    opened = new SecretStore(store);
+  } catch {
+    // No store of that name is linked to the service.
+    return null;
+  }
+  const entry = await opened.get(item);
+  return entry === null ? null : entry.plaintext();
+}

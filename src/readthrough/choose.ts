@@ -1,0 +1,49 @@
+import type { CacheTask, Readthrough } from '../types.ts';
+
+/** Thrown by the platform's port where Fastly's HTTP cache cannot be had. */
+export class HttpCacheDisabled extends Error {
+  override readonly name = 'HttpCacheDisabled';
+}
+
+export interface EngineChoice {
+  readonly native: Readthrough | null;
+  readonly core: Readthrough | null;
+  /** false: known beforehand not to be there, as on the local server. */
+  readonly nativeLikely: boolean;
+}
+
+/**
+ * The engine that serves a request: the forced one, else the platform's HTTP cache where it is there, else CoreCache.
+ * Where the HTTP cache turns out to be switched off for the service, the other takes over, and that is remembered.
+ */
+export function createChooser({
+  native,
+  core,
+  nativeLikely,
+}: EngineChoice): (forced: 'auto' | 'native' | 'core') => Readthrough | null {
+  let nativeWorks = nativeLikely && native !== null;
+
+  const automatic: Readthrough = {
+    get engine() {
+      return nativeWorks ? 'native' : 'core';
+    },
+    async fetch(task: CacheTask) {
+      if (nativeWorks && native !== null) {
+        try {
+          return await native.fetch(task);
+        } catch (error) {
+          if (!(error instanceof HttpCacheDisabled) || core === null) throw error;
+          nativeWorks = false;
+        }
+      }
+      if (core === null) throw new HttpCacheDisabled('no engine');
+      return core.fetch(task);
+    },
+  };
+
+  return (forced) => {
+    if (forced === 'native') return native;
+    if (forced === 'core') return core;
+    return nativeWorks || core !== null ? automatic : null;
+  };
+}

@@ -1,0 +1,101 @@
+import type {
+  CacheResult,
+  CacheTask,
+  CoreCachePort,
+  HttpCachePort,
+  OriginRequest,
+  Readthrough,
+} from '../types.ts';
+import { originFailure } from './origin-failure.ts';
+import { plantSentinel, type Sentinel } from './sentinel.ts';
+
+/** Stored with the response, removed before it leaves: whose page it is. */
+export const FINGERPRINT_HEADER = 'x-claimcache-fingerprint';
+
+export interface NativeEngineDeps {
+  readonly http: HttpCachePort;
+  /** For the sentinel; null: responses that a purge overtook are not recognised. */
+  readonly core: CoreCachePort | null;
+  readonly fetchOrigin: (request: OriginRequest) => Promise<Response>;
+  readonly nowMs: () => number;
+}
+
+/**
+ * The readthrough cache on Fastly's HTTP cache: collapsing, variants, revalidation and stale serving are the
+ * platform's. Only the freshness decision, the surrogate keys and the leak guard are ours.
+ */
+export function createNativeEngine({ http, core, fetchOrigin, nowMs }: NativeEngineDeps): Readthrough {
+  return { engine: 'native', fetch: fetchThrough };
+
+  async function fetchThrough(task: CacheTask): Promise<CacheResult> {
+    let requestedAtMs = nowMs();
+    let originMs: number | null = null;
+    let detail = 'fresh';
+    let stored = false;
+    let sentinel: Sentinel | null = null;
+
+    const response = await http
+      .fetch(task.request, task.cacheKey, {
+        beforeSend() {
+          requestedAtMs = nowMs();
+          sentinel = core === null ? null : plantSentinel(core, task.cacheKey, task.surrogateKeys);
+        },
+        afterSend(candidate) {
+          originMs = nowMs() - requestedAtMs;
+          const decision = task.decide(candidate.status, candidate.headers, requestedAtMs);
+          detail = decision.reason;
+          candidate.headers.delete(FINGERPRINT_HEADER);
+          if (!decision.store) return 'uncacheable';
+          if (sentinel !== null && !sentinel.stillStands()) {
+            detail = 'purged-meanwhile';
+            return 'uncacheable';
+          }
+          candidate.headers.set(FINGERPRINT_HEADER, task.fingerprint);
+          candidate.ttlSeconds = decision.ttlSeconds;
+          candidate.staleWhileRevalidateSeconds = decision.staleWhileRevalidateSeconds;
+          candidate.vary = decision.vary;
+          // Ours beside the origin's: an override's own surrogateKey would replace them.
+          candidate.surrogateKeys = [...new Set([...task.surrogateKeys, ...decision.originSurrogateKeys])];
+          stored = true;
+          return true;
+        },
+      })
+      .catch((error: unknown) => {
+        throw originFailure(error);
+      });
+
+    if (response.cached && response.headers.get(FINGERPRINT_HEADER) !== task.fingerprint) {
+      return bypass(task, 'leak-guard');
+    }
+    const state = response.cached ? (response.stale ? 'STALE' : 'HIT') : 'MISS';
+    return {
+      state,
+      status: response.status,
+      headers: response.headers,
+      body: response.body,
+      ageSeconds: response.ageSeconds,
+      ttlSeconds: Math.max(0, response.ttlSeconds),
+      stored,
+      detail,
+      originMs,
+    };
+  }
+
+  async function bypass(task: CacheTask, detail: string): Promise<CacheResult> {
+    const startedMs = nowMs();
+    const response = await fetchOrigin(task.request).catch((error: unknown) => {
+      throw originFailure(error);
+    });
+    return {
+      state: 'BYPASS',
+      status: response.status,
+      headers: new Headers(response.headers),
+      body: response.body,
+      ageSeconds: 0,
+      ttlSeconds: 0,
+      stored: false,
+      detail,
+      originMs: nowMs() - startedMs,
+    };
+  }
+}

@@ -1,0 +1,67 @@
+import type { FreshnessDecision } from '../types.ts';
+
+/** What the core engine keeps beside a body, as JSON in the entry's user metadata. */
+export interface StoredObject {
+  readonly v: 1;
+  /** `pass`: the last response could not be stored; requests for this key go on without waiting for each other. */
+  readonly kind: 'object' | 'pass';
+  readonly status: number;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly fingerprint: string;
+  readonly staleWhileRevalidateMs: number;
+  readonly staleIfErrorMs: number;
+  readonly surrogateKeys: readonly string[];
+  readonly vary: readonly string[];
+  /** Body length in bytes, or null where it was streamed without one. */
+  readonly lengthBytes: number | null;
+}
+
+/** @returns null for anything that this release did not write. */
+export function parseStored(metadata: string): StoredObject | null {
+  try {
+    const object: unknown = JSON.parse(metadata);
+    return typeof object === 'object' && object !== null && 'v' in object && object.v === 1
+      ? (object as StoredObject)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+export function storedObject(
+  status: number,
+  headers: Headers,
+  fingerprint: string,
+  decision: FreshnessDecision,
+  surrogateKeys: readonly string[],
+  lengthBytes: number | null,
+): StoredObject {
+  return {
+    v: 1,
+    kind: 'object',
+    status,
+    headers: [...headers.entries()],
+    fingerprint,
+    staleWhileRevalidateMs: decision.staleWhileRevalidateSeconds * 1000,
+    staleIfErrorMs: decision.staleIfErrorSeconds * 1000,
+    surrogateKeys: [...new Set([...surrogateKeys, ...decision.originSurrogateKeys])],
+    vary: decision.vary,
+    lengthBytes,
+  };
+}
+
+/** Stands in for a response that was not stored, so that the next requests do not queue up behind each other. */
+export function passMarker(fingerprint: string, surrogateKeys: readonly string[]): StoredObject {
+  return {
+    v: 1,
+    kind: 'pass',
+    status: 0,
+    headers: [],
+    fingerprint,
+    staleWhileRevalidateMs: 0,
+    staleIfErrorMs: 0,
+    surrogateKeys,
+    vary: [],
+    lengthBytes: 0,
+  };
+}

@@ -1,0 +1,19 @@
+import type { Platform, Policy, Switches } from './types.ts';
+
+/**
+ * The switches of the service's Config Store, read per request; an item that is missing or unknown is as if it
+ * were not there. docs/operations.md lists them.
+ */
+export function readSwitches(platform: Platform, policy: Policy): Switches {
+  const item = (name: string) => platform.config(policy.stores.config, name);
+  const engine = item('cache_engine');
+  return {
+    allPass: item('cache') === 'pass',
+    route(name) {
+      const value = item(`route.${name}`);
+      return value === 'pass' || value === 'observe' ? value : 'on';
+    },
+    keyVersion: item('key_version') ?? '',
+    engine: engine === 'native' || engine === 'core' ? engine : 'auto',
+  };
+}
