@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type CacheKeyParts, cacheKey } from '../../../src/keys/cache-key.ts';
+import { fingerprint } from '../../../src/keys/fingerprint.ts';
+import { canonicalQuery } from '../../../src/keys/query.ts';
+import { surrogateKey, urlKey } from '../../../src/keys/surrogate-key.ts';
+import type { ClaimValue, Partition } from '../../../src/types.ts';
+
+const ALL = { kind: 'all' } as const;
+const NO_IGNORE = { names: new Set<string>(), prefixes: [] };
+
+function partition(values: readonly ClaimValue[], more: Partial<Partition> = {}): Partition {
+  return { scope: 'user', provider: 'app', values, shared: false, surrogateKeys: [], ...more };
+}
+
+function key(parts: Partial<CacheKeyParts> = {}): string {
+  return cacheKey({
+    keyVersion: '',
+    host: 'a.example',
+    target: '/x',
+    partition: null,
+    varyValues: [],
+    bodyDigest: null,
+    ...parts,
+  });
+}
+
+describe('cache keys', () => {
+  const value = fc.oneof(fc.string(), fc.maxSafeInteger(), fc.boolean());
+  const tuple = fc.record({
+    provider: fc.string(),
+    scope: fc.string(),
+    values: fc.array(value, { minLength: 1, maxLength: 4 }),
+  });
+
+  it('two identities with unequal tuples, types, scopes or providers never share one', () => {
+    fc.assert(
+      fc.property(tuple, tuple, (a, b) => {
+        const same = JSON.stringify(a) === JSON.stringify(b);
+        const keyOf = (t: typeof a) =>
+          key({ partition: partition(t.values, { scope: t.scope, provider: t.provider }) });
+        expect(keyOf(a) === keyOf(b)).toBe(same);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('42 and "42" are apart', () => {
+    expect(key({ partition: partition([42]) })).not.toBe(key({ partition: partition(['42']) }));
+  });
+
+  it('a scoped entry is never a public one', () => {
+    expect(key({ partition: partition(['42']) })).not.toBe(key());
+  });
+
+  it("stay within the platform's limit, and apart, however long their parts are", () => {
+    const long = (char: string) => key({ target: `/${char.repeat(9000)}` });
+    expect(long('a').length).toBeLessThan(8135);
+    expect(long('a')).not.toBe(long('b'));
+  });
+});
+
+describe('surrogate keys follow the documented rule', () => {
+  it.each<[string, readonly ClaimValue[], string]>([
+    ['a plain value', ['42'], 'user:42'],
+    ['a number', [42], 'user:42'],
+    ['a boolean', [true], 'user:true'],
+  ])('%s', (_name, values, expected) => {
+    expect(surrogateKey('user', values)).toBe(expected);
+  });
+
+  it('what is not plain is hashed: a space, a leading ~, 65 characters, nothing', () => {
+    for (const odd of ['a b', '~42', 'x'.repeat(65), 'é']) {
+      expect(surrogateKey('user', [odd])).toMatch(/^user:~[A-Za-z0-9_-]{43}$/);
+    }
+  });
+
+  it('the hash is the base64url SHA-256 of the JSON value, of the array for several', async () => {
+    const hash = async (json: string) =>
+      Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(json))).toString('base64url');
+    expect(surrogateKey('user', ['a b'])).toBe(`user:~${await hash('"a b"')}`);
+    expect(surrogateKey('team', ['acme', 'member'])).toBe(`team:~${await hash('["acme","member"]')}`);
+  });
+
+  it('no value can fake the hashed form of another, and none holds white space', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (a, b) => {
+        const [left, right] = [surrogateKey('s', [a]), surrogateKey('s', [b])];
+        expect(left === right).toBe(a === b);
+        expect(left).toMatch(/^s:[\u0021-\u007e]+$/);
+      }),
+    );
+  });
+
+  it('a URL that cannot stand in a key is hashed', () => {
+    expect(urlKey('a.example', '/x')).toBe('url:a.example/x');
+    expect(urlKey('a.example', `/${'x'.repeat(600)}`)).toMatch(/^url:~/);
+  });
+});
+
+describe('the canonical query', () => {
+  it.each([
+    ['b=2&a=1', 'a=1&b=2'],
+    ['a=2&b=0&a=1', 'a=2&a=1&b=0'],
+    ['a=1;b=2', 'a=1;b=2'],
+    ['&&a=1&', 'a=1'],
+    ['utm_source=x&a=1', 'a=1'],
+    ['utm%5Fsource=x&gcl%69d=2&a=1', 'a=1'],
+    ['%zz=1&a=1', '%zz=1&a=1'],
+  ])('%s becomes %s', (query, expected) => {
+    expect(canonicalQuery(query, ALL, { names: new Set(['gclid']), prefixes: ['utm_'] })).toBe(expected);
+  });
+
+  it('only named parameters count where the route says so', () => {
+    expect(canonicalQuery('a=1&b=2', { kind: 'only', names: new Set(['b']) }, NO_IGNORE)).toBe('b=2');
+    expect(canonicalQuery('a=1', { kind: 'none' }, NO_IGNORE)).toBe('');
+  });
+
+  it('is the same for any order of differently named parameters, and idempotent', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.stringMatching(/^[a-z]{1,3}$/), { minLength: 1 }), (names) => {
+        const query = (list: string[]) =>
+          canonicalQuery(list.map((name) => `${name}=1`).join('&'), ALL, NO_IGNORE);
+        expect(query(names)).toBe(query([...names].reverse()));
+        expect(canonicalQuery(query(names), ALL, NO_IGNORE)).toBe(query(names));
+      }),
+    );
+  });
+});
+
+describe('the fingerprint of a partition', () => {
+  it('differs by person, by provider and by key', () => {
+    const all = [
+      fingerprint(partition(['42']), 'k'),
+      fingerprint(partition(['43']), 'k'),
+      fingerprint(partition(['42'], { provider: 'other' }), 'k'),
+      fingerprint(partition(['42']), 'l'),
+      fingerprint(null, 'k'),
+    ];
+    expect(new Set(all).size).toBe(all.length);
+  });
+});
