@@ -1,0 +1,60 @@
+import { PEOPLE } from './people.ts';
+
+export interface Profile {
+  displayName: string;
+  /** Grows with every change: the ETag of each page that shows the name. */
+  version: number;
+}
+
+export interface CmsPage {
+  published: string;
+  draft: string;
+}
+
+interface RouteCount {
+  total: number;
+  users: Record<string, number>;
+}
+
+/** Everything the origin remembers; `reset` starts over. */
+export interface State {
+  delayMs: number;
+  total: number;
+  routes: Record<string, RouteCount>;
+  profiles: Map<string, Profile>;
+  pages: Map<string, CmsPage>;
+  cmsSessions: Set<string>;
+  count(route: string, user: string): void;
+  reset(): void;
+}
+
+export function createState(delayMs: number): State {
+  const state: State = {
+    delayMs,
+    ...blank(),
+    count(route, user) {
+      state.total += 1;
+      state.routes[route] ??= { total: 0, users: {} };
+      const counted = state.routes[route];
+      counted.total += 1;
+      counted.users[user] = (counted.users[user] ?? 0) + 1;
+    },
+    reset() {
+      Object.assign(state, blank());
+    },
+  };
+  return state;
+}
+
+function blank(): Pick<State, 'total' | 'routes' | 'profiles' | 'pages' | 'cmsSessions'> {
+  return {
+    total: 0,
+    routes: {},
+    profiles: new Map(PEOPLE.map(({ sub, name }) => [sub, { displayName: name, version: 1 }])),
+    pages: new Map([
+      ['welcome', { published: 'Welcome.', draft: 'Welcome.' }],
+      ['pricing', { published: 'It is free.', draft: 'It is free.' }],
+    ]),
+    cmsSessions: new Set(),
+  };
+}

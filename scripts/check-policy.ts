@@ -1,0 +1,15 @@
+import { compilePolicy } from '../src/policy/compile.ts';
+import { PolicyError } from '../src/policy/policy-error.ts';
+import policy from '../src/policy.ts';
+
+/** Refuses a policy that must not be deployed: one line for each problem, exit status 1. */
+try {
+  compilePolicy(policy);
+} catch (error) {
+  if (!(error instanceof PolicyError)) throw error;
+  console.error('src/policy.ts must not be deployed:');
+  for (const { code, path, value, mend } of error.issues) {
+    console.error(`  ${code}  ${path || '(policy)'}  ${value}  ${mend}`);
+  }
+  process.exitCode = 1;
+}
