@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import fastlyCli from '@fastly/cli';
+import { demoKeys } from './demo-keys.ts';
+import { demoManifest } from './demo-manifest.ts';
+import { isPortFree } from './ports.ts';
+import { endGroup, signalGroup } from './processes.ts';
+import { root } from './root.ts';
+import { tour } from './tour.ts';
+import { obtainViceroy } from './viceroy.ts';
+import { waitForHttp } from './wait-for-http.ts';
+
+/** `npm start`: the demo origin and the built service before it. EDGE_PORT and ORIGIN_PORT move them. */
+const children: ChildProcess[] = [];
+let isEnding = false;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
+process.on('exit', () => {
+  for (const child of children) signalGroup(child, 'SIGKILL');
+});
+
+try {
+  await run();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  await end(1);
+}
+
+async function run(): Promise<void> {
+  const edgePort = await chosenPort('EDGE_PORT', 7676, 'the edge');
+  const originPort = await chosenPort('ORIGIN_PORT', 8091, 'the demo origin');
+  const viceroy = await obtainViceroy();
+  const keys = await demoKeys();
+  const originUrl = `http://127.0.0.1:${originPort}`;
+  const edgeUrl = `http://127.0.0.1:${edgePort}`;
+
+  const origin = start('The demo origin', process.execPath, ['--import', 'tsx', 'demo/origin/main.ts'], {
+    ORIGIN_PORT: String(originPort),
+    ORIGIN_SECRET: keys.originSecret,
+  });
+  await answers(origin, `${originUrl}/__origin/requests`, 'The demo origin');
+
+  writeFileSync(path.join(root, 'fastly.demo.toml'), demoManifest(originUrl));
+  const flags = ['--skip-build', '--non-interactive', '--env', 'demo', '--viceroy-path', viceroy];
+  const edge = start(
+    'The edge',
+    fastlyCli,
+    ['compute', 'serve', ...flags, '--addr', `127.0.0.1:${edgePort}`],
+    {
+      // Nothing is built here, and nothing is to be reported about it.
+      FASTLY_WASM_METADATA_DISABLE: 'true',
+    },
+  );
+  await answers(edge, `${edgeUrl}/.edge/health`, 'The edge');
+  console.log(await tour(edgeUrl, originUrl));
+}
+
+async function chosenPort(variable: string, fallback: number, whose: string): Promise<number> {
+  const port = Number(process.env[variable] ?? fallback);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Error(`${variable} is not a port number.`);
+  if (await isPortFree(port)) return port;
+  throw new Error(`Port ${port} for ${whose} is taken. Choose another: ${variable}=${port + 1} npm start`);
+}
+
+/** In a process group of its own, so that it ends with everything it starts. */
+function start(name: string, command: string, args: string[], env: Record<string, string>): ChildProcess {
+  const child = spawn(command, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  children.push(child);
+  child.once('error', (error) => console.error(`${name} could not be started: ${error.message}`));
+  child.once('exit', () => {
+    if (!isEnding) console.error(`${name} has ended.`);
+    void end(1);
+  });
+  return child;
+}
+
+async function answers(child: ChildProcess, url: string, name: string): Promise<void> {
+  const hasEnded = () => isEnding || child.exitCode !== null || child.signalCode !== null;
+  if (!(await waitForHttp(url, 60_000, hasEnded))) throw new Error(`${name} does not answer at ${url}.`);
+}
+
+async function end(status: number): Promise<void> {
+  if (isEnding) return;
+  isEnding = true;
+  await Promise.all(children.map(endGroup));
+  process.exit(status);
+}

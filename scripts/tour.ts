@@ -1,0 +1,48 @@
+/** What `npm start` prints: commands to paste, with tokens that are valid for a day. */
+export async function tour(edgeUrl: string, originUrl: string): Promise<string> {
+  const [alice, bob, carol] = await Promise.all(
+    ['alice', 'bob', 'carol'].map((user) => login(originUrl, user)),
+  );
+  const as = (token: string | undefined, path: string) =>
+    `curl -si ${edgeUrl}${path} -H 'Authorization: Bearer ${token}'`;
+  const steps: readonly (readonly [string, string])[] = [
+    ['Alice reads her orders. X-Cache: MISS', as(alice, '/api/orders')],
+    ['The same again. X-Cache: HIT, and the origin was not asked', as(alice, '/api/orders')],
+    ["The origin's own count: one request of user 42", `curl -s ${originUrl}/__origin/requests`],
+    ['Bob has his own entry. X-Cache: MISS', as(bob, '/api/orders')],
+    ['A new login of Alice still hits: the claims count, not the token', newLogin(edgeUrl)],
+    ['No token: 401, and the origin hears nothing of it', `curl -si ${edgeUrl}/api/orders`],
+    [
+      'Purge Alice. Her next request is a MISS, of Bob it stays a HIT',
+      `curl -s ${edgeUrl}/.edge/purge -H "Authorization: Bearer $(cat .demo/operator_token)" -d '{"scope":"user","value":"42"}'`,
+    ],
+    [
+      'Alice changes her name: her pages are purged by the edge itself',
+      `curl -si -X PUT ${edgeUrl}/api/profile -H 'Authorization: Bearer ${alice}' -H 'Content-Type: application/json' -d '{"displayName":"Alice L."}'`,
+    ],
+    ['One report for the whole team: run it for Alice, then for Bob', as(bob, '/api/team/report')],
+    ['Carol is in another tenant: her own MISS', as(carol, '/api/team/report')],
+    [
+      'An editor signs in and sees drafts, never from the cache',
+      `curl -s -c .demo/editor -X POST ${edgeUrl}/cms/login; curl -si -b .demo/editor ${edgeUrl}/pages/welcome`,
+    ],
+    ['Everybody else shares one cached page', `curl -si ${edgeUrl}/pages/welcome`],
+  ];
+  const lines = steps.map(([what, command], i) => `${i + 1}. ${what}\n   ${command}\n`);
+  return `\nThe edge: ${edgeUrl}   the origin: ${originUrl}   (Ctrl-C ends both)\n\n${lines.join('\n')}`;
+}
+
+function newLogin(edgeUrl: string): string {
+  const body = `-H 'Content-Type: application/json' -d '{"user":"alice"}'`;
+  const token = `$(curl -s ${edgeUrl}/login ${body} | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')`;
+  return `curl -si ${edgeUrl}/api/orders -H "Authorization: Bearer ${token}"`;
+}
+
+async function login(originUrl: string, user: string): Promise<string> {
+  const response = await fetch(`${originUrl}/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ user, expiresInSeconds: 86_400 }),
+  });
+  return ((await response.json()) as { token: string }).token;
+}

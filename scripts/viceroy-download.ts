@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import fastlyCli from '@fastly/cli';
+import { freePort } from './ports.ts';
+import { endGroup } from './processes.ts';
+import { isRecentViceroy, viceroyVersion } from './viceroy-version.ts';
+
+const TIMEOUT_MS = 90_000;
+/** The smallest module there is: the CLI wants one before it fetches Viceroy to run it. */
+const EMPTY_WASM = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+
+/** What the fastly CLI has downloaded, now or earlier; null where it cannot, as without a network. */
+export async function downloadWithCli(): Promise<string | null> {
+  const installed = installedByCli();
+  const version = viceroyVersion(installed);
+  if (isRecentViceroy(version)) return installed;
+  console.log('Viceroy is not here: asking the fastly CLI to download it.');
+  const folder = mkdtempSync(path.join(tmpdir(), 'claimcache-viceroy-'));
+  try {
+    writeFileSync(path.join(folder, 'main.wasm'), EMPTY_WASM);
+    writeFileSync(
+      path.join(folder, 'fastly.toml'),
+      'manifest_version = 3\nname = "none"\nlanguage = "other"\n',
+    );
+    await serveUntilInstalled(folder, version !== null);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return isRecentViceroy(viceroyVersion(installed)) ? installed : null;
+}
+
+async function serveUntilInstalled(folder: string, isOutdated: boolean): Promise<void> {
+  const address = `127.0.0.1:${await freePort()}`;
+  const flags = ['--skip-build', '--non-interactive', '--file', 'main.wasm', '--addr', address];
+  const child = spawn(fastlyCli, ['compute', 'serve', ...flags, ...(isOutdated ? ['--viceroy-check'] : [])], {
+    cwd: folder,
+    detached: true,
+    stdio: 'ignore',
+  });
+  let ended = false;
+  child.once('exit', () => {
+    ended = true;
+  });
+  child.once('error', () => {
+    ended = true;
+  });
+  const deadlineMs = Date.now() + TIMEOUT_MS;
+  while (!ended && Date.now() < deadlineMs) {
+    await sleep(500);
+    if (isRecentViceroy(viceroyVersion(installedByCli()))) break;
+  }
+  await endGroup(child);
+}
+
+/** In the user's configuration folder, as Go's `os.UserConfigDir` finds it. */
+function installedByCli(): string {
+  const { APPDATA, XDG_CONFIG_HOME } = process.env;
+  if (process.platform === 'win32') return path.join(APPDATA ?? homedir(), 'fastly', 'viceroy.exe');
+  const folder =
+    process.platform === 'darwin'
+      ? path.join(homedir(), 'Library/Application Support')
+      : XDG_CONFIG_HOME || path.join(homedir(), '.config');
+  return path.join(folder, 'fastly', 'viceroy');
+}

@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { root } from '../../scripts/root.ts';
+
+const run = promisify(execFile);
+const INPUTS = ['src', 'webpack.config.js', 'package-lock.json'];
+
+export interface BuildServiceOptions {
+  /** Of the file `build/test/<name>.wasm`: one name for each policy. */
+  readonly name: string;
+  /** A policy file, from the project's folder. Default: `src/policy.ts`. */
+  readonly policy?: string;
+}
+
+/**
+ * The service as wasm, with a policy of the test's own; returns the path. Built again only when the sources or the
+ * policy have changed.
+ */
+export async function buildService({ name, policy }: BuildServiceOptions): Promise<string> {
+  const wasm = path.join(root, 'build/test', `${name}.wasm`);
+  const stamp = `${wasm}.sha256`;
+  const digest = digestOf(policy === undefined ? INPUTS : [...INPUTS, policy]);
+  if (existsSync(wasm) && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return wasm;
+
+  mkdirSync(path.dirname(wasm), { recursive: true });
+  // Another worker may be building the same service: each has files of its own until it is done.
+  const part = `build/test/${name}.${process.pid}`;
+  const env = { ...process.env, CLAIMCACHE_BUNDLE: `${part}.js`, CLAIMCACHE_POLICY: policy ?? '' };
+  await tool('webpack', [], env);
+  await tool('js-compute-runtime', ['--enable-http-cache', `${part}.js`, `${part}.wasm`], env);
+  renameSync(path.join(root, `${part}.js`), path.join(root, 'build/test', `${name}.js`));
+  renameSync(path.join(root, `${part}.wasm`), wasm);
+  writeFileSync(stamp, digest);
+  return wasm;
+}
+
+async function tool(name: string, args: string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const file = path.join(root, 'node_modules/.bin', name);
+  try {
+    await run(file, args, { cwd: root, env, shell: process.platform === 'win32' });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+    throw new Error(`${name} failed.\n${stdout ?? ''}${stderr ?? ''}`, { cause: error });
+  }
+}
+
+function digestOf(inputs: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const file of inputs.flatMap(filesUnder)) {
+    hash.update(`${file}\0`).update(readFileSync(path.join(root, file)));
+  }
+  return hash.digest('hex');
+}
+
+function filesUnder(input: string): string[] {
+  if (path.extname(input) !== '') return [input];
+  return readdirSync(path.join(root, input), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
+    .sort();
+}

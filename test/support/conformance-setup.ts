@@ -1,0 +1,29 @@
+import type { TestProject } from 'vitest/node';
+import ensureMainWasm from './ensure-main-wasm.ts';
+import { startStack } from './start-stack.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    readonly edgeUrl: string;
+    readonly originUrl: string;
+    readonly operatorToken: string;
+  }
+}
+
+/** The target of the suite: EDGE_URL, ORIGIN_URL and OPERATOR_TOKEN, or a stack of this run's own. */
+export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const { EDGE_URL, ORIGIN_URL, OPERATOR_TOKEN } = process.env;
+  if (EDGE_URL || ORIGIN_URL) {
+    if (!EDGE_URL || !ORIGIN_URL) throw new Error('EDGE_URL and ORIGIN_URL are needed together.');
+    project.provide('edgeUrl', EDGE_URL.replace(/\/+$/, ''));
+    project.provide('originUrl', ORIGIN_URL.replace(/\/+$/, ''));
+    project.provide('operatorToken', OPERATOR_TOKEN ?? '');
+    return undefined;
+  }
+  await ensureMainWasm();
+  const stack = await startStack();
+  project.provide('edgeUrl', stack.edgeUrl);
+  project.provide('originUrl', stack.originUrl);
+  project.provide('operatorToken', stack.operatorToken);
+  return stack.stop;
+}

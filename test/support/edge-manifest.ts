@@ -1,0 +1,44 @@
+import { stringify } from 'smol-toml';
+import type { DemoKeys } from '../../scripts/demo-keys.ts';
+
+export interface EdgeSettings {
+  readonly originUrl: string;
+  /** Items of the Config Store, beside `cache_engine` and `partner_jwks`. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** Items of the Secret Store; null takes one of the demo's away. */
+  readonly secrets?: Readonly<Record<string, string | null>>;
+  /** Further backends by name, beside `origin`. */
+  readonly backends?: Readonly<Record<string, string>>;
+}
+
+/** The manifest of a local server with stores of its own. */
+export function edgeManifest(settings: EdgeSettings, keys: DemoKeys): string {
+  const secrets: Record<string, string | null> = {
+    app_hs256: keys.appSecret,
+    operator_token: keys.operatorToken,
+    fingerprint_key: keys.fingerprintKey,
+    origin_secret: keys.originSecret,
+    ...settings.secrets,
+  };
+  const config = {
+    cache_engine: 'auto',
+    partner_jwks: JSON.stringify(keys.partnerJwks),
+    ...settings.config,
+  };
+  const backends = { origin: settings.originUrl, ...settings.backends };
+  return stringify({
+    manifest_version: 3,
+    name: 'claimcache-test',
+    language: 'other',
+    local_server: {
+      backends: Object.fromEntries(Object.entries(backends).map(([name, url]) => [name, { url }])),
+      secret_stores: {
+        claimcache_secrets: Object.entries(secrets).flatMap(([key, data]) =>
+          data === null ? [] : [{ key, data }],
+        ),
+      },
+      config_stores: { claimcache_config: { format: 'inline-toml', contents: config } },
+      kv_stores: { claimcache_revocations: [] },
+    },
+  });
+}

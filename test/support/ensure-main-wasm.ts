@@ -1,0 +1,26 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { root } from '../../scripts/root.ts';
+import { obtainViceroy } from '../../scripts/viceroy.ts';
+
+/** Before the tests in the engine: Viceroy is there, and `bin/main.wasm` is what the sources say. */
+export default async function ensureMainWasm(): Promise<void> {
+  await obtainViceroy();
+  if (isUpToDate()) return;
+  const { status } = spawnSync('npm', ['run', 'build'], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) throw new Error('npm run build failed; its messages stand above.');
+}
+
+function isUpToDate(): boolean {
+  const modifiedMs = (file: string) =>
+    statSync(path.join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
+  const sources = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' });
+  const inputs = [...sources.map((name) => path.join('src', name)), 'webpack.config.js', 'package-lock.json'];
+  const builtMs = modifiedMs('bin/main.wasm');
+  return Number.isFinite(builtMs) && inputs.every((file) => modifiedMs(file) <= builtMs);
+}

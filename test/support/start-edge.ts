@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { demoKeys } from '../../scripts/demo-keys.ts';
+import { freePort } from '../../scripts/ports.ts';
+import { endGroup, signalGroup } from '../../scripts/processes.ts';
+import { root } from '../../scripts/root.ts';
+import { obtainViceroy } from '../../scripts/viceroy.ts';
+import { waitForHttp } from '../../scripts/wait-for-http.ts';
+import type { LogRecord } from '../../src/log/log-record.ts';
+import { type EdgeSettings, edgeManifest } from './edge-manifest.ts';
+
+const LOG_PREFIX = 'claimcache :: ';
+
+export interface RunningEdge {
+  readonly url: string;
+  /** The lines written so far to the log endpoint `claimcache`. A line may come shortly after its response. */
+  logs(): LogRecord[];
+  /** Everything that Viceroy and the service printed, for a failing test. */
+  output(): string;
+  stop(): Promise<void>;
+}
+
+export interface StartEdgeOptions extends EdgeSettings {
+  /** Path of the service. Default: `bin/main.wasm`, which the edge projects build first. */
+  readonly wasm?: string;
+}
+
+/** A service in Viceroy, on a free port of 127.0.0.1, with an empty cache of its own. */
+export async function startEdge(options: StartEdgeOptions): Promise<RunningEdge> {
+  const viceroy = await obtainViceroy();
+  const folder = mkdtempSync(path.join(tmpdir(), 'claimcache-edge-'));
+  const manifest = path.join(folder, 'fastly.toml');
+  writeFileSync(manifest, edgeManifest(options, await demoKeys()));
+  const address = `127.0.0.1:${await freePort()}`;
+  const wasm = options.wasm ?? path.join(root, 'bin/main.wasm');
+
+  const child = spawn(viceroy, ['--addr', address, '-C', manifest, wasm], {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const kill = () => signalGroup(child, 'SIGKILL');
+  process.once('exit', kill);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  let failure: Error | null = null;
+  child.once('error', (error) => {
+    failure = error;
+  });
+  const stop = async () => {
+    process.off('exit', kill);
+    await endGroup(child);
+    rmSync(folder, { recursive: true, force: true });
+  };
+
+  const url = `http://${address}`;
+  const hasEnded = () => failure !== null || child.exitCode !== null;
+  if (!(await waitForHttp(`${url}/.edge/health`, 60_000, hasEnded))) {
+    await stop();
+    throw new Error(`Viceroy does not answer.\n${stdout}${stderr}`, { cause: failure });
+  }
+  return { url, logs: () => parseLogs(stdout), output: () => stdout + stderr, stop };
+}
+
+function parseLogs(stdout: string): LogRecord[] {
+  // The last piece may be half a line.
+  const lines = stdout.split('\n').slice(0, -1);
+  return lines
+    .filter((line) => line.startsWith(LOG_PREFIX))
+    .map((line) => JSON.parse(line.slice(LOG_PREFIX.length)) as LogRecord);
+}

@@ -1,0 +1,46 @@
+import { buildService } from './build-service.ts';
+import { type RunningEdge, startEdge } from './start-edge.ts';
+import { type RunningOrigin, startOrigin } from './start-origin.ts';
+
+export interface Stack {
+  readonly edgeUrl: string;
+  readonly originUrl: string;
+  readonly operatorToken: string;
+  readonly edge: RunningEdge;
+  readonly origin: RunningOrigin;
+  stop(): Promise<void>;
+}
+
+export interface StackOptions {
+  /** A policy of the test's own, built under `name`; without it the service is `bin/main.wasm`. */
+  readonly service?: { readonly name: string; readonly policy: string };
+  readonly delayMs?: number;
+  readonly originSecret?: string | null;
+  readonly config?: Readonly<Record<string, string>>;
+  readonly secrets?: Readonly<Record<string, string | null>>;
+  readonly backends?: Readonly<Record<string, string>>;
+}
+
+/** The demo origin and the edge before it. */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const { service, delayMs = 0, originSecret = null, ...settings } = options;
+  const built = service === undefined ? {} : { wasm: await buildService(service) };
+  const origin = await startOrigin({ delayMs, originSecret });
+  try {
+    const edge = await startEdge({ ...settings, ...built, originUrl: origin.url });
+    return {
+      edgeUrl: edge.url,
+      originUrl: origin.url,
+      operatorToken: settings.secrets?.operator_token ?? origin.keys.operatorToken,
+      edge,
+      origin,
+      async stop() {
+        await edge.stop();
+        await origin.stop();
+      },
+    };
+  } catch (error) {
+    await origin.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests in the engine share two cores with it, and some of them measure: one file at a time. */
+const inEngine = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 180_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'edge',
+          include: ['test/edge/**/*.test.ts'],
+          globalSetup: 'test/support/ensure-main-wasm.ts',
+          ...inEngine,
+        },
+      },
+      {
+        test: {
+          name: 'conformance',
+          include: ['test/conformance/**/*.test.ts'],
+          globalSetup: 'test/support/conformance-setup.ts',
+          ...inEngine,
+        },
+      },
+    ],
+  },
+});
