@@ -1,0 +1,30 @@
+/**
+ * Cookie pairs end at `;`. `Headers` joins several Cookie lines by `, `, so a comma before something that looks like
+ * the next pair ends one too: `x=1, session=t` must not hide the session in the value of `x`.
+ */
+const PAIR_END = /;|, (?=[!#$%&'*+.^_`|~0-9A-Za-z-]+=)/;
+
+/**
+ * All cookies of a request (RFC 6265 section 5.4): exact names, duplicates kept in their order, a pair of quotes
+ * around a value removed, nothing decoded. A `Map`, so a cookie named `__proto__` is a cookie like any other.
+ * Text without `=` is no cookie.
+ */
+export function parseCookies(headers: Headers): ReadonlyMap<string, readonly string[]> {
+  const cookies = new Map<string, string[]>();
+  const field = headers.get('cookie');
+  if (field === null) return cookies;
+  for (const pair of field.split(PAIR_END)) {
+    const equals = pair.indexOf('=');
+    const name = pair.slice(0, Math.max(equals, 0)).trim();
+    if (name === '') continue;
+    const value = unquote(pair.slice(equals + 1).trim());
+    const known = cookies.get(name);
+    if (known === undefined) cookies.set(name, [value]);
+    else known.push(value);
+  }
+  return cookies;
+}
+
+function unquote(value: string): string {
+  return value.length >= 2 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
+}

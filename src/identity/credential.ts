@@ -1,0 +1,63 @@
+import type { ErrorCode } from '../errors.ts';
+import type { CredentialPlace, Provider } from '../types.ts';
+
+/** What a request brings for one provider. */
+export type Credential =
+  | { readonly kind: 'found'; readonly token: string; readonly place: CredentialPlace }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'invalid'; readonly code: ErrorCode };
+
+const MISSING: Credential = { kind: 'missing' };
+
+/**
+ * The first of the provider's places that holds a value.
+ *
+ * Two values in one place are ambiguous: the origin may read the other one. `Headers` joins two Authorization lines
+ * by a comma, and no token contains one.
+ *
+ * @returns `invalid` with ERR_CREDENTIAL_AMBIGUOUS or ERR_TOKEN_MALFORMED (empty after its scheme, or longer than
+ * `tokenBytes`).
+ */
+export function findCredential(
+  headers: Headers,
+  cookies: ReadonlyMap<string, readonly string[]>,
+  provider: Provider,
+  tokenBytes: number,
+): Credential {
+  for (const place of provider.credentials) {
+    const found = place.kind === 'cookie' ? fromCookie(cookies, place.name) : fromHeader(headers, place);
+    if (found === null) continue;
+    if (found === 'ambiguous') return { kind: 'invalid', code: 'ERR_CREDENTIAL_AMBIGUOUS' };
+    if (found === '' || found.length > tokenBytes) return { kind: 'invalid', code: 'ERR_TOKEN_MALFORMED' };
+    return { kind: 'found', token: found, place };
+  }
+  return MISSING;
+}
+
+function fromCookie(cookies: ReadonlyMap<string, readonly string[]>, name: string): string | null {
+  const values = cookies.get(name);
+  if (values === undefined) return null;
+  if (values.length > 1) return 'ambiguous';
+  // A logout that sets the cookie to nothing leaves nobody behind, not somebody with a bad token.
+  return values[0] || null;
+}
+
+function fromHeader(
+  headers: Headers,
+  { name, scheme }: Extract<CredentialPlace, { kind: 'header' }>,
+): string | null {
+  const value = headers.get(name)?.trim();
+  if (value === undefined || value === '') return null;
+  if (scheme === null) return value.includes(',') ? 'ambiguous' : value;
+  const end = value.search(/[ \t]|$/);
+  if (value.slice(0, end).toLowerCase() !== scheme) {
+    // Another scheme is somebody else's credential, unless ours hides in a second line: `Basic x, Bearer y`.
+    return value.split(',').some((part) => startsWithScheme(part, scheme)) ? 'ambiguous' : null;
+  }
+  const token = value.slice(end).trim();
+  return token.includes(',') ? 'ambiguous' : token;
+}
+
+function startsWithScheme(text: string, scheme: string): boolean {
+  return text.trim().toLowerCase().startsWith(`${scheme} `);
+}

@@ -1,0 +1,18 @@
+const STRINGS = /"(?:[^"\\]|\\.)*"/gs;
+
+/**
+ * Whether an object of a valid JSON text names a member twice. RFC 7519 section 4 lets a parser take the last one,
+ * another takes the first: then `{"sub":"alice","sub":"bob"}` is one person here and another at the origin.
+ *
+ * Outside of strings a colon stands for one member, so a text with more colons than members has duplicates.
+ */
+export function hasDuplicateMembers(text: string, parsed: unknown): boolean {
+  return text.replace(STRINGS, '').split(':').length - 1 !== countMembers(parsed);
+}
+
+function countMembers(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let count = Array.isArray(value) ? 0 : Object.keys(value).length;
+  for (const member of Object.values(value)) count += countMembers(member);
+  return count;
+}

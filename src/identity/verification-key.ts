@@ -1,0 +1,86 @@
+import { decode } from 'jose/base64url';
+import type { Algorithm, JsonWebKeyInput } from '../policy/input.ts';
+import { ALGORITHMS } from './algorithms.ts';
+
+/** One key of a set, checked when it was loaded. Public members only, except for the secret of an HMAC key. */
+export interface VerificationKey {
+  readonly id: string | null;
+  /** Algorithms that this key may verify. */
+  readonly algorithms: readonly Algorithm[];
+  readonly jwk: JsonWebKeyInput;
+}
+
+const MIN_RSA_BITS = 2048;
+/** More than anybody needs; a modulus or exponent of a hostile size would cost seconds of CPU for each token. */
+const MAX_RSA_BITS = 8192;
+const MAX_EXPONENT_BYTES = 4;
+/** The members that make the public part of each key type (RFC 7518 section 6, RFC 8037 section 2). */
+const MEMBERS = {
+  oct: ['k'],
+  RSA: ['n', 'e'],
+  EC: ['crv', 'x', 'y'],
+  OKP: ['crv', 'x'],
+} as const;
+
+/**
+ * Checks one JWK and keeps what verifying needs. A key without any algorithm left is refused: one for encryption, a
+ * short or weak one, one of another type than its `alg`.
+ *
+ * @returns null where the key cannot verify anything.
+ */
+export function verificationKey(input: unknown): VerificationKey | null {
+  if (typeof input !== 'object' || input === null) return null;
+  const given: Record<string, unknown> = { ...input };
+  const { kty, kid, alg, use, key_ops: operations } = given;
+  if (kty !== 'oct' && kty !== 'RSA' && kty !== 'EC' && kty !== 'OKP') return null;
+  if (kid !== undefined && typeof kid !== 'string') return null;
+  if (use !== undefined && use !== 'sig') return null;
+  if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) return null;
+  const jwk: Record<string, unknown> & { kty: string } = { kty };
+  for (const member of MEMBERS[kty]) {
+    if (typeof given[member] !== 'string' || given[member] === '') return null;
+    jwk[member] = given[member];
+  }
+  const named = alg === 'Ed25519' ? 'EdDSA' : alg;
+  const algorithms = algorithmsOf(jwk).filter((algorithm) => named === undefined || algorithm === named);
+  return algorithms.length === 0 ? null : { id: kid ?? null, algorithms, jwk };
+}
+
+function algorithmsOf(jwk: JsonWebKeyInput): readonly Algorithm[] {
+  if (jwk.kty === 'RSA' && !isSoundRsa(jwk)) return [];
+  const secretBytes = jwk.kty === 'oct' ? bytesOf(jwk.k).length : 0;
+  return (Object.keys(ALGORITHMS) as Algorithm[]).filter((algorithm) => {
+    const facts = ALGORITHMS[algorithm];
+    if (facts.kty !== jwk.kty || (facts.crv !== null && facts.crv !== jwk.crv)) return false;
+    return facts.kty !== 'oct' || secretBytes >= facts.hashBytes;
+  });
+}
+
+function isSoundRsa({ n, e }: JsonWebKeyInput): boolean {
+  const modulus = withoutLeadingZeros(bytesOf(n));
+  const exponent = withoutLeadingZeros(bytesOf(e));
+  const bits = modulus.length * 8 - Math.clz32(modulus[0] ?? 0) + 24;
+  const last = exponent[exponent.length - 1] ?? 0;
+  const isOne = exponent.length === 1 && last === 1;
+  return (
+    bits >= MIN_RSA_BITS &&
+    bits <= MAX_RSA_BITS &&
+    exponent.length <= MAX_EXPONENT_BYTES &&
+    // An even exponent is no RSA key, and with 1 everything is its own signature.
+    last % 2 === 1 &&
+    !isOne
+  );
+}
+
+function withoutLeadingZeros(bytes: Uint8Array): Uint8Array {
+  const start = bytes.findIndex((byte) => byte !== 0);
+  return start < 0 ? new Uint8Array() : bytes.subarray(start);
+}
+
+function bytesOf(value: unknown): Uint8Array {
+  try {
+    return typeof value === 'string' ? decode(value) : new Uint8Array();
+  } catch {
+    return new Uint8Array();
+  }
+}
