@@ -11,11 +11,14 @@ const missing = Object.entries(wanted).filter(
 );
 
 if (missing.length > 0) {
-  console.log(`Installing dependencies (npm ci): ${missing.length} missing or changed.`);
+  console.log(`Installing dependencies: ${missing.length} missing or changed.`);
+  // Not `npm ci`: it refuses a lock that was written where a registry had no packages of other platforms. This
+  // installs the versions of the lock all the same, and leaves the lock alone.
+  const args = ['install', '--no-save', '--no-audit', '--no-fund'];
   const npm = process.env.npm_execpath;
   const { status, error } = npm
-    ? spawnSync(process.execPath, [npm, 'ci'], { stdio: 'inherit' })
-    : spawnSync('npm', ['ci'], { stdio: 'inherit', shell: process.platform === 'win32' });
+    ? spawnSync(process.execPath, [npm, ...args], { stdio: 'inherit' })
+    : spawnSync('npm', args, { stdio: 'inherit', shell: process.platform === 'win32' });
   if (error) console.error(`npm could not be run: ${error.message}`);
   process.exitCode = status ?? 1;
 }

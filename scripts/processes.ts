@@ -6,7 +6,8 @@ const PATIENCE_MS = 3000;
 /** Ends a child started with `detached: true`, and everything it started; resolves when they are gone. */
 export async function endGroup(child: ChildProcess): Promise<void> {
   const deadlineMs = Date.now() + PATIENCE_MS;
-  signalGroup(child, 'SIGTERM');
+  // As Ctrl-C does: told to terminate, the fastly CLI reports a bug of its own.
+  signalGroup(child, 'SIGINT');
   while (signalGroup(child, 0)) {
     if (Date.now() > deadlineMs) {
       signalGroup(child, 'SIGKILL');

@@ -53,11 +53,13 @@ async function run(): Promise<void> {
     },
   );
   await answers(edge, `${edgeUrl}/.edge/health`, 'The edge');
+  // Viceroy has asked for `/` to see whether the origin is up: the count begins now.
+  await fetch(`${originUrl}/__origin/reset`, { method: 'POST' });
   console.log(await tour(edgeUrl, originUrl));
 }
 
 async function chosenPort(variable: string, fallback: number, whose: string): Promise<number> {
-  const port = Number(process.env[variable] ?? fallback);
+  const port = Number(process.env[variable] || fallback);
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new Error(`${variable} is not a port number.`);
   if (await isPortFree(port)) return port;

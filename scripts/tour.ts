@@ -13,15 +13,16 @@ export async function tour(edgeUrl: string, originUrl: string): Promise<string> 
     ['A new login of Alice still hits: the claims count, not the token', newLogin(edgeUrl)],
     ['No token: 401, and the origin hears nothing of it', `curl -si ${edgeUrl}/api/orders`],
     [
-      'Purge Alice. Her next request is a MISS, of Bob it stays a HIT',
+      'Purge Alice: her next request is a MISS, Bob still hits',
       `curl -s ${edgeUrl}/.edge/purge -H "Authorization: Bearer $(cat .demo/operator_token)" -d '{"scope":"user","value":"42"}'`,
     ],
     [
       'Alice changes her name: her pages are purged by the edge itself',
       `curl -si -X PUT ${edgeUrl}/api/profile -H 'Authorization: Bearer ${alice}' -H 'Content-Type: application/json' -d '{"displayName":"Alice L."}'`,
     ],
-    ['One report for the whole team: run it for Alice, then for Bob', as(bob, '/api/team/report')],
-    ['Carol is in another tenant: her own MISS', as(carol, '/api/team/report')],
+    ['Alice reads the report of her team. X-Cache: MISS', as(alice, '/api/team/report')],
+    ['Bob is in the same team: HIT', as(bob, '/api/team/report')],
+    ['Carol is in another tenant: MISS', as(carol, '/api/team/report')],
     [
       'An editor signs in and sees drafts, never from the cache',
       `curl -s -c .demo/editor -X POST ${edgeUrl}/cms/login; curl -si -b .demo/editor ${edgeUrl}/pages/welcome`,

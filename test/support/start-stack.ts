@@ -28,6 +28,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const origin = await startOrigin({ delayMs, originSecret });
   try {
     const edge = await startEdge({ ...settings, ...built, originUrl: origin.url });
+    // Viceroy has asked for `/` to see whether the origin is up: the count begins now.
+    await fetch(`${origin.url}/__origin/reset`, { method: 'POST' });
     return {
       edgeUrl: edge.url,
       originUrl: origin.url,
