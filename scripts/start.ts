@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fastlyCli from '@fastly/cli';
-import { demoKeys } from './demo-keys.ts';
 import { demoManifest } from './demo-manifest.ts';
 import { isPortFree } from './ports.ts';
 import { endGroup, signalGroup } from './processes.ts';
@@ -31,13 +30,11 @@ async function run(): Promise<void> {
   const edgePort = await chosenPort('EDGE_PORT', 7676, 'the edge');
   const originPort = await chosenPort('ORIGIN_PORT', 8091, 'the demo origin');
   const viceroy = await obtainViceroy();
-  const keys = await demoKeys();
   const originUrl = `http://127.0.0.1:${originPort}`;
   const edgeUrl = `http://127.0.0.1:${edgePort}`;
 
   const origin = start('The demo origin', process.execPath, ['--import', 'tsx', 'demo/origin/main.ts'], {
     ORIGIN_PORT: String(originPort),
-    ORIGIN_SECRET: keys.originSecret,
   });
   await answers(origin, `${originUrl}/__origin/requests`, 'The demo origin');
 

@@ -13,7 +13,7 @@ import { teamRoutes } from './routes/team.ts';
 import { createState } from './state.ts';
 import { createTokens } from './tokens.ts';
 
-/** The back end of the demo, not listening yet. Logins are quick; every page takes `delayMs`. */
+/** The back end of the demo, not listening yet. `POST /login` is quick; everything else takes `delayMs`. */
 export function createOrigin(options: OriginOptions): Server {
   const state = createState(options.delayMs ?? 0);
   const tokens = createTokens(options);

@@ -15,7 +15,10 @@ const LOG_PREFIX = 'claimcache :: ';
 
 export interface RunningEdge {
   readonly url: string;
-  /** The lines written so far to the log endpoint `claimcache`. A line may come shortly after its response. */
+  /**
+   * The lines written so far to the log endpoint `claimcache`. A line may come shortly after its response; the first
+   * is that of the health check which waited for the start.
+   */
   logs(): LogRecord[];
   /** Everything that Viceroy and the service printed, for a failing test. */
   output(): string;
