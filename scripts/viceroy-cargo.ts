@@ -13,6 +13,8 @@ export async function installWithCargo(file: string): Promise<string> {
   const cargo = spawn('cargo', ['install', '--locked', 'viceroy', '--version', PINNED, '--root', folder], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
+  const kill = () => cargo.kill();
+  process.once('exit', kill);
   let status: unknown;
   try {
     [status] = await once(cargo, 'exit');
@@ -22,6 +24,7 @@ export async function installWithCargo(file: string): Promise<string> {
         'with. Install Rust (https://rustup.rs), or name a Viceroy of yours in the variable VICEROY.',
     );
   }
+  process.off('exit', kill);
   if (status !== 0 || !isRecentViceroy(viceroyVersion(file))) {
     throw new Error('cargo could not build Viceroy; its messages stand above.');
   }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fastlyCli from '@fastly/cli';
 import { freePort } from './ports.ts';
-import { endGroup } from './processes.ts';
+import { endGroup, signalGroup } from './processes.ts';
 import { isRecentViceroy, viceroyVersion } from './viceroy-version.ts';
 
 const TIMEOUT_MS = 90_000;
@@ -40,6 +40,8 @@ async function serveUntilInstalled(folder: string, isOutdated: boolean): Promise
     detached: true,
     stdio: 'ignore',
   });
+  const kill = () => signalGroup(child, 'SIGKILL');
+  process.once('exit', kill);
   let ended = false;
   child.once('exit', () => {
     ended = true;
@@ -53,6 +55,7 @@ async function serveUntilInstalled(folder: string, isOutdated: boolean): Promise
     if (isRecentViceroy(viceroyVersion(installedByCli()))) break;
   }
   await endGroup(child);
+  process.off('exit', kill);
 }
 
 /** In the user's configuration folder, as Go's `os.UserConfigDir` finds it. */
