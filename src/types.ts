@@ -21,7 +21,25 @@ export type KeySource =
       readonly format: 'jwk' | 'raw';
     }
   | { readonly kind: 'configStore'; readonly store: string; readonly item: string }
-  | { readonly kind: 'inline'; readonly keys: readonly JsonWebKeyInput[] };
+  | { readonly kind: 'inline'; readonly keys: readonly JsonWebKeyInput[] }
+  | RemoteKeySource;
+
+/** A JWKS by URL, from a named backend. */
+export interface RemoteKeySource {
+  readonly kind: 'remote';
+  readonly backend: string;
+  /** The JWKS, or with `issuer` the discovery document that leads to it. */
+  readonly url: string;
+  /** OpenID discovery: the `issuer` that the document must name. null: `url` is the JWKS. */
+  readonly issuer: string | null;
+  /** A set is asked for again after this. */
+  readonly ttlSeconds: number;
+  /** The last good set serves that long when the server is down. */
+  readonly keepSeconds: number;
+  /** Between two attempts, whatever the reason of the second. */
+  readonly cooldownSeconds: number;
+  readonly timeoutMs: number;
+}
 
 export interface Provider {
   readonly name: string;
@@ -32,7 +50,34 @@ export interface Provider {
   /** Empty: `aud` is not asked for. */
   readonly audience: readonly string[];
   readonly clockToleranceSeconds: number;
+  /** Required `typ` of the token's header, such as `at+jwt` (RFC 9068); compared without case and `application/`. */
+  readonly type?: string | null;
+  /** Oldest `iat` accepted. */
+  readonly maxTokenAgeSeconds?: number | null;
 }
+
+/** A claim that a caller must have, or be refused with ERR_SCOPE_INSUFFICIENT. */
+export interface RequiredClaim {
+  readonly path: ClaimPath;
+  /** One of these, itself or in an array; null: any value. */
+  readonly values: readonly ClaimValue[] | null;
+}
+
+/**
+ * A part of a scope beyond its claims. `values` null: the whole value, hashed, and it has to be there; a list: one of
+ * these, anything else counts as `other`.
+ */
+export type ScopePart =
+  | { readonly kind: 'contains'; readonly path: ClaimPath; readonly value: ClaimValue }
+  | {
+      readonly kind: 'header' | 'cookie';
+      /** Lower case for a header, exact for a cookie. */
+      readonly name: string;
+      readonly values: readonly string[] | null;
+    }
+  /** ISO 3166-1 alpha-2, upper case; `values` null: any country. */
+  | { readonly kind: 'country'; readonly values: readonly string[] | null }
+  | { readonly kind: 'device' };
 
 export interface Scope {
   readonly name: string;
@@ -41,6 +86,19 @@ export interface Scope {
   readonly shared: boolean;
   /** For each claim, the name of the scope made of that claim alone, or null. Its surrogate key is added too. */
   readonly partScopes: readonly (string | null)[];
+  /** Parts beyond `claims`; their values follow those of the claims. */
+  readonly parts?: readonly ScopePart[];
+  readonly requiredClaims?: readonly RequiredClaim[];
+}
+
+/** Which identities may be revoked before their tokens expire. */
+export interface RevocationRule {
+  /** Name of the KV Store. */
+  readonly store: string;
+  /** Scopes of one claim by whose values an identity is revoked: `user` by `sub`. */
+  readonly scopes: readonly { readonly name: string; readonly path: ClaimPath }[];
+  /** The store is down: `reject` with ERR_REVOCATION_UNAVAILABLE, or `allow`. */
+  readonly onUnavailable: 'reject' | 'allow';
 }
 
 export interface TtlRule {
@@ -134,14 +192,28 @@ export interface Identity {
 /** The outcome of looking at a request's credential, for one scope. */
 export type IdentityResult =
   | { readonly kind: 'verified'; readonly identity: Identity }
+  /** The scope asks for no token, only for headers, cookies or traits, and they are there. Nothing is verified. */
+  | { readonly kind: 'unverified' }
   | { readonly kind: 'missing' }
   | { readonly kind: 'invalid'; readonly code: ErrorCode }
-  /** Not the caller's fault: keys or a store could not be had. Never falls back to another lane. */
+  /**
+   * No verdict: keys or a store could not be had, or the client has sent too many bad tokens. Never falls back to
+   * another lane.
+   */
   | { readonly kind: 'unavailable'; readonly code: ErrorCode };
+
+/** What a scope may know of a visitor beside the token. */
+export interface Visitor {
+  readonly headers: Headers;
+  /** ISO 3166-1 alpha-2, or null where unknown. */
+  country(): string | null;
+  device(): 'desktop' | 'mobile' | 'tablet' | null;
+}
 
 /** A scope filled with one identity's values: what partitions the cache. */
 export interface Partition {
   readonly scope: string;
+  /** '' where nothing was verified. */
   readonly provider: string;
   readonly values: readonly ClaimValue[];
   readonly shared: boolean;

@@ -10,6 +10,8 @@ export interface AlgorithmFacts {
   readonly engine: 'host' | 'pss' | 'ed25519';
   /** Length of a signature in bytes; null where the key decides. A blank or cut one is refused before any key. */
   readonly signatureBytes: number | null;
+  /** Takes longer than a look into the edge cache, so that its outcome is worth keeping there. */
+  readonly slow: boolean;
 }
 
 const hmac = (hashBytes: number): AlgorithmFacts => ({
@@ -18,6 +20,7 @@ const hmac = (hashBytes: number): AlgorithmFacts => ({
   hashBytes,
   engine: 'host',
   signatureBytes: hashBytes,
+  slow: false,
 });
 const rsa = (hashBytes: number, engine: 'host' | 'pss'): AlgorithmFacts => ({
   kty: 'RSA',
@@ -25,6 +28,7 @@ const rsa = (hashBytes: number, engine: 'host' | 'pss'): AlgorithmFacts => ({
   hashBytes,
   engine,
   signatureBytes: null,
+  slow: engine === 'pss',
 });
 const ecdsa = (crv: string, hashBytes: number, signatureBytes: number): AlgorithmFacts => ({
   kty: 'EC',
@@ -32,6 +36,7 @@ const ecdsa = (crv: string, hashBytes: number, signatureBytes: number): Algorith
   hashBytes,
   engine: 'host',
   signatureBytes,
+  slow: true,
 });
 
 export const ALGORITHMS: Readonly<Record<Algorithm, AlgorithmFacts>> = {
@@ -47,7 +52,7 @@ export const ALGORITHMS: Readonly<Record<Algorithm, AlgorithmFacts>> = {
   ES256: ecdsa('P-256', 32, 64),
   ES384: ecdsa('P-384', 48, 96),
   ES512: ecdsa('P-521', 64, 132),
-  EdDSA: { kty: 'OKP', crv: 'Ed25519', hashBytes: 64, engine: 'ed25519', signatureBytes: 64 },
+  EdDSA: { kty: 'OKP', crv: 'Ed25519', hashBytes: 64, engine: 'ed25519', signatureBytes: 64, slow: true },
 };
 
 /**

@@ -1,20 +1,22 @@
 import type { ErrorCode } from '../errors.ts';
 import type { Provider } from '../types.ts';
+import type { ParsedToken } from './parse-token.ts';
 
 /** 9999-12-31T23:59:59Z. A later `exp` is one in milliseconds, or a joke. */
 const MAX_EPOCH_SECONDS = 253_402_300_799;
 
 /**
- * The registered claims (RFC 7519 section 4.1) of a token whose signature holds. It is asked again for each request,
- * so a remembered verification never outlives `exp`.
+ * The registered claims (RFC 7519 section 4.1) and `typ`. They are asked for each request, so a remembered
+ * verification never outlives them; and before the signature, because they are cheap and grant nothing.
  *
- * - `exp` is required, `exp` and `nbf` get the provider's leeway, all times are finite numbers of seconds.
+ * - `exp` is required; `exp`, `nbf`, `iat` are finite numbers of seconds and get the provider's leeway.
  * - `iss` equals the provider's, `aud` (a string or an array) names one of the provider's, where it asks for them.
+ * - With `maxTokenAgeSeconds`, `iat` is required, no older than that, and not in the future.
  *
  * @returns null where all is well, otherwise ERR_TOKEN_CLAIM, ERR_TOKEN_EXPIRED or ERR_TOKEN_NOT_YET_VALID.
  */
 export function checkClaims(
-  claims: Readonly<Record<string, unknown>>,
+  { claims, type }: Pick<ParsedToken, 'claims' | 'type'>,
   provider: Provider,
   nowMs: number,
 ): ErrorCode | null {
@@ -26,8 +28,18 @@ export function checkClaims(
   if (!isTime(exp) || !isOptionalTime(nbf) || !isOptionalTime(iat)) return 'ERR_TOKEN_CLAIM';
   if (exp <= nowSeconds - leeway) return 'ERR_TOKEN_EXPIRED';
   if (nbf !== undefined && nbf > nowSeconds + leeway) return 'ERR_TOKEN_NOT_YET_VALID';
+  const maxAge = provider.maxTokenAgeSeconds ?? null;
+  if (maxAge !== null) {
+    if (iat === undefined) return 'ERR_TOKEN_CLAIM';
+    if (iat > nowSeconds + leeway) return 'ERR_TOKEN_NOT_YET_VALID';
+    if (nowSeconds - iat > maxAge + leeway) return 'ERR_TOKEN_EXPIRED';
+  }
   if (provider.issuer !== null && own(claims, 'iss') !== provider.issuer) return 'ERR_TOKEN_CLAIM';
-  return isForUs(own(claims, 'aud'), provider.audience) ? null : 'ERR_TOKEN_CLAIM';
+  if (!isForUs(own(claims, 'aud'), provider.audience)) return 'ERR_TOKEN_CLAIM';
+  const wanted = provider.type ?? null;
+  return wanted === null || (type !== null && mediaType(type) === mediaType(wanted))
+    ? null
+    : 'ERR_TOKEN_CLAIM';
 }
 
 /** A member of the object itself: `constructor` is not a claim of every token. */
@@ -39,6 +51,12 @@ function isForUs(audience: unknown, wanted: readonly string[]): boolean {
   if (wanted.length === 0) return true;
   const named: readonly unknown[] = Array.isArray(audience) ? audience : [audience];
   return wanted.some((one) => named.includes(one));
+}
+
+/** `typ` is a media type without case, whose `application/` may be left out (RFC 7515 section 4.1.9). */
+function mediaType(type: string): string {
+  const lower = type.toLowerCase();
+  return lower.includes('/') ? lower : `application/${lower}`;
 }
 
 function isTime(value: unknown): value is number {

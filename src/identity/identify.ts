@@ -1,58 +1,120 @@
-import type { IdentityResult, Provider, Scope } from '../types.ts';
-import { own } from './check-claims.ts';
+import type { ErrorCode } from '../errors.ts';
+import type { IdentityResult, RevocationRule, Scope } from '../types.ts';
 import { parseCookies } from './cookies.ts';
-import { findCredential } from './credential.ts';
+import { findTokens } from './find-tokens.ts';
 import { createKeyLoader, type KeyStores } from './load-keys.ts';
-import { type ParsedToken, parseToken } from './parse-token.ts';
-import { createVerify, type VerifyTask } from './verify.ts';
+import type { BadTokenLimit, EdgeMemory, FetchKeys, ReadKv } from './ports.ts';
+import { createRemoteKeys } from './remote-keys.ts';
+import { hasRequiredClaims } from './required-claims.ts';
+import { isRevoked } from './revocation.ts';
+import { createVerdicts } from './verdicts.ts';
+import { createVerify } from './verify.ts';
 
-/** What the room needs of the world. */
+/** What the room needs of the world. What is left out is a feature that no policy of the service asks for. */
 export interface IdentifyDeps extends KeyStores {
   /** Longest token, in bytes. */
   readonly tokenBytes: number;
+  /** Key sets by URL. */
+  readonly fetchKeys?: FetchKeys;
+  /** Keeps key sets and the outcome of slow verifications for all sandboxes. */
+  readonly edgeMemory?: EdgeMemory | null;
+  /** Revocation. */
+  readonly readKv?: ReadKv;
 }
 
-/** Looks at the credential of a request for one scope. `nowMs`: milliseconds since the epoch. Never rejects. */
-export type Identify = (headers: Headers, scope: Scope, nowMs: number) => Promise<IdentityResult>;
+/** What one route asks beyond the scope. */
+export interface IdentifyOptions {
+  /** null: not asked for. */
+  readonly revocation?: RevocationRule | null;
+  /** The client's address, and who counts its bad tokens. */
+  readonly limit?: { readonly client: string; readonly limiter: BadTokenLimit } | null;
+}
 
 /**
- * The room's main export: who is behind a request.
+ * Looks at the credential of a request for one scope. `nowMs`: milliseconds since the epoch. Never rejects.
  *
- * Providers of the scope are asked in their order. One that names an issuer is asked only about tokens that claim to
- * be from it, and a token that claims a named issuer goes to no other. Each is verified in full: the claimed issuer
- * only chooses whom to ask.
+ * @returns beside the codes of finding and verifying a token: `invalid` with ERR_SCOPE_INSUFFICIENT (a claim that the
+ * scope requires) or ERR_TOKEN_REVOKED; `unavailable` with ERR_REVOCATION_UNAVAILABLE or ERR_RATE_LIMITED.
  */
+export type Identify = (
+  headers: Headers,
+  scope: Scope,
+  nowMs: number,
+  options?: IdentifyOptions,
+) => Promise<IdentityResult>;
+
+/** Failures that an honest client with an old token does not cause: these are counted against it. */
+const COUNTED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'ERR_TOKEN_MALFORMED',
+  'ERR_TOKEN_ALGORITHM',
+  'ERR_TOKEN_SIGNATURE',
+  'ERR_KEY_UNKNOWN',
+]);
+
+const LIMITED: IdentityResult = { kind: 'unavailable', code: 'ERR_RATE_LIMITED' };
+
+/** The room's main export: who is behind a request. */
 export function createIdentify(deps: IdentifyDeps): Identify {
-  const verify = createVerify(createKeyLoader(deps));
+  const edgeMemory = deps.edgeMemory ?? null;
+  const remote = deps.fetchKeys === undefined ? null : createRemoteKeys(deps.fetchKeys, edgeMemory);
+  const verify = createVerify({
+    loadKeys: createKeyLoader(deps, remote),
+    verdict: createVerdicts(edgeMemory),
+  });
 
-  return async function identify(headers, scope, nowMs) {
-    const cookies = parseCookies(headers);
-    const tasks: VerifyTask[] = [];
-    for (const provider of scope.providers) {
-      const credential = findCredential(headers, cookies, provider, deps.tokenBytes);
-      if (credential.kind === 'invalid') return credential;
-      if (credential.kind === 'missing') continue;
-      const token = parseToken(credential.token);
-      if (token === null) return { kind: 'invalid', code: 'ERR_TOKEN_MALFORMED' };
-      tasks.push({ token, provider, place: credential.place, nowMs });
+  return async function identify(headers, scope, nowMs, { revocation = null, limit = null } = {}) {
+    if (scope.providers.length === 0) return unverified(headers, scope);
+    const tokens = findTokens(headers, scope, deps.tokenBytes);
+    if ('kind' in tokens && tokens.kind === 'missing') return tokens;
+    if (limit?.limiter.isBlocked(limit.client)) return LIMITED;
+    const result = 'kind' in tokens ? tokens : await verifyFirst(tokens, nowMs);
+    if (result.kind === 'invalid' && COUNTED.has(result.code)) {
+      return limit?.limiter.count(limit.client) ? LIMITED : result;
     }
-    if (tasks.length === 0) return { kind: 'missing' };
+    if (result.kind !== 'verified') return result;
+    if (!hasRequiredClaims(result.identity.claims, scope.requiredClaims ?? [])) {
+      return { kind: 'invalid', code: 'ERR_SCOPE_INSUFFICIENT' };
+    }
+    return revocation === null ? result : unlessRevoked(result, revocation, nowMs);
+  };
 
+  async function verifyFirst(
+    tokens: Exclude<ReturnType<typeof findTokens>, { kind: string }>,
+    nowMs: number,
+  ): Promise<IdentityResult> {
     let refused: IdentityResult | null = null;
-    for (const task of tasks.filter((task) => isAsked(task.provider, task.token, scope.providers))) {
-      const result = await verify(task);
-      // Keys that cannot be had are not a verdict, and the next provider must not take the token instead.
+    for (const token of tokens) {
+      const result = await verify({ ...token, nowMs });
+      // Keys that cannot be had are no verdict, and the next provider must not take the token instead.
       if (result.kind !== 'invalid') return result;
       refused ??= result;
     }
-    return refused ?? { kind: 'invalid', code: 'ERR_TOKEN_CLAIM' };
-  };
+    return refused ?? { kind: 'missing' };
+  }
+
+  async function unlessRevoked(
+    verified: Extract<IdentityResult, { kind: 'verified' }>,
+    rule: RevocationRule,
+    nowMs: number,
+  ): Promise<IdentityResult> {
+    const answer =
+      deps.readKv === undefined
+        ? 'unavailable'
+        : await isRevoked(deps.readKv, rule, verified.identity, nowMs);
+    if (answer === 'yes') return { kind: 'invalid', code: 'ERR_TOKEN_REVOKED' };
+    if (answer === 'no' || rule.onUnavailable === 'allow') return verified;
+    return { kind: 'unavailable', code: 'ERR_REVOCATION_UNAVAILABLE' };
+  }
 }
 
-function isAsked(provider: Provider, token: ParsedToken, providers: readonly Provider[]): boolean {
-  // With one provider there is no choice, and the more telling error comes from verifying.
-  if (providers.length === 1) return true;
-  const claimed = own(token.claims, 'iss');
-  if (provider.issuer !== null) return provider.issuer === claimed;
-  return !providers.some(({ issuer }) => issuer !== null && issuer === claimed);
+/** A scope without providers: a whole header or cookie has to be there, once; the rest has a value in any case. */
+function unverified(headers: Headers, { parts = [] }: Scope): IdentityResult {
+  const cookies = parseCookies(headers);
+  for (const part of parts) {
+    if ((part.kind !== 'header' && part.kind !== 'cookie') || part.values !== null) continue;
+    const sent = part.kind === 'header' ? [headers.get(part.name) ?? ''] : (cookies.get(part.name) ?? []);
+    if (sent.length > 1) return { kind: 'invalid', code: 'ERR_CREDENTIAL_AMBIGUOUS' };
+    if ((sent[0] ?? '') === '') return { kind: 'missing' };
+  }
+  return { kind: 'unverified' };
 }

@@ -1,12 +1,12 @@
 import { encode } from 'jose/base64url';
 import type { Algorithm } from '../policy/input.ts';
-import { type VerificationKey, verificationKey } from './verification-key.ts';
+import { type KeyProblem, type VerificationKey, verificationKey } from './verification-key.ts';
 
 /** The keys of a provider that can verify something. */
 export interface KeySet {
   readonly keys: readonly VerificationKey[];
-  /** Keys that were left out: weak, short, of an unknown kind, or beyond the bound. */
-  readonly refused: number;
+  /** Keys that were left out, by their place in the set. */
+  readonly refused: readonly { readonly index: number; readonly problem: KeyProblem | 'too-many' }[];
 }
 
 /** Providers publish a handful. What a set may hold beyond that would only cost time. */
@@ -17,14 +17,15 @@ const MAX_TRIES = 4;
 /**
  * Reads a JWK or a JWKS (RFC 7517 section 5). Members that cannot be used are left out, as the RFC asks.
  *
+ * @param publicOnly - The text stands where others can read it: HMAC secrets in it are refused.
  * @returns null where the text is neither.
  */
-export function parseKeySet(text: string): KeySet | null {
+export function parseKeySet(text: string, publicOnly: boolean): KeySet | null {
   try {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed !== 'object' || parsed === null) return null;
-    if ('keys' in parsed) return Array.isArray(parsed.keys) ? keySetOf(parsed.keys) : null;
-    return keySetOf([parsed]);
+    if ('keys' in parsed) return Array.isArray(parsed.keys) ? keySetOf(parsed.keys, publicOnly) : null;
+    return 'kty' in parsed ? keySetOf([parsed], publicOnly) : null;
   } catch {
     return null;
   }
@@ -32,12 +33,18 @@ export function parseKeySet(text: string): KeySet | null {
 
 /** A secret for HMAC that stands in a store as it is: its UTF-8 bytes are the key. */
 export function rawKeySet(secret: string): KeySet {
-  return keySetOf([{ kty: 'oct', k: encode(secret) }]);
+  return keySetOf([{ kty: 'oct', k: encode(secret) }], false);
 }
 
-export function keySetOf(inputs: readonly unknown[]): KeySet {
-  const keys = inputs.slice(0, MAX_KEYS).flatMap((input) => verificationKey(input) ?? []);
-  return { keys, refused: inputs.length - keys.length };
+function keySetOf(inputs: readonly unknown[], publicOnly: boolean): KeySet {
+  const keys: VerificationKey[] = [];
+  const refused: KeySet['refused'][number][] = [];
+  for (const [index, input] of inputs.entries()) {
+    const key = keys.length < MAX_KEYS ? verificationKey(input, publicOnly) : 'too-many';
+    if (typeof key === 'string') refused.push({ index, problem: key });
+    else keys.push(key);
+  }
+  return { keys, refused };
 }
 
 /**

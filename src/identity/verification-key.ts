@@ -10,6 +10,19 @@ export interface VerificationKey {
   readonly jwk: JsonWebKeyInput;
 }
 
+/** Why a key cannot verify anything: a stable word for the log and for `claimcache keys check`. */
+export type KeyProblem =
+  | 'not-a-key'
+  | 'key-type'
+  | 'key-id'
+  | 'not-for-signatures'
+  | 'incomplete'
+  | 'secret-in-public'
+  | 'rsa-size'
+  | 'rsa-exponent'
+  | 'hmac-too-short'
+  | 'algorithm';
+
 const MIN_RSA_BITS = 2048;
 /** More than anybody needs; a modulus or exponent of a hostile size would cost seconds of CPU for each token. */
 const MAX_RSA_BITS = 8192;
@@ -23,31 +36,35 @@ const MEMBERS = {
 } as const;
 
 /**
- * Checks one JWK and keeps what verifying needs. A key without any algorithm left is refused: one for encryption, a
- * short or weak one, one of another type than its `alg`.
+ * Checks one JWK and keeps what verifying needs; private members are left behind.
  *
- * @returns null where the key cannot verify anything.
+ * @param publicOnly - The source is open to others: an HMAC secret found there is no secret.
+ * @returns the key, or why it cannot verify anything.
  */
-export function verificationKey(input: unknown): VerificationKey | null {
-  if (typeof input !== 'object' || input === null) return null;
+export function verificationKey(input: unknown, publicOnly: boolean): VerificationKey | KeyProblem {
+  if (typeof input !== 'object' || input === null) return 'not-a-key';
   const given: Record<string, unknown> = { ...input };
   const { kty, kid, alg, use, key_ops: operations } = given;
-  if (kty !== 'oct' && kty !== 'RSA' && kty !== 'EC' && kty !== 'OKP') return null;
-  if (kid !== undefined && typeof kid !== 'string') return null;
-  if (use !== undefined && use !== 'sig') return null;
-  if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) return null;
+  if (kty !== 'oct' && kty !== 'RSA' && kty !== 'EC' && kty !== 'OKP') return 'key-type';
+  if (kty === 'oct' && publicOnly) return 'secret-in-public';
+  if (kid !== undefined && typeof kid !== 'string') return 'key-id';
+  if (use !== undefined && use !== 'sig') return 'not-for-signatures';
+  if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) {
+    return 'not-for-signatures';
+  }
   const jwk: Record<string, unknown> & { kty: string } = { kty };
   for (const member of MEMBERS[kty]) {
-    if (typeof given[member] !== 'string' || given[member] === '') return null;
+    if (typeof given[member] !== 'string' || given[member] === '') return 'incomplete';
     jwk[member] = given[member];
   }
+  const weakness = kty === 'RSA' ? rsaProblem(jwk) : kty === 'oct' ? hmacProblem(jwk) : null;
+  if (weakness !== null) return weakness;
   const named = alg === 'Ed25519' ? 'EdDSA' : alg;
   const algorithms = algorithmsOf(jwk).filter((algorithm) => named === undefined || algorithm === named);
-  return algorithms.length === 0 ? null : { id: kid ?? null, algorithms, jwk };
+  return algorithms.length === 0 ? 'algorithm' : { id: kid ?? null, algorithms, jwk };
 }
 
 function algorithmsOf(jwk: JsonWebKeyInput): readonly Algorithm[] {
-  if (jwk.kty === 'RSA' && !isSoundRsa(jwk)) return [];
   const secretBytes = jwk.kty === 'oct' ? bytesOf(jwk.k).length : 0;
   return (Object.keys(ALGORITHMS) as Algorithm[]).filter((algorithm) => {
     const facts = ALGORITHMS[algorithm];
@@ -56,20 +73,20 @@ function algorithmsOf(jwk: JsonWebKeyInput): readonly Algorithm[] {
   });
 }
 
-function isSoundRsa({ n, e }: JsonWebKeyInput): boolean {
+function hmacProblem({ k }: JsonWebKeyInput): KeyProblem | null {
+  return bytesOf(k).length < ALGORITHMS.HS256.hashBytes ? 'hmac-too-short' : null;
+}
+
+function rsaProblem({ n, e }: JsonWebKeyInput): KeyProblem | null {
   const modulus = withoutLeadingZeros(bytesOf(n));
+  const bits = modulus.length * 8 - (Math.clz32(modulus[0] ?? 0) - 24);
+  if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) return 'rsa-size';
   const exponent = withoutLeadingZeros(bytesOf(e));
-  const bits = modulus.length * 8 - Math.clz32(modulus[0] ?? 0) + 24;
   const last = exponent[exponent.length - 1] ?? 0;
-  const isOne = exponent.length === 1 && last === 1;
-  return (
-    bits >= MIN_RSA_BITS &&
-    bits <= MAX_RSA_BITS &&
-    exponent.length <= MAX_EXPONENT_BYTES &&
-    // An even exponent is no RSA key, and with 1 everything is its own signature.
-    last % 2 === 1 &&
-    !isOne
-  );
+  // An even exponent is no RSA key, and with 1 every text is its own signature.
+  const isSound =
+    exponent.length <= MAX_EXPONENT_BYTES && last % 2 === 1 && !(exponent.length === 1 && last === 1);
+  return isSound ? null : 'rsa-exponent';
 }
 
 function withoutLeadingZeros(bytes: Uint8Array): Uint8Array {

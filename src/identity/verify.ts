@@ -1,9 +1,13 @@
-import type { CredentialPlace, IdentityResult, KeySource, Provider } from '../types.ts';
-import { allowedAlgorithm } from './algorithms.ts';
+import type { Algorithm } from '../policy/input.ts';
+import type { CredentialPlace, IdentityResult, Provider } from '../types.ts';
+import { ALGORITHMS, allowedAlgorithm } from './algorithms.ts';
 import { checkClaims } from './check-claims.ts';
 import { checkSignature } from './check-signature.ts';
-import { candidateKeys, type KeySet } from './key-set.ts';
+import { candidateKeys } from './key-set.ts';
+import type { LoadedKeys, LoadKeys } from './load-keys.ts';
 import type { ParsedToken } from './parse-token.ts';
+import type { createVerdicts, Verdict } from './verdicts.ts';
+import type { VerificationKey } from './verification-key.ts';
 
 /** What verifying one token needs. */
 export interface VerifyTask {
@@ -13,38 +17,81 @@ export interface VerifyTask {
   readonly nowMs: number;
 }
 
+export interface VerifyDeps {
+  readonly loadKeys: LoadKeys;
+  readonly verdict: ReturnType<typeof createVerdicts>;
+}
+
+const UNAVAILABLE: IdentityResult = { kind: 'unavailable', code: 'ERR_KEYS_UNAVAILABLE' };
+
 /**
- * A function that verifies one token for one provider: algorithm of the policy, then key, then signature, then claims.
+ * A function that verifies one token for one provider. The cheap questions come first: algorithm of the policy, claims,
+ * then key and signature. Nothing is granted before all of them are answered.
  *
  * @returns `invalid` with ERR_TOKEN_ALGORITHM, ERR_KEY_UNKNOWN, ERR_TOKEN_SIGNATURE or a code of {@link checkClaims};
  * `unavailable` with ERR_KEYS_UNAVAILABLE.
  */
-export function createVerify(
-  loadKeys: (source: KeySource) => Promise<KeySet | null>,
-): (task: VerifyTask) => Promise<IdentityResult> {
+export function createVerify({
+  loadKeys,
+  verdict,
+}: VerifyDeps): (task: VerifyTask) => Promise<IdentityResult> {
   return async function verify({ token, provider, place, nowMs }) {
     const algorithm = allowedAlgorithm(token.algorithm, provider.algorithms);
     if (algorithm === null) return { kind: 'invalid', code: 'ERR_TOKEN_ALGORITHM' };
-    const keySet = await loadKeys(provider.keys);
-    if (keySet === null) return { kind: 'unavailable', code: 'ERR_KEYS_UNAVAILABLE' };
-    const keys = candidateKeys(keySet, algorithm, token.keyId);
-    if (keys.length === 0) return { kind: 'invalid', code: 'ERR_KEY_UNKNOWN' };
-    for (const key of keys) {
-      if (!(await checkSignature(token, algorithm, key))) continue;
-      const code = checkClaims(token.claims, provider, nowMs);
-      if (code !== null) return { kind: 'invalid', code };
-      return {
-        kind: 'verified',
-        identity: {
-          provider: provider.name,
-          algorithm,
-          keyId: key.id,
-          claims: token.claims,
-          expiresAtSeconds: Math.floor(Number(token.claims.exp)),
-          place,
-        },
-      };
-    }
-    return { kind: 'invalid', code: 'ERR_TOKEN_SIGNATURE' };
+    const code = checkClaims(token, provider, nowMs);
+    if (code !== null) return { kind: 'invalid', code };
+    const found = await findKeys(token, algorithm, provider, nowMs);
+    if (!('keys' in found)) return found;
+    const expiresAtSeconds = Math.floor(Number(token.claims.exp));
+    const { good, keyId } = await verdict(
+      {
+        provider: provider.name,
+        keySetDigest: found.loaded.digest,
+        token: token.text,
+        expiresAtSeconds,
+        slow: ALGORITHMS[algorithm].slow,
+        nowMs,
+      },
+      () => tryKeys(token, algorithm, found.keys),
+    );
+    if (!good) return { kind: 'invalid', code: 'ERR_TOKEN_SIGNATURE' };
+    const identity = {
+      provider: provider.name,
+      algorithm,
+      keyId,
+      claims: token.claims,
+      expiresAtSeconds,
+      place,
+    };
+    return { kind: 'verified', identity };
   };
+
+  /** A key id that the set in force lacks may be a new key: a remote set is asked for once more. */
+  async function findKeys(
+    token: ParsedToken,
+    algorithm: Algorithm,
+    provider: Provider,
+    nowMs: number,
+  ): Promise<{ keys: readonly VerificationKey[]; loaded: LoadedKeys } | IdentityResult> {
+    for (const wantsNew of [false, true]) {
+      const loaded = await loadKeys(provider, nowMs, wantsNew);
+      if (loaded === null) return UNAVAILABLE;
+      const keys = candidateKeys(loaded.keySet, algorithm, token.keyId);
+      if (keys.length > 0) return { keys, loaded };
+      if (provider.keys.kind !== 'remote') break;
+      if (wantsNew && loaded.uncertain) return UNAVAILABLE;
+    }
+    return { kind: 'invalid', code: 'ERR_KEY_UNKNOWN' };
+  }
+}
+
+async function tryKeys(
+  token: ParsedToken,
+  algorithm: Algorithm,
+  keys: readonly VerificationKey[],
+): Promise<Verdict> {
+  for (const key of keys) {
+    if (await checkSignature(token, algorithm, key)) return { good: true, keyId: key.id };
+  }
+  return { good: false, keyId: null };
 }

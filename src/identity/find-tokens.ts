@@ -1,0 +1,51 @@
+import type { CredentialPlace, IdentityResult, Provider, Scope } from '../types.ts';
+import { own } from './check-claims.ts';
+import { parseCookies } from './cookies.ts';
+import { findCredential } from './credential.ts';
+import { type ParsedToken, parseToken } from './parse-token.ts';
+
+/** A token and a provider that is to be asked about it. */
+export interface TokenFor {
+  readonly token: ParsedToken;
+  readonly provider: Provider;
+  readonly place: CredentialPlace;
+}
+
+/**
+ * The tokens of a request, each with the providers to ask, in the scope's order. A provider that names an issuer is
+ * asked only about tokens that claim to be from it, and a token that claims a named issuer goes to no other. The claim
+ * is not verified yet: it only chooses whom to ask.
+ *
+ * @returns `missing`, or `invalid` with ERR_CREDENTIAL_AMBIGUOUS, ERR_TOKEN_MALFORMED, or ERR_TOKEN_CLAIM where no
+ * provider is to be asked.
+ */
+export function findTokens(
+  headers: Headers,
+  { providers }: Scope,
+  tokenBytes: number,
+): readonly TokenFor[] | Extract<IdentityResult, { kind: 'missing' | 'invalid' }> {
+  const cookies = parseCookies(headers);
+  const parsed = new Map<string, ParsedToken | null>();
+  const found: TokenFor[] = [];
+  for (const provider of providers) {
+    const credential = findCredential(headers, cookies, provider, tokenBytes);
+    if (credential.kind === 'invalid') return credential;
+    if (credential.kind === 'missing') continue;
+    const known = parsed.get(credential.token);
+    const token = known === undefined ? parseToken(credential.token) : known;
+    parsed.set(credential.token, token);
+    if (token === null) return { kind: 'invalid', code: 'ERR_TOKEN_MALFORMED' };
+    found.push({ token, provider, place: credential.place });
+  }
+  if (found.length === 0) return { kind: 'missing' };
+  const asked = found.filter(({ provider, token }) => isAsked(provider, token, providers));
+  return asked.length === 0 ? { kind: 'invalid', code: 'ERR_TOKEN_CLAIM' } : asked;
+}
+
+function isAsked(provider: Provider, token: ParsedToken, providers: readonly Provider[]): boolean {
+  // With one provider there is no choice, and verifying gives the more telling error.
+  if (providers.length === 1) return true;
+  const claimed = own(token.claims, 'iss');
+  if (provider.issuer !== null) return provider.issuer === claimed;
+  return !providers.some(({ issuer }) => issuer !== null && issuer === claimed);
+}

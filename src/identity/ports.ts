@@ -1,0 +1,30 @@
+/** What the room asks of the world beyond stores. Tests hand in maps. */
+
+/** A small memory shared by all sandboxes of a place: the edge cache. It may forget at any time. */
+export interface EdgeMemory {
+  get(key: string): Promise<string | null>;
+  /** Best effort: never rejects. */
+  set(key: string, value: string, ttlSeconds: number): Promise<void>;
+}
+
+/** Where a key server's document is. */
+export interface KeyRequest {
+  /** Name of the backend. The URL gives the path and the Host, never the destination. */
+  readonly backend: string;
+  readonly url: string;
+  readonly timeoutMs: number;
+}
+
+/** Gets a document. Rejects on any status but 200, past the timeout, or where the document is too large. */
+export type FetchKeys = (request: KeyRequest) => Promise<string>;
+
+/** Counts bad tokens of a client and tells who has sent too many (`fastly:edge-rate-limiter`). */
+export interface BadTokenLimit {
+  /** This client is in the penalty box. */
+  isBlocked(client: string): boolean;
+  /** One more bad token; true: that was one too many. */
+  count(client: string): boolean;
+}
+
+/** An entry of a KV Store, or null. Rejects when the store is down. */
+export type ReadKv = (store: string, key: string) => Promise<string | null>;

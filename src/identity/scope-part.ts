@@ -1,0 +1,61 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { base64url } from '../keys/base64url.ts';
+import type { ClaimValue, Identity, ScopePart, Visitor } from '../types.ts';
+import { claimValue, walkClaims } from './claim-value.ts';
+import { parseCookies } from './cookies.ts';
+import { pickLanguage } from './language.ts';
+import { valuesOf } from './required-claims.ts';
+
+/** What a value counts as that is not on the list of a part. No list may have it. */
+export const OTHER = 'other';
+
+/**
+ * The value of one part of a scope for one request.
+ *
+ * - `contains`: whether the claim is, or has among its members, that value; a missing claim does not.
+ * - header or cookie with a list: the value where it is on the list, otherwise `other`. `Accept-Language` is negotiated.
+ * - header or cookie without a list: base64url SHA-256 of the whole value. Nothing is verified.
+ * - country and device: of the platform; `other` where unknown.
+ *
+ * @returns null where a whole value is missing, or a cookie stands there twice.
+ */
+export function scopePartValue(
+  part: ScopePart,
+  identity: Identity | null,
+  visitor: Visitor,
+): ClaimValue | null {
+  switch (part.kind) {
+    case 'contains': {
+      const found = valuesOf(walkClaims(identity?.claims ?? {}, part.path), part.path);
+      return found.some((value) => claimValue(value) === part.value);
+    }
+    case 'country':
+      return listed(visitor.country(), part.values);
+    case 'device':
+      return visitor.device() ?? OTHER;
+    default:
+      return sentValue(part, visitor.headers);
+  }
+}
+
+function sentValue(
+  { kind, name, values }: Extract<ScopePart, { kind: 'header' | 'cookie' }>,
+  headers: Headers,
+): string | null {
+  const sent = kind === 'header' ? headers.get(name) : onlyCookie(headers, name);
+  if (values === null) {
+    return sent === null || sent === '' ? null : base64url(sha256(new TextEncoder().encode(sent)));
+  }
+  if (kind === 'header' && name === 'accept-language') return pickLanguage(sent ?? '', values) ?? OTHER;
+  return sent !== null && values.includes(sent) ? sent : OTHER;
+}
+
+function listed(value: string | null, values: readonly string[] | null): string {
+  return value !== null && (values === null || values.includes(value)) ? value : OTHER;
+}
+
+/** A cookie sent twice is nobody's: the origin may read the other one. */
+function onlyCookie(headers: Headers, name: string): string | null {
+  const values = parseCookies(headers).get(name);
+  return values?.length === 1 ? (values[0] ?? null) : null;
+}

@@ -1,0 +1,86 @@
+import { digest } from './digest.ts';
+import type { EdgeMemory } from './ports.ts';
+
+/** What checking a signature came to. It says nothing of times and revocation: those are asked each time. */
+export interface Verdict {
+  readonly good: boolean;
+  /** `kid` of the key that verified it. */
+  readonly keyId: string | null;
+}
+
+/** Everything a verdict depends on. */
+export interface VerdictQuestion {
+  readonly provider: string;
+  /** A withdrawn key changes it, and takes every verdict with it. */
+  readonly keySetDigest: string;
+  /** The whole token: a token cut or extended anywhere is another one. */
+  readonly token: string;
+  /** `exp`, seconds since the epoch. */
+  readonly expiresAtSeconds: number;
+  /** Worth a look into the edge cache; the others verify faster than that. */
+  readonly slow: boolean;
+  readonly nowMs: number;
+}
+
+const GOOD_SECONDS = 3600;
+/** Long enough to make a flood of one bad token cheap, short enough to forget an accident. */
+const BAD_SECONDS = 30;
+/** Bad tokens are free to make: they must not push the good ones out, so each kind has its own bounded map. */
+const MAX_REMEMBERED = 1000;
+
+interface Remembered extends Verdict {
+  readonly untilMs: number;
+}
+
+/**
+ * Verified once: the outcome of a signature check, kept by provider, digest of the key set in force and SHA-256 of the
+ * whole token; in the sandbox, and for slow algorithms in the edge cache. Never past `exp`.
+ */
+export function createVerdicts(
+  edge: EdgeMemory | null,
+): (question: VerdictQuestion, check: () => Promise<Verdict>) => Promise<Verdict> {
+  const good = new Map<string, Remembered>();
+  const bad = new Map<string, Remembered>();
+
+  return async function verdict(question, check) {
+    const { provider, keySetDigest, token, nowMs } = question;
+    const key = JSON.stringify(['claimcache-verdict', provider, keySetDigest, await digest(token)]);
+    const shared = question.slow ? edge : null;
+    const known = alive(good.get(key) ?? bad.get(key), nowMs) ?? (await recall(shared, key, nowMs));
+    if (known !== null) {
+      keep(known.good ? good : bad, key, known);
+      return known;
+    }
+    const { good: isGood, keyId } = await check();
+    const endMs = nowMs + (isGood ? GOOD_SECONDS : BAD_SECONDS) * 1000;
+    const fresh = { good: isGood, keyId, untilMs: Math.min(endMs, question.expiresAtSeconds * 1000) };
+    const ttlSeconds = Math.floor((fresh.untilMs - nowMs) / 1000);
+    if (ttlSeconds > 0) {
+      keep(isGood ? good : bad, key, fresh);
+      await shared?.set(key, JSON.stringify(fresh), ttlSeconds);
+    }
+    return fresh;
+  };
+}
+
+function alive(known: Remembered | undefined, nowMs: number): Remembered | null {
+  return known !== undefined && nowMs < known.untilMs ? known : null;
+}
+
+async function recall(edge: EdgeMemory | null, key: string, nowMs: number): Promise<Remembered | null> {
+  const text = await edge?.get(key);
+  if (text === null || text === undefined) return null;
+  try {
+    return alive(JSON.parse(text), nowMs);
+  } catch {
+    return null;
+  }
+}
+
+function keep(memory: Map<string, Remembered>, key: string, verdict: Remembered): void {
+  memory.delete(key);
+  // A Map keeps the order of insertion: the first is the oldest.
+  const oldest = memory.size >= MAX_REMEMBERED ? memory.keys().next().value : undefined;
+  if (oldest !== undefined) memory.delete(oldest);
+  memory.set(key, verdict);
+}
