@@ -1,3 +1,5 @@
+import { trimOws } from './trim.ts';
+
 /**
  * Cookie pairs end at `;`. `Headers` joins several Cookie lines by `, `, so a comma before something that looks like
  * the next pair ends one too: `x=1, session=t` must not hide the session in the value of `x`.
@@ -15,9 +17,9 @@ export function parseCookies(headers: Headers): ReadonlyMap<string, readonly str
   if (field === null) return cookies;
   for (const pair of field.split(PAIR_END)) {
     const equals = pair.indexOf('=');
-    const name = pair.slice(0, Math.max(equals, 0)).trim();
+    const name = trimOws(pair.slice(0, Math.max(equals, 0)));
     if (name === '') continue;
-    const value = unquote(pair.slice(equals + 1).trim());
+    const value = unquote(trimOws(pair.slice(equals + 1)));
     const known = cookies.get(name);
     if (known === undefined) cookies.set(name, [value]);
     else known.push(value);

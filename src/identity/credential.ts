@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import type { CredentialPlace, Provider } from '../types.ts';
+import { trimOws } from './trim.ts';
 
 /** What a request brings for one provider. */
 export type Credential =
@@ -46,18 +47,18 @@ function fromHeader(
   headers: Headers,
   { name, scheme }: Extract<CredentialPlace, { kind: 'header' }>,
 ): string | null {
-  const value = headers.get(name)?.trim();
-  if (value === undefined || value === '') return null;
+  const value = trimOws(headers.get(name) ?? '');
+  if (value === '') return null;
   if (scheme === null) return value.includes(',') ? 'ambiguous' : value;
   const end = value.search(/[ \t]|$/);
   if (value.slice(0, end).toLowerCase() !== scheme) {
     // Another scheme is somebody else's credential, unless ours hides in a second line: `Basic x, Bearer y`.
     return value.split(',').some((part) => startsWithScheme(part, scheme)) ? 'ambiguous' : null;
   }
-  const token = value.slice(end).trim();
+  const token = trimOws(value.slice(end));
   return token.includes(',') ? 'ambiguous' : token;
 }
 
 function startsWithScheme(text: string, scheme: string): boolean {
-  return text.trim().toLowerCase().startsWith(`${scheme} `);
+  return trimOws(text).toLowerCase().startsWith(`${scheme} `);
 }
