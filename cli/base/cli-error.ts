@@ -1,0 +1,38 @@
+import { EXIT, type ExitCode } from './exit-codes.ts';
+
+/** Stable codes of what ends a command early. */
+export type CliErrorCode =
+  | 'CLI_USAGE'
+  | 'CLI_INPUT'
+  | 'CLI_CONFIG'
+  | 'CLI_POLICY'
+  | 'CLI_REFUSED'
+  | 'CLI_UNREACHABLE'
+  | 'CLI_FAILED';
+
+/** Ends a command: what happened, and how to mend it. Neither text ever holds a secret. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly code: CliErrorCode;
+  readonly mend: string;
+
+  constructor(code: CliErrorCode, message: string, mend: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+    this.mend = mend;
+  }
+
+  get exitCode(): ExitCode {
+    return EXIT_OF[this.code];
+  }
+}
+
+const EXIT_OF: Record<CliErrorCode, ExitCode> = {
+  CLI_USAGE: EXIT.usage,
+  CLI_INPUT: EXIT.usage,
+  CLI_CONFIG: EXIT.config,
+  CLI_POLICY: EXIT.config,
+  CLI_REFUSED: EXIT.refused,
+  CLI_UNREACHABLE: EXIT.unreachable,
+  CLI_FAILED: EXIT.failed,
+};

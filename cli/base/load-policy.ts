@@ -1,0 +1,70 @@
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { compilePolicy } from '../../src/policy/compile.ts';
+import type { PolicyInput } from '../../src/policy/input.ts';
+import { PolicyError } from '../../src/policy/policy-error.ts';
+import type { Policy } from '../../src/types.ts';
+import { CliError } from './cli-error.ts';
+import { projectRoot } from './project.ts';
+import type { World } from './world.ts';
+
+export interface LoadedPolicy {
+  readonly file: string;
+  readonly input: PolicyInput;
+  readonly policy: Policy;
+}
+
+/**
+ * The policy as it stands in the file now.
+ *
+ * @param file - Relative to `cwd`. Default: src/policy.ts of the project.
+ * @throws {CliError} CLI_POLICY, with every problem of the policy in its message.
+ */
+export async function loadPolicy(file: string | undefined, cwd: string): Promise<LoadedPolicy> {
+  const absolute = file === undefined ? path.join(projectRoot, 'src/policy.ts') : path.resolve(cwd, file);
+  const shown = file ?? 'src/policy.ts';
+  let input: PolicyInput;
+  try {
+    input = (await import(/* @vite-ignore */ pathToFileURL(absolute).href)).default;
+  } catch (cause) {
+    const why = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : '';
+    throw new CliError(
+      'CLI_POLICY',
+      `${shown} cannot be read: ${why}`,
+      'Correct the file, or name another with --policy.',
+      {
+        cause,
+      },
+    );
+  }
+  try {
+    return { file: shown, input, policy: compilePolicy(input) };
+  } catch (cause) {
+    if (!(cause instanceof PolicyError)) throw cause;
+    throw new CliError(
+      'CLI_POLICY',
+      `${shown} must not be deployed:\n${cause.message}`,
+      'Each line names its mend.',
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/**
+ * The policy where it compiles, so that names and counts can be checked. A purge goes on without it, except where it
+ * was asked for by name: the deployed policy may be another one than the file that is being edited.
+ */
+export async function loadPolicyIfAny(
+  file: string | undefined,
+  world: Pick<World, 'cwd' | 'err'>,
+): Promise<Policy | null> {
+  try {
+    return (await loadPolicy(file, world.cwd)).policy;
+  } catch (error) {
+    if (file !== undefined || !(error instanceof CliError)) throw error;
+    world.err('warning: the policy does not compile, so names and numbers of values are not checked.\n');
+    return null;
+  }
+}

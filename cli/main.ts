@@ -1,0 +1,33 @@
+import { CommanderError } from 'commander';
+import { CliError } from './base/cli-error.ts';
+import { EXIT, type ExitCode } from './base/exit-codes.ts';
+import { bindOptionalUrl } from './base/parse-argv.ts';
+import { processWorld, type World } from './base/world.ts';
+import { createProgram } from './program.ts';
+
+/** Runs one command line, without `node` and the script's name, and returns the exit status. */
+export async function main(argv: readonly string[], world: World = processWorld()): Promise<ExitCode> {
+  let status: ExitCode = EXIT.ok;
+  const call = {
+    world,
+    exit(code: ExitCode) {
+      status = code;
+    },
+  };
+  try {
+    await createProgram(call).parseAsync(bindOptionalUrl(argv), { from: 'user' });
+    return status;
+  } catch (error) {
+    // commander has written its own message; help and version end in success.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (!(error instanceof CliError)) throw error;
+    report(error, argv.includes('--json'), world);
+    return error.exitCode;
+  }
+}
+
+function report(error: CliError, asJson: boolean, world: World): void {
+  const { code, message, mend } = error;
+  if (asJson) world.out(`${JSON.stringify({ ok: false, error: { code, message, mend } }, null, 2)}\n`);
+  else world.err(`${world.isErrTty ? world.colors.red('error') : 'error'}: ${message}\n  ${mend}\n`);
+}

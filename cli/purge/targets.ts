@@ -1,0 +1,74 @@
+import { routeKey, surrogateKey } from '../../src/keys/surrogate-key.ts';
+import type { ClaimValue, Policy } from '../../src/types.ts';
+import { CliError } from '../base/cli-error.ts';
+import { isWellFormed } from './well-formed.ts';
+
+/** One key of the API: printable ASCII, no white space, at most 1,024 bytes. */
+const KEY = /^[\u0021-\u007e]{1,1024}$/;
+
+/** The keys named by `--key`. @throws {CliError} CLI_USAGE */
+export function givenKey(key: string): string {
+  if (KEY.test(key)) return key;
+  throw new CliError(
+    'CLI_USAGE',
+    'A surrogate key is 1 to 1,024 printable ASCII characters without spaces.',
+    'Name a scope and its value instead, and the key is made for you: claimcache purge user 42',
+  );
+}
+
+/** The key of a route. @throws {CliError} CLI_USAGE where the policy has no such route. */
+export function keyOfRoute(name: string, policy: Policy | null): string {
+  if (
+    policy !== null &&
+    name !== policy.fallback.name &&
+    !policy.routes.some((route) => route.name === name)
+  ) {
+    const known = [...policy.routes.map((route) => route.name), policy.fallback.name];
+    throw new CliError('CLI_USAGE', `The policy has no route "${name}".`, `Routes: ${known.join(', ')}.`);
+  }
+  return givenKey(routeKey(name));
+}
+
+/** The key of a scope's values. `where` names the line of a file in an error. */
+export function keyOfScope(
+  scope: string,
+  values: readonly ClaimValue[],
+  policy: Policy | null,
+  where = '',
+): string {
+  checkCount(scope, values.length, policy, where);
+  for (const value of values) {
+    if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+      throw new CliError(
+        'CLI_INPUT',
+        `${where}A number must be a safe integer.`,
+        'Longer ids are strings: quote them.',
+      );
+    }
+    if (typeof value === 'string' && !isWellFormed(value)) {
+      throw new CliError('CLI_INPUT', `${where}A value is not well-formed text.`, 'Write it as UTF-8.');
+    }
+  }
+  return givenKey(surrogateKey(scope, values));
+}
+
+function checkCount(scope: string, count: number, policy: Policy | null, where: string): void {
+  if (policy === null) return;
+  const known = policy.scopes.get(scope);
+  if (known === undefined) {
+    throw new CliError(
+      'CLI_USAGE',
+      `${where}The policy has no scope "${scope}".`,
+      `Scopes: ${[...policy.scopes.keys()].join(', ') || 'none'}.`,
+    );
+  }
+  const wanted = known.claims.length + (known.parts?.length ?? 0);
+  if (count !== wanted) {
+    const names = known.claims.map((path) => path.join('.')).join(', ');
+    throw new CliError(
+      'CLI_USAGE',
+      `${where}The scope "${scope}" has ${wanted} value${wanted === 1 ? '' : 's'} (${names}), not ${count}.`,
+      'Give one value for each, in this order.',
+    );
+  }
+}
