@@ -9,6 +9,10 @@ export type Credential =
   | { readonly kind: 'invalid'; readonly code: ErrorCode };
 
 const MISSING: Credential = { kind: 'missing' };
+const AMBIGUOUS = Symbol('ambiguous');
+
+/** The token, null where the place is empty. */
+type Found = string | null | typeof AMBIGUOUS;
 
 /**
  * The first of the provider's places that holds a value.
@@ -28,35 +32,32 @@ export function findCredential(
   for (const place of provider.credentials) {
     const found = place.kind === 'cookie' ? fromCookie(cookies, place.name) : fromHeader(headers, place);
     if (found === null) continue;
-    if (found === 'ambiguous') return { kind: 'invalid', code: 'ERR_CREDENTIAL_AMBIGUOUS' };
+    if (found === AMBIGUOUS) return { kind: 'invalid', code: 'ERR_CREDENTIAL_AMBIGUOUS' };
     if (found === '' || found.length > tokenBytes) return { kind: 'invalid', code: 'ERR_TOKEN_MALFORMED' };
     return { kind: 'found', token: found, place };
   }
   return MISSING;
 }
 
-function fromCookie(cookies: ReadonlyMap<string, readonly string[]>, name: string): string | null {
+function fromCookie(cookies: ReadonlyMap<string, readonly string[]>, name: string): Found {
   const values = cookies.get(name);
   if (values === undefined) return null;
-  if (values.length > 1) return 'ambiguous';
+  if (values.length > 1) return AMBIGUOUS;
   // A logout that sets the cookie to nothing leaves nobody behind, not somebody with a bad token.
   return values[0] || null;
 }
 
-function fromHeader(
-  headers: Headers,
-  { name, scheme }: Extract<CredentialPlace, { kind: 'header' }>,
-): string | null {
+function fromHeader(headers: Headers, { name, scheme }: Extract<CredentialPlace, { kind: 'header' }>): Found {
   const value = trimOws(headers.get(name) ?? '');
   if (value === '') return null;
-  if (scheme === null) return value.includes(',') ? 'ambiguous' : value;
+  if (scheme === null) return value.includes(',') ? AMBIGUOUS : value;
   const end = value.search(/[ \t]|$/);
   if (value.slice(0, end).toLowerCase() !== scheme) {
     // Another scheme is somebody else's credential, unless ours hides in a second line: `Basic x, Bearer y`.
-    return value.split(',').some((part) => startsWithScheme(part, scheme)) ? 'ambiguous' : null;
+    return value.split(',').some((part) => startsWithScheme(part, scheme)) ? AMBIGUOUS : null;
   }
   const token = trimOws(value.slice(end));
-  return token.includes(',') ? 'ambiguous' : token;
+  return token.includes(',') ? AMBIGUOUS : token;
 }
 
 function startsWithScheme(text: string, scheme: string): boolean {

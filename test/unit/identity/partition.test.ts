@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { partitionOf } from '../../../src/identity/partition.ts';
+import { cacheKey } from '../../../src/keys/cache-key.ts';
+import { surrogateKey } from '../../../src/keys/surrogate-key.ts';
+import type { ClaimValue, Identity, Scope } from '../../../src/types.ts';
+import { pairFor, provider, scope } from './fixtures.ts';
+
+const APP = provider(await pairFor('HS256'));
+
+function identity(claims: Record<string, unknown>, name = 'app'): Identity {
+  const place = { kind: 'cookie', name: 'session' } as const;
+  return { provider: name, algorithm: 'HS256', keyId: null, claims, expiresAtSeconds: 0, place };
+}
+
+const fill = (claims: Record<string, unknown>, more: Partial<Scope> = {}) =>
+  partitionOf(identity(claims), scope([APP], more));
+
+const keyOf = (partition: NonNullable<ReturnType<typeof fill>>) =>
+  cacheKey({ keyVersion: '', host: 'h', target: '/', partition, varyValues: [], bodyDigest: null });
+
+describe('a partition', () => {
+  it('holds the values of the scope’s claims, typed and in order', () => {
+    const claims = { tenant: { id: 7 }, 'https://acme.example/role': 'admin', beta: false };
+    const paths = [['tenant', 'id'], ['https://acme.example/role'], ['beta']];
+    expect(fill(claims, { claims: paths, partScopes: [null, null, null] })).toEqual({
+      scope: 'user',
+      provider: 'app',
+      values: [7, 'admin', false],
+      shared: false,
+      surrogateKeys: [surrogateKey('user', [7, 'admin', false])],
+    });
+  });
+
+  it('is tagged with its own key and those of its parts', () => {
+    const claims = { tenant: 'acme', role: 'x' };
+    const paths = { name: 'team', claims: [['tenant'], ['role']], partScopes: ['tenant', null] };
+    expect(fill(claims, paths)?.surrogateKeys).toEqual([surrogateKey('team', ['acme', 'x']), 'tenant:acme']);
+  });
+
+  it('reads an index of an array, and no other member of it', () => {
+    const claims = { groups: ['a', 'b'] };
+    expect(fill(claims, { claims: [['groups', '1']] })?.values).toEqual(['b']);
+    for (const part of ['2', '-1', '01', 'length', 'at', '1e0', ''])
+      expect(fill(claims, { claims: [['groups', part]] })).toBeNull();
+  });
+
+  it('never finds what an object inherits', () => {
+    const paths = [['constructor'], ['__proto__'], ['toString', 'name'], ['sub', 'length'], ['sub', '0']];
+    for (const path of paths) expect(fill({ sub: 'alice' }, { claims: [path] })).toBeNull();
+    expect(fill(JSON.parse('{"__proto__":{"sub":"mallory"}}'))).toBeNull();
+    expect(fill(JSON.parse('{"__proto__":"x"}'), { claims: [['__proto__']] })?.values).toEqual(['x']);
+  });
+
+  it('takes strings, safe integers and booleans, nothing else', () => {
+    for (const sub of ['a', 'é'.repeat(512), ' ', 0, -1, Number.MAX_SAFE_INTEGER, true, false]) {
+      expect(fill({ sub })?.values).toEqual([sub]);
+    }
+    const refused = [
+      '',
+      null,
+      undefined,
+      1.5,
+      2 ** 53,
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      ['a'],
+      [],
+      {},
+      'x'.repeat(1025),
+      'é'.repeat(513),
+      '\ud800',
+      'a\udc00b',
+    ];
+    for (const sub of refused) expect(fill({ sub })).toBeNull();
+    expect(Object.is(fill({ sub: -0 })?.values[0], 0)).toBe(true);
+  });
+
+  it('is made once for each identity and scope', () => {
+    const who = identity({ sub: 'alice' });
+    const what = scope([APP]);
+    expect(partitionOf(who, what)).toBe(partitionOf(who, what));
+    expect(partitionOf(who, scope([APP], { name: 'other' }))?.scope).toBe('other');
+    expect(partitionOf(identity({ sub: 'alice' }), what)).toEqual(partitionOf(who, what));
+  });
+
+  it('of a scope without claims is shared by all who get there, by provider', () => {
+    const members = { name: 'member', claims: [], partScopes: [], shared: true };
+    expect(fill({ sub: 'alice' }, members)).toEqual(fill({ sub: 'bob' }, members));
+    const partner = partitionOf(identity({ sub: 'alice' }, 'partner'), scope([APP], members));
+    expect(keyOf(partner as never)).not.toBe(keyOf(fill({}, members) as never));
+  });
+});
+
+describe('for every identity', () => {
+  const value = fc.oneof(
+    fc.string({ minLength: 1, maxLength: 20 }),
+    fc.maxSafeInteger(),
+    fc.boolean(),
+    fc.constantFrom('1', 1, 'true', true, '["a"]', 'a","b', '0', 0, '~', 'null'),
+  );
+  const who = fc.record({
+    provider: fc.constantFrom('app', 'partner', '["app"'),
+    values: fc.array(value, { minLength: 1, maxLength: 3 }),
+  });
+  const partition = ({ provider: name, values }: { provider: string; values: ClaimValue[] }) => {
+    const claims = Object.fromEntries(values.map((one, i) => [`c${i}`, one]));
+    const paths = values.map((_, i) => [`c${i}`]);
+    return partitionOf(
+      identity(claims, name),
+      scope([APP], { claims: paths, partScopes: paths.map(() => null) }),
+    );
+  };
+
+  it('unequal values, types, numbers of values or providers give unequal cache keys', () => {
+    fc.assert(
+      fc.property(who, who, (a, b) => {
+        const [one, two] = [partition(a), partition(b)];
+        fc.pre(one !== null && two !== null);
+        const same = JSON.stringify(a) === JSON.stringify(b);
+        expect(keyOf(one as never) === keyOf(two as never)).toBe(same);
+      }),
+    );
+  });
+
+  it('the surrogate key follows the documented rule and can stand in a header', () => {
+    fc.assert(
+      fc.property(who, (a) => {
+        const keys = partition(a)?.surrogateKeys ?? [];
+        expect(keys).toEqual(keys.length === 0 ? [] : [surrogateKey('user', a.values)]);
+        for (const key of keys) expect(key).toMatch(/^user:[A-Za-z0-9._~-]{1,64}$/);
+      }),
+    );
+  });
+});
