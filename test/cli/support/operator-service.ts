@@ -1,0 +1,52 @@
+import { createServer } from 'node:http';
+import { EdgeError } from '../../../src/errors.ts';
+import { answerOperator } from '../../../src/operator/operator.ts';
+import { compilePolicy } from '../../../src/policy/compile.ts';
+import demoPolicy from '../../../src/policy.ts';
+import type { Platform } from '../../../src/types.ts';
+import { closed, listen } from './fastly-api.ts';
+
+export interface OperatorService {
+  readonly url: string;
+  readonly purged: { key: string; soft: boolean }[];
+  stop(): Promise<void>;
+}
+
+/** The service's own operator endpoints, the very code of the edge, on Node. */
+export async function startOperatorService(operatorToken: string | null): Promise<OperatorService> {
+  const purged: OperatorService['purged'] = [];
+  const policy = compilePolicy(demoPolicy);
+  const platform = {
+    secret: async () => operatorToken,
+    config: () => null,
+    purge: (key: string, soft: boolean) => void purged.push({ key, soft }),
+  } as Partial<Platform> as Platform;
+
+  const server = createServer((incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk) => chunks.push(chunk));
+    incoming.on('end', async () => {
+      const request = new Request(`http://127.0.0.1${incoming.url}`, {
+        method: incoming.method ?? 'GET',
+        headers: Object.entries(incoming.headers).map(([name, value]): [string, string] => [
+          name,
+          String(value),
+        ]),
+        body: chunks.length === 0 ? null : Buffer.concat(chunks),
+      });
+      const path = new URL(request.url).pathname;
+      try {
+        const { response } = await answerOperator(request, path, request.headers, policy, platform);
+        outgoing.writeHead(response.status, { 'content-type': 'application/json' });
+        outgoing.end(await response.text());
+      } catch (error) {
+        const { status, code, message } = error as EdgeError;
+        outgoing.writeHead(error instanceof EdgeError ? status : 500, {
+          'content-type': 'application/problem+json',
+        });
+        outgoing.end(JSON.stringify({ title: message, status, code }));
+      }
+    });
+  });
+  return { url: await listen(server), purged, stop: () => closed(server) };
+}
