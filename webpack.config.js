@@ -17,8 +17,9 @@ export default {
   output: {
     path: root,
     filename: process.env.CLAIMCACHE_BUNDLE ?? 'bin/index.js',
-    chunkFormat: false,
-    library: { type: 'this' },
+    module: true,
+    chunkFormat: 'module',
+    library: { type: 'module' },
   },
   resolve: {
     extensions: ['.ts', '.js'],

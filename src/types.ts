@@ -113,6 +113,10 @@ export interface FreshnessRule {
   readonly staleWhileRevalidateSeconds: number | null;
   readonly staleIfErrorSeconds: number | null;
   readonly capAtTokenExpiry: boolean;
+  /** Error status to seconds, for answers without freshness of their own. */
+  readonly negativeTtlSeconds: Readonly<Record<number, number>>;
+  /** Public routes only: store a response that sets a cookie, without the cookie. */
+  readonly stripSetCookie: boolean;
 }
 
 export type QueryRule =
@@ -332,6 +336,7 @@ export interface FreshnessInput {
 export type FreshnessReason =
   | 'stored'
   | 'no-store'
+  | 'no-cache'
   | 'private'
   | 'no-consent'
   | 'set-cookie'
@@ -340,14 +345,21 @@ export type FreshnessReason =
   | 'partial'
   | 'no-freshness'
   | 'zero-ttl'
-  | 'malformed'
-  | 'incomplete'
   | 'purged-meanwhile';
+
+/** What an origin did that the edge had to handle for it. */
+export type OriginNote =
+  | 'set-cookie'
+  | 'malformed-cache-control'
+  | 'contradictory-cache-control'
+  | 'public-on-personal'
+  | 'private-on-public'
+  | 'missing-vary-accept-encoding';
 
 export interface FreshnessDecision {
   readonly store: boolean;
   readonly reason: FreshnessReason;
-  /** Fresh for this long from now on. Above 0 only where `store`. */
+  /** Freshness left from now on: the response's lifetime less its age. Above 0 only where `store`. */
   readonly ttlSeconds: number;
   /** Age the response already has on arrival. */
   readonly initialAgeSeconds: number;
@@ -357,6 +369,7 @@ export interface FreshnessDecision {
   readonly originSurrogateKeys: readonly string[];
   /** Request headers that select a variant at the edge, lower case. */
   readonly vary: readonly string[];
+  readonly notes: readonly OriginNote[];
 }
 
 // ---------------------------------------------------------------------------------------------- readthrough

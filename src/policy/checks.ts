@@ -185,6 +185,14 @@ function checkRoute(policy: PolicyInput, name: string, route: RouteInput, report
         conflict(setting, route[setting], 'This only has a meaning with a scope: add one, or remove it.');
     }
   }
+  if (route.stripSetCookie && (route.scope !== undefined || route.lane === 'pass')) {
+    report(
+      'POLICY_UNSAFE',
+      `${at}.stripSetCookie`,
+      true,
+      'Only for public routes: a cookie that is set for one user must reach that user.',
+    );
+  }
   if (route.cache === false) {
     for (const setting of ['onMissing', 'onInvalid'] as const) {
       if (route[setting] === 'public')

@@ -166,6 +166,8 @@ function compileRoute(
       staleWhileRevalidateSeconds: input.staleWhileRevalidateSeconds ?? null,
       staleIfErrorSeconds: input.staleIfErrorSeconds ?? null,
       capAtTokenExpiry: input.capAtTokenExpiry ?? false,
+      negativeTtlSeconds: input.negativeTtlSeconds ?? {},
+      stripSetCookie: input.stripSetCookie ?? false,
     },
     browserTtlSeconds: input.browserTtlSeconds ?? null,
     onMissing: input.onMissing ?? 'reject',

@@ -116,6 +116,10 @@ export interface RouteInput {
   readonly staleIfErrorSeconds?: number;
   /** `max-age` for the browser. Never outlives the token. Default: a scoped route revalidates (`private, no-cache`), a public one keeps the origin's field. */
   readonly browserTtlSeconds?: number;
+  /** Negative caching: error status to seconds, where the origin states no freshness. `{ 404: 30 }` */
+  readonly negativeTtlSeconds?: Readonly<Record<number, number>>;
+  /** Public routes only: remove `Set-Cookie` and store, for sites that set a cookie on every page. */
+  readonly stripSetCookie?: boolean;
   /** No credential. Default `reject`. */
   readonly onMissing?: FallbackInput;
   /** A credential that does not verify. Default `reject`. */

@@ -94,6 +94,10 @@ const route = v.strictObject({
   staleWhileRevalidateSeconds: v.optional(seconds),
   staleIfErrorSeconds: v.optional(seconds),
   browserTtlSeconds: v.optional(seconds),
+  negativeTtlSeconds: v.optional(
+    v.record(v.pipe(v.string(), v.regex(/^[45]\d\d$/, 'a status from 400 to 599')), seconds),
+  ),
+  stripSetCookie: v.optional(v.boolean()),
   onMissing: v.optional(fallback),
   onInvalid: v.optional(fallback),
   vary: v.optional(v.array(headerName)),

@@ -1,0 +1,59 @@
+import { parseDictionary } from 'structured-headers';
+import { type Directives, parseDirectives } from '../http/directives.ts';
+
+/** The field that decides, and what it says. */
+export interface CachingField {
+  readonly name: 'surrogate-control' | 'cdn-cache-control' | 'cache-control' | null;
+  /** Speaks to a cache like this one only (RFC 9213), so that it can allow what `Cache-Control` keeps from others. */
+  readonly targeted: boolean;
+  readonly directives: Directives;
+}
+
+/**
+ * The first valid of `Surrogate-Control` and `CDN-Cache-Control` (RFC 9213), else `Cache-Control`. A targeted field that
+ * is empty or does not parse is ignored, as section 2.1 asks.
+ */
+export function cachingField(headers: Headers): CachingField {
+  const surrogate = headers.get('surrogate-control');
+  if (surrogate !== null) {
+    const directives = parseDirectives(surrogate);
+    // Older than RFC 9213, and not a structured field: `content="ESI/1.0"` may stand beside `max-age`.
+    if (!directives.malformed && (directives.has('max-age') || directives.has('no-store'))) {
+      return { name: 'surrogate-control', targeted: true, directives: plainMaxAge(surrogate) };
+    }
+  }
+  const cdn = headers.get('cdn-cache-control');
+  const structured = cdn === null ? null : fromDictionary(cdn);
+  if (structured !== null) return { name: 'cdn-cache-control', targeted: true, directives: structured };
+
+  const plain = headers.get('cache-control');
+  if (plain !== null) return { name: 'cache-control', targeted: false, directives: parseDirectives(plain) };
+  // HTTP/1.0 origins say it so; only without Cache-Control does it mean anything (RFC 9111 section 5.4).
+  const pragma = /(?:^|[\s,])no-cache(?:$|[\s,])/i.test(headers.get('pragma') ?? '');
+  return { name: null, targeted: false, directives: parseDirectives(pragma ? 'no-cache' : '') };
+}
+
+/** `Surrogate-Control: max-age=60+30`: fresh for 60 s, and 30 s more while stale. */
+function plainMaxAge(field: string): Directives {
+  return parseDirectives(
+    field.replace(/max-age\s*=\s*(\d+)\+(\d+)/i, 'max-age=$1, stale-while-revalidate=$2'),
+  );
+}
+
+/** A structured-fields dictionary as directives; null where it is not one, or is empty. */
+function fromDictionary(field: string): Directives | null {
+  try {
+    const members = [...parseDictionary(field)];
+    if (members.length === 0) return null;
+    const text = members
+      // `max-age="60"` and `max-age=60.5` have the wrong type: RFC 9213 section 2.1 has them ignored.
+      .filter(([name, [value]]) => !SECONDS.has(name) || Number.isSafeInteger(value))
+      .filter(([, [value]]) => value !== false)
+      .map(([name, [value]]) => (typeof value === 'number' ? `${name}=${value}` : name));
+    return parseDirectives(text.join(', '));
+  } catch {
+    return null;
+  }
+}
+
+const SECONDS = new Set(['max-age', 's-maxage', 'stale-while-revalidate', 'stale-if-error']);

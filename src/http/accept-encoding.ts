@@ -1,0 +1,22 @@
+/** What reaches an origin in the place of a client's `Accept-Encoding`: three variants at most. */
+export type Encoding = 'br' | 'gzip' | 'identity';
+
+/**
+ * The best of br and gzip that the client takes (RFC 9110 section 12.5.3). A coding with `q=0` is refused, `*` stands for those not
+ * named, and no field at all means identity: a client that did not ask may not be able to decode.
+ */
+export function normaliseAcceptEncoding(field: string | null): Encoding {
+  if (field === null) return 'identity';
+  const weights = new Map<string, number>();
+  for (const part of field.toLowerCase().split(',')) {
+    const [coding = '', ...parameters] = part.split(';').map((text) => text.trim());
+    const quality = parameters.find((text) => text.startsWith('q='))?.slice(2) ?? '1';
+    weights.set(
+      coding === 'x-gzip' ? 'gzip' : coding,
+      /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(quality) ? Number(quality) : 0,
+    );
+  }
+  const weight = (coding: string) => weights.get(coding) ?? weights.get('*') ?? 0;
+  if (weight('br') > 0 && weight('br') >= weight('gzip')) return 'br';
+  return weight('gzip') > 0 ? 'gzip' : 'identity';
+}

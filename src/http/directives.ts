@@ -1,0 +1,73 @@
+/** Directives of a `Cache-Control`-like field: name in lower case to its arguments, in order; null: no argument. */
+export interface Directives {
+  readonly has: (name: string) => boolean;
+  /** The argument of a directive, or null where it has none or does not stand there. */
+  readonly argument: (name: string) => string | null;
+  /**
+   * A delta-seconds argument (RFC 9111 section 1.2.2). Where it stands twice the smaller one counts, and one that is not a whole number counts
+   * as 0: stale. null where the directive does not stand there.
+   */
+  readonly seconds: (name: string) => number | null;
+  /** Something in the field could not be read as directives. */
+  readonly malformed: boolean;
+}
+
+const MAX_SECONDS = 2 ** 31;
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/**
+ * Parses `Cache-Control` (RFC 9111 section 5.2). Tolerant of white space, case and quoted numbers; strict in what follows from it: what
+ * cannot be read never makes a response fresher.
+ */
+export function parseDirectives(field: string): Directives {
+  const found = new Map<string, (string | null)[]>();
+  let malformed = false;
+  for (const part of splitOutsideQuotes(field)) {
+    const equals = part.indexOf('=');
+    const name = equals < 0 ? part : part.slice(0, equals);
+    const argument = equals < 0 ? null : part.slice(equals + 1);
+    // White space around `=` is an error, but what was meant is clear enough to be obeyed where it forbids.
+    if (!TOKEN.test(name) || (argument !== null && argument !== argument.trim())) malformed = true;
+    const key = name.trim().toLowerCase();
+    if (TOKEN.test(key))
+      found.set(key, [...(found.get(key) ?? []), argument === null ? null : unquote(argument.trim())]);
+  }
+  return {
+    malformed,
+    has: (name) => found.has(name),
+    argument: (name) => found.get(name)?.find((value) => value !== null) ?? null,
+    seconds(name) {
+      const all = found.get(name);
+      if (all === undefined) return null;
+      return Math.min(
+        ...all.map((value) =>
+          value !== null && /^\d+$/.test(value) ? Math.min(Number(value), MAX_SECONDS) : 0,
+        ),
+      );
+    },
+  };
+}
+
+/** Splits at commas that do not stand in a quoted string: `private="a, b", max-age=1`. */
+function splitOutsideQuotes(field: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  let quoted = false;
+  for (let i = 0; i < field.length; i++) {
+    const char = field[i];
+    if (quoted && char === '\\') i++;
+    else if (char === '"') quoted = !quoted;
+    else if (char === ',' && !quoted) {
+      parts.push(field.slice(start, i));
+      start = i + 1;
+    }
+  }
+  parts.push(field.slice(start));
+  return parts.map((part) => part.trim()).filter((part) => part !== '');
+}
+
+function unquote(text: string): string {
+  return text.startsWith('"') && text.endsWith('"') && text.length >= 2
+    ? text.slice(1, -1).replace(/\\(.)/g, '$1')
+    : text;
+}
