@@ -6,7 +6,7 @@ const inEngine = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 180
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { test: { name: 'unit', include: ['test/{unit,cli}/**/*.test.ts'] } },
       {
         test: {
           name: 'edge',
