@@ -322,6 +322,8 @@ export interface FreshnessInput {
   /** A bucket of several people (always true on the public lane). */
   readonly shared: boolean;
   readonly rule: FreshnessRule;
+  /** Raw path of the request: what its extension promises. */
+  readonly path: string;
   readonly status: number;
   /** The origin's response headers, untouched. */
   readonly headers: Headers;
@@ -345,6 +347,7 @@ export type FreshnessReason =
   | 'partial'
   | 'no-freshness'
   | 'zero-ttl'
+  | 'content-mismatch'
   | 'purged-meanwhile';
 
 /** What an origin did that the edge had to handle for it. */
@@ -384,7 +387,7 @@ export interface CacheTask {
   readonly surrogateKeys: readonly string[];
   /** The request for the origin: a GET, with allow-listed headers only. */
   readonly request: OriginRequest;
-  /** Applies the freshness room to an origin response. */
+  /** Applies the freshness room to an origin response, and takes from its headers what must not be stored. */
   readonly decide: (status: number, headers: Headers, requestedAtMs: number) => FreshnessDecision;
   readonly bufferBytes: number;
   readonly collapseTimeoutMs: number;
@@ -396,7 +399,8 @@ export interface CacheResult {
   readonly state: CacheState;
   readonly status: number;
   readonly headers: Headers;
-  readonly body: ReadableStream<Uint8Array> | Uint8Array | null;
+  /** null: the response has no body. */
+  readonly body: BodySource | null;
   readonly ageSeconds: number;
   /** Freshness left, in seconds; 0 where stale or not stored. */
   readonly ttlSeconds: number;
@@ -404,6 +408,17 @@ export interface CacheResult {
   /** The freshness reason, or `leak-guard`, `collapse-timeout`, `revalidated`. */
   readonly detail: string;
   readonly originMs: number | null;
+}
+
+/** A response body that has not been read yet. One of its functions is called, once. */
+export interface BodySource {
+  /** null: not known before the end. */
+  readonly lengthBytes: number | null;
+  /** The whole: in memory where it is small. */
+  open(): Promise<Uint8Array | ReadableStream<Uint8Array>>;
+  /** Bytes from `start` up to, without, `end`; null where only the whole can be had. */
+  readonly slice: ((start: number, end: number) => Promise<Uint8Array | ReadableStream<Uint8Array>>) | null;
+  discard(): void;
 }
 
 /** The one interface of both engines. */
@@ -465,7 +480,10 @@ export interface CoreEntry {
   readonly usable: boolean;
   readonly stale: boolean;
   metadata(): string;
-  body(): ReadableStream<Uint8Array>;
+  /** Both ends of a range are inclusive. */
+  body(range?: { readonly start: number; readonly end: number }): ReadableStream<Uint8Array>;
+  /** null: still being written, without an announced length. */
+  readonly lengthBytes: number | null;
   readonly ageMs: number;
   readonly maxAgeMs: number;
   close(): void;

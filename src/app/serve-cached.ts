@@ -5,6 +5,7 @@ import { normaliseAcceptEncoding } from '../http/accept-encoding.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
 import type { CacheDecision, CacheTask, Readthrough } from '../types.ts';
 import type { Passage, Service } from './app.ts';
+import { respond } from './respond.ts';
 
 /** The public and the scoped lane: through the edge cache. */
 export async function serveCached(
@@ -31,17 +32,23 @@ export async function serveCached(
       normaliseAcceptEncoding(facts.headers.get('accept-encoding')),
       policy,
     ),
-    decide: (status, headers, requestedAtMs) =>
-      freshness({
+    decide: (status, headers, requestedAtMs) => {
+      const verdict = freshness({
         lane: decision.lane,
         shared,
         rule: route.freshness,
+        path: facts.path,
         status,
         headers,
         nowMs: platform.nowMs(),
         requestedAtMs,
         tokenExpiresAtSeconds: partition === null ? null : (identity?.expiresAtSeconds ?? null),
-      }),
+      });
+      journal.note({ notes: verdict.notes });
+      // It is stored without the cookie (`stripSetCookie`), and whoever fetched it gets what is stored.
+      if (verdict.store) headers.delete('set-cookie');
+      return verdict;
+    },
     bufferBytes: policy.limits.bufferBytes,
     collapseTimeoutMs: policy.limits.collapseTimeoutMs,
     waitUntil: (work) => context.waitUntil(work),
@@ -57,10 +64,5 @@ export async function serveCached(
     originMs: result.originMs,
   });
 
-  const headers = finishCached(result, decision, identity, platform.nowMs());
-  if (facts.method === 'HEAD' || result.body === null) {
-    if (result.body instanceof ReadableStream) context.waitUntil(result.body.cancel());
-    return new Response(null, { status: result.status, headers });
-  }
-  return new Response(result.body as BodyInit, { status: result.status, headers });
+  return respond(facts, result, finishCached(result, decision, identity, platform.nowMs()), platform.nowMs());
 }

@@ -7,7 +7,7 @@ export const NO_STORE = 'private, no-store, max-age=0';
 
 /** Fields that speak to caches like this one, or about its inside. */
 const INTERNAL =
-  /^(?:surrogate-|fastly-|x-claimcache-|cdn-cache-control$|x-cache$|x-cache-hits$|x-auth-route$|x-timer$|x-served-by$|age$)/;
+  /^(?:surrogate-|fastly-|x-claimcache-|cdn-cache-control$|x-cache$|x-cache-hits$|x-auth-route$|x-timer$|x-served-by$)/;
 
 /** Response headers of the pass lane. */
 export function finishPass(origin: Headers, decision: PassDecision): Headers {

@@ -1,6 +1,7 @@
 import type { FreshnessDecision, FreshnessInput, FreshnessReason } from '../types.ts';
 import { expiresLifetimeSeconds, initialAgeSeconds } from './age.ts';
 import { type CachingField, cachingField } from './caching-field.ts';
+import { contentMismatch } from './content-mismatch.ts';
 import { hygieneNotes } from './hygiene.ts';
 import { originSurrogateKeys } from './origin-surrogate-keys.ts';
 
@@ -42,7 +43,7 @@ export function freshness(input: FreshnessInput): FreshnessDecision {
 }
 
 function obstacleToStoring(
-  { status, headers, shared, lane, rule }: FreshnessInput,
+  { status, headers, shared, lane, rule, path }: FreshnessInput,
   { directives, targeted }: CachingField,
 ): FreshnessReason | null {
   if (status === 206 || status === 304 || status < 200) return status === 206 ? 'partial' : 'status';
@@ -55,6 +56,8 @@ function obstacleToStoring(
   if (shared && directives.has('private')) return 'private';
   if (headers.has('set-cookie') && !rule.stripSetCookie) return 'set-cookie';
   if ((headers.get('vary') ?? '').split(',').some((name) => name.trim() === '*')) return 'vary-star';
+  if (lane === 'public' && status < 400 && contentMismatch(path, headers.get('content-type')))
+    return 'content-mismatch';
   if (lane === 'scoped' && shared && !consents(directives, targeted)) return 'no-consent';
   return null;
 }

@@ -32,7 +32,10 @@ function reading(entry: CacheEntry): CoreEntry {
     usable: state.usable(),
     stale: state.stale(),
     metadata: () => new TextDecoder().decode(entry.userMetadata()),
-    body: () => entry.body() as ReadableStream<Uint8Array>,
+    body: (range) => entry.body(range) as ReadableStream<Uint8Array>,
+    get lengthBytes() {
+      return entry.length();
+    },
     get ageMs() {
       return entry.age();
     },

@@ -1,24 +1,20 @@
-import { updateStored, validatorsFor } from '../http/conditional.ts';
 import type {
   CacheResult,
   CacheTask,
   CoreCachePort,
-  CoreEntry,
   CoreTransaction,
   OriginRequest,
   Readthrough,
 } from '../types.ts';
+import { bytesSource } from './body-source.ts';
+import { createFill } from './core-fill.ts';
+import { markerOptions, objectOptions } from './insert-options.ts';
 import { originFailure } from './origin-failure.ts';
+import { fetchAlone, fromStore, notStored } from './results.ts';
 import { plantSentinel } from './sentinel.ts';
-import { announcedLength, pumpBody, readWhole } from './store-body.ts';
-import { parseStored, passMarker, type StoredObject, storedObject } from './stored-object.ts';
+import { announcedLength, readUpTo } from './store-body.ts';
+import { parseStored, type StoredObject, storedObject } from './stored-object.ts';
 
-/** After a response that could not be stored, requests for its key do not wait for each other for so long. */
-const PASS_MARKER_MS = 10_000;
-/** After a failing origin. */
-const FAILURE_MARKER_MS = 1000;
-/** An object with a validator is kept this long past its freshness, so that a 304 can refresh it. */
-const KEEP_FOR_REVALIDATION_MS = 3_600_000;
 /** How often a request looks whether another has refreshed what it waits for. */
 const POLL_MS = 20;
 
@@ -35,158 +31,46 @@ export interface CoreEngineDeps {
  * revalidation, surrogate keys.
  */
 export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEngineDeps): Readthrough {
+  const fill = createFill({ cache, fetchOrigin, nowMs });
   return { engine: 'core', fetch: fetchThrough };
 
   async function fetchThrough(task: CacheTask): Promise<CacheResult> {
     const deadline = nowMs() + task.collapseTimeoutMs;
     for (;;) {
-      const entry = await cache.transaction(
-        task.cacheKey,
-        task.request.headers,
-        Math.max(1, deadline - nowMs()),
-      );
-      if (entry === null) return fetchAlone(task, 'collapse-timeout');
+      const waitMs = Math.max(1, deadline - nowMs());
+      const entry = await cache.transaction(task.cacheKey, task.request.headers, waitMs);
+      if (entry === null) return fetchAlone(task, 'collapse-timeout', fetchOrigin, nowMs);
       const stored = entry.found ? parseStored(entry.metadata()) : null;
 
       if (stored !== null && stored.fingerprint !== task.fingerprint) {
         release(entry);
         drop(task);
-        return fetchAlone(task, 'leak-guard');
+        return fetchAlone(task, 'leak-guard', fetchOrigin, nowMs);
       }
       if (stored?.kind === 'pass' && !entry.mustInsertOrUpdate) {
         release(entry);
         return fetchAndReplace(task);
       }
       if (stored?.kind === 'object' && entry.usable) {
-        if (!entry.stale) return fromStore(entry, stored, 'HIT', 'fresh');
+        const facts = { originMs: null, open: entry.stale };
+        if (!entry.stale) return fromStore(task, entry, stored, { ...facts, state: 'HIT', detail: 'fresh' });
         if (entry.ageMs - entry.maxAgeMs < stored.staleWhileRevalidateMs) {
+          const result = fromStore(task, entry, stored, {
+            ...facts,
+            state: 'STALE',
+            detail: 'while-revalidate',
+          });
           if (entry.mustInsertOrUpdate) task.waitUntil(refresh(task, entry, stored));
-          return fromStore(entry, stored, 'STALE', 'while-revalidate');
+          return result;
         }
       }
       if (entry.mustInsertOrUpdate) return fill(task, entry, stored?.kind === 'object' ? stored : null);
 
       // Stale beyond use, and another request is refreshing it: wait for that one.
       release(entry);
-      if (nowMs() >= deadline) return fetchAlone(task, 'collapse-timeout');
+      if (nowMs() >= deadline) return fetchAlone(task, 'collapse-timeout', fetchOrigin, nowMs);
       await sleepMs(POLL_MS);
     }
-  }
-
-  /** This request has the duty to fill the entry; others wait for it. The duty is always discharged. */
-  async function fill(
-    task: CacheTask,
-    entry: CoreTransaction,
-    stale: StoredObject | null,
-  ): Promise<CacheResult> {
-    const requestedAtMs = nowMs();
-    let open = true;
-    try {
-      const sentinel = plantSentinel(cache, task.cacheKey, task.surrogateKeys);
-      const response = await fetchOrigin(stale === null ? task.request : conditional(task.request, stale));
-      const originMs = nowMs() - requestedAtMs;
-
-      if (response.status >= 500 && stale !== null && mayServeOnError(entry, stale)) {
-        entry.cancel();
-        open = false;
-        return { ...fromStore(entry, stale, 'STALE', 'if-error'), originMs };
-      }
-      const is304 = response.status === 304 && stale !== null;
-      const status = is304 ? stale.status : response.status;
-      const headers = is304
-        ? updateStored(new Headers(pairs(stale)), response.headers)
-        : new Headers(response.headers);
-      const decision = task.decide(status, headers, requestedAtMs);
-      const purged = decision.store && !sentinel.stillStands();
-
-      if (!decision.store || purged) {
-        const markerMs = status >= 500 ? FAILURE_MARKER_MS : PASS_MARKER_MS;
-        if (is304) {
-          // The marker would replace the body that this answer is about to be read from.
-          entry.cancel();
-          open = false;
-          return {
-            ...fromStore(entry, { ...stale, headers: [...headers.entries()] }, 'MISS', decision.reason),
-            originMs,
-          };
-        }
-        entry.insert(markerOptions(task, purged ? 1 : markerMs)).close();
-        open = false;
-        return notStored(response, headers, purged ? 'purged-meanwhile' : decision.reason, originMs);
-      }
-
-      if (is304) {
-        const object = storedObject(
-          status,
-          headers,
-          task.fingerprint,
-          decision,
-          task.surrogateKeys,
-          stale.lengthBytes,
-        );
-        const refreshed = fromStore(entry, object, 'MISS', 'revalidated');
-        entry.update(options(object, decision.ttlSeconds, decision.initialAgeSeconds));
-        open = false;
-        return {
-          ...refreshed,
-          ageSeconds: decision.initialAgeSeconds,
-          ttlSeconds: decision.ttlSeconds,
-          stored: true,
-          originMs,
-        };
-      }
-      const result = await store(task, response, headers, decision, entry);
-      open = false;
-      return { ...result, originMs };
-    } catch (error) {
-      if (open) {
-        if (stale !== null && mayServeOnError(entry, stale)) {
-          const result = fromStore(entry, stale, 'STALE', 'if-error');
-          entry.cancel();
-          return result;
-        }
-        entry.cancel();
-      }
-      throw originFailure(error);
-    }
-  }
-
-  /** Fills `entry` with a response that may be stored, and answers from it. */
-  async function store(
-    task: CacheTask,
-    response: Response,
-    headers: Headers,
-    decision: ReturnType<CacheTask['decide']>,
-    entry: Pick<CoreTransaction, 'insert' | 'insertAndStreamBack'>,
-  ): Promise<CacheResult> {
-    const announced = announcedLength(response.headers);
-    const made = (lengthBytes: number | null) =>
-      storedObject(response.status, headers, task.fingerprint, decision, task.surrogateKeys, lengthBytes);
-    const answer = {
-      state: 'MISS' as const,
-      status: response.status,
-      headers,
-      ageSeconds: decision.initialAgeSeconds,
-      ttlSeconds: decision.ttlSeconds,
-      stored: true,
-      detail: decision.reason,
-      originMs: null,
-    };
-    if (response.body === null || (announced !== null && announced <= task.bufferBytes)) {
-      const bytes = response.body === null ? new Uint8Array(0) : await readWhole(response, announced);
-      if (bytes === null) throw new Error('the origin ended the body early');
-      const writer = entry.insert(
-        options(made(bytes.byteLength), decision.ttlSeconds, decision.initialAgeSeconds),
-      );
-      if (bytes.byteLength > 0) writer.write(bytes);
-      writer.close();
-      return { ...answer, body: bytes };
-    }
-    const { writer, entry: readBack } = entry.insertAndStreamBack(
-      options(made(announced), decision.ttlSeconds, decision.initialAgeSeconds),
-    );
-    task.waitUntil(pumpBody(response.body, writer, announced));
-    return { ...answer, body: readBack.body() };
   }
 
   /** The last response for this key could not be stored. This one might: then it takes the marker's place. */
@@ -197,42 +81,44 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
       throw originFailure(error);
     });
     const headers = new Headers(response.headers);
-    const originMs = nowMs() - requestedAtMs;
     const decision = task.decide(response.status, headers, requestedAtMs);
+    const facts = { originMs: nowMs() - requestedAtMs, ageSeconds: decision.initialAgeSeconds };
     const announced = announcedLength(response.headers);
-    // Only what is small and whole: a stream into a key that nobody waits for gains nothing.
-    if (!decision.store || announced === null || announced > task.bufferBytes || !sentinel.stillStands()) {
-      return notStored(response, headers, decision.reason, originMs);
+    // Only what is small and announced: nobody waits for this key, so a stream into it gains nothing.
+    if (!decision.store || response.body === null || announced === null || announced > task.bufferBytes) {
+      return notStored(task, response, headers, {
+        ...facts,
+        detail: decision.store ? 'unannounced' : decision.reason,
+      });
     }
-    const insert: CoreTransaction['insert'] = (insertion) =>
-      cache.insert(task.cacheKey, task.request.headers, insertion);
-    const result = await store(task, response, headers, decision, {
-      insert,
-      insertAndStreamBack: () => {
-        throw new Error('a small body is not streamed');
-      },
-    });
-    return { ...result, originMs };
+    const { bytes } = await readUpTo(response.body, announced);
+    if (bytes.byteLength !== announced) throw originFailure(new Error('the origin ended the body early'));
+    const stands = sentinel.stillStands();
+    if (stands) {
+      const object = storedObject(response.status, headers, task, decision, announced);
+      const writer = cache.insert(task.cacheKey, task.request.headers, objectOptions(object, decision));
+      if (announced > 0) writer.write(bytes);
+      writer.close();
+    }
+    return {
+      ...facts,
+      state: 'MISS',
+      status: response.status,
+      headers,
+      body: bytesSource(bytes),
+      ttlSeconds: stands ? decision.ttlSeconds : 0,
+      stored: stands,
+      detail: stands ? decision.reason : 'purged-meanwhile',
+    };
   }
 
   async function refresh(task: CacheTask, entry: CoreTransaction, stored: StoredObject): Promise<void> {
     try {
-      const result = await fill({ ...task, waitUntil: task.waitUntil }, entry, stored);
-      if (result.body instanceof ReadableStream) await result.body.cancel();
+      const result = await fill(task, entry, stored);
+      result.body?.discard();
     } catch {
       // The stale copy has been served; the next request tries again.
     }
-  }
-
-  async function fetchAlone(task: CacheTask, detail: string): Promise<CacheResult> {
-    const startedMs = nowMs();
-    const response = await fetchOrigin(task.request).catch((error: unknown) => {
-      throw originFailure(error);
-    });
-    return {
-      ...notStored(response, new Headers(response.headers), detail, nowMs() - startedMs),
-      state: 'BYPASS',
-    };
   }
 
   /** Takes an object that must not be served out of the cache, by putting a marker in its place. */
@@ -241,90 +127,8 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
   }
 }
 
-function notStored(response: Response, headers: Headers, detail: string, originMs: number): CacheResult {
-  return {
-    state: 'MISS',
-    status: response.status,
-    headers,
-    body: response.body,
-    ageSeconds: 0,
-    ttlSeconds: 0,
-    stored: false,
-    detail,
-    originMs,
-  };
-}
-
-function fromStore(
-  entry: CoreEntry,
-  stored: StoredObject,
-  state: 'HIT' | 'STALE' | 'MISS',
-  detail: string,
-): CacheResult {
-  return {
-    state,
-    status: stored.status,
-    headers: new Headers(pairs(stored)),
-    body: stored.lengthBytes === 0 ? null : entry.body(),
-    ageSeconds: Math.floor(entry.ageMs / 1000),
-    ttlSeconds: Math.max(0, Math.floor((entry.maxAgeMs - entry.ageMs) / 1000)),
-    stored: false,
-    detail,
-    originMs: null,
-  };
-}
-
-function pairs(stored: StoredObject): [string, string][] {
-  return stored.headers.map(([name, value]) => [name, value]);
-}
-
-function conditional(request: OriginRequest, stale: StoredObject): OriginRequest {
-  const headers = new Headers(request.headers);
-  for (const [name, value] of validatorsFor(new Headers(pairs(stale)))) headers.set(name, value);
-  return { ...request, headers };
-}
-
-function mayServeOnError(entry: CoreEntry, stored: StoredObject): boolean {
-  const staleForMs = entry.ageMs - entry.maxAgeMs;
-  return staleForMs < Math.max(stored.staleIfErrorMs, stored.staleWhileRevalidateMs);
-}
-
 /** A lookup that this request will not use: give up the duty to fill it, if there is one, and close it. */
 function release(entry: CoreTransaction): void {
   if (entry.mustInsertOrUpdate) entry.cancel();
   entry.close();
-}
-
-function options(
-  object: StoredObject,
-  ttlSeconds: number,
-  initialAgeSeconds: number,
-): Parameters<CoreTransaction['insert']>[0] {
-  const hasValidator = object.headers.some(([name]) => name === 'etag' || name === 'last-modified');
-  return {
-    // The platform counts freshness from the response's birth: its age on arrival is part of the maximum.
-    maxAgeMs: (ttlSeconds + initialAgeSeconds) * 1000,
-    initialAgeMs: initialAgeSeconds * 1000,
-    staleWhileRevalidateMs: Math.max(
-      object.staleWhileRevalidateMs,
-      object.staleIfErrorMs,
-      hasValidator ? KEEP_FOR_REVALIDATION_MS : 0,
-    ),
-    surrogateKeys: object.surrogateKeys,
-    vary: object.vary,
-    metadata: JSON.stringify(object),
-    lengthBytes: object.lengthBytes,
-  };
-}
-
-function markerOptions(task: CacheTask, maxAgeMs: number): Parameters<CoreTransaction['insert']>[0] {
-  return {
-    maxAgeMs,
-    initialAgeMs: 0,
-    staleWhileRevalidateMs: 0,
-    surrogateKeys: task.surrogateKeys,
-    vary: [],
-    metadata: JSON.stringify(passMarker(task.fingerprint, task.surrogateKeys)),
-    lengthBytes: 0,
-  };
 }

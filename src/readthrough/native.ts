@@ -6,8 +6,11 @@ import type {
   OriginRequest,
   Readthrough,
 } from '../types.ts';
+import { streamSource } from './body-source.ts';
 import { originFailure } from './origin-failure.ts';
+import { fetchAlone } from './results.ts';
 import { plantSentinel, type Sentinel } from './sentinel.ts';
+import { announcedLength } from './store-body.ts';
 
 /** Stored with the response, removed before it leaves: whose page it is. */
 export const FINGERPRINT_HEADER = 'x-claimcache-fingerprint';
@@ -65,37 +68,22 @@ export function createNativeEngine({ http, core, fetchOrigin, nowMs }: NativeEng
       });
 
     if (response.cached && response.headers.get(FINGERPRINT_HEADER) !== task.fingerprint) {
-      return bypass(task, 'leak-guard');
+      return fetchAlone(task, 'leak-guard', fetchOrigin, nowMs);
     }
     const state = response.cached ? (response.stale ? 'STALE' : 'HIT') : 'MISS';
     return {
       state,
       status: response.status,
       headers: response.headers,
-      body: response.body,
+      body:
+        response.body === null
+          ? null
+          : streamSource(response.body, announcedLength(response.headers), task.bufferBytes),
       ageSeconds: response.ageSeconds,
       ttlSeconds: Math.max(0, response.ttlSeconds),
       stored,
       detail,
       originMs,
-    };
-  }
-
-  async function bypass(task: CacheTask, detail: string): Promise<CacheResult> {
-    const startedMs = nowMs();
-    const response = await fetchOrigin(task.request).catch((error: unknown) => {
-      throw originFailure(error);
-    });
-    return {
-      state: 'BYPASS',
-      status: response.status,
-      headers: new Headers(response.headers),
-      body: response.body,
-      ageSeconds: 0,
-      ttlSeconds: 0,
-      stored: false,
-      detail,
-      originMs: nowMs() - startedMs,
     };
   }
 }

@@ -1,9 +1,35 @@
 import type { CoreWriter } from '../types.ts';
 
-/** Reads a body whole. `null` where the origin sent more or less than it announced: such a body is not whole. */
-export async function readWhole(response: Response, announced: number | null): Promise<Uint8Array | null> {
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  return announced === null || announced === bytes.byteLength ? bytes : null;
+/** The beginning of a body, and the reader that has the rest of it; null: that was all. */
+export interface ReadSoFar {
+  readonly bytes: Uint8Array;
+  readonly rest: ReadableStreamDefaultReader<Uint8Array> | null;
+}
+
+/** Reads a body until it ends, or until more than `limitBytes` have come. */
+export async function readUpTo(stream: ReadableStream<Uint8Array>, limitBytes: number): Promise<ReadSoFar> {
+  const reader = stream.getReader();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  while (length <= limitBytes) {
+    const { done, value } = await reader.read();
+    if (done) return { bytes: joined(chunks, length), rest: null };
+    chunks.push(value);
+    length += value.byteLength;
+  }
+  return { bytes: joined(chunks, length), rest: reader };
+}
+
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const [first] = chunks;
+  if (chunks.length === 1 && first !== undefined) return first;
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return all;
 }
 
 /**
@@ -11,15 +37,15 @@ export async function readWhole(response: Response, announced: number | null): P
  * announced; on any error, or a wrong length, it is abandoned, and no later request will see it.
  */
 export async function pumpBody(
-  body: ReadableStream<Uint8Array>,
+  { bytes, rest }: ReadSoFar,
   writer: CoreWriter,
   announced: number | null,
 ): Promise<void> {
-  const reader = body.getReader();
-  let length = 0;
+  let length = bytes.byteLength;
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
+    writer.write(bytes);
+    while (rest !== null) {
+      const { done, value } = await rest.read();
       if (done) break;
       length += value.byteLength;
       writer.write(value);
@@ -28,6 +54,7 @@ export async function pumpBody(
     writer.close();
   } catch {
     writer.abandon();
+    await rest?.cancel().catch(() => {});
   }
 }
 

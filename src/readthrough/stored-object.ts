@@ -1,4 +1,4 @@
-import type { FreshnessDecision } from '../types.ts';
+import type { CacheTask, FreshnessDecision } from '../types.ts';
 
 /** What the core engine keeps beside a body, as JSON in the entry's user metadata. */
 export interface StoredObject {
@@ -31,9 +31,8 @@ export function parseStored(metadata: string): StoredObject | null {
 export function storedObject(
   status: number,
   headers: Headers,
-  fingerprint: string,
+  { fingerprint, surrogateKeys }: Pick<CacheTask, 'fingerprint' | 'surrogateKeys'>,
   decision: FreshnessDecision,
-  surrogateKeys: readonly string[],
   lengthBytes: number | null,
 ): StoredObject {
   return {
@@ -64,4 +63,9 @@ export function passMarker(fingerprint: string, surrogateKeys: readonly string[]
     vary: [],
     lengthBytes: 0,
   };
+}
+
+/** The stored headers, as the constructor of `Headers` takes them. */
+export function pairsOf({ headers }: StoredObject): [string, string][] {
+  return headers.map(([name, value]) => [name, value]);
 }

@@ -1,0 +1,50 @@
+import { evaluatePreconditions, notModifiedHeaders } from '../http/conditional.ts';
+import { evaluateRange } from '../http/range.ts';
+import type { CacheResult, RequestFacts } from '../types.ts';
+
+/**
+ * The answer that a client gets of a cached or just fetched whole response: a 304 or 412 where its preconditions say so,
+ * the part it asked for, no body for HEAD, else the whole. The origin never sees these fields: it was asked for the whole.
+ */
+export async function respond(
+  { method, headers: request }: RequestFacts,
+  { status, body }: CacheResult,
+  headers: Headers,
+  nowMs: number,
+): Promise<Response> {
+  const withoutBody = (answer: number, fields: Headers) => {
+    body?.discard();
+    return new Response(null, { status: answer, headers: fields });
+  };
+  if (status >= 200 && status < 300) {
+    const precondition = evaluatePreconditions(method, request, headers, nowMs);
+    if (precondition === 'not-modified') return withoutBody(304, notModifiedHeaders(headers));
+    if (precondition === 'failed') return withoutBody(412, withoutContent(headers));
+  }
+  if (body === null) return new Response(null, { status, headers });
+  if (method === 'HEAD') {
+    if (body.lengthBytes !== null) headers.set('content-length', String(body.lengthBytes));
+    return withoutBody(status, headers);
+  }
+  if (status === 200 && body.lengthBytes !== null && body.slice !== null) {
+    const range = evaluateRange(request, headers, body.lengthBytes);
+    if (range.kind === 'unsatisfiable') {
+      const fields = withoutContent(headers);
+      fields.set('content-range', range.contentRange);
+      return withoutBody(416, fields);
+    }
+    if (range.kind === 'partial') {
+      headers.set('content-range', range.contentRange);
+      headers.set('content-length', String(range.end - range.start));
+      const part = await body.slice(range.start, range.end);
+      return new Response(part as BodyInit, { status: 206, headers });
+    }
+  }
+  return new Response((await body.open()) as BodyInit, { status, headers });
+}
+
+function withoutContent(headers: Headers): Headers {
+  const fields = new Headers(headers);
+  for (const name of [...fields.keys()]) if (name.startsWith('content-')) fields.delete(name);
+  return fields;
+}

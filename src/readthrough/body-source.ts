@@ -1,0 +1,51 @@
+import type { BodySource, CoreEntry } from '../types.ts';
+import { readUpTo } from './store-body.ts';
+
+/** A body in memory. */
+export function bytesSource(bytes: Uint8Array): BodySource {
+  return {
+    lengthBytes: bytes.byteLength,
+    open: async () => bytes,
+    slice: async (start, end) => bytes.subarray(start, end),
+    discard() {},
+  };
+}
+
+/** A body on its way. What is announced to be small is sent whole, so that it goes out with its length. */
+export function streamSource(
+  stream: ReadableStream<Uint8Array>,
+  lengthBytes: number | null,
+  bufferBytes: number,
+): BodySource {
+  const isSmall = lengthBytes !== null && lengthBytes <= bufferBytes;
+  return {
+    lengthBytes,
+    open: async () => (isSmall ? whole(stream, lengthBytes) : stream),
+    slice: isSmall ? async (start, end) => (await whole(stream, lengthBytes)).subarray(start, end) : null,
+    discard() {
+      stream.cancel().catch(() => {});
+    },
+  };
+}
+
+/** A body in the cache, opened when it is asked for: an answer without one (304, HEAD) costs no read. */
+export function storedSource(entry: CoreEntry, lengthBytes: number, bufferBytes: number): BodySource {
+  const isSmall = lengthBytes <= bufferBytes;
+  return {
+    lengthBytes,
+    open: async () => (isSmall ? whole(entry.body(), lengthBytes) : entry.body()),
+    slice: async (start, end) =>
+      isSmall
+        ? (await whole(entry.body(), lengthBytes)).subarray(start, end)
+        : entry.body({ start, end: end - 1 }),
+    discard: () => entry.close(),
+  };
+}
+
+async function whole(stream: ReadableStream<Uint8Array>, lengthBytes: number): Promise<Uint8Array> {
+  const { bytes, rest } = await readUpTo(stream, lengthBytes);
+  // Never half a page under a whole page's name.
+  if (rest !== null || bytes.byteLength !== lengthBytes)
+    throw new Error('a stored body has the wrong length');
+  return bytes;
+}

@@ -1,0 +1,231 @@
+import { updateStored, validatorsFor } from '../http/conditional.ts';
+import type {
+  CacheResult,
+  CacheTask,
+  CoreCachePort,
+  CoreEntry,
+  CoreTransaction,
+  FreshnessDecision,
+  OriginRequest,
+} from '../types.ts';
+import { bytesSource, streamSource } from './body-source.ts';
+import { markerOptions, objectOptions } from './insert-options.ts';
+import { originFailure } from './origin-failure.ts';
+import { fromStore, notStored } from './results.ts';
+import { plantSentinel } from './sentinel.ts';
+import { announcedLength, pumpBody, readUpTo } from './store-body.ts';
+import { pairsOf, type StoredObject, storedObject } from './stored-object.ts';
+
+/** After a response that could not be stored, requests for its key do not wait for each other for so long. */
+const PASS_MARKER_MS = 10_000;
+/** After a failing origin. */
+const FAILURE_MARKER_MS = 1000;
+const BEYOND_USE = { ttlSeconds: 0, staleWhileRevalidateSeconds: 0, staleIfErrorSeconds: 0 };
+
+export interface FillDeps {
+  readonly cache: CoreCachePort;
+  readonly fetchOrigin: (request: OriginRequest) => Promise<Response>;
+  readonly nowMs: () => number;
+}
+
+/**
+ * A function for the one request that has the duty to fill an entry, while others wait for it. The duty is always
+ * discharged: by an object, by a marker, or by giving it up.
+ */
+export function createFill({
+  cache,
+  fetchOrigin,
+  nowMs,
+}: FillDeps): (task: CacheTask, entry: CoreTransaction, stale: StoredObject | null) => Promise<CacheResult> {
+  return async function fill(task, entry, stale) {
+    const duty = dutyOf(entry);
+    const requestedAtMs = nowMs();
+    try {
+      const sentinel = plantSentinel(cache, task.cacheKey, task.surrogateKeys);
+      const response = await fetchOrigin(stale === null ? task.request : conditional(task.request, stale));
+      const originMs = nowMs() - requestedAtMs;
+
+      if (response.status >= 500 && stale !== null && mayServeOnError(entry, stale)) {
+        const result = fromStore(task, entry, stale, {
+          state: 'STALE',
+          detail: 'if-error',
+          originMs,
+          open: true,
+        });
+        duty.giveUp();
+        discard(response);
+        return result;
+      }
+      if (response.status === 304 && stale !== null) {
+        return renew(task, duty, stale, response.headers, requestedAtMs, () => sentinel.stillStands());
+      }
+      const headers = new Headers(response.headers);
+      const decision = task.decide(response.status, headers, requestedAtMs);
+      const facts = { originMs, ageSeconds: decision.initialAgeSeconds };
+      if (!decision.store) {
+        duty.insertMarker(task, response.status >= 500 ? FAILURE_MARKER_MS : PASS_MARKER_MS);
+        return notStored(task, response, headers, { ...facts, detail: decision.reason });
+      }
+      return await store(task, duty, response, headers, decision, originMs, () => sentinel.stillStands());
+    } catch (error) {
+      if (duty.isOpen && stale !== null && mayServeOnError(entry, stale)) {
+        const facts = { state: 'STALE', detail: 'if-error', originMs: null, open: true } as const;
+        const result = fromStore(task, entry, stale, facts);
+        duty.giveUp();
+        return result;
+      }
+      duty.giveUp();
+      throw originFailure(error);
+    }
+  };
+
+  /** 304: what is stored still holds. */
+  function renew(
+    task: CacheTask,
+    duty: Duty,
+    stale: StoredObject,
+    notModified: Headers,
+    requestedAtMs: number,
+    stillStands: () => boolean,
+  ): CacheResult {
+    const { entry } = duty;
+    const headers = updateStored(new Headers(pairsOf(stale)), notModified);
+    const decision = task.decide(stale.status, headers, requestedAtMs);
+    const originMs = nowMs() - requestedAtMs;
+    const object = storedObject(stale.status, headers, task, decision, stale.lengthBytes);
+    if (!decision.store || !stillStands()) {
+      // A marker would replace the body that this answer is read from.
+      const facts = { state: 'MISS', detail: decision.reason, originMs, open: true } as const;
+      const result = fromStore(task, entry, object, facts);
+      duty.giveUp();
+      return { ...result, ttlSeconds: 0, ageSeconds: decision.initialAgeSeconds };
+    }
+    const result = fromStore(task, entry, object, {
+      state: 'MISS',
+      detail: 'revalidated',
+      originMs,
+      open: true,
+    });
+    duty.update(object, decision);
+    return {
+      ...result,
+      ageSeconds: decision.initialAgeSeconds,
+      ttlSeconds: decision.ttlSeconds,
+      stored: true,
+    };
+  }
+}
+
+/** Stores a response, and answers with it: from memory where it is small, else while it is being written. */
+async function store(
+  task: CacheTask,
+  duty: Duty,
+  response: Response,
+  headers: Headers,
+  decision: FreshnessDecision,
+  originMs: number,
+  stillStands: () => boolean,
+): Promise<CacheResult> {
+  const announced = announcedLength(response.headers);
+  const start =
+    response.body === null
+      ? { bytes: new Uint8Array(0), rest: null }
+      : await readUpTo(response.body, task.bufferBytes);
+  const { bytes, rest } = start;
+  if (rest === null && announced !== null && announced !== bytes.byteLength) {
+    throw new Error('the origin ended the body early');
+  }
+  const answer = {
+    state: 'MISS',
+    status: response.status,
+    headers,
+    ageSeconds: decision.initialAgeSeconds,
+    originMs,
+  } as const;
+  const lengthBytes = rest === null ? bytes.byteLength : announced;
+  // Asked for as late as can be: from here to the insertion nothing is awaited.
+  const stands = stillStands();
+  if (!stands && rest === null) {
+    duty.insertMarker(task, 1);
+    return { ...answer, body: bytesSource(bytes), ttlSeconds: 0, stored: false, detail: 'purged-meanwhile' };
+  }
+  if (rest === null) {
+    duty.insert(storedObject(response.status, headers, task, decision, lengthBytes), decision, bytes);
+    const body = bytes.byteLength === 0 ? null : bytesSource(bytes);
+    return { ...answer, body, ttlSeconds: decision.ttlSeconds, stored: true, detail: 'stored' };
+  }
+  // A large body goes through the cache in any case: purged meanwhile, it is beyond use on arrival.
+  const kept = stands ? decision : { ...decision, ...BEYOND_USE };
+  const object = storedObject(response.status, headers, task, kept, lengthBytes);
+  const { writer, entry: readBack } = duty.insertAndStreamBack(object, kept);
+  task.waitUntil(pumpBody(start, writer, announced));
+  return {
+    ...answer,
+    body: streamSource(readBack.body(), lengthBytes, task.bufferBytes),
+    ttlSeconds: kept.ttlSeconds,
+    stored: stands,
+    detail: stands ? 'stored' : 'purged-meanwhile',
+  };
+}
+
+/** The transaction of a filling request, which ends once. */
+interface Duty {
+  readonly entry: CoreEntry;
+  readonly isOpen: boolean;
+  giveUp(): void;
+  insert(object: StoredObject, decision: FreshnessDecision, body: Uint8Array): void;
+  insertMarker(task: CacheTask, maxAgeMs: number): void;
+  insertAndStreamBack(
+    object: StoredObject,
+    decision: FreshnessDecision,
+  ): ReturnType<CoreTransaction['insertAndStreamBack']>;
+  update(object: StoredObject, decision: FreshnessDecision): void;
+}
+
+function dutyOf(entry: CoreTransaction): Duty {
+  let open = true;
+  return {
+    entry,
+    get isOpen() {
+      return open;
+    },
+    giveUp() {
+      if (open) entry.cancel();
+      open = false;
+    },
+    insert(object, decision, body) {
+      const writer = entry.insert(objectOptions(object, decision));
+      open = false;
+      if (body.byteLength > 0) writer.write(body);
+      writer.close();
+    },
+    insertMarker(task, maxAgeMs) {
+      entry.insert(markerOptions(task, maxAgeMs)).close();
+      open = false;
+    },
+    insertAndStreamBack(object, decision) {
+      const both = entry.insertAndStreamBack(objectOptions(object, decision));
+      open = false;
+      return both;
+    },
+    update(object, decision) {
+      entry.update(objectOptions(object, decision));
+      open = false;
+    },
+  };
+}
+
+function conditional(request: OriginRequest, stale: StoredObject): OriginRequest {
+  const headers = new Headers(request.headers);
+  for (const [name, value] of validatorsFor(new Headers(pairsOf(stale)))) headers.set(name, value);
+  return { ...request, headers };
+}
+
+function mayServeOnError(entry: CoreEntry, stored: StoredObject): boolean {
+  const staleForMs = entry.ageMs - entry.maxAgeMs;
+  return staleForMs < Math.max(stored.staleIfErrorMs, stored.staleWhileRevalidateMs);
+}
+
+function discard(response: Response): void {
+  response.body?.cancel().catch(() => {});
+}

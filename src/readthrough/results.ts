@@ -1,0 +1,65 @@
+import type { BodySource, CacheResult, CacheTask, CoreEntry, OriginRequest } from '../types.ts';
+import { storedSource, streamSource } from './body-source.ts';
+import { originFailure } from './origin-failure.ts';
+import { announcedLength } from './store-body.ts';
+import { pairsOf, type StoredObject } from './stored-object.ts';
+
+/** An answer of the origin that is handed on without being stored. */
+export function notStored(
+  task: CacheTask,
+  response: Response,
+  headers: Headers,
+  facts: Pick<CacheResult, 'detail' | 'originMs' | 'ageSeconds'>,
+): CacheResult {
+  const { body } = response;
+  return {
+    state: 'MISS',
+    status: response.status,
+    headers,
+    body: body === null ? null : streamSource(body, announcedLength(response.headers), task.bufferBytes),
+    ttlSeconds: 0,
+    stored: false,
+    ...facts,
+  };
+}
+
+/** An answer from the cache. `open`: the entry is about to be replaced, so its body is opened at once. */
+export function fromStore(
+  task: CacheTask,
+  entry: CoreEntry,
+  stored: StoredObject,
+  facts: Pick<CacheResult, 'state' | 'detail' | 'originMs'> & { readonly open: boolean },
+): CacheResult {
+  const { open, ...rest } = facts;
+  return {
+    status: stored.status,
+    headers: new Headers(pairsOf(stored)),
+    body: stored.lengthBytes === 0 ? null : bodyOf(task, entry, stored, open),
+    ageSeconds: Math.floor(entry.ageMs / 1000),
+    ttlSeconds: Math.max(0, Math.floor((entry.maxAgeMs - entry.ageMs) / 1000)),
+    stored: false,
+    ...rest,
+  };
+}
+
+function bodyOf(task: CacheTask, entry: CoreEntry, stored: StoredObject, open: boolean): BodySource {
+  const lengthBytes = stored.lengthBytes ?? entry.lengthBytes;
+  return open || lengthBytes === null
+    ? streamSource(entry.body(), lengthBytes, task.bufferBytes)
+    : storedSource(entry, lengthBytes, task.bufferBytes);
+}
+
+/** Around the cache: what is there is neither used nor replaced. */
+export async function fetchAlone(
+  task: CacheTask,
+  detail: string,
+  fetchOrigin: (request: OriginRequest) => Promise<Response>,
+  nowMs: () => number,
+): Promise<CacheResult> {
+  const startedMs = nowMs();
+  const response = await fetchOrigin(task.request).catch((error: unknown) => {
+    throw originFailure(error);
+  });
+  const facts = { detail, originMs: nowMs() - startedMs, ageSeconds: 0 };
+  return { ...notStored(task, response, new Headers(response.headers), facts), state: 'BYPASS' };
+}
