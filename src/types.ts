@@ -169,9 +169,14 @@ export interface Policy {
   readonly ignoreQuery: { readonly names: ReadonlySet<string>; readonly prefixes: readonly string[] };
   readonly limits: {
     readonly urlBytes: number;
+    readonly headerBytes: number;
+    readonly cookieBytes: number;
     readonly tokenBytes: number;
     readonly bufferBytes: number;
     readonly collapseTimeoutMs: number;
+    readonly firstByteTimeoutMs: number;
+    readonly betweenBytesTimeoutMs: number;
+    readonly retries: number;
   };
   /** base64url SHA-256 of the policy as written: which policy is deployed. */
   readonly digest: string;
@@ -390,6 +395,7 @@ export interface CacheTask {
   /** Applies the freshness room to an origin response, and takes from its headers what must not be stored. */
   readonly decide: (status: number, headers: Headers, requestedAtMs: number) => FreshnessDecision;
   readonly bufferBytes: number;
+  readonly betweenBytesTimeoutMs: number;
   readonly collapseTimeoutMs: number;
   /** Keeps the sandbox alive for work that outlives the response. */
   readonly waitUntil: (work: Promise<unknown>) => void;

@@ -8,6 +8,7 @@ import { answerOperator, OPERATOR_PREFIX } from '../operator/operator.ts';
 import { createChooser } from '../readthrough/choose.ts';
 import { createCoreEngine } from '../readthrough/core.ts';
 import { createNativeEngine } from '../readthrough/native.ts';
+import { patientFetch } from '../readthrough/patience.ts';
 import type { Router } from '../router/router.ts';
 import { sanitise } from '../sanitise/sanitise.ts';
 import { readSwitches } from '../switches.ts';
@@ -30,6 +31,8 @@ export interface Service {
   readonly router: Router;
   readonly platform: Platform;
   readonly engineFor: ReturnType<typeof createChooser>;
+  /** The platform's, with the policy's patience. */
+  readonly fetchOrigin: Platform['fetchOrigin'];
 }
 
 /** One request on its way through the rooms. */
@@ -47,7 +50,8 @@ export function createApp(
   router: Router,
   platform: Platform,
 ): (context: RequestContext) => Promise<Response> {
-  const { coreCache, httpCache, fetchOrigin, nowMs } = platform;
+  const { coreCache, httpCache, nowMs } = platform;
+  const fetchOrigin = patientFetch(platform.fetchOrigin, policy.limits);
   const core = coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs });
   const native = httpCache && createNativeEngine({ http: httpCache, core: coreCache, fetchOrigin, nowMs });
   const engineFor = createChooser({ native, core, nativeLikely: platform.httpCacheLikely });
@@ -56,7 +60,7 @@ export function createApp(
     config: platform.config,
     tokenBytes: policy.limits.tokenBytes,
   });
-  const service: Service = { policy, router, platform, engineFor };
+  const service: Service = { policy, router, platform, engineFor, fetchOrigin };
   const cookieNames = (headers: Headers) => new Set(parseCookies(headers).keys());
 
   return async function handle(context) {

@@ -50,6 +50,7 @@ export async function serveCached(
       return verdict;
     },
     bufferBytes: policy.limits.bufferBytes,
+    betweenBytesTimeoutMs: policy.limits.betweenBytesTimeoutMs,
     collapseTimeoutMs: policy.limits.collapseTimeoutMs,
     waitUntil: (work) => context.waitUntil(work),
   };

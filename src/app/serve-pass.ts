@@ -4,6 +4,7 @@ import { passRequest } from '../forward/forward.ts';
 import { originFailure } from '../readthrough/origin-failure.ts';
 import type { PassDecision } from '../types.ts';
 import type { Passage, Service } from './app.ts';
+import { invalidatedKeys } from './invalidate.ts';
 
 /** The pass lane: to the origin and back, around every cache; then the purge that a write asks for. */
 export async function servePass(
@@ -11,7 +12,7 @@ export async function servePass(
   passage: Passage,
   decision: PassDecision,
 ): Promise<Response> {
-  const { platform, router } = service;
+  const { platform, router, fetchOrigin } = service;
   const { context, facts, journal } = passage;
   const origin = router.originOf(decision.route, facts.path);
   const body = facts.hasBody ? (context.request.body as ReadableStream<Uint8Array> | null) : null;
@@ -20,14 +21,17 @@ export async function servePass(
 
   let response: Response;
   try {
-    response = await platform.fetchOrigin(passRequest(facts, decision, origin, body));
+    response = await fetchOrigin(passRequest(facts, decision, origin, body));
   } catch (cause) {
     // The write may have been made all the same.
-    purgeAfterWrite(service, passage, decision);
+    purge(service, passage, decision.purgeAfterWrite);
     throw originFailure(cause);
   }
   journal.note({ originMs: platform.nowMs() - startedMs });
-  if (response.status < 400 || response.status > 499) purgeAfterWrite(service, passage, decision);
+  purge(service, passage, [
+    ...(response.status < 400 || response.status > 499 ? decision.purgeAfterWrite : []),
+    ...invalidatedKeys(facts, decision, response, router),
+  ]);
   return new Response(facts.method === 'HEAD' ? null : response.body, {
     status: response.status,
     headers: finishPass(response.headers, decision),
@@ -35,11 +39,7 @@ export async function servePass(
 }
 
 /** @throws {EdgeError} ERR_INTERNAL where the purge failed: better no answer than a person's own stale page. */
-function purgeAfterWrite(
-  { platform }: Service,
-  { journal }: Passage,
-  { purgeAfterWrite: keys }: PassDecision,
-): void {
+function purge({ platform }: Service, { journal }: Passage, keys: readonly string[]): void {
   try {
     for (const key of keys) platform.purge(key, false);
   } catch (cause) {

@@ -80,6 +80,11 @@ export function compilePolicy(input: PolicyInput): Policy {
       tokenBytes: input.limits?.tokenBytes ?? 8192,
       bufferBytes: input.limits?.bufferBytes ?? 65_536,
       collapseTimeoutMs: input.limits?.collapseTimeoutMs ?? 10_000,
+      headerBytes: input.limits?.headerBytes ?? 32_768,
+      cookieBytes: input.limits?.cookieBytes ?? 16_384,
+      firstByteTimeoutMs: input.limits?.firstByteTimeoutMs ?? 15_000,
+      betweenBytesTimeoutMs: input.limits?.betweenBytesTimeoutMs ?? 10_000,
+      retries: input.limits?.retries ?? 1,
     },
     digest: base64url(sha256(new TextEncoder().encode(JSON.stringify(input)))),
   };

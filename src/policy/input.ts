@@ -169,6 +169,16 @@ export interface LimitsInput {
   readonly bufferBytes?: number;
   /** How long a request waits for another's fetch of the same key before it fetches for itself. Default 10000. */
   readonly collapseTimeoutMs?: number;
+  /** All request header fields together, names and values, in bytes; more is a 431. Default 32768. */
+  readonly headerBytes?: number;
+  /** The `Cookie` field, in bytes; more is a 431. Default 16384. */
+  readonly cookieBytes?: number;
+  /** How long an origin may take to its response headers; then 504, or stale where allowed. Default 15000. */
+  readonly firstByteTimeoutMs?: number;
+  /** The longest silence within a response body that is being stored. Default 10000. */
+  readonly betweenBytesTimeoutMs?: number;
+  /** Further attempts of a GET or HEAD that did not reach its origin. Default 1, at most 3. */
+  readonly retries?: number;
 }
 
 export interface PolicyInput {

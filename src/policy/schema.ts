@@ -135,6 +135,11 @@ const policy = v.strictObject({
       tokenBytes: v.optional(count(65_536)),
       bufferBytes: v.optional(count(1_048_576)),
       collapseTimeoutMs: v.optional(count(60_000)),
+      headerBytes: v.optional(count(65_536)),
+      cookieBytes: v.optional(count(65_536)),
+      firstByteTimeoutMs: v.optional(count(600_000)),
+      betweenBytesTimeoutMs: v.optional(count(600_000)),
+      retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(3))),
     }),
   ),
 });

@@ -1,5 +1,7 @@
-import type { BodySource, CoreEntry } from '../types.ts';
+import type { BodySource, CacheTask, CoreEntry } from '../types.ts';
 import { readUpTo } from './store-body.ts';
+
+type BodyLimits = Pick<CacheTask, 'bufferBytes' | 'betweenBytesTimeoutMs'>;
 
 /** A body in memory. */
 export function bytesSource(bytes: Uint8Array): BodySource {
@@ -15,13 +17,15 @@ export function bytesSource(bytes: Uint8Array): BodySource {
 export function streamSource(
   stream: ReadableStream<Uint8Array>,
   lengthBytes: number | null,
-  bufferBytes: number,
+  { bufferBytes, betweenBytesTimeoutMs }: BodyLimits,
 ): BodySource {
   const isSmall = lengthBytes !== null && lengthBytes <= bufferBytes;
   return {
     lengthBytes,
-    open: async () => (isSmall ? whole(stream, lengthBytes) : stream),
-    slice: isSmall ? async (start, end) => (await whole(stream, lengthBytes)).subarray(start, end) : null,
+    open: async () => (isSmall ? whole(stream, lengthBytes, betweenBytesTimeoutMs) : stream),
+    slice: isSmall
+      ? async (start, end) => (await whole(stream, lengthBytes, betweenBytesTimeoutMs)).subarray(start, end)
+      : null,
     discard() {
       stream.cancel().catch(() => {});
     },
@@ -29,21 +33,29 @@ export function streamSource(
 }
 
 /** A body in the cache, opened when it is asked for: an answer without one (304, HEAD) costs no read. */
-export function storedSource(entry: CoreEntry, lengthBytes: number, bufferBytes: number): BodySource {
+export function storedSource(
+  entry: CoreEntry,
+  lengthBytes: number,
+  { bufferBytes, betweenBytesTimeoutMs }: BodyLimits,
+): BodySource {
   const isSmall = lengthBytes <= bufferBytes;
   return {
     lengthBytes,
-    open: async () => (isSmall ? whole(entry.body(), lengthBytes) : entry.body()),
+    open: async () => (isSmall ? whole(entry.body(), lengthBytes, betweenBytesTimeoutMs) : entry.body()),
     slice: async (start, end) =>
       isSmall
-        ? (await whole(entry.body(), lengthBytes)).subarray(start, end)
+        ? (await whole(entry.body(), lengthBytes, betweenBytesTimeoutMs)).subarray(start, end)
         : entry.body({ start, end: end - 1 }),
     discard: () => entry.close(),
   };
 }
 
-async function whole(stream: ReadableStream<Uint8Array>, lengthBytes: number): Promise<Uint8Array> {
-  const { bytes, rest } = await readUpTo(stream, lengthBytes);
+async function whole(
+  stream: ReadableStream<Uint8Array>,
+  lengthBytes: number,
+  timeoutMs: number,
+): Promise<Uint8Array> {
+  const { bytes, rest } = await readUpTo(stream, lengthBytes, timeoutMs);
   // Never half a page under a whole page's name.
   if (rest !== null || bytes.byteLength !== lengthBytes)
     throw new Error('a stored body has the wrong length');

@@ -130,7 +130,7 @@ async function store(
   const start =
     response.body === null
       ? { bytes: new Uint8Array(0), rest: null }
-      : await readUpTo(response.body, task.bufferBytes);
+      : await readUpTo(response.body, task.bufferBytes, task.betweenBytesTimeoutMs);
   const { bytes, rest } = start;
   if (rest === null && announced !== null && announced !== bytes.byteLength) {
     throw new Error('the origin ended the body early');
@@ -158,10 +158,10 @@ async function store(
   const kept = stands ? decision : { ...decision, ...BEYOND_USE };
   const object = storedObject(response.status, headers, task, kept, lengthBytes);
   const { writer, entry: readBack } = duty.insertAndStreamBack(object, kept);
-  task.waitUntil(pumpBody(start, writer, announced));
+  task.waitUntil(pumpBody(start, writer, announced, task.betweenBytesTimeoutMs));
   return {
     ...answer,
-    body: streamSource(readBack.body(), lengthBytes, task.bufferBytes),
+    body: streamSource(readBack.body(), lengthBytes, task),
     ttlSeconds: kept.ttlSeconds,
     stored: stands,
     detail: stands ? 'stored' : 'purged-meanwhile',

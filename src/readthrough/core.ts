@@ -91,7 +91,7 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
         detail: decision.store ? 'unannounced' : decision.reason,
       });
     }
-    const { bytes } = await readUpTo(response.body, announced);
+    const { bytes } = await readUpTo(response.body, announced, task.betweenBytesTimeoutMs);
     if (bytes.byteLength !== announced) throw originFailure(new Error('the origin ended the body early'));
     const stands = sentinel.stillStands();
     if (stands) {

@@ -76,9 +76,7 @@ export function createNativeEngine({ http, core, fetchOrigin, nowMs }: NativeEng
       status: response.status,
       headers: response.headers,
       body:
-        response.body === null
-          ? null
-          : streamSource(response.body, announcedLength(response.headers), task.bufferBytes),
+        response.body === null ? null : streamSource(response.body, announcedLength(response.headers), task),
       ageSeconds: response.ageSeconds,
       ttlSeconds: Math.max(0, response.ttlSeconds),
       stored,

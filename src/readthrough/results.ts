@@ -16,7 +16,7 @@ export function notStored(
     state: 'MISS',
     status: response.status,
     headers,
-    body: body === null ? null : streamSource(body, announcedLength(response.headers), task.bufferBytes),
+    body: body === null ? null : streamSource(body, announcedLength(response.headers), task),
     ttlSeconds: 0,
     stored: false,
     ...facts,
@@ -45,8 +45,8 @@ export function fromStore(
 function bodyOf(task: CacheTask, entry: CoreEntry, stored: StoredObject, open: boolean): BodySource {
   const lengthBytes = stored.lengthBytes ?? entry.lengthBytes;
   return open || lengthBytes === null
-    ? streamSource(entry.body(), lengthBytes, task.bufferBytes)
-    : storedSource(entry, lengthBytes, task.bufferBytes);
+    ? streamSource(entry.body(), lengthBytes, task)
+    : storedSource(entry, lengthBytes, task);
 }
 
 /** Around the cache: what is there is neither used nor replaced. */

@@ -1,4 +1,5 @@
 import type { CoreWriter } from '../types.ts';
+import { within } from './patience.ts';
 
 /** The beginning of a body, and the reader that has the rest of it; null: that was all. */
 export interface ReadSoFar {
@@ -6,13 +7,21 @@ export interface ReadSoFar {
   readonly rest: ReadableStreamDefaultReader<Uint8Array> | null;
 }
 
-/** Reads a body until it ends, or until more than `limitBytes` have come. */
-export async function readUpTo(stream: ReadableStream<Uint8Array>, limitBytes: number): Promise<ReadSoFar> {
+/**
+ * Reads a body until it ends, or until more than `limitBytes` have come.
+ *
+ * @throws {EdgeError} ERR_ORIGIN_TIMEOUT where nothing came for `timeoutMs`.
+ */
+export async function readUpTo(
+  stream: ReadableStream<Uint8Array>,
+  limitBytes: number,
+  timeoutMs: number,
+): Promise<ReadSoFar> {
   const reader = stream.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
   while (length <= limitBytes) {
-    const { done, value } = await reader.read();
+    const { done, value } = await within(reader.read(), timeoutMs);
     if (done) return { bytes: joined(chunks, length), rest: null };
     chunks.push(value);
     length += value.byteLength;
@@ -40,12 +49,13 @@ export async function pumpBody(
   { bytes, rest }: ReadSoFar,
   writer: CoreWriter,
   announced: number | null,
+  timeoutMs: number,
 ): Promise<void> {
   let length = bytes.byteLength;
   try {
     writer.write(bytes);
     while (rest !== null) {
-      const { done, value } = await rest.read();
+      const { done, value } = await within(rest.read(), timeoutMs);
       if (done) break;
       length += value.byteLength;
       writer.write(value);

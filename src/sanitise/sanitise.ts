@@ -15,7 +15,7 @@ const HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(?::\d{1,5
  * Reads a request into plain facts, without the headers that only the platform and this service may set.
  *
  * @throws {EdgeError} ERR_METHOD_REFUSED, ERR_METHOD_UNKNOWN, ERR_URI_TOO_LONG, ERR_REQUEST_MALFORMED,
- *   ERR_HOST_UNKNOWN.
+ *   ERR_REQUEST_TOO_LARGE, ERR_HOST_UNKNOWN.
  */
 export function sanitise(
   request: Request,
@@ -30,6 +30,7 @@ export function sanitise(
   if (path.length + query.length > policy.limits.urlBytes) throw new EdgeError('ERR_URI_TOO_LONG');
 
   const headers = new Headers(request.headers);
+  limitHeaders(headers, policy);
   for (const name of [...headers.keys()]) if (CONTROL_HEADER.test(name)) headers.delete(name);
   const isSafe = method === 'GET' || method === 'HEAD';
   if (isSafe) for (const name of METHOD_OVERRIDES) headers.delete(name);
@@ -44,6 +45,14 @@ export function sanitise(
     hasBody: (headers.get('content-length') ?? '0') !== '0' || headers.has('transfer-encoding'),
     ambiguousTarget: isAmbiguous(path),
   };
+}
+
+function limitHeaders(headers: Headers, { limits }: Policy): void {
+  let length = 0;
+  for (const [name, value] of headers) length += name.length + value.length;
+  if (length > limits.headerBytes || (headers.get('cookie') ?? '').length > limits.cookieBytes) {
+    throw new EdgeError('ERR_REQUEST_TOO_LARGE');
+  }
 }
 
 function readHost(request: Request, headers: Headers, policy: Policy): string {

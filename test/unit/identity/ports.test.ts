@@ -55,7 +55,8 @@ describe('the edge memory', () => {
           stale: !usable,
           metadata: () => '',
           body: () => new Response(Buffer.concat(object.chunks)).body as ReadableStream<Uint8Array>,
-          ageMs: 0,
+          lengthBytes: null,
+      ageMs: 0,
           maxAgeMs: 0,
           close: () => {},
         };

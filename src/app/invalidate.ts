@@ -1,0 +1,38 @@
+import { urlKey } from '../keys/surrogate-key.ts';
+import type { Router } from '../router/router.ts';
+import { splitTarget } from '../sanitise/target.ts';
+import type { PassDecision, RequestFacts } from '../types.ts';
+
+/**
+ * The URLs that an unsafe request has made doubtful (RFC 9111 section 4.4): its own, and what the answer's `Location` and
+ * `Content-Location` name on the same host; as surrogate keys. Only where the answer is no error, and only for URLs
+ * outside every scope: on a scoped route one person's write must not empty everybody's entries, and theirs are purged
+ * by identity.
+ */
+export function invalidatedKeys(
+  facts: RequestFacts,
+  { reason }: PassDecision,
+  response: { readonly status: number; readonly headers: Headers },
+  router: Router,
+): readonly string[] {
+  const isUnsafe = !['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(facts.method);
+  if (!isUnsafe || reason === 'preflight' || response.status < 200 || response.status >= 400) return [];
+  const named = ['location', 'content-location'].flatMap((name) => {
+    const value = response.headers.get(name);
+    return value === null ? [] : samePlace(value, facts);
+  });
+  const paths = new Set([facts.path, ...named]);
+  return [...paths]
+    .filter((path) => router.match(path).scope === null)
+    .map((path) => urlKey(facts.host, path));
+}
+
+/** The path of a URI reference, where it leads to the same host. */
+function samePlace(reference: string, { host, path }: RequestFacts): string[] {
+  try {
+    const url = new URL(reference, `http://${host}${path}`);
+    return url.host === new URL(`http://${host}`).host ? [splitTarget(url.href).path] : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,42 @@
+import { EdgeError } from '../errors.ts';
+import type { OriginRequest } from '../types.ts';
+
+export interface Patience {
+  /** From the request to the response's headers. */
+  readonly firstByteTimeoutMs: number;
+  /** Further attempts where an origin could not be reached, for requests that may be repeated. */
+  readonly retries: number;
+}
+
+/** Ends a wait. The work itself goes on: this host cannot abort a fetch. */
+export function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () =>
+        reject(new EdgeError('ERR_ORIGIN_TIMEOUT', { cause: new Error(`nothing came for ${timeoutMs} ms`) })),
+      timeoutMs,
+    );
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/**
+ * A fetch that gives up in time, and tries again where that cannot do harm: GET and HEAD without a body that reached
+ * nobody. What has timed out is not repeated: the origin may be working on it, and has enough to do.
+ */
+export function patientFetch(
+  fetchOrigin: (request: OriginRequest) => Promise<Response>,
+  { firstByteTimeoutMs, retries }: Patience,
+): (request: OriginRequest) => Promise<Response> {
+  return async (request) => {
+    const mayRepeat = request.body === null && (request.method === 'GET' || request.method === 'HEAD');
+    for (let left = mayRepeat ? retries : 0; ; left--) {
+      try {
+        return await within(fetchOrigin(request), firstByteTimeoutMs);
+      } catch (error) {
+        if (left === 0 || error instanceof EdgeError || /time(?:d\s?-?)?\s?out/i.test(String(error)))
+          throw error;
+      }
+    }
+  };
+}
