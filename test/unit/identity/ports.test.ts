@@ -56,7 +56,7 @@ describe('the edge memory', () => {
           metadata: () => '',
           body: () => new Response(Buffer.concat(object.chunks)).body as ReadableStream<Uint8Array>,
           lengthBytes: null,
-      ageMs: 0,
+          ageMs: 0,
           maxAgeMs: 0,
           close: () => {},
         };
