@@ -1,3 +1,4 @@
+import { BoundedMemory } from '../keys/bounded-memory.ts';
 import type { CredentialPlace, IdentityResult, Provider, Scope } from '../types.ts';
 import { own } from './check-claims.ts';
 import { parseCookies } from './cookies.ts';
@@ -25,21 +26,27 @@ export function findTokens(
   tokenBytes: number,
 ): readonly TokenFor[] | Extract<IdentityResult, { kind: 'missing' | 'invalid' }> {
   const cookies = parseCookies(headers);
-  const parsed = new Map<string, ParsedToken | null>();
   const found: TokenFor[] = [];
   for (const provider of providers) {
     const credential = findCredential(headers, cookies, provider, tokenBytes);
     if (credential.kind === 'invalid') return credential;
     if (credential.kind === 'missing') continue;
-    const known = parsed.get(credential.token);
-    const token = known === undefined ? parseToken(credential.token) : known;
-    parsed.set(credential.token, token);
+    const token = parseOnce(credential.token);
     if (token === null) return { kind: 'invalid', code: 'ERR_TOKEN_MALFORMED' };
     found.push({ token, provider, place: credential.place });
   }
   if (found.length === 0) return { kind: 'missing' };
   const asked = found.filter(({ provider, token }) => isAsked(provider, token, providers));
   return asked.length === 0 ? { kind: 'invalid', code: 'ERR_TOKEN_CLAIM' } : asked;
+}
+
+/** What a token says does not depend on the request: it is taken apart once. */
+const parsed = new BoundedMemory<string, ParsedToken>(500);
+
+function parseOnce(text: string): ParsedToken | null {
+  const known = parsed.get(text) ?? parseToken(text);
+  if (known !== null) parsed.set(text, known);
+  return known;
 }
 
 function isAsked(provider: Provider, token: ParsedToken, providers: readonly Provider[]): boolean {

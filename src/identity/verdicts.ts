@@ -1,3 +1,4 @@
+import { BoundedMemory } from '../keys/bounded-memory.ts';
 import { digest } from './digest.ts';
 import type { EdgeMemory } from './ports.ts';
 
@@ -39,16 +40,17 @@ interface Remembered extends Verdict {
 export function createVerdicts(
   edge: EdgeMemory | null,
 ): (question: VerdictQuestion, check: () => Promise<Verdict>) => Promise<Verdict> {
-  const good = new Map<string, Remembered>();
-  const bad = new Map<string, Remembered>();
+  const good = new BoundedMemory<string, Remembered>(MAX_REMEMBERED);
+  const bad = new BoundedMemory<string, Remembered>(MAX_REMEMBERED);
+  const digests = new BoundedMemory<string, string>(MAX_REMEMBERED);
 
   return async function verdict(question, check) {
     const { provider, keySetDigest, token, nowMs } = question;
-    const key = JSON.stringify(['claimcache-verdict', provider, keySetDigest, await digest(token)]);
+    const key = JSON.stringify(['claimcache-verdict', provider, keySetDigest, await digestOnce(token)]);
     const shared = question.slow ? edge : null;
     const known = alive(good.get(key) ?? bad.get(key), nowMs) ?? (await recall(shared, key, nowMs));
     if (known !== null) {
-      keep(known.good ? good : bad, key, known);
+      (known.good ? good : bad).set(key, known);
       return known;
     }
     const { good: isGood, keyId } = await check();
@@ -56,11 +58,17 @@ export function createVerdicts(
     const fresh = { good: isGood, keyId, untilMs: Math.min(endMs, question.expiresAtSeconds * 1000) };
     const ttlSeconds = Math.floor((fresh.untilMs - nowMs) / 1000);
     if (ttlSeconds > 0) {
-      keep(isGood ? good : bad, key, fresh);
+      (isGood ? good : bad).set(key, fresh);
       await shared?.set(key, JSON.stringify(fresh), ttlSeconds);
     }
     return fresh;
   };
+
+  async function digestOnce(token: string): Promise<string> {
+    const known = digests.get(token) ?? (await digest(token));
+    digests.set(token, known);
+    return known;
+  }
 }
 
 function alive(known: Remembered | undefined, nowMs: number): Remembered | null {
@@ -75,12 +83,4 @@ async function recall(edge: EdgeMemory | null, key: string, nowMs: number): Prom
   } catch {
     return null;
   }
-}
-
-function keep(memory: Map<string, Remembered>, key: string, verdict: Remembered): void {
-  memory.delete(key);
-  // A Map keeps the order of insertion: the first is the oldest.
-  const oldest = memory.size >= MAX_REMEMBERED ? memory.keys().next().value : undefined;
-  if (oldest !== undefined) memory.delete(oldest);
-  memory.set(key, verdict);
 }

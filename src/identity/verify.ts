@@ -1,5 +1,5 @@
 import type { Algorithm } from '../policy/input.ts';
-import type { CredentialPlace, IdentityResult, Provider } from '../types.ts';
+import type { CredentialPlace, Identity, IdentityResult, Provider } from '../types.ts';
 import { ALGORITHMS, allowedAlgorithm } from './algorithms.ts';
 import { checkClaims } from './check-claims.ts';
 import { checkSignature } from './check-signature.ts';
@@ -63,7 +63,7 @@ export function createVerify({
       expiresAtSeconds,
       place,
     };
-    return { kind: 'verified', identity };
+    return { kind: 'verified', identity: once(token, identity) };
   };
 
   /** A key id that the set in force lacks may be a new key: a remote set is asked for once more. */
@@ -83,6 +83,23 @@ export function createVerify({
     }
     return { kind: 'invalid', code: 'ERR_KEY_UNKNOWN' };
   }
+}
+
+const identities = new WeakMap<ParsedToken, Identity[]>();
+
+/** One object for one identity of one parsed token, so that what is derived from it is derived once. */
+function once(token: ParsedToken, identity: Identity): Identity {
+  const known = identities.get(token) ?? [];
+  identities.set(token, known);
+  const same = known.find(
+    ({ provider, algorithm, keyId, place }) =>
+      provider === identity.provider &&
+      algorithm === identity.algorithm &&
+      keyId === identity.keyId &&
+      place === identity.place,
+  );
+  if (same === undefined) known.push(identity);
+  return same ?? identity;
 }
 
 async function tryKeys(

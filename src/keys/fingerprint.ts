@@ -2,11 +2,13 @@ import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Partition } from '../types.ts';
 import { base64url } from './base64url.ts';
+import { BoundedMemory } from './bounded-memory.ts';
 
 /** Of a response that belongs to nobody. */
 export const PUBLIC_FINGERPRINT = 'public';
 
-const memory = new WeakMap<Partition, { secret: string; fingerprint: string }>();
+/** An HMAC in JavaScript costs a millisecond of vCPU: once for each identity is enough. */
+const memory = new BoundedMemory<string, string>(1000);
 
 /**
  * A keyed digest of whose page it is. It is stored beside the page and compared on every hit, and it stands in the
@@ -14,11 +16,12 @@ const memory = new WeakMap<Partition, { secret: string; fingerprint: string }>()
  */
 export function fingerprint(partition: Partition | null, secret: string): string {
   if (partition === null) return PUBLIC_FINGERPRINT;
-  const known = memory.get(partition);
-  if (known?.secret === secret) return known.fingerprint;
-  const encoder = new TextEncoder();
   const message = JSON.stringify([partition.provider, partition.scope, partition.values]);
+  const memoryKey = JSON.stringify([secret, message]);
+  const known = memory.get(memoryKey);
+  if (known !== undefined) return known;
+  const encoder = new TextEncoder();
   const fresh = base64url(hmac(sha256, encoder.encode(secret), encoder.encode(message)).slice(0, 16));
-  memory.set(partition, { secret, fingerprint: fresh });
+  memory.set(memoryKey, fresh);
   return fresh;
 }
