@@ -1,0 +1,84 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createProgram } from '../../cli/program.ts';
+import { ERRORS } from '../../src/errors.ts';
+import { surrogateKey } from '../../src/keys/surrogate-key.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
+const documents = [
+  ...readdirSync(root).filter((file) => file.endsWith('.md')),
+  ...readdirSync(path.join(root, 'docs'), { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => path.join('docs', file)),
+];
+
+describe('documents', () => {
+  test.each(documents)('every relative link of %s leads to a file', (file) => {
+    const links = [...read(file).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(
+      ([, link]) => link ?? '',
+    );
+    const missing = links.filter((link) => !existsSync(path.join(root, path.dirname(file), link)));
+    expect(missing).toEqual([]);
+  });
+
+  test.each(documents)('every npm script that %s names exists', (file) => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = [...read(file).matchAll(/`?npm (?:run )?(start|test|[a-z]+(?::[a-z-]+)+|conformance)\b/g)];
+    expect(named.map(([, name]) => name).filter((name) => !(String(name) in scripts))).toEqual([]);
+  });
+
+  test.each(documents)('every command of claimcache that %s names exists', (file) => {
+    const world = { out: () => {}, err: () => {}, columns: 80 };
+    const program = createProgram({ world, exit: () => {} } as unknown as Parameters<
+      typeof createProgram
+    >[0]);
+    const commands = new Set(program.commands.map((command) => command.name()));
+    const named = [...read(file).matchAll(/(?:^|`|npx )claimcache ([a-z]+)/gm)].map(([, name]) => name ?? '');
+    expect(named.filter((name) => !commands.has(name))).toEqual([]);
+  });
+
+  test('the code refers to no document that is not there', () => {
+    const files = ['src', 'cli', 'scripts', 'demo'].flatMap((folder) =>
+      readdirSync(path.join(root, folder), { recursive: true })
+        .map((file) => path.join(folder, String(file)))
+        .filter((file) => file.endsWith('.ts') && !file.includes('node_modules')),
+    );
+    const named = files.flatMap((file) =>
+      [...read(file).matchAll(/docs\/[\w/-]+\.md/g)].map(([name]) => name),
+    );
+    expect([...new Set(named)].filter((name) => !existsSync(path.join(root, name)))).toEqual([]);
+  });
+});
+
+describe('docs/purging.md', () => {
+  test('its vectors of surrogate keys are true', () => {
+    const rows = [
+      ...read('docs/purging.md').matchAll(/^\| (\w+) \| ((?:`[^`]+`(?:, )?)+) \| `([^`]+)` \|$/gm),
+    ];
+    expect(rows.length).toBeGreaterThanOrEqual(5);
+    for (const [, scope = '', values = '', key] of rows) {
+      const parsed = JSON.parse(`[${values.replaceAll('`', '').replaceAll('\\|', '|')}]`);
+      expect(surrogateKey(scope, parsed)).toBe(key);
+    }
+  });
+});
+
+describe('docs/errors.md', () => {
+  test('it has every code with its status and its challenge, and no other', () => {
+    const rows = [...read('docs/errors.md').matchAll(/^\| `(ERR_\w+)` \| (\d+) \| ([^|]*) \|/gm)];
+    const documented = Object.fromEntries(
+      rows.map(([, code, status, challenge = '']) => [code, `${status} ${challenge.trim()}`]),
+    );
+    const real = Object.fromEntries(
+      Object.entries(ERRORS).map(([code, facts]) => {
+        const bearer =
+          'bearer' in facts ? `\`Bearer error="${facts.bearer}"\`` : facts.status === 401 ? '`Bearer`' : '';
+        return [code, `${facts.status} ${bearer}`];
+      }),
+    );
+    expect(documented).toEqual(real);
+  });
+});

@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** What every room may use: facts and rules without effects. */
+const FOUNDATION = ['policy', 'keys', 'http', 'errors', 'types'];
+/** What a room may import beside itself. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  index: ['app', 'platform', 'router', 'identity', 'handlers', ...FOUNDATION],
+  handlers: ['app', ...FOUNDATION],
+  app: [
+    'sanitise',
+    'router',
+    'identity',
+    'decide',
+    'forward',
+    'readthrough',
+    'freshness',
+    'finish',
+    'operator',
+    'log',
+    'switches',
+    ...FOUNDATION,
+  ],
+  // The ports that it implements stand beside the rooms that use them.
+  platform: ['identity', 'readthrough', ...FOUNDATION],
+  sanitise: FOUNDATION,
+  router: FOUNDATION,
+  identity: FOUNDATION,
+  decide: FOUNDATION,
+  forward: FOUNDATION,
+  readthrough: FOUNDATION,
+  freshness: FOUNDATION,
+  finish: FOUNDATION,
+  operator: FOUNDATION,
+  log: FOUNDATION,
+  switches: FOUNDATION,
+  policy: ['errors', 'types', 'keys'],
+  keys: ['types'],
+  http: ['types'],
+  errors: [],
+  types: ['errors', 'policy'],
+};
+
+const FROM = /(?:from|import)\s*\(?\s*'([^']+)'/g;
+
+function sources(folder: string): string[] {
+  return readdirSync(path.join(root, folder), { recursive: true })
+    .map((file) => path.join(folder, String(file)))
+    .filter((file) => file.endsWith('.ts'));
+}
+
+function importsOf(file: string): string[] {
+  return [...readFileSync(path.join(root, file), 'utf8').matchAll(FROM)].map(([, name = '']) => name);
+}
+
+/** The room of a file of `src`: its folder, or its own name. */
+function roomOf(file: string): string {
+  const [, first = ''] = file.split(path.sep);
+  return first.replace(/\.ts$/, '');
+}
+
+function localImports(file: string): string[] {
+  return importsOf(file)
+    .filter((name) => name.startsWith('.'))
+    .map((name) => path.relative(root, path.resolve(root, path.dirname(file), name)));
+}
+
+describe('imports', () => {
+  test('a room of src imports only what it may', () => {
+    const breaches = sources('src').flatMap((file) =>
+      localImports(file)
+        .filter((target) => roomOf(target) !== roomOf(file))
+        .filter((target) => !(MAY_IMPORT[roomOf(file)] ?? []).includes(roomOf(target)))
+        .map((target) => `${file} -> ${target}`),
+    );
+    expect(breaches).toEqual([]);
+  });
+
+  test('only platform and index import fastly:*', () => {
+    const users = sources('src').filter((file) => importsOf(file).some((name) => name.startsWith('fastly:')));
+    expect([...new Set(users.map(roomOf))].sort()).toEqual(['index', 'platform']);
+  });
+
+  test('nothing in src imports from outside src, and nothing there is Node’s', () => {
+    const breaches = sources('src').flatMap((file) =>
+      importsOf(file)
+        .filter(
+          (name) =>
+            name.startsWith('node:') ||
+            (name.startsWith('.') && localImports(file).some((target) => !target.startsWith('src'))),
+        )
+        .map((name) => `${file} -> ${name}`),
+    );
+    expect(breaches).toEqual([]);
+  });
+
+  test('the command line takes only rooms without effects', () => {
+    const allowed = new Set([
+      'policy',
+      'decide',
+      'identity',
+      'freshness',
+      'keys',
+      'router',
+      'sanitise',
+      'errors',
+      'types',
+      'log',
+      'http',
+      'operator',
+      'switches',
+      'finish',
+    ]);
+    const breaches = sources('cli').flatMap((file) =>
+      localImports(file)
+        .filter((target) => target.startsWith('src') && !allowed.has(roomOf(target)))
+        .map((target) => `${file} -> ${target}`),
+    );
+    expect(breaches).toEqual([]);
+  });
+});
