@@ -32,7 +32,7 @@ export function cmsRoutes(state: State): Router {
     const editor = isEditor(request);
     response.set({
       'Cache-Control': editor ? 'private, max-age=0' : 'public, max-age=60, s-maxage=300',
-      'Surrogate-Key': `page:${request.params.slug}`,
+      'Surrogate-Key': `page:${encodeURIComponent(request.params.slug)}`,
       Vary: 'Cookie',
     });
     const page = pageOf(request.params.slug, response);

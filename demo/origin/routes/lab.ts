@@ -39,12 +39,12 @@ const MODES: Readonly<Record<string, Mode>> = {
   headers: { headers: FRESH, content: (request) => ({ headers: request.headers }) },
 };
 
-/** `/lab/:mode` for everyone and `/api/lab/:mode` for a verified caller. */
+/** `/lab/:mode` for everyone and `/api/lab/:mode` for a verified caller; a write is answered in the same way. */
 export function labRoutes(): Router {
   return Router()
-    .get('/lab/:mode', (request, response) => answer(request.params.mode, request, response, 'public'))
+    .all('/lab/:mode', (request, response) => answer(request.params.mode, request, response, 'public'))
     .use('/api/lab', requirePerson)
-    .get('/api/lab/:mode', (request, response) => answer(request.params.mode, request, response, 'private'));
+    .all('/api/lab/:mode', (request, response) => answer(request.params.mode, request, response, 'private'));
 }
 
 async function answer(

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { rendering } from '../rendering.ts';
 
-/** Pages of everyone, and an echo. */
+/** Pages of everyone, and an echo of any method. */
 export function siteRoutes(): Router {
   return Router()
     .get('/', (_request, response) => {
@@ -12,7 +12,7 @@ export function siteRoutes(): Router {
       response.set('Cache-Control', 'public, max-age=3600').type('text/plain');
       response.send(`${request.params.file} ${rendering().render}\n`);
     })
-    .get('/echo', (request, response) => {
+    .all('/echo', (request, response) => {
       response.set('Cache-Control', 'no-store').json({ headers: request.headers, ...rendering() });
     });
 }
