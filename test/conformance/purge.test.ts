@@ -24,23 +24,6 @@ describe.runIf(canPurge)('with the credential of the operator', () => {
     }
   });
 
-  it('a soft purge of one person gives the stale page once more, then a fresh one; the others still hit', async () => {
-    const target = unseen('/api/dashboard');
-    const [token, other] = [await logIn(alice), await logIn(bob)];
-    const old = await warm(token, target);
-    await warm(other, target);
-
-    await purge({ scope: 'user', value: alice.sub, soft: true });
-
-    const stale = await edgeAs(token, target);
-    expect(stale.cache).toBe('STALE');
-    expect(stale.text).toBe(old.text);
-    expect(stale.headers['cache-status']).toContain('hit');
-    expect((await edgeAs(other, target)).cache).toBe('HIT');
-    // The fresh one is fetched behind the stale answer.
-    await expect.poll(async () => (await edgeAs(token, target)).cache).toBe('HIT');
-  });
-
   it('after a soft purge of a public page the next visitor sees it stale, and the ones after a new rendering', async () => {
     const target = unseen('/pages/welcome');
     const old = await warm(null, target);
@@ -50,16 +33,6 @@ describe.runIf(canPurge)('with the credential of the operator', () => {
     expect(stale.text).toBe(old.text);
     await expect.poll(async () => (await edge(target)).cache).toBe('HIT');
     expect(renderOf(await edge(target))).not.toBe(renderOf(old));
-  });
-
-  it('a soft purge where nothing stale may be served is a MISS', async () => {
-    const target = unseen('/api/profile');
-    const token = await logIn(alice);
-    const old = await warm(token, target);
-    await purge({ scope: 'user', value: alice.sub, soft: true });
-    const next = await expectOriginRequests(1, () => edgeAs(token, target));
-    expect(next.cache).toBe('MISS');
-    expect(renderOf(next)).not.toBe(renderOf(old));
   });
 
   it('a purge of a team empties the bucket of that team alone, and of no person', async () => {
