@@ -1,6 +1,7 @@
 import { vCpuTime } from 'fastly:compute';
 import { setReusableSandboxOptions } from 'fastly:experimental';
 import { createApp } from './app/app.ts';
+import { warmUp } from './identity/warm-up.ts';
 import { createPlatform } from './platform/platform.ts';
 import { compilePolicy } from './policy/compile.ts';
 import policySource from './policy.ts';
@@ -10,6 +11,7 @@ import type { RequestContext } from './types.ts';
 // While the service is being built: the policy is compiled and the matchers made, once, into the image.
 const policy = compilePolicy(policySource);
 const router = createRouter(policy);
+await warmUp(policy);
 
 /**
  * One sandbox serves many requests, one after the other: what was compiled, imported and verified is there for the next.

@@ -1,6 +1,7 @@
 /** The plain data that the rooms hand to each other. A type that one room alone needs lives in that room. */
 import type { ErrorCode } from './errors.ts';
-import type { Algorithm, FallbackInput, JsonWebKeyInput } from './policy/input.ts';
+import type { FallbackInput } from './policy/input.ts';
+import type { Algorithm, JsonWebKeyInput } from './policy/input-identity.ts';
 
 export type Lane = 'pass' | 'public' | 'scoped' | 'reject';
 
@@ -51,9 +52,9 @@ export interface Provider {
   readonly audience: readonly string[];
   readonly clockToleranceSeconds: number;
   /** Required `typ` of the token's header, such as `at+jwt` (RFC 9068); compared without case and `application/`. */
-  readonly type?: string | null;
+  readonly type: string | null;
   /** Oldest `iat` accepted. */
-  readonly maxTokenAgeSeconds?: number | null;
+  readonly maxTokenAgeSeconds: number | null;
 }
 
 /** A claim that a caller must have, or be refused with ERR_SCOPE_INSUFFICIENT. */
@@ -87,8 +88,10 @@ export interface Scope {
   /** For each claim, the name of the scope made of that claim alone, or null. Its surrogate key is added too. */
   readonly partScopes: readonly (string | null)[];
   /** Parts beyond `claims`; their values follow those of the claims. */
-  readonly parts?: readonly ScopePart[];
-  readonly requiredClaims?: readonly RequiredClaim[];
+  readonly parts: readonly ScopePart[];
+  readonly requiredClaims: readonly RequiredClaim[];
+  /** Response header, lower case, in which the origin says whose page it is; null: it does not. */
+  readonly assertedBy: string | null;
 }
 
 /** Which identities may be revoked before their tokens expire. */
@@ -99,6 +102,17 @@ export interface RevocationRule {
   readonly scopes: readonly { readonly name: string; readonly path: ClaimPath }[];
   /** The store is down: `reject` with ERR_REVOCATION_UNAVAILABLE, or `allow`. */
   readonly onUnavailable: 'reject' | 'allow';
+  /** The longest life of a token: entries are kept for that long. */
+  readonly maxTokenSeconds: number;
+}
+
+/** When a client has sent too many bad tokens. */
+export interface BadTokenRule {
+  readonly count: number;
+  readonly windowSeconds: 1 | 10 | 60;
+  readonly blockMinutes: number;
+  readonly rateCounter: string;
+  readonly penaltyBox: string;
 }
 
 export interface TtlRule {
@@ -140,7 +154,13 @@ export interface Route {
   readonly vary: readonly string[];
   readonly query: QueryRule;
   readonly purgeOnWrite: boolean;
+  /** On the cacheable lane. */
   readonly forwardCredential: boolean;
+  /** The policy says that the origin must never see the credential, on the pass lane neither. */
+  readonly hideCredential: boolean;
+  readonly forwardClaims: readonly { readonly header: string; readonly path: ClaimPath }[];
+  readonly revocation: RevocationRule | null;
+  readonly badTokenLimit: BadTokenRule | null;
 }
 
 export interface Origin {
@@ -164,6 +184,9 @@ export interface Policy {
   readonly providers: readonly Provider[];
   readonly scopes: ReadonlyMap<string, Scope>;
   readonly routes: readonly Route[];
+  readonly revocation: RevocationRule | null;
+  /** Headers that only the edge may set towards an origin, lower case: inbound ones are removed. */
+  readonly ownHeaders: ReadonlySet<string>;
   /** Applies where no route matches: the public lane with the origin's own freshness. */
   readonly fallback: Route;
   readonly ignoreQuery: { readonly names: ReadonlySet<string>; readonly prefixes: readonly string[] };
@@ -399,6 +422,8 @@ export interface CacheTask {
   readonly collapseTimeoutMs: number;
   /** Keeps the sandbox alive for work that outlives the response. */
   readonly waitUntil: (work: Promise<unknown>) => void;
+  /** A refresh after a stale answer has failed: nobody is there to hear of it but the log. */
+  readonly onRefreshFailure: (error: unknown) => void;
 }
 
 export interface CacheResult {
@@ -456,8 +481,23 @@ export interface Platform {
   /** null where the store or the item is missing. Rejects when a store is down. */
   secret(store: string, item: string): Promise<string | null>;
   config(store: string, item: string): string | null;
+  /** An item of a KV Store, or null. Rejects when the store is down or not linked. */
+  readKv(store: string, key: string): Promise<string | null>;
+  writeKv(store: string, key: string, value: string, ttlSeconds: number): Promise<void>;
+  /** Counts what clients do, under a rule's names. Never throws: where there is no limiter, nothing is limited. */
+  limiter(rule: BadTokenRule): ClientLimiter;
+  /** ISO 3166-1 alpha-2 of an address, or null. */
+  country(address: string): string | null;
+  device(userAgent: string): 'desktop' | 'mobile' | 'tablet' | null;
   purge(surrogateKey: string, soft: boolean): void;
   log(endpoint: string, line: string): void;
+}
+
+export interface ClientLimiter {
+  /** This client is in the penalty box. */
+  isBlocked(client: string): boolean;
+  /** One more; true: that was one too many. */
+  count(client: string): boolean;
 }
 
 /** What belongs to one request. */

@@ -2,10 +2,12 @@ import { decide } from '../decide/decide.ts';
 import { EdgeError } from '../errors.ts';
 import { asEdgeError, problem } from '../finish/problem.ts';
 import { parseCookies } from '../identity/cookies.ts';
+import { createEdgeMemory } from '../identity/edge-memory.ts';
+import { createFetchKeys } from '../identity/fetch-keys.ts';
 import { createIdentify } from '../identity/identify.ts';
 import { partitionOf } from '../identity/partition.ts';
 import { answerOperator, OPERATOR_PREFIX } from '../operator/operator.ts';
-import { createChooser } from '../readthrough/choose.ts';
+import { createChooser, HttpCacheDisabled } from '../readthrough/choose.ts';
 import { createCoreEngine } from '../readthrough/core.ts';
 import { createNativeEngine } from '../readthrough/native.ts';
 import { patientFetch } from '../readthrough/patience.ts';
@@ -20,6 +22,8 @@ import type {
   Policy,
   RequestContext,
   RequestFacts,
+  Route,
+  Visitor,
 } from '../types.ts';
 import { type Journal, startJournal } from './journal.ts';
 import { serveCached } from './serve-cached.ts';
@@ -59,6 +63,9 @@ export function createApp(
     secret: platform.secret,
     config: platform.config,
     tokenBytes: policy.limits.tokenBytes,
+    fetchKeys: createFetchKeys(platform.fetchOrigin),
+    edgeMemory: coreCache === null ? null : createEdgeMemory(coreCache),
+    readKv: platform.readKv,
   });
   const service: Service = { policy, router, platform, engineFor, fetchOrigin };
   const cookieNames = (headers: Headers) => new Set(parseCookies(headers).keys());
@@ -97,7 +104,7 @@ export function createApp(
     }
     const route = router.match(facts.path);
     journal.note({ route: route.name });
-    const outcome = await whose(facts, route.scope, journal);
+    const outcome = await whose(context, facts, route, journal);
     const identity = outcome?.kind === 'verified' ? outcome.identity : null;
     const switches = readSwitches(platform, policy);
     const decision = decide({
@@ -107,7 +114,10 @@ export function createApp(
       isCmsPath: router.isCmsPath(facts.path),
       isLookalike: route.scope === null && router.isLookalike(facts.path, route),
       identity: outcome,
-      partition: identity !== null && route.scope !== null ? partitionOf(identity, route.scope) : null,
+      partition:
+        route.scope !== null && (outcome?.kind === 'verified' || outcome?.kind === 'unverified')
+          ? partitionOf(identity, route.scope, visitorOf(context, facts))
+          : null,
       switches,
     });
     journal.note({ lane: decision.lane, reason: decision.reason });
@@ -115,14 +125,19 @@ export function createApp(
   }
 
   async function whose(
+    { clientAddress }: RequestContext,
     facts: RequestFacts,
-    scope: Parameters<typeof identify>[1] | null,
+    { scope, revocation, badTokenLimit }: Route,
     journal: Journal,
   ): Promise<IdentityResult | null> {
     // A preflight carries no credential of its own, and is never authenticated.
     if (scope === null || facts.method === 'OPTIONS') return null;
     const startedMs = nowMs();
-    const outcome = await identify(facts.headers, scope, startedMs);
+    const limit =
+      badTokenLimit === null || clientAddress === null
+        ? null
+        : { client: clientAddress, limiter: platform.limiter(badTokenLimit) };
+    const outcome = await identify(facts.headers, scope, startedMs, { revocation, limit });
     journal.note({ verifyMs: nowMs() - startedMs });
     if (outcome.kind === 'verified') {
       journal.note({ provider: outcome.identity.provider, algorithm: outcome.identity.algorithm });
@@ -130,10 +145,25 @@ export function createApp(
     return outcome;
   }
 
-  function serve(passage: Passage, decision: Decision): Promise<Response> {
+  function visitorOf({ clientAddress }: RequestContext, { headers }: RequestFacts): Visitor {
+    return {
+      headers,
+      country: () => (clientAddress === null ? null : platform.country(clientAddress)),
+      device: () => platform.device(headers.get('user-agent') ?? ''),
+    };
+  }
+
+  async function serve(passage: Passage, decision: Decision): Promise<Response> {
     if (decision.lane === 'reject') throw new EdgeError(decision.code);
     if (decision.lane === 'pass') return servePass(service, passage, decision);
-    if (passage.engine !== null) return serveCached(service, passage, decision, passage.engine);
+    if (passage.engine !== null) {
+      try {
+        return await serveCached(service, passage, decision, passage.engine);
+      } catch (error) {
+        // An engine that was forced, and is not there.
+        if (!(error instanceof HttpCacheDisabled)) throw error;
+      }
+    }
     passage.journal.note({ lane: 'pass', reason: 'no-engine' });
     return servePass(service, passage, {
       lane: 'pass',

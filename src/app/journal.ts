@@ -9,6 +9,8 @@ export interface Journal {
   note(facts: Partial<Entry>): void;
   failed(error: EdgeError): void;
   write(status: number): void;
+  /** A line of its own for work that outlived the answer. */
+  writeBackground(detail: string, error: EdgeError): void;
 }
 
 export function startJournal(platform: Platform, context: RequestContext, endpoint: string): Journal {
@@ -39,6 +41,7 @@ export function startJournal(platform: Platform, context: RequestContext, endpoi
     purged: 0,
     notes: [],
   };
+  const send = (record: Entry) => platform.log(endpoint, JSON.stringify(record));
   return {
     note(facts) {
       Object.assign(entry, facts);
@@ -53,7 +56,19 @@ export function startJournal(platform: Platform, context: RequestContext, endpoi
       entry.status = status;
       entry.totalMs = platform.nowMs() - startedMs;
       entry.vcpuMs = context.vcpuMs();
-      platform.log(endpoint, JSON.stringify(entry));
+      send(entry);
+    },
+    writeBackground(detail, error) {
+      const { code } = error;
+      send({
+        ...entry,
+        state: 'ERROR',
+        reason: 'background',
+        detail,
+        code,
+        cause: describe(error.cause),
+        status: 0,
+      });
     },
   };
 }

@@ -1,7 +1,9 @@
 import { finishCached } from '../finish/finish.ts';
+import { asEdgeError } from '../finish/problem.ts';
 import { cacheRequest } from '../forward/forward.ts';
 import { freshness } from '../freshness/freshness.ts';
 import { normaliseAcceptEncoding } from '../http/accept-encoding.ts';
+import { forwardedClaims } from '../identity/forwarded-claims.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
 import type { CacheDecision, CacheTask, Readthrough } from '../types.ts';
 import type { Passage, Service } from './app.ts';
@@ -28,7 +30,7 @@ export async function serveCached(
       facts,
       decision,
       router.originOf(route, facts.path),
-      identity,
+      { identity, claims: forwardedClaims(identity, route) },
       normaliseAcceptEncoding(facts.headers.get('accept-encoding')),
       policy,
     ),
@@ -53,6 +55,7 @@ export async function serveCached(
     betweenBytesTimeoutMs: policy.limits.betweenBytesTimeoutMs,
     collapseTimeoutMs: policy.limits.collapseTimeoutMs,
     waitUntil: (work) => context.waitUntil(work),
+    onRefreshFailure: (error) => journal.writeBackground('refresh-failed', asEdgeError(error)),
   };
   // A fingerprint without a key could be guessed from a list of users: it stays out of the log.
   journal.note({ engine: engine.engine, fingerprint: secret === null ? null : whose });

@@ -1,6 +1,7 @@
 import { EdgeError } from '../errors.ts';
 import { finishPass } from '../finish/finish.ts';
 import { passRequest } from '../forward/forward.ts';
+import { forwardedClaims } from '../identity/forwarded-claims.ts';
 import { originFailure } from '../readthrough/origin-failure.ts';
 import type { PassDecision } from '../types.ts';
 import type { Passage, Service } from './app.ts';
@@ -13,7 +14,7 @@ export async function servePass(
   decision: PassDecision,
 ): Promise<Response> {
   const { platform, router, fetchOrigin } = service;
-  const { context, facts, journal } = passage;
+  const { context, facts, identity, journal } = passage;
   const origin = router.originOf(decision.route, facts.path);
   const body = facts.hasBody ? (context.request.body as ReadableStream<Uint8Array> | null) : null;
   const startedMs = platform.nowMs();
@@ -21,7 +22,15 @@ export async function servePass(
 
   let response: Response;
   try {
-    response = await fetchOrigin(passRequest(facts, decision, origin, body));
+    response = await fetchOrigin(
+      passRequest(
+        facts,
+        decision,
+        origin,
+        { identity, claims: forwardedClaims(identity, decision.route) },
+        body,
+      ),
+    );
   } catch (cause) {
     // The write may have been made all the same.
     purge(service, passage, decision.purgeAfterWrite);

@@ -57,7 +57,7 @@ function decideScoped(input: DecideInput): Decision {
   }
   if (partition === null) return fallBack(input, route.onInvalid, 'ERR_SCOPE_CLAIM');
 
-  const whose = { authenticated: true, partition };
+  const whose = { authenticated: identity.kind === 'verified', partition };
   if (!isSafe(facts)) {
     return pass(route, 'scope-write', {
       ...whose,

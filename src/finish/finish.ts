@@ -79,9 +79,16 @@ function outward(origin: Headers): Headers {
 
 /** The request fields that carry this route's credentials. */
 function credentialFields(route: Route): string[] {
-  return (route.scope?.providers ?? []).flatMap(({ credentials }) =>
+  const { providers = [], parts = [] } = route.scope ?? {};
+  const fields = providers.flatMap(({ credentials }) =>
     credentials.map((place) => (place.kind === 'cookie' ? 'cookie' : place.name)),
   );
+  for (const part of parts) {
+    if (part.kind === 'header') fields.push(part.name);
+    if (part.kind === 'cookie') fields.push('cookie');
+    if (part.kind === 'device') fields.push('user-agent');
+  }
+  return fields;
 }
 
 function addVary(headers: Headers, fields: readonly string[]): void {

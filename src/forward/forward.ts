@@ -1,12 +1,13 @@
-import { EdgeError } from '../errors.ts';
 import type {
   CacheDecision,
   Identity,
   Origin,
   OriginRequest,
+  Partition,
   PassDecision,
   Policy,
   RequestFacts,
+  Scope,
 } from '../types.ts';
 import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
 
@@ -23,11 +24,19 @@ const HOP_BY_HOP = [
   'proxy-authenticate',
 ];
 
+/** Who is behind a request, as far as the origin may know. */
+export interface Caller {
+  readonly identity: Identity | null;
+  /** Headers made from verified claims (`forwardClaims`). */
+  readonly claims: readonly (readonly [string, string])[];
+}
+
 /** The request of the pass lane: as it came, less what is meant for the edge or one hop. */
 export function passRequest(
   facts: RequestFacts,
   decision: PassDecision,
   origin: Origin,
+  caller: Caller,
   body: ReadableStream<Uint8Array> | null,
 ): OriginRequest {
   const headers = new Headers(facts.headers);
@@ -45,6 +54,8 @@ export function passRequest(
   if (decision.partition !== null && scope !== null) {
     headers.set(CLAIMS_HEADER, claimsHeader(decision.partition, scope));
   }
+  for (const [name, value] of caller.claims) headers.set(name, value);
+  if (decision.route.hideCredential && caller.identity !== null) hideCredential(headers, caller.identity);
   return {
     backend: origin.backend,
     method: facts.method,
@@ -56,14 +67,14 @@ export function passRequest(
 
 /**
  * The request of a cacheable lane. It is made new, from what is part of the key alone, so that nothing else that a
- * client sends can change the response: the target, the headers of the route's `vary`, the normalised
- * `Accept-Encoding`, and on a scope of one person their own credential.
+ * client sends can change the response: the target, the headers of the route's `vary`, the parts of the scope, the
+ * normalised `Accept-Encoding`, and on a scope of one person their own credential.
  */
 export function cacheRequest(
   facts: RequestFacts,
   decision: CacheDecision,
   origin: Origin,
-  identity: Identity | null,
+  caller: Caller,
   acceptEncoding: string,
   policy: Policy,
 ): OriginRequest {
@@ -75,8 +86,13 @@ export function cacheRequest(
   }
   const { partition, route } = decision;
   if (partition !== null && route.scope !== null) {
+    const cookies = forwardParts(facts, partition, route.scope, headers);
     headers.set(CLAIMS_HEADER, claimsHeader(partition, route.scope));
-    if (route.forwardCredential && !partition.shared) forwardCredential(facts, identity, headers, policy);
+    for (const [name, value] of caller.claims) headers.set(name, value);
+    if (route.forwardCredential && !partition.shared && caller.identity !== null) {
+      cookies.push(...forwardCredential(facts, caller.identity, headers, policy));
+    }
+    if (cookies.length > 0) headers.set('cookie', cookies.join('; '));
   }
   return {
     backend: origin.backend,
@@ -87,24 +103,60 @@ export function cacheRequest(
   };
 }
 
-/** Sends on the one credential that was verified; never another cookie or header that came along. */
+/** Sends on what the scope's parts made of headers and cookies: the value on the list, or the whole. Returns the cookies. */
+function forwardParts(facts: RequestFacts, { values }: Partition, scope: Scope, headers: Headers): string[] {
+  const cookies: string[] = [];
+  for (const [index, part] of scope.parts.entries()) {
+    if (part.kind !== 'header' && part.kind !== 'cookie') continue;
+    const picked = String(values[scope.claims.length + index]);
+    // What is not on the list counts as no value, to the origin too.
+    if (part.values !== null && !part.values.includes(picked)) continue;
+    if (part.kind === 'cookie') {
+      const pair = part.values === null ? cookiePair(facts, part.name) : `${part.name}=${picked}`;
+      if (pair !== undefined) cookies.push(pair);
+    } else {
+      headers.set(part.name, part.values === null ? (facts.headers.get(part.name) ?? '') : picked);
+    }
+  }
+  return cookies;
+}
+
+/** Sends on the one credential that was verified; never another cookie or header that came along. Returns the cookies. */
 function forwardCredential(
   facts: RequestFacts,
-  identity: Identity | null,
+  { place }: Identity,
   headers: Headers,
   policy: Policy,
-): void {
-  if (identity === null) throw new EdgeError('ERR_INTERNAL');
-  const { place } = identity;
+): string[] {
   if (place.kind === 'header') {
     const value = facts.headers.get(place.name);
     if (value !== null) headers.set(place.name, value);
+    return [];
+  }
+  const pair = policy.cms.cookies.has(place.name) ? undefined : cookiePair(facts, place.name);
+  return pair === undefined ? [] : [pair];
+}
+
+function hideCredential(headers: Headers, { place }: Identity): void {
+  if (place.kind === 'header') {
+    headers.delete(place.name);
     return;
   }
-  const cookie = (facts.headers.get('cookie') ?? '')
-    .split(';')
-    .find((pair) => pair.split('=', 1)[0]?.trim() === place.name);
-  if (cookie !== undefined && !policy.cms.cookies.has(place.name)) headers.set('cookie', cookie.trim());
+  const rest = cookiePairs(headers).filter((pair) => nameOf(pair) !== place.name);
+  if (rest.length === 0) headers.delete('cookie');
+  else headers.set('cookie', rest.join('; '));
+}
+
+function cookiePair({ headers }: RequestFacts, name: string): string | undefined {
+  return cookiePairs(headers).find((pair) => nameOf(pair) === name);
+}
+
+function cookiePairs(headers: Headers): string[] {
+  return (headers.get('cookie') ?? '').split(';').map((pair) => pair.trim());
+}
+
+function nameOf(pair: string): string {
+  return pair.split('=', 1)[0]?.trim() ?? '';
 }
 
 /** The scheme is the backend's business; the URL only carries host, path and query. */

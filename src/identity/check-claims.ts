@@ -28,7 +28,7 @@ export function checkClaims(
   if (!isTime(exp) || !isOptionalTime(nbf) || !isOptionalTime(iat)) return 'ERR_TOKEN_CLAIM';
   if (exp <= nowSeconds - leeway) return 'ERR_TOKEN_EXPIRED';
   if (nbf !== undefined && nbf > nowSeconds + leeway) return 'ERR_TOKEN_NOT_YET_VALID';
-  const maxAge = provider.maxTokenAgeSeconds ?? null;
+  const maxAge = provider.maxTokenAgeSeconds;
   if (maxAge !== null) {
     if (iat === undefined) return 'ERR_TOKEN_CLAIM';
     if (iat > nowSeconds + leeway) return 'ERR_TOKEN_NOT_YET_VALID';
@@ -36,7 +36,7 @@ export function checkClaims(
   }
   if (provider.issuer !== null && own(claims, 'iss') !== provider.issuer) return 'ERR_TOKEN_CLAIM';
   if (!isForUs(own(claims, 'aud'), provider.audience)) return 'ERR_TOKEN_CLAIM';
-  const wanted = provider.type ?? null;
+  const wanted = provider.type;
   return wanted === null || (type !== null && mediaType(type) === mediaType(wanted))
     ? null
     : 'ERR_TOKEN_CLAIM';

@@ -4,7 +4,7 @@ import { decode } from 'jose/base64url';
 import { compactVerify } from 'jose/jws/compact/verify';
 import { importJWK } from 'jose/key/import';
 import { mgf1, PSS } from 'micro-rsa-dsa-dh/rsa.js';
-import type { Algorithm } from '../policy/input.ts';
+import type { Algorithm } from '../policy/input-identity.ts';
 import { ALGORITHMS } from './algorithms.ts';
 import type { ParsedToken } from './parse-token.ts';
 import type { VerificationKey } from './verification-key.ts';

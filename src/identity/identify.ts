@@ -1,9 +1,9 @@
 import type { ErrorCode } from '../errors.ts';
-import type { IdentityResult, RevocationRule, Scope } from '../types.ts';
+import type { ClientLimiter, IdentityResult, RevocationRule, Scope } from '../types.ts';
 import { parseCookies } from './cookies.ts';
 import { findTokens } from './find-tokens.ts';
 import { createKeyLoader, type KeyStores } from './load-keys.ts';
-import type { BadTokenLimit, EdgeMemory, FetchKeys, ReadKv } from './ports.ts';
+import type { EdgeMemory, FetchKeys, ReadKv } from './ports.ts';
 import { createRemoteKeys } from './remote-keys.ts';
 import { hasRequiredClaims } from './required-claims.ts';
 import { isRevoked } from './revocation.ts';
@@ -27,7 +27,7 @@ export interface IdentifyOptions {
   /** null: not asked for. */
   readonly revocation?: RevocationRule | null;
   /** The client's address, and who counts its bad tokens. */
-  readonly limit?: { readonly client: string; readonly limiter: BadTokenLimit } | null;
+  readonly limit?: { readonly client: string; readonly limiter: ClientLimiter } | null;
 }
 
 /**
@@ -72,7 +72,7 @@ export function createIdentify(deps: IdentifyDeps): Identify {
       return limit?.limiter.count(limit.client) ? LIMITED : result;
     }
     if (result.kind !== 'verified') return result;
-    if (!hasRequiredClaims(result.identity.claims, scope.requiredClaims ?? [])) {
+    if (!hasRequiredClaims(result.identity.claims, scope.requiredClaims)) {
       return { kind: 'invalid', code: 'ERR_SCOPE_INSUFFICIENT' };
     }
     return revocation === null ? result : unlessRevoked(result, revocation, nowMs);
@@ -108,7 +108,7 @@ export function createIdentify(deps: IdentifyDeps): Identify {
 }
 
 /** A scope without providers: a whole header or cookie has to be there, once; the rest has a value in any case. */
-function unverified(headers: Headers, { parts = [] }: Scope): IdentityResult {
+function unverified(headers: Headers, { parts }: Scope): IdentityResult {
   const cookies = parseCookies(headers);
   for (const part of parts) {
     if ((part.kind !== 'header' && part.kind !== 'cookie') || part.values !== null) continue;

@@ -18,7 +18,7 @@ export function partitionOf(
   visitor: Visitor | null = null,
 ): Partition | null {
   // Parts depend on the request, claims on the identity alone.
-  if (identity === null || (scope.parts ?? []).length > 0) return fill(identity, scope, visitor);
+  if (identity === null || scope.parts.length > 0) return fill(identity, scope, visitor);
   const known = memory.get(identity) ?? new Map<Scope, Partition | null>();
   memory.set(identity, known);
   let partition = known.get(scope);
@@ -41,7 +41,7 @@ function fill(identity: Identity | null, scope: Scope, visitor: Visitor | null):
     const partScope = scope.partScopes[index] ?? null;
     if (partScope !== null) partKeys.push(surrogateKey(partScope, [value]));
   }
-  for (const part of scope.parts ?? []) {
+  for (const part of scope.parts) {
     const value = visitor === null ? null : scopePartValue(part, identity, visitor);
     if (value === null) return null;
     values.push(value);

@@ -18,13 +18,5 @@ export interface KeyRequest {
 /** Gets a document. Rejects on any status but 200, past the timeout, or where the document is too large. */
 export type FetchKeys = (request: KeyRequest) => Promise<string>;
 
-/** Counts bad tokens of a client and tells who has sent too many (`fastly:edge-rate-limiter`). */
-export interface BadTokenLimit {
-  /** This client is in the penalty box. */
-  isBlocked(client: string): boolean;
-  /** One more bad token; true: that was one too many. */
-  count(client: string): boolean;
-}
-
 /** An entry of a KV Store, or null. Rejects when the store is down. */
 export type ReadKv = (store: string, key: string) => Promise<string | null>;

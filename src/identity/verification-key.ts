@@ -1,5 +1,5 @@
 import { decode } from 'jose/base64url';
-import type { Algorithm, JsonWebKeyInput } from '../policy/input.ts';
+import type { Algorithm, JsonWebKeyInput } from '../policy/input-identity.ts';
 import { ALGORITHMS } from './algorithms.ts';
 
 /** One key of a set, checked when it was loaded. Public members only, except for the secret of an HMAC key. */

@@ -1,4 +1,4 @@
-import type { Algorithm } from '../policy/input.ts';
+import type { Algorithm } from '../policy/input-identity.ts';
 import type { CredentialPlace, Identity, IdentityResult, Provider } from '../types.ts';
 import { ALGORITHMS, allowedAlgorithm } from './algorithms.ts';
 import { checkClaims } from './check-claims.ts';

@@ -45,6 +45,8 @@ async function rehearse(): Promise<boolean> {
     issuer: 'joe',
     audience: [],
     clockToleranceSeconds: 0,
+    type: null,
+    maxTokenAgeSeconds: null,
   };
   const scope: Scope = {
     name: 'rehearsal',
@@ -52,6 +54,9 @@ async function rehearse(): Promise<boolean> {
     providers: [provider],
     shared: false,
     partScopes: [null],
+    parts: [],
+    requiredClaims: [],
+    assertedBy: null,
   };
   const identify = createIdentify({ secret: async () => null, config: () => null, tokenBytes: 8192 });
   const headers = new Headers({ authorization: `Bearer ${TOKEN}` });

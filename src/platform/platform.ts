@@ -2,11 +2,14 @@ import { CacheOverride } from 'fastly:cache-override';
 import { purgeSurrogateKey } from 'fastly:compute';
 import { ConfigStore } from 'fastly:config-store';
 import { env } from 'fastly:env';
+import { KVStore } from 'fastly:kv-store';
 import { Logger } from 'fastly:logger';
 import { SecretStore } from 'fastly:secret-store';
 import type { Platform } from '../types.ts';
 import { createCoreCache } from './core-cache.ts';
 import { createHttpCache } from './http-cache.ts';
+import { createLimiter } from './limiter.ts';
+import { countryOf, deviceOf } from './visitor.ts';
 
 /** How long a secret is kept in a reused sandbox: a rotated one is in force everywhere after that. */
 const SECRET_TTL_MS = 30_000;
@@ -48,6 +51,19 @@ export function createPlatform(): Platform {
         return null;
       }
     },
+
+    async readKv(store, key) {
+      const entry = await new KVStore(store).get(key);
+      return entry === null ? null : entry.text();
+    },
+
+    async writeKv(store, key, value, ttlSeconds) {
+      await new KVStore(store).put(key, value, { ttl: ttlSeconds });
+    },
+
+    limiter: createLimiter,
+    country: countryOf,
+    device: deviceOf,
 
     purge: (key, soft) => purgeSurrogateKey(key, soft),
 

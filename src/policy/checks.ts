@@ -1,6 +1,7 @@
 import { RESERVED_SCOPES } from '../keys/surrogate-key.ts';
-import { parseClaimPath } from './claim-path.ts';
-import type { PolicyInput, ProviderInput, RouteInput, ScopeInput } from './input.ts';
+import { identityProblems, routeIdentityProblems, scopeProblems } from './identity-checks.ts';
+import type { PolicyInput, RouteInput } from './input.ts';
+import type { ProviderInput } from './input-identity.ts';
 import { keyProblems } from './key-checks.ts';
 import { patternProblems } from './pattern-checks.ts';
 import { type PolicyProblem, type PolicyProblemCode, shown } from './policy-error.ts';
@@ -38,7 +39,8 @@ export function unsafeStates(policy: PolicyInput): readonly PolicyProblem[] {
     keyProblems(`providers.${name}`, provider, report);
     checkCmsOverlap(policy, name, provider, report);
   }
-  for (const [name, scope] of Object.entries(policy.scopes ?? {})) checkScope(policy, name, scope, report);
+  for (const [name, scope] of Object.entries(policy.scopes ?? {})) scopeProblems(policy, name, scope, report);
+  identityProblems(policy, report);
   for (const [name, route] of Object.entries(policy.routes)) checkRoute(policy, name, route, report);
   patternProblems(policy, report);
   return problems;
@@ -88,43 +90,6 @@ function checkCmsOverlap(policy: PolicyInput, name: string, provider: ProviderIn
       );
     }
   });
-}
-
-function checkScope(policy: PolicyInput, name: string, scope: ScopeInput, report: Report): void {
-  const known = Object.keys(policy.providers ?? {});
-  const at = `scopes.${name}`;
-  const claims = typeof scope.claims === 'string' ? [scope.claims] : scope.claims;
-  for (const claim of claims) {
-    if (parseClaimPath(claim) === null) {
-      report(
-        'POLICY_CLAIM_PATH',
-        `${at}.claims`,
-        claim,
-        'Parts are joined by dots and not empty; write a dot inside a name as \\\\. in a string.',
-      );
-    }
-  }
-  if (new Set(claims).size !== claims.length) {
-    report('POLICY_CLAIM_PATH', `${at}.claims`, claims, 'Name each claim once.');
-  }
-  for (const provider of scope.providers ?? []) {
-    if (!known.includes(provider)) {
-      report(
-        'POLICY_UNKNOWN_REFERENCE',
-        `${at}.providers`,
-        provider,
-        `Known providers: ${known.join(', ') || 'none'}.`,
-      );
-    }
-  }
-  if (scope.providers === undefined && known.length !== 1) {
-    report(
-      'POLICY_UNKNOWN_REFERENCE',
-      `${at}.providers`,
-      scope.providers,
-      'Say whose tokens count: with one provider it is implied, here it is not.',
-    );
-  }
 }
 
 function checkRoute(policy: PolicyInput, name: string, route: RouteInput, report: Report): void {
@@ -180,6 +145,9 @@ function checkRoute(policy: PolicyInput, name: string, route: RouteInput, report
       'purgeOnWrite',
       'capAtTokenExpiry',
       'forwardCredential',
+      'forwardClaims',
+      'revocation',
+      'limitBadTokens',
     ] as const) {
       if (route[setting] !== undefined)
         conflict(setting, route[setting], 'This only has a meaning with a scope: add one, or remove it.');
@@ -223,6 +191,7 @@ function checkRoute(policy: PolicyInput, name: string, route: RouteInput, report
       );
     }
   }
+  routeIdentityProblems(policy, at, route, report);
   checkTtl(at, route, report);
 }
 

@@ -1,30 +1,14 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base64url } from '../keys/base64url.ts';
-import type {
-  CredentialPlace,
-  KeySource,
-  Origin,
-  Policy,
-  Provider,
-  QueryRule,
-  Route,
-  Scope,
-} from '../types.ts';
+import type { BadTokenRule, Origin, Policy, QueryRule, RevocationRule, Route, Scope } from '../types.ts';
 import { unsafeStates } from './checks.ts';
-import { formatClaimPath, parseClaimPath } from './claim-path.ts';
-import type {
-  CredentialInput,
-  KeySourceInput,
-  PolicyInput,
-  ProviderInput,
-  RouteInput,
-  ScopeInput,
-} from './input.ts';
+import { parseClaimPath } from './claim-path.ts';
+import { compileIdentity, compileProviders, compileScopes } from './compile-identity.ts';
+import type { PolicyInput, RouteInput } from './input.ts';
 import { PolicyError } from './policy-error.ts';
 import { shapeProblems } from './schema.ts';
 
 const MAX_TTL_SECONDS = 31_536_000;
-const BEARER: CredentialInput = { header: 'authorization', scheme: 'Bearer' };
 
 /**
  * Validates a policy and fills in everything it leaves out, once, when the service is built.
@@ -45,12 +29,11 @@ export function compilePolicy(input: PolicyInput): Policy {
       hostHeader: origin.hostHeader ?? null,
     }),
   );
-  const providers = Object.entries(input.providers ?? {}).map(([name, provider]) =>
-    compileProvider(name, provider),
-  );
+  const providers = compileProviders(input);
   const scopes = compileScopes(input.scopes ?? {}, providers);
+  const identity = compileIdentity(input, scopes);
   const routes = Object.entries(input.routes).map(([name, route]) =>
-    compileRoute(name, route, scopes, origins),
+    compileRoute(name, route, { scopes, origins, ...identity }),
   );
   const ignore = input.ignoreQuery ?? [];
 
@@ -70,7 +53,9 @@ export function compilePolicy(input: PolicyInput): Policy {
     providers,
     scopes,
     routes,
-    fallback: compileRoute('default', { path: '/**', lane: 'public' }, scopes, origins),
+    revocation: identity.revocation,
+    ownHeaders: new Set(routes.flatMap(({ forwardClaims }) => forwardClaims.map(({ header }) => header))),
+    fallback: compileRoute('default', { path: '/**', lane: 'public' }, { scopes, origins, ...identity }),
     ignoreQuery: {
       names: new Set(ignore.filter((name) => !name.endsWith('*'))),
       prefixes: ignore.filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1)),
@@ -90,69 +75,17 @@ export function compilePolicy(input: PolicyInput): Policy {
   };
 }
 
-function compileProvider(name: string, input: ProviderInput): Provider {
-  const { audience } = input;
-  return {
-    name,
-    credentials: (input.credentials ?? [BEARER]).map(
-      (place): CredentialPlace =>
-        'cookie' in place
-          ? { kind: 'cookie', name: place.cookie }
-          : { kind: 'header', name: place.header.toLowerCase(), scheme: place.scheme?.toLowerCase() ?? null },
-    ),
-    algorithms: input.algorithms,
-    keys: compileKeys(input.keys),
-    issuer: input.issuer ?? null,
-    audience: audience === undefined ? [] : typeof audience === 'string' ? [audience] : audience,
-    clockToleranceSeconds: input.clockToleranceSeconds ?? 0,
-  };
-}
-
-function compileKeys(input: KeySourceInput): KeySource {
-  if ('secretStore' in input) {
-    return { kind: 'secretStore', store: input.secretStore, item: input.item, format: input.format ?? 'jwk' };
-  }
-  if ('configStore' in input) return { kind: 'configStore', store: input.configStore, item: input.item };
-  return { kind: 'inline', keys: 'jwk' in input ? [input.jwk] : input.jwks.keys };
-}
-
-function compileScopes(
-  inputs: Readonly<Record<string, ScopeInput>>,
-  providers: readonly Provider[],
-): ReadonlyMap<string, Scope> {
-  const listed = Object.entries(inputs).map(([name, input]) => {
-    const texts = typeof input.claims === 'string' ? [input.claims] : input.claims;
-    return { name, input, claims: texts.map((text) => parseClaimPath(text) ?? []) };
-  });
-  /** Claim path, in its one spelling, to the scope made of it alone. */
-  const single = new Map(
-    listed
-      .filter(({ claims }) => claims.length === 1)
-      .map(({ name, claims }) => [formatClaimPath(claims[0] ?? []), name]),
-  );
-  return new Map(
-    listed.map(({ name, input, claims }) => [
-      name,
-      {
-        name,
-        claims,
-        providers:
-          input.providers?.flatMap((wanted) => providers.filter((provider) => provider.name === wanted)) ??
-          providers,
-        shared: input.shared ?? false,
-        partScopes: claims.map((claim) =>
-          claims.length > 1 ? (single.get(formatClaimPath(claim)) ?? null) : null,
-        ),
-      },
-    ]),
-  );
+interface Surroundings {
+  readonly scopes: ReadonlyMap<string, Scope>;
+  readonly origins: readonly Origin[];
+  readonly revocation: RevocationRule | null;
+  readonly badTokenLimit: BadTokenRule | null;
 }
 
 function compileRoute(
   name: string,
   input: RouteInput,
-  scopes: ReadonlyMap<string, Scope>,
-  origins: readonly Origin[],
+  { scopes, origins, revocation, badTokenLimit }: Surroundings,
 ): Route {
   const scope = input.scope === undefined ? null : (scopes.get(input.scope) ?? null);
   const ttl = typeof input.ttlSeconds === 'number' ? { default: input.ttlSeconds } : (input.ttlSeconds ?? {});
@@ -181,6 +114,13 @@ function compileRoute(
     query: compileQuery(input.query ?? 'all'),
     purgeOnWrite: input.purgeOnWrite ?? true,
     forwardCredential: input.forwardCredential ?? !scope?.shared,
+    hideCredential: input.forwardCredential === false,
+    forwardClaims: Object.entries(input.forwardClaims ?? {}).map(([header, claim]) => ({
+      header: header.toLowerCase(),
+      path: parseClaimPath(claim) ?? [],
+    })),
+    revocation: input.revocation ? revocation : null,
+    badTokenLimit: input.limitBadTokens ? badTokenLimit : null,
   };
 }
 

@@ -3,79 +3,7 @@
  * `compile.ts`; nothing behind the policy room ever sees these types.
  */
 
-/** A JSON Web Key (RFC 7517). Private members are refused by the policy. */
-export interface JsonWebKeyInput {
-  readonly kty: string;
-  readonly kid?: string;
-  readonly alg?: string;
-  readonly use?: string;
-  readonly [member: string]: unknown;
-}
-
-/** JWS algorithms (RFC 7518 section 3.1, RFC 8037). */
-export type Algorithm =
-  | 'HS256'
-  | 'HS384'
-  | 'HS512'
-  | 'RS256'
-  | 'RS384'
-  | 'RS512'
-  | 'PS256'
-  | 'PS384'
-  | 'PS512'
-  | 'ES256'
-  | 'ES384'
-  | 'ES512'
-  | 'EdDSA';
-
-/**
- * Where a token stands in a request.
- * - `{ header: 'authorization', scheme: 'Bearer' }`: the scheme is matched without case.
- * - `{ header: 'x-session-token' }`: the whole field value is the token.
- * - `{ cookie: 'session' }`: the cookie of exactly that name.
- */
-export type CredentialInput =
-  | { readonly header: string; readonly scheme?: string }
-  | { readonly cookie: string };
-
-/** Where a verification key comes from. A store item holds a JWK, a JWKS, or (HMAC only) a raw secret. */
-export type KeySourceInput =
-  | { readonly secretStore: string; readonly item: string; readonly format?: 'jwk' | 'raw' }
-  | { readonly configStore: string; readonly item: string }
-  | { readonly jwk: JsonWebKeyInput }
-  | { readonly jwks: { readonly keys: readonly JsonWebKeyInput[] } };
-
-/** Who issues tokens, and what makes one of them valid. */
-export interface ProviderInput {
-  /** Places to look in, in order: the first that holds a value is the credential. Default: `Authorization: Bearer`. */
-  readonly credentials?: readonly CredentialInput[];
-  /** Algorithms accepted. The token never chooses one that is not named here. */
-  readonly algorithms: readonly Algorithm[];
-  readonly keys: KeySourceInput;
-  /** Required `iss`, compared exactly. */
-  readonly issuer?: string;
-  /** Required `aud`; the token must name at least one of these. */
-  readonly audience?: string | readonly string[];
-  /** Leeway for `exp` and `nbf`. Default 0, at most 300. */
-  readonly clockToleranceSeconds?: number;
-}
-
-/**
- * A named tuple of verified claims that partitions the cache.
- * A claim path: `sub`, `tenant.id` (nested), `https://acme\\.example/org` (an escaped dot is part of a name).
- */
-export interface ScopeInput {
-  /** One claim path, or several in order. */
-  readonly claims: string | readonly string[];
-  /** Providers whose tokens are accepted. Default: the only provider. */
-  readonly providers?: readonly string[];
-  /**
-   * `true`: the bucket is shared by several people (a team, a tenant). Such an entry is stored only where the
-   * origin consents to a shared cache, and the origin is asked with the scope's claims instead of the
-   * member's token. Default `false`: the scope names one person.
-   */
-  readonly shared?: boolean;
-}
+import type { BadTokenLimitInput, ProviderInput, RevocationInput, ScopeInput } from './input-identity.ts';
 
 /**
  * The edge's time to live of one route, in seconds.
@@ -137,6 +65,15 @@ export interface RouteInput {
   readonly capAtTokenExpiry?: boolean;
   /** Send the caller's `Authorization` (or credential cookie) on to the origin. Default `true`, `false` on shared scopes, where it must not be `true`. */
   readonly forwardCredential?: boolean;
+  /**
+   * Verified claims for the origin, as headers: field name to claim path. Inbound headers of these names are removed on every
+   * route. On a shared scope only claims of the scope itself. `{ 'x-user-id': 'sub' }`
+   */
+  readonly forwardClaims?: Readonly<Record<string, string>>;
+  /** Ask whether the identity was revoked. Needs `revocation` of the policy. Default `false`. */
+  readonly revocation?: boolean;
+  /** Count bad tokens of a client. Needs `badTokenLimit` of the policy. Default `false`. */
+  readonly limitBadTokens?: boolean;
 }
 
 /** One backend of fastly.toml and which requests it serves. */
@@ -192,6 +129,8 @@ export interface PolicyInput {
   readonly cms?: CmsInput;
   readonly providers?: Readonly<Record<string, ProviderInput>>;
   readonly scopes?: Readonly<Record<string, ScopeInput>>;
+  readonly revocation?: RevocationInput;
+  readonly badTokenLimit?: BadTokenLimitInput;
   readonly routes: Readonly<Record<string, RouteInput>>;
   /** Query parameters that never count and never reach the origin on a cacheable lane: `utm_source`, `utm_*`. */
   readonly ignoreQuery?: readonly string[];

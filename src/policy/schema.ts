@@ -33,6 +33,14 @@ const fallback = v.picklist(['reject', 'pass', 'public']);
 
 const jwk = v.looseObject({ kty: text });
 
+const remote = {
+  backend: text,
+  ttlSeconds: v.optional(count(86_400)),
+  keepSeconds: v.optional(seconds),
+  cooldownSeconds: v.optional(count(3600)),
+  timeoutMs: v.optional(count(30_000)),
+};
+
 const keys = v.union(
   [
     v.strictObject({
@@ -43,8 +51,10 @@ const keys = v.union(
     v.strictObject({ configStore: text, item: text }),
     v.strictObject({ jwk }),
     v.strictObject({ jwks: v.strictObject({ keys: v.array(jwk) }) }),
+    v.strictObject({ jwksUrl: text, ...remote }),
+    v.strictObject({ discovery: text, ...remote }),
   ],
-  'one of {secretStore, item, format?}, {configStore, item}, {jwk}, {jwks}',
+  'one of {secretStore, item, format?}, {configStore, item}, {jwk}, {jwks}, {jwksUrl, backend}, {discovery, backend}',
 );
 
 const provider = v.strictObject({
@@ -70,12 +80,38 @@ const provider = v.strictObject({
   issuer: v.optional(text),
   audience: v.optional(v.union([text, v.pipe(texts, v.minLength(1))])),
   clockToleranceSeconds: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(300))),
+  type: v.optional(text),
+  maxTokenAgeSeconds: v.optional(count(31_536_000)),
 });
 
+const claimValue = v.union([
+  v.pipe(v.string(), v.nonEmpty()),
+  v.pipe(v.number(), v.safeInteger()),
+  v.boolean(),
+]);
+const accepted = v.pipe(v.array(text), v.minLength(1), v.maxLength(256));
+const part = v.union(
+  [
+    v.strictObject({ contains: text, value: claimValue }),
+    v.strictObject({ header: headerName, values: v.optional(accepted) }),
+    v.strictObject({ cookie: headerName, values: v.optional(accepted) }),
+    v.strictObject({
+      country: v.union([v.literal(true), v.array(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/)))]),
+    }),
+    v.strictObject({ device: v.literal(true) }),
+  ],
+  "{contains, value}, {header, values?}, {cookie, values?}, {country: true | ['DE', …]} or {device: true}",
+);
+
 const scope = v.strictObject({
-  claims: v.union([text, v.pipe(texts, v.minLength(1), v.maxLength(8))]),
-  providers: v.optional(v.pipe(texts, v.minLength(1))),
+  claims: v.optional(v.union([text, v.pipe(texts, v.minLength(1), v.maxLength(8))])),
+  parts: v.optional(v.pipe(v.array(part), v.minLength(1), v.maxLength(8))),
+  requiredClaims: v.optional(
+    record(v.union([v.literal(true), claimValue, v.pipe(v.array(claimValue), v.minLength(1))])),
+  ),
+  providers: v.optional(texts),
   shared: v.optional(v.boolean()),
+  assertedBy: v.optional(headerName),
 });
 
 const ttl = v.strictObject({
@@ -105,6 +141,9 @@ const route = v.strictObject({
   purgeOnWrite: v.optional(v.boolean()),
   capAtTokenExpiry: v.optional(v.boolean()),
   forwardCredential: v.optional(v.boolean()),
+  forwardClaims: v.optional(v.record(headerName, text)),
+  revocation: v.optional(v.boolean()),
+  limitBadTokens: v.optional(v.boolean()),
 });
 
 const policy = v.strictObject({
@@ -127,6 +166,23 @@ const policy = v.strictObject({
   ),
   providers: v.optional(record(provider)),
   scopes: v.optional(record(scope)),
+  revocation: v.optional(
+    v.strictObject({
+      store: v.optional(text),
+      scopes: texts,
+      onUnavailable: v.optional(v.picklist(['reject', 'allow'])),
+      maxTokenSeconds: v.optional(count(31_536_000)),
+    }),
+  ),
+  badTokenLimit: v.optional(
+    v.strictObject({
+      count: count(100_000),
+      windowSeconds: v.optional(v.picklist([1, 10, 60])),
+      blockMinutes: v.optional(count(60)),
+      rateCounter: v.optional(text),
+      penaltyBox: v.optional(text),
+    }),
+  ),
   routes: record(route),
   ignoreQuery: v.optional(texts),
   limits: v.optional(

@@ -11,7 +11,7 @@ import type {
 import { bytesSource, streamSource } from './body-source.ts';
 import { markerOptions, objectOptions } from './insert-options.ts';
 import { originFailure } from './origin-failure.ts';
-import { fromStore, notStored } from './results.ts';
+import { type BodyUse, fromStore, notStored, staleForMs } from './results.ts';
 import { plantSentinel } from './sentinel.ts';
 import { announcedLength, pumpBody, readUpTo } from './store-body.ts';
 import { pairsOf, type StoredObject, storedObject } from './stored-object.ts';
@@ -36,8 +36,13 @@ export function createFill({
   cache,
   fetchOrigin,
   nowMs,
-}: FillDeps): (task: CacheTask, entry: CoreTransaction, stale: StoredObject | null) => Promise<CacheResult> {
-  return async function fill(task, entry, stale) {
+}: FillDeps): (
+  task: CacheTask,
+  entry: CoreTransaction,
+  stale: StoredObject | null,
+  body: BodyUse,
+) => Promise<CacheResult> {
+  return async function fill(task, entry, stale, body) {
     const duty = dutyOf(entry);
     const requestedAtMs = nowMs();
     try {
@@ -50,14 +55,14 @@ export function createFill({
           state: 'STALE',
           detail: 'if-error',
           originMs,
-          open: true,
+          body,
         });
         duty.giveUp();
         discard(response);
         return result;
       }
       if (response.status === 304 && stale !== null) {
-        return renew(task, duty, stale, response.headers, requestedAtMs, () => sentinel.stillStands());
+        return renew(task, duty, stale, response.headers, requestedAtMs, body, () => sentinel.stillStands());
       }
       const headers = new Headers(response.headers);
       const decision = task.decide(response.status, headers, requestedAtMs);
@@ -69,7 +74,7 @@ export function createFill({
       return await store(task, duty, response, headers, decision, originMs, () => sentinel.stillStands());
     } catch (error) {
       if (duty.isOpen && stale !== null && mayServeOnError(entry, stale)) {
-        const facts = { state: 'STALE', detail: 'if-error', originMs: null, open: true } as const;
+        const facts = { state: 'STALE', detail: 'if-error', originMs: null, body } as const;
         const result = fromStore(task, entry, stale, facts);
         duty.giveUp();
         return result;
@@ -86,6 +91,7 @@ export function createFill({
     stale: StoredObject,
     notModified: Headers,
     requestedAtMs: number,
+    body: BodyUse,
     stillStands: () => boolean,
   ): CacheResult {
     const { entry } = duty;
@@ -95,7 +101,7 @@ export function createFill({
     const object = storedObject(stale.status, headers, task, decision, stale.lengthBytes);
     if (!decision.store || !stillStands()) {
       // A marker would replace the body that this answer is read from.
-      const facts = { state: 'MISS', detail: decision.reason, originMs, open: true } as const;
+      const facts = { state: 'MISS', detail: decision.reason, originMs, body } as const;
       const result = fromStore(task, entry, object, facts);
       duty.giveUp();
       return { ...result, ttlSeconds: 0, ageSeconds: decision.initialAgeSeconds };
@@ -104,7 +110,7 @@ export function createFill({
       state: 'MISS',
       detail: 'revalidated',
       originMs,
-      open: true,
+      body,
     });
     duty.update(object, decision);
     return {
@@ -222,8 +228,7 @@ function conditional(request: OriginRequest, stale: StoredObject): OriginRequest
 }
 
 function mayServeOnError(entry: CoreEntry, stored: StoredObject): boolean {
-  const staleForMs = entry.ageMs - entry.maxAgeMs;
-  return staleForMs < Math.max(stored.staleIfErrorMs, stored.staleWhileRevalidateMs);
+  return staleForMs(entry) < Math.max(stored.staleIfErrorMs, stored.staleWhileRevalidateMs);
 }
 
 function discard(response: Response): void {

@@ -10,7 +10,7 @@ import { bytesSource } from './body-source.ts';
 import { createFill } from './core-fill.ts';
 import { markerOptions, objectOptions } from './insert-options.ts';
 import { originFailure } from './origin-failure.ts';
-import { fetchAlone, fromStore, notStored } from './results.ts';
+import { fetchAlone, fromStore, notStored, staleForMs } from './results.ts';
 import { plantSentinel } from './sentinel.ts';
 import { announcedLength, readUpTo } from './store-body.ts';
 import { parseStored, type StoredObject, storedObject } from './stored-object.ts';
@@ -52,9 +52,9 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
         return fetchAndReplace(task);
       }
       if (stored?.kind === 'object' && entry.usable) {
-        const facts = { originMs: null, open: entry.stale };
+        const facts = { originMs: null, body: entry.stale ? 'open' : 'lazy' } as const;
         if (!entry.stale) return fromStore(task, entry, stored, { ...facts, state: 'HIT', detail: 'fresh' });
-        if (entry.ageMs - entry.maxAgeMs < stored.staleWhileRevalidateMs) {
+        if (staleForMs(entry) < stored.staleWhileRevalidateMs) {
           const result = fromStore(task, entry, stored, {
             ...facts,
             state: 'STALE',
@@ -64,7 +64,8 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
           return result;
         }
       }
-      if (entry.mustInsertOrUpdate) return fill(task, entry, stored?.kind === 'object' ? stored : null);
+      if (entry.mustInsertOrUpdate)
+        return fill(task, entry, stored?.kind === 'object' ? stored : null, 'open');
 
       // Stale beyond use, and another request is refreshing it: wait for that one.
       release(entry);
@@ -114,10 +115,12 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
 
   async function refresh(task: CacheTask, entry: CoreTransaction, stored: StoredObject): Promise<void> {
     try {
-      const result = await fill(task, entry, stored);
+      // The stale copy that was served has opened the body already.
+      const result = await fill(task, entry, stored, 'none');
       result.body?.discard();
-    } catch {
-      // The stale copy has been served; the next request tries again.
+    } catch (error) {
+      // The next request tries again.
+      task.onRefreshFailure(error);
     }
   }
 

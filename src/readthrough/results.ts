@@ -23,18 +23,21 @@ export function notStored(
   };
 }
 
-/** An answer from the cache. `open`: the entry is about to be replaced, so its body is opened at once. */
+/**
+ * An answer from the cache. Its body is opened when it is asked for (`lazy`); at once, where the entry is about to be
+ * replaced (`open`); or not at all, where nobody wants it (`none`): an entry gives it out once only.
+ */
 export function fromStore(
   task: CacheTask,
   entry: CoreEntry,
   stored: StoredObject,
-  facts: Pick<CacheResult, 'state' | 'detail' | 'originMs'> & { readonly open: boolean },
+  facts: Pick<CacheResult, 'state' | 'detail' | 'originMs'> & { readonly body: BodyUse },
 ): CacheResult {
-  const { open, ...rest } = facts;
+  const { body, ...rest } = facts;
   return {
     status: stored.status,
     headers: new Headers(pairsOf(stored)),
-    body: stored.lengthBytes === 0 ? null : bodyOf(task, entry, stored, open),
+    body: stored.lengthBytes === 0 || body === 'none' ? null : bodyOf(task, entry, stored, body === 'open'),
     ageSeconds: Math.floor(entry.ageMs / 1000),
     ttlSeconds: Math.max(0, Math.floor((entry.maxAgeMs - entry.ageMs) / 1000)),
     stored: false,
@@ -47,6 +50,13 @@ function bodyOf(task: CacheTask, entry: CoreEntry, stored: StoredObject, open: b
   return open || lengthBytes === null
     ? streamSource(entry.body(), lengthBytes, task)
     : storedSource(entry, lengthBytes, task);
+}
+
+export type BodyUse = 'lazy' | 'open' | 'none';
+
+/** For how long an object has been stale. What was soft-purged is stale from then on, whatever its age. */
+export function staleForMs(entry: CoreEntry): number {
+  return Math.max(0, entry.ageMs - entry.maxAgeMs);
 }
 
 /** Around the cache: what is there is neither used nor replaced. */

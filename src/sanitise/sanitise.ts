@@ -32,6 +32,7 @@ export function sanitise(
   const headers = new Headers(request.headers);
   limitHeaders(headers, policy);
   for (const name of [...headers.keys()]) if (CONTROL_HEADER.test(name)) headers.delete(name);
+  for (const name of policy.ownHeaders) headers.delete(name);
   const isSafe = method === 'GET' || method === 'HEAD';
   if (isSafe) for (const name of METHOD_OVERRIDES) headers.delete(name);
 

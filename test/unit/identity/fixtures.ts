@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createIdentify, type IdentifyDeps } from '../../../src/identity/identify.ts';
-import type { Algorithm, JsonWebKeyInput } from '../../../src/policy/input.ts';
+import type { Algorithm, JsonWebKeyInput } from '../../../src/policy/input-identity.ts';
 import type { IdentityResult, Provider, Scope } from '../../../src/types.ts';
 
 /** The moment of every test. */
@@ -46,12 +46,24 @@ export function provider(pair: Pair, more: Partial<Provider> = {}): Provider {
     issuer: null,
     audience: [],
     clockToleranceSeconds: 0,
+    type: null,
+    maxTokenAgeSeconds: null,
     ...more,
   };
 }
 
 export function scope(providers: readonly Provider[], more: Partial<Scope> = {}): Scope {
-  return { name: 'user', claims: [['sub']], providers, shared: false, partScopes: [null], ...more };
+  return {
+    name: 'user',
+    claims: [['sub']],
+    providers,
+    shared: false,
+    partScopes: [null],
+    parts: [],
+    requiredClaims: [],
+    assertedBy: null,
+    ...more,
+  };
 }
 
 export const NO_STORES: IdentifyDeps = {

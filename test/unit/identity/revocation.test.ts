@@ -12,6 +12,7 @@ const RULE: RevocationRule = {
     { name: 'tenant', path: ['tenant'] },
   ],
   onUnavailable: 'reject',
+  maxTokenSeconds: 3600,
 };
 
 async function ask(

@@ -1,0 +1,152 @@
+import type {
+  BadTokenRule,
+  CredentialPlace,
+  KeySource,
+  Provider,
+  RemoteKeySource,
+  RevocationRule,
+  Scope,
+  ScopePart,
+} from '../types.ts';
+import { formatClaimPath, parseClaimPath } from './claim-path.ts';
+import type { PolicyInput } from './input.ts';
+import type {
+  CredentialInput,
+  KeySourceInput,
+  ProviderInput,
+  RemoteKeysInput,
+  ScopeInput,
+  ScopePartInput,
+} from './input-identity.ts';
+
+const BEARER: CredentialInput = { header: 'authorization', scheme: 'Bearer' };
+
+export function compileProviders(input: PolicyInput): readonly Provider[] {
+  return Object.entries(input.providers ?? {}).map(([name, provider]) => compileProvider(name, provider));
+}
+
+function compileProvider(name: string, input: ProviderInput): Provider {
+  const { audience } = input;
+  return {
+    name,
+    credentials: (input.credentials ?? [BEARER]).map(
+      (place): CredentialPlace =>
+        'cookie' in place
+          ? { kind: 'cookie', name: place.cookie }
+          : { kind: 'header', name: place.header.toLowerCase(), scheme: place.scheme?.toLowerCase() ?? null },
+    ),
+    algorithms: input.algorithms,
+    keys: compileKeys(input.keys),
+    issuer: input.issuer ?? null,
+    audience: audience === undefined ? [] : typeof audience === 'string' ? [audience] : audience,
+    clockToleranceSeconds: input.clockToleranceSeconds ?? 0,
+    type: input.type ?? null,
+    maxTokenAgeSeconds: input.maxTokenAgeSeconds ?? null,
+  };
+}
+
+function compileKeys(input: KeySourceInput): KeySource {
+  if ('secretStore' in input) {
+    return { kind: 'secretStore', store: input.secretStore, item: input.item, format: input.format ?? 'jwk' };
+  }
+  if ('configStore' in input) return { kind: 'configStore', store: input.configStore, item: input.item };
+  if ('jwk' in input) return { kind: 'inline', keys: [input.jwk] };
+  return 'jwks' in input ? { kind: 'inline', keys: input.jwks.keys } : compileRemoteKeys(input);
+}
+
+function compileRemoteKeys(input: RemoteKeysInput): RemoteKeySource {
+  return {
+    kind: 'remote',
+    backend: input.backend,
+    // OpenID Connect Discovery 1.0 section 4: the path is appended to the issuer's, without its last slash.
+    url:
+      'jwksUrl' in input
+        ? input.jwksUrl
+        : `${input.discovery.replace(/\/$/, '')}/.well-known/openid-configuration`,
+    issuer: 'jwksUrl' in input ? null : input.discovery,
+    ttlSeconds: input.ttlSeconds ?? 300,
+    keepSeconds: input.keepSeconds ?? 86_400,
+    cooldownSeconds: input.cooldownSeconds ?? 30,
+    timeoutMs: input.timeoutMs ?? 2000,
+  };
+}
+
+export function compileScopes(
+  inputs: Readonly<Record<string, ScopeInput>>,
+  providers: readonly Provider[],
+): ReadonlyMap<string, Scope> {
+  const listed = Object.entries(inputs).map(([name, input]) => {
+    const texts = typeof input.claims === 'string' ? [input.claims] : (input.claims ?? []);
+    return { name, input, claims: texts.map((text) => parseClaimPath(text) ?? []) };
+  });
+  /** Claim path, in its one spelling, to the scope made of it alone. */
+  const single = new Map(
+    listed
+      .filter(({ claims, input }) => claims.length === 1 && input.parts === undefined)
+      .map(({ name, claims }) => [formatClaimPath(claims[0] ?? []), name]),
+  );
+  return new Map(
+    listed.map(({ name, input, claims }) => {
+      const isComposite = claims.length + (input.parts ?? []).length > 1;
+      const scope: Scope = {
+        name,
+        claims,
+        providers:
+          input.providers?.flatMap((wanted) => providers.filter((provider) => provider.name === wanted)) ??
+          providers,
+        shared: input.shared ?? false,
+        partScopes: claims.map((claim) =>
+          isComposite ? (single.get(formatClaimPath(claim)) ?? null) : null,
+        ),
+        parts: (input.parts ?? []).map(compilePart),
+        requiredClaims: Object.entries(input.requiredClaims ?? {}).map(([claim, wanted]) => ({
+          path: parseClaimPath(claim) ?? [],
+          values: wanted === true ? null : Array.isArray(wanted) ? wanted : [wanted],
+        })),
+        assertedBy: input.assertedBy?.toLowerCase() ?? null,
+      };
+      return [name, scope];
+    }),
+  );
+}
+
+function compilePart(input: ScopePartInput): ScopePart {
+  if ('contains' in input) {
+    return { kind: 'contains', path: parseClaimPath(input.contains) ?? [], value: input.value };
+  }
+  if ('header' in input) {
+    return { kind: 'header', name: input.header.toLowerCase(), values: input.values ?? null };
+  }
+  if ('cookie' in input) return { kind: 'cookie', name: input.cookie, values: input.values ?? null };
+  if ('country' in input) return { kind: 'country', values: input.country === true ? null : input.country };
+  return { kind: 'device' };
+}
+
+/** Revocation and the limit of bad tokens. */
+export function compileIdentity(
+  input: PolicyInput,
+  scopes: ReadonlyMap<string, Scope>,
+): { readonly revocation: RevocationRule | null; readonly badTokenLimit: BadTokenRule | null } {
+  const { revocation, badTokenLimit } = input;
+  return {
+    revocation:
+      revocation === undefined
+        ? null
+        : {
+            store: revocation.store ?? 'claimcache_revocations',
+            scopes: revocation.scopes.map((name) => ({ name, path: scopes.get(name)?.claims[0] ?? [] })),
+            onUnavailable: revocation.onUnavailable ?? 'reject',
+            maxTokenSeconds: revocation.maxTokenSeconds ?? 86_400,
+          },
+    badTokenLimit:
+      badTokenLimit === undefined
+        ? null
+        : {
+            count: badTokenLimit.count,
+            windowSeconds: badTokenLimit.windowSeconds ?? 60,
+            blockMinutes: badTokenLimit.blockMinutes ?? 5,
+            rateCounter: badTokenLimit.rateCounter ?? 'claimcache_bad_tokens',
+            penaltyBox: badTokenLimit.penaltyBox ?? 'claimcache_penalty_box',
+          },
+  };
+}
