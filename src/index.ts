@@ -11,7 +11,7 @@ import type { RequestContext } from './types.ts';
 // While the service is being built: the policy is compiled and the matchers made, once, into the image.
 const policy = compilePolicy(policySource);
 const router = createRouter(policy);
-await warmUp(policy);
+void warmUp(policy);
 
 /**
  * One sandbox serves many requests, one after the other: what was compiled, imported and verified is there for the next.
