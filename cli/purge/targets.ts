@@ -62,7 +62,7 @@ function checkCount(scope: string, count: number, policy: Policy | null, where: 
       `Scopes: ${[...policy.scopes.keys()].join(', ') || 'none'}.`,
     );
   }
-  const wanted = known.claims.length + (known.parts?.length ?? 0);
+  const wanted = known.claims.length + known.parts.length;
   if (count !== wanted) {
     const names = known.claims.map((path) => path.join('.')).join(', ');
     throw new CliError(

@@ -1,8 +1,8 @@
+import { revocationKey } from '../keys/revocation-entry.ts';
 import type { Identity, RevocationRule } from '../types.ts';
 import { own } from './check-claims.ts';
 import { claimValue, walkClaims } from './claim-value.ts';
 import type { ReadKv } from './ports.ts';
-import { revocationKey } from './revocation-entry.ts';
 
 /**
  * Whether a verified identity was revoked since its token was issued.

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { EdgeError } from '../errors.ts';
 import { routeKey, surrogateKey } from '../keys/surrogate-key.ts';
 import type { Policy } from '../types.ts';
+import { malformed, readOrder } from './read-order.ts';
 
 /** As many as Fastly's API takes in one call. */
 const MAX_KEYS = 256;
@@ -27,16 +27,7 @@ export interface PurgeOrder {
  * @throws {EdgeError} ERR_REQUEST_MALFORMED; the cause says what is wrong, for the operator.
  */
 export function readPurgeOrder(body: string, policy: Policy): PurgeOrder {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body);
-  } catch (cause) {
-    throw new EdgeError('ERR_REQUEST_MALFORMED', { cause });
-  }
-  const result = v.safeParse(purgeRequest, parsed);
-  if (!result.success)
-    throw malformed('expected {scope, value}, {scope, values}, {route} or {keys}, and soft');
-  const order = result.output;
+  const order = readOrder(body, purgeRequest, '{scope, value}, {scope, values}, {route} or {keys}, and soft');
   if ('keys' in order) return { keys: order.keys, soft: order.soft };
   if ('route' in order) {
     if (!policy.routes.some(({ name }) => name === order.route) && order.route !== policy.fallback.name) {
@@ -47,10 +38,7 @@ export function readPurgeOrder(body: string, policy: Policy): PurgeOrder {
   const scope = policy.scopes.get(order.scope);
   if (scope === undefined) throw malformed('no such scope in the policy');
   const values = 'values' in order ? order.values : [order.value];
-  if (values.length !== scope.claims.length) throw malformed(`this scope has ${scope.claims.length} claims`);
+  const length = scope.claims.length + scope.parts.length;
+  if (values.length !== length) throw malformed(`this scope has ${length} values`);
   return { keys: [surrogateKey(scope.name, values)], soft: order.soft };
-}
-
-function malformed(why: string): EdgeError {
-  return new EdgeError('ERR_REQUEST_MALFORMED', { cause: new Error(why) });
 }

@@ -55,7 +55,12 @@ export async function startFastlyApi(): Promise<FastlyApi> {
         method: request.method ?? '',
         path: request.url ?? '',
         headers: request.headers,
-        body: text === '' ? null : JSON.parse(text),
+        body:
+          text === ''
+            ? null
+            : request.headers['content-type'] === 'application/json'
+              ? JSON.parse(text)
+              : text,
       };
       api.calls.push(call);
       const planned = api.plan(call, api.calls.length - 1) ?? documented(call, token, accepted);
@@ -73,6 +78,7 @@ function documented(call: RecordedCall, token: string, accepted: string[]): Plan
   if (call.headers['fastly-key'] !== token) {
     return { status: 401, body: { msg: 'Provided credentials are missing or invalid' } };
   }
+  if (call.path.startsWith('/resources/stores/kv')) return keyValueStore(call);
   if (call.method !== 'POST') return { status: 405, body: { msg: 'Method not allowed' } };
   const [, id, action, key] = /^\/service\/([^/]+)\/(purge|purge_all)(?:\/(.+))?$/.exec(call.path) ?? [];
   if (id !== SERVICE_ID) return { status: 404, body: { msg: 'Record not found' } };
@@ -83,6 +89,21 @@ function documented(call: RecordedCall, token: string, accepted: string[]): Plan
   }
   accepted.push(...keys);
   return { status: 200, body: Object.fromEntries(keys.map((name, i) => [name, `108-${i}`])) };
+}
+
+/** The account has one KV Store; an item is written under its percent-encoded key. */
+function keyValueStore(call: RecordedCall): PlannedAnswer {
+  if (call.method === 'GET' && call.path.startsWith('/resources/stores/kv?name=')) {
+    const name = decodeURIComponent(call.path.split('=')[1] ?? '');
+    return {
+      status: 200,
+      body: { data: name === 'claimcache_revocations' ? [{ id: 'kvstore1', name }] : [] },
+    };
+  }
+  const isItem = /^\/resources\/stores\/kv\/kvstore1\/keys\/[^/]+$/.test(call.path);
+  const ttl = call.headers.time_to_live_sec;
+  if (call.method !== 'PUT' || !isItem) return { status: 404, body: { msg: 'Record not found' } };
+  return /^\d+$/.test(String(ttl)) ? { status: 200 } : { status: 400, body: { msg: 'Bad request' } };
 }
 
 function listedKeys(call: RecordedCall): string[] | null {

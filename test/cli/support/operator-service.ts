@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { EdgeError } from '../../../src/errors.ts';
 import { answerOperator } from '../../../src/operator/operator.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
+import type { PolicyInput } from '../../../src/policy/input.ts';
 import demoPolicy from '../../../src/policy.ts';
 import type { Platform } from '../../../src/types.ts';
 import { closed, listen } from './fastly-api.ts';
@@ -9,17 +10,25 @@ import { closed, listen } from './fastly-api.ts';
 export interface OperatorService {
   readonly url: string;
   readonly purged: { key: string; soft: boolean }[];
+  readonly written: { store: string; key: string; value: string; ttlSeconds: number }[];
   stop(): Promise<void>;
 }
 
 /** The service's own operator endpoints, the very code of the edge, on Node. */
-export async function startOperatorService(operatorToken: string | null): Promise<OperatorService> {
+export async function startOperatorService(
+  operatorToken: string | null,
+  input: PolicyInput = demoPolicy,
+): Promise<OperatorService> {
   const purged: OperatorService['purged'] = [];
-  const policy = compilePolicy(demoPolicy);
+  const written: OperatorService['written'] = [];
+  const policy = compilePolicy(input);
   const platform = {
     secret: async () => operatorToken,
     config: () => null,
+    nowMs: () => Date.now(),
     purge: (key: string, soft: boolean) => void purged.push({ key, soft }),
+    writeKv: async (store: string, key: string, value: string, ttlSeconds: number) =>
+      void written.push({ store, key, value, ttlSeconds }),
   } as Partial<Platform> as Platform;
 
   const server = createServer((incoming, outgoing) => {
@@ -48,5 +57,5 @@ export async function startOperatorService(operatorToken: string | null): Promis
       }
     });
   });
-  return { url: await listen(server), purged, stop: () => closed(server) };
+  return { url: await listen(server), purged, written, stop: () => closed(server) };
 }

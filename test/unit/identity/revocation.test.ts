@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createIdentify } from '../../../src/identity/identify.ts';
-import { type Revocable, revocationEntry, revocationKey } from '../../../src/identity/revocation-entry.ts';
+import { type Revocable, revocationEntry, revocationKey } from '../../../src/keys/revocation-entry.ts';
 import type { RevocationRule } from '../../../src/types.ts';
 import { CLAIMS, NO_STORES, NOW_MS, NOW_SECONDS, pairFor, provider, scope, sign } from './fixtures.ts';
 

@@ -1,5 +1,5 @@
-import { surrogateKey } from '../keys/surrogate-key.ts';
 import type { ClaimValue } from '../types.ts';
+import { surrogateKey } from './surrogate-key.ts';
 
 /** What is revoked: everyone with that value of a scope of one claim, or one token by its `jti`. */
 export type Revocable = { readonly scope: string; readonly value: ClaimValue } | { readonly tokenId: string };

@@ -1,0 +1,108 @@
+import { Command } from 'commander';
+import { candidateKeys, type KeySet, parseKeySet } from '../../src/identity/key-set.ts';
+import type { Policy } from '../../src/types.ts';
+import { CliError } from '../base/cli-error.ts';
+import { type Call, present } from '../base/command.ts';
+import { EXIT } from '../base/exit-codes.ts';
+import { loadPolicy } from '../base/load-policy.ts';
+import { readKeyFile } from './read-key-file.ts';
+
+interface ImportOptions {
+  readonly json?: boolean;
+}
+
+interface CheckOptions {
+  readonly policy?: string;
+  readonly provider?: string;
+  readonly json?: boolean;
+}
+
+/** `claimcache keys`: from files to what a store needs, and what a set can verify. */
+export function keysCommand(call: Call): Command {
+  const keys = new Command('keys').description(
+    'Turn keys into what a store needs, and see what they can verify.',
+  );
+  keys
+    .command('import')
+    .description('Print the JWKS of PEM files (public key, certificate, private key), JWKs or JWKSs.')
+    .argument('<file...>')
+    .option('--json', 'the same, as one line')
+    .addHelpText(
+      'after',
+      '\nExample:\n  claimcache keys import public.pem > jwks.json\n  fastly config-store-entry update --upsert --store-id=ID --key=jwks --stdin < jwks.json',
+    )
+    .action((files: string[], options: ImportOptions) => importKeys(call, files, options));
+  keys
+    .command('check')
+    .description('Tell what each key of a file can verify, and what the policy asks of it.')
+    .argument('<file>', 'a JWK or JWKS, as it stands in the store')
+    .option('--provider <name>', 'the provider of the policy that uses it')
+    .option('--policy <file>', 'default: src/policy.ts')
+    .option('--json', 'print the result as JSON')
+    .action((file: string, options: CheckOptions) => checkKeys(call, file, options));
+  return keys;
+}
+
+async function importKeys({ world }: Call, files: readonly string[], options: ImportOptions): Promise<void> {
+  const read = await Promise.all(files.map((file) => readKeyFile(file, world.cwd)));
+  for (const warning of read.flatMap(({ warnings }) => warnings)) world.err(`warning: ${warning}\n`);
+  const set = { keys: read.flatMap(({ keys }) => keys) };
+  // Stdout is what goes into the store, whether somebody or something reads it.
+  world.out(`${JSON.stringify(set, null, options.json ? 0 : 2)}\n`);
+}
+
+async function checkKeys(call: Call, file: string, options: CheckOptions): Promise<void> {
+  const { world } = call;
+  const { keys, warnings } = await readKeyFile(file, world.cwd);
+  const set = parseKeySet(JSON.stringify({ keys }), false);
+  if (set === null) throw new CliError('CLI_INPUT', `${file} has no key set.`, 'A JWK, or a JWKS.');
+  const { policy } = await loadPolicy(options.policy, world.cwd);
+  const providers = askedOf(set, policy, options.provider);
+  const report = {
+    keys: set.keys.map(({ id, algorithms, jwk }) => ({ kid: id, kty: jwk.kty, verifies: algorithms })),
+    refused: set.refused.map(({ index, problem }) => ({ kid: keys[index]?.kid ?? null, problem })),
+    providers,
+    warnings,
+  };
+  const isWhole = set.refused.length === 0 && providers.every(({ missing }) => missing.length === 0);
+  present(world, options.json, { ok: isWhole, ...report }, () => checkText(report));
+  if (!isWhole) call.exit(EXIT.failed);
+}
+
+/** For each provider, the algorithms of the policy that no key of the set can verify. */
+function askedOf(set: KeySet, { providers }: Policy, wanted: string | undefined) {
+  const asked = wanted === undefined ? [] : providers.filter(({ name }) => name === wanted);
+  if (wanted !== undefined && asked.length === 0) {
+    throw new CliError(
+      'CLI_USAGE',
+      `The policy has no provider "${wanted}".`,
+      `Providers: ${providers.map(({ name }) => name).join(', ') || 'none'}.`,
+    );
+  }
+  return asked.map(({ name, algorithms }) => ({
+    provider: name,
+    algorithms,
+    missing: algorithms.filter((algorithm) => candidateKeys(set, algorithm, null).length === 0),
+  }));
+}
+
+function checkText(report: {
+  readonly keys: readonly { kid: string | null; kty: string; verifies: readonly string[] }[];
+  readonly refused: readonly { kid: string | null; problem: string }[];
+  readonly providers: readonly { provider: string; missing: readonly string[] }[];
+  readonly warnings: readonly string[];
+}): string {
+  const lines = [
+    ...report.keys.map(
+      ({ kid, kty, verifies }) => `ok       ${kid ?? '(no kid)'}  ${kty}  ${verifies.join(', ')}`,
+    ),
+    ...report.refused.map(({ kid, problem }) => `refused  ${kid ?? '(no kid)'}  ${problem}`),
+    ...report.providers.map(({ provider, missing }) =>
+      missing.length === 0
+        ? `ok       every algorithm of the provider ${provider} has a key`
+        : `missing  the provider ${provider} asks for ${missing.join(', ')}, and no key can verify that`,
+    ),
+    ...report.warnings.map((warning) => `warning  ${warning}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,39 @@
+import * as v from 'valibot';
+import { EdgeError } from '../errors.ts';
+import { type Revocable, type RevocationEntry, revocationEntry } from '../keys/revocation-entry.ts';
+import { surrogateKey } from '../keys/surrogate-key.ts';
+import type { Policy } from '../types.ts';
+import { malformed, readOrder } from './read-order.ts';
+
+const text = v.pipe(v.string(), v.nonEmpty(), v.maxLength(1024));
+const revokeRequest = v.union([
+  v.strictObject({ scope: text, value: v.union([text, v.pipe(v.number(), v.safeInteger()), v.boolean()]) }),
+  v.strictObject({ tokenId: text }),
+]);
+
+export interface RevokeOrder {
+  readonly store: string;
+  readonly entry: RevocationEntry;
+  readonly ttlSeconds: number;
+  /** Purged after the entry was written. */
+  readonly keys: readonly string[];
+}
+
+/**
+ * Reads the body of `POST /.edge/revoke`: `{scope, value}` or `{tokenId}`.
+ *
+ * @throws {EdgeError} ERR_NOT_FOUND where the policy knows no revocation, ERR_REQUEST_MALFORMED.
+ */
+export function readRevokeOrder(body: string, { revocation }: Policy, nowMs: number): RevokeOrder {
+  if (revocation === null) throw new EdgeError('ERR_NOT_FOUND');
+  const what: Revocable = readOrder(body, revokeRequest, '{scope, value} or {tokenId}');
+  if ('scope' in what && !revocation.scopes.some(({ name }) => name === what.scope)) {
+    throw malformed('no scope of revocation.scopes in the policy');
+  }
+  return {
+    store: revocation.store,
+    entry: revocationEntry(what, nowMs / 1000),
+    ttlSeconds: revocation.maxTokenSeconds,
+    keys: 'scope' in what ? [surrogateKey(what.scope, [what.value])] : [],
+  };
+}
