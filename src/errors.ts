@@ -30,6 +30,7 @@ export const ERRORS = {
   ERR_RATE_LIMITED: { status: 429, title: 'Too many requests' },
   ERR_ORIGIN_UNREACHABLE: { status: 502, title: 'Bad gateway' },
   ERR_ORIGIN_TIMEOUT: { status: 504, title: 'Gateway timeout' },
+  ERR_ORIGIN_IDENTITY: { status: 502, title: 'Bad gateway' },
   ERR_OPERATOR_REQUIRED: { status: 401, title: 'Authentication required' },
   ERR_NOT_FOUND: { status: 404, title: 'Not found' },
   ERR_POLICY_INVALID: { status: 500, title: 'Internal error' },

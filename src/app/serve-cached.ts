@@ -1,3 +1,4 @@
+import { EdgeError } from '../errors.ts';
 import { finishCached } from '../finish/finish.ts';
 import { asEdgeError } from '../finish/problem.ts';
 import { cacheRequest } from '../forward/forward.ts';
@@ -35,6 +36,7 @@ export async function serveCached(
       policy,
     ),
     decide: (status, headers, requestedAtMs) => {
+      checkAssertion(status, headers, decision);
       const verdict = freshness({
         lane: decision.lane,
         shared,
@@ -69,4 +71,18 @@ export async function serveCached(
   });
 
   return respond(facts, result, finishCached(result, decision, identity, platform.nowMs()), platform.nowMs());
+}
+
+/**
+ * Where the policy names the origin's own word for whose page it is, it has to be the one that was asked for. Error
+ * answers say nothing of anybody.
+ *
+ * @throws {EdgeError} ERR_ORIGIN_IDENTITY: the page is neither stored nor shown.
+ */
+function checkAssertion(status: number, headers: Headers, { route, partition }: CacheDecision): void {
+  const name = route.scope?.assertedBy ?? null;
+  if (name === null || partition === null || status >= 400) return;
+  if (headers.get(name) === String(partition.values[0])) return;
+  const why = headers.has(name) ? 'names somebody else' : 'is missing';
+  throw new EdgeError('ERR_ORIGIN_IDENTITY', { cause: new Error(`the response header ${name} ${why}`) });
 }

@@ -70,6 +70,8 @@ export async function fetchAlone(
   const response = await fetchOrigin(task.request).catch((error: unknown) => {
     throw originFailure(error);
   });
-  const facts = { detail, originMs: nowMs() - startedMs, ageSeconds: 0 };
-  return { ...notStored(task, response, new Headers(response.headers), facts), state: 'BYPASS' };
+  const headers = new Headers(response.headers);
+  const { initialAgeSeconds } = task.decide(response.status, headers, startedMs);
+  const facts = { detail, originMs: nowMs() - startedMs, ageSeconds: initialAgeSeconds };
+  return { ...notStored(task, response, headers, facts), state: 'BYPASS' };
 }
