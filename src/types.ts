@@ -85,8 +85,8 @@ export interface Scope {
   readonly claims: readonly ClaimPath[];
   readonly providers: readonly Provider[];
   readonly shared: boolean;
-  /** For each claim, the name of the scope made of that claim alone, or null. Its surrogate key is added too. */
-  readonly partScopes: readonly (string | null)[];
+  /** For each claim, the names of the other scopes made of that claim alone. Their surrogate keys are added too. */
+  readonly partScopes: readonly (readonly string[])[];
   /** Parts beyond `claims`; their values follow those of the claims. */
   readonly parts: readonly ScopePart[];
   readonly requiredClaims: readonly RequiredClaim[];

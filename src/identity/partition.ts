@@ -38,8 +38,7 @@ function fill(identity: Identity | null, scope: Scope, visitor: Visitor | null):
     const value = claimValue(walkClaims(identity?.claims ?? {}, path));
     if (value === null) return null;
     values.push(value);
-    const partScope = scope.partScopes[index] ?? null;
-    if (partScope !== null) partKeys.push(surrogateKey(partScope, [value]));
+    for (const name of scope.partScopes[index] ?? []) partKeys.push(surrogateKey(name, [value]));
   }
   for (const part of scope.parts) {
     const value = visitor === null ? null : scopePartValue(part, identity, visitor);

@@ -53,7 +53,7 @@ async function rehearse(): Promise<boolean> {
     claims: [['iss']],
     providers: [provider],
     shared: false,
-    partScopes: [null],
+    partScopes: [[]],
     parts: [],
     requiredClaims: [],
     assertedBy: null,

@@ -79,15 +79,13 @@ export function compileScopes(
     const texts = typeof input.claims === 'string' ? [input.claims] : (input.claims ?? []);
     return { name, input, claims: texts.map((text) => parseClaimPath(text) ?? []) };
   });
-  /** Claim path, in its one spelling, to the scope made of it alone. */
-  const single = new Map(
+  const madeOf = (claim: readonly string[]) =>
     listed
       .filter(({ claims, input }) => claims.length === 1 && input.parts === undefined)
-      .map(({ name, claims }) => [formatClaimPath(claims[0] ?? []), name]),
-  );
+      .filter(({ claims }) => formatClaimPath(claims[0] ?? []) === formatClaimPath(claim))
+      .map(({ name }) => name);
   return new Map(
     listed.map(({ name, input, claims }) => {
-      const isComposite = claims.length + (input.parts ?? []).length > 1;
       const scope: Scope = {
         name,
         claims,
@@ -95,9 +93,7 @@ export function compileScopes(
           input.providers?.flatMap((wanted) => providers.filter((provider) => provider.name === wanted)) ??
           providers,
         shared: input.shared ?? false,
-        partScopes: claims.map((claim) =>
-          isComposite ? (single.get(formatClaimPath(claim)) ?? null) : null,
-        ),
+        partScopes: claims.map((claim) => madeOf(claim).filter((other) => other !== name)),
         parts: (input.parts ?? []).map(compilePart),
         requiredClaims: Object.entries(input.requiredClaims ?? {}).map(([claim, wanted]) => ({
           path: parseClaimPath(claim) ?? [],

@@ -58,7 +58,7 @@ export function scope(providers: readonly Provider[], more: Partial<Scope> = {})
     claims: [['sub']],
     providers,
     shared: false,
-    partScopes: [null],
+    partScopes: [[]],
     parts: [],
     requiredClaims: [],
     assertedBy: null,

@@ -23,7 +23,7 @@ describe('a partition', () => {
   it('holds the values of the scope’s claims, typed and in order', () => {
     const claims = { tenant: { id: 7 }, 'https://acme.example/role': 'admin', beta: false };
     const paths = [['tenant', 'id'], ['https://acme.example/role'], ['beta']];
-    expect(fill(claims, { claims: paths, partScopes: [null, null, null] })).toEqual({
+    expect(fill(claims, { claims: paths, partScopes: [[], [], []] })).toEqual({
       scope: 'user',
       provider: 'app',
       values: [7, 'admin', false],
@@ -34,7 +34,7 @@ describe('a partition', () => {
 
   it('is tagged with its own key and those of its parts', () => {
     const claims = { tenant: 'acme', role: 'x' };
-    const paths = { name: 'team', claims: [['tenant'], ['role']], partScopes: ['tenant', null] };
+    const paths = { name: 'team', claims: [['tenant'], ['role']], partScopes: [['tenant'], []] };
     expect(fill(claims, paths)?.surrogateKeys).toEqual([surrogateKey('team', ['acme', 'x']), 'tenant:acme']);
   });
 
@@ -108,7 +108,7 @@ describe('for every identity', () => {
     const paths = values.map((_, i) => [`c${i}`]);
     return partitionOf(
       identity(claims, name),
-      scope([APP], { claims: paths, partScopes: paths.map(() => null) }),
+      scope([APP], { claims: paths, partScopes: paths.map(() => []) }),
     );
   };
 

@@ -95,7 +95,7 @@ describe('a part of a scope', () => {
 
   it('stands behind the claims, and never alone where the claim is missing', () => {
     const parts: ScopePart[] = [{ kind: 'device' }, { kind: 'country', values: null }];
-    const combined = scope([APP], { parts, partScopes: ['user'], name: 'local' });
+    const combined = scope([APP], { parts, partScopes: [['user']], name: 'local' });
     const place = { kind: 'cookie', name: 's' } as const;
     const base = { provider: 'app', algorithm: 'HS256', keyId: null, expiresAtSeconds: 0, place } as const;
     expect(partitionOf({ ...base, claims: { sub: 'alice' } }, combined, visitor())).toMatchObject({

@@ -215,7 +215,7 @@ describe('a good policy is made complete', () => {
         },
       }),
     );
-    expect(linked.scopes.get('team')?.partScopes).toEqual(['tenant', null]);
+    expect(linked.scopes.get('team')?.partScopes).toEqual([['tenant'], []]);
   });
 
   it('keeps the order in which a scope names its providers', () => {

@@ -1,0 +1,48 @@
+import { definePolicy } from '../../../src/policy/define.ts';
+
+/** Every algorithm, several providers on one route, and scopes beyond claims. */
+export default definePolicy({
+  origins: { app: { backend: 'origin' } },
+  providers: {
+    hmac: {
+      credentials: [{ header: 'authorization', scheme: 'Bearer' }, { cookie: 'session' }],
+      algorithms: ['HS256', 'HS384', 'HS512'],
+      keys: { secretStore: 'claimcache_secrets', item: 'test_hmac', format: 'raw' },
+      issuer: 'https://hmac.test',
+    },
+    asymmetric: {
+      algorithms: ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'],
+      keys: { configStore: 'claimcache_config', item: 'test_jwks' },
+      issuer: 'https://asymmetric.test',
+    },
+  },
+  scopes: {
+    user: { claims: 'sub', providers: ['hmac', 'asymmetric'] },
+    versioned: { claims: ['sub', 'version'], providers: ['hmac'] },
+    editors: { requiredClaims: { groups: 'editors' }, shared: true, providers: ['hmac'] },
+    locale: {
+      claims: 'sub',
+      parts: [
+        { header: 'accept-language', values: ['de', 'en'] },
+        { cookie: 'ab', values: ['a', 'b'] },
+      ],
+      providers: ['hmac'],
+    },
+    api_key: { parts: [{ header: 'x-api-key' }], providers: [] },
+    country: { parts: [{ country: ['DE'] }, { device: true }], providers: [], shared: true },
+    asserted: { claims: 'sub', providers: ['hmac'], assertedBy: 'x-user-id' },
+  },
+  routes: {
+    mine: { path: '/echo/mine', scope: 'user', ttlSeconds: 300, forwardClaims: { 'x-user-id': 'sub' } },
+    versioned: { path: '/echo/versioned', scope: 'versioned', ttlSeconds: 300 },
+    editors: { path: '/echo/editors', scope: 'editors' },
+    locale: { path: '/echo/locale', scope: 'locale', ttlSeconds: 300 },
+    api_key: { path: '/echo/api-key', scope: 'api_key', ttlSeconds: 300 },
+    country: { path: '/echo/country', scope: 'country' },
+    asserted: { path: '/echo/asserted', scope: 'asserted', ttlSeconds: 300 },
+    revocable: { path: '/echo/revocable', scope: 'user', ttlSeconds: 300, revocation: true },
+    limited: { path: '/echo/limited', scope: 'user', ttlSeconds: 300, limitBadTokens: true },
+  },
+  revocation: { scopes: ['user'], maxTokenSeconds: 3600 },
+  badTokenLimit: { count: 20 },
+});
