@@ -11,7 +11,8 @@ export function createCoreCache(): CoreCachePort | null {
       try {
         return transaction(await pending.wait(timeoutMs));
       } catch (error) {
-        if (pending.pending()) return null;
+        // The runtime tells a timeout by its message alone.
+        if (error instanceof Error && /timed out/i.test(error.message)) return null;
         throw error;
       }
     },

@@ -9,17 +9,20 @@ import type {
   OriginRequest,
 } from '../types.ts';
 import { bytesSource, streamSource } from './body-source.ts';
-import { markerOptions, objectOptions } from './insert-options.ts';
+import { markerOptions, objectOptions, takeOut } from './insert-options.ts';
+import { looksWhole } from './looks-whole.ts';
 import { originFailure } from './origin-failure.ts';
 import { type BodyUse, fromStore, notStored, staleForMs } from './results.ts';
 import { plantSentinel } from './sentinel.ts';
-import { announcedLength, pumpBody, readUpTo } from './store-body.ts';
+import { announcedLength, pumpBody, readUpTo, restOf } from './store-body.ts';
 import { pairsOf, type StoredObject, storedObject } from './stored-object.ts';
 
 /** After a response that could not be stored, requests for its key do not wait for each other for so long. */
 const PASS_MARKER_MS = 10_000;
 /** After a failing origin. */
 const FAILURE_MARKER_MS = 1000;
+/** A body whose end nothing announces is stored up to this length, when it shows that it is whole. */
+const UNANNOUNCED_BYTES = 1_048_576;
 const BEYOND_USE = { ttlSeconds: 0, staleWhileRevalidateSeconds: 0, staleIfErrorSeconds: 0 };
 
 export interface FillDeps {
@@ -71,7 +74,9 @@ export function createFill({
         duty.insertMarker(task, response.status >= 500 ? FAILURE_MARKER_MS : PASS_MARKER_MS);
         return notStored(task, response, headers, { ...facts, detail: decision.reason });
       }
-      return await store(task, duty, response, headers, decision, originMs, () => sentinel.stillStands());
+      return await store(cache, task, duty, response, headers, decision, originMs, () =>
+        sentinel.stillStands(),
+      );
     } catch (error) {
       if (duty.isOpen && stale !== null && mayServeOnError(entry, stale)) {
         const facts = { state: 'STALE', detail: 'if-error', originMs: null, body } as const;
@@ -124,6 +129,7 @@ export function createFill({
 
 /** Stores a response, and answers with it: from memory where it is small, else while it is being written. */
 async function store(
+  cache: CoreCachePort,
   task: CacheTask,
   duty: Duty,
   response: Response,
@@ -133,11 +139,19 @@ async function store(
   stillStands: () => boolean,
 ): Promise<CacheResult> {
   const announced = announcedLength(response.headers);
+  const limit = announced === null ? Math.max(UNANNOUNCED_BYTES, task.bufferBytes) : task.bufferBytes;
   const start =
     response.body === null
       ? { bytes: new Uint8Array(0), rest: null }
-      : await readUpTo(response.body, task.bufferBytes, task.betweenBytesTimeoutMs);
+      : await readUpTo(response.body, limit, task.betweenBytesTimeoutMs);
   const { bytes, rest } = start;
+  if (announced === null && (rest !== null || !(await looksWhole(bytes, headers)))) {
+    duty.insertMarker(task, FAILURE_MARKER_MS);
+    const body = rest === null ? bytesSource(bytes) : streamSource(restOf(start), null, task);
+    const facts = { state: 'MISS', originMs, ageSeconds: decision.initialAgeSeconds } as const;
+    const detail = rest === null ? 'incomplete' : 'unannounced';
+    return { ...facts, status: response.status, headers, body, ttlSeconds: 0, stored: false, detail };
+  }
   if (rest === null && announced !== null && announced !== bytes.byteLength) {
     throw new Error('the origin ended the body early');
   }
@@ -164,7 +178,11 @@ async function store(
   const kept = stands ? decision : { ...decision, ...BEYOND_USE };
   const object = storedObject(response.status, headers, task, kept, lengthBytes);
   const { writer, entry: readBack } = duty.insertAndStreamBack(object, kept);
-  task.waitUntil(pumpBody(start, writer, announced, task.betweenBytesTimeoutMs));
+  task.waitUntil(
+    pumpBody(start, writer, announced, task.betweenBytesTimeoutMs).then((isWhole) => {
+      if (!isWhole) takeOut(cache, task);
+    }),
+  );
   return {
     ...answer,
     body: streamSource(readBack.body(), lengthBytes, task),

@@ -8,7 +8,7 @@ import type {
 } from '../types.ts';
 import { bytesSource } from './body-source.ts';
 import { createFill } from './core-fill.ts';
-import { markerOptions, objectOptions } from './insert-options.ts';
+import { objectOptions, takeOut } from './insert-options.ts';
 import { originFailure } from './origin-failure.ts';
 import { fetchAlone, fromStore, notStored, staleForMs } from './results.ts';
 import { plantSentinel } from './sentinel.ts';
@@ -44,7 +44,7 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
 
       if (stored !== null && stored.fingerprint !== task.fingerprint) {
         release(entry);
-        drop(task);
+        takeOut(cache, task);
         return fetchAlone(task, 'leak-guard', fetchOrigin, nowMs);
       }
       if (stored?.kind === 'pass' && !entry.mustInsertOrUpdate) {
@@ -122,11 +122,6 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
       // The next request tries again.
       task.onRefreshFailure(error);
     }
-  }
-
-  /** Takes an object that must not be served out of the cache, by putting a marker in its place. */
-  function drop(task: CacheTask): void {
-    cache.insert(task.cacheKey, task.request.headers, markerOptions(task, 1)).close();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CacheTask, CoreInsert, FreshnessDecision } from '../types.ts';
+import type { CacheTask, CoreCachePort, CoreInsert, FreshnessDecision } from '../types.ts';
 import { passMarker, type StoredObject } from './stored-object.ts';
 
 /** An object with a validator is kept this long past its freshness, so that a 304 can refresh it. */
@@ -37,4 +37,9 @@ export function markerOptions(task: CacheTask, maxAgeMs: number): CoreInsert {
     metadata: JSON.stringify(passMarker(task.fingerprint, task.surrogateKeys)),
     lengthBytes: 0,
   };
+}
+
+/** Takes an object that must not be served out of the cache, by putting a marker in its place. */
+export function takeOut(cache: CoreCachePort, task: CacheTask): void {
+  cache.insert(task.cacheKey, task.request.headers, markerOptions(task, 1)).close();
 }

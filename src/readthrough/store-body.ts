@@ -43,14 +43,17 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
 
 /**
  * Copies a body into the cache, chunk by chunk. The object only becomes whole when the origin has ended it as
- * announced; on any error, or a wrong length, it is abandoned, and no later request will see it.
+ * announced; on any error, or a wrong length, it is abandoned.
+ *
+ * @returns whether it became whole. If not, the caller has to take it out of the cache: the local server keeps what was
+ * abandoned.
  */
 export async function pumpBody(
   { bytes, rest }: ReadSoFar,
   writer: CoreWriter,
   announced: number | null,
   timeoutMs: number,
-): Promise<void> {
+): Promise<boolean> {
   let length = bytes.byteLength;
   try {
     writer.write(bytes);
@@ -62,10 +65,28 @@ export async function pumpBody(
     }
     if (announced !== null && announced !== length) throw new Error('the origin ended the body early');
     writer.close();
+    return true;
   } catch {
     writer.abandon();
-    await rest?.cancel().catch(() => {});
+    rest?.cancel().catch(() => {});
+    return false;
   }
+}
+
+/** The whole as a stream again: what was read, and what is still to come. */
+export function restOf({ bytes, rest }: ReadSoFar): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(bytes);
+      if (rest === null) controller.close();
+    },
+    async pull(controller) {
+      const next = await rest?.read();
+      if (next === undefined || next.done) controller.close();
+      else controller.enqueue(next.value);
+    },
+    cancel: (reason) => rest?.cancel(reason),
+  });
 }
 
 /** `Content-Length` as a number, or null where there is none that can be believed. */
