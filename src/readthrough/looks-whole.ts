@@ -21,8 +21,9 @@ export async function looksWhole(bytes: Uint8Array, headers: Headers): Promise<b
 }
 
 async function gunzip(bytes: Uint8Array): Promise<Uint8Array> {
-  const stream = new Blob([bytes as Uint8Array<ArrayBuffer>])
-    .stream()
-    .pipeThrough(new DecompressionStream('gzip'));
-  return new Uint8Array(await new Response(stream as ReadableStream<Uint8Array>).arrayBuffer());
+  const compressed = new Response(bytes as Uint8Array<ArrayBuffer>).body;
+  if (compressed === null) return bytes;
+  return new Uint8Array(
+    await new Response(compressed.pipeThrough(new DecompressionStream('gzip'))).arrayBuffer(),
+  );
 }

@@ -1,0 +1,78 @@
+import type { CacheResult, CacheTask, CoreCachePort, FreshnessDecision } from '../types.ts';
+import { bytesSource, streamSource } from './body-source.ts';
+import type { Duty } from './duty.ts';
+import { takeOut } from './insert-options.ts';
+import { looksWhole } from './looks-whole.ts';
+import { announcedLength, pumpBody, readUpTo, restOf } from './store-body.ts';
+import { storedObject } from './stored-object.ts';
+
+/** A body whose end nothing announces is stored up to this length, when it shows that it is whole. */
+const UNANNOUNCED_BYTES = 1_048_576;
+/** After a response that broke off. */
+const FAILURE_MARKER_MS = 1000;
+const BEYOND_USE = { ttlSeconds: 0, staleWhileRevalidateSeconds: 0, staleIfErrorSeconds: 0 };
+
+/** Stores a response, and answers with it: from memory where it is small, else while it is being written. */
+export async function store(
+  cache: CoreCachePort,
+  task: CacheTask,
+  duty: Duty,
+  response: Response,
+  headers: Headers,
+  decision: FreshnessDecision,
+  originMs: number,
+  stillStands: () => boolean,
+): Promise<CacheResult> {
+  const announced = announcedLength(response.headers);
+  const limit = announced === null ? Math.max(UNANNOUNCED_BYTES, task.bufferBytes) : task.bufferBytes;
+  const start =
+    response.body === null
+      ? { bytes: new Uint8Array(0), rest: null }
+      : await readUpTo(response.body, limit, task.betweenBytesTimeoutMs);
+  const { bytes, rest } = start;
+  if (announced === null && (rest !== null || !(await looksWhole(bytes, headers)))) {
+    duty.insertMarker(task, FAILURE_MARKER_MS);
+    const body = rest === null ? bytesSource(bytes) : streamSource(restOf(start), null, task);
+    const facts = { state: 'MISS', originMs, ageSeconds: decision.initialAgeSeconds } as const;
+    const detail = rest === null ? 'incomplete' : 'unannounced';
+    return { ...facts, status: response.status, headers, body, ttlSeconds: 0, stored: false, detail };
+  }
+  if (rest === null && announced !== null && announced !== bytes.byteLength) {
+    throw new Error('the origin ended the body early');
+  }
+  const answer = {
+    state: 'MISS',
+    status: response.status,
+    headers,
+    ageSeconds: decision.initialAgeSeconds,
+    originMs,
+  } as const;
+  const lengthBytes = rest === null ? bytes.byteLength : announced;
+  // Asked for as late as can be: from here to the insertion nothing is awaited.
+  const stands = stillStands();
+  if (!stands && rest === null) {
+    duty.insertMarker(task, 1);
+    return { ...answer, body: bytesSource(bytes), ttlSeconds: 0, stored: false, detail: 'purged-meanwhile' };
+  }
+  if (rest === null) {
+    duty.insert(storedObject(response.status, headers, task, decision, lengthBytes), decision, bytes);
+    const body = bytes.byteLength === 0 ? null : bytesSource(bytes);
+    return { ...answer, body, ttlSeconds: decision.ttlSeconds, stored: true, detail: 'stored' };
+  }
+  // A large body goes through the cache in any case: purged meanwhile, it is beyond use on arrival.
+  const kept = stands ? decision : { ...decision, ...BEYOND_USE };
+  const object = storedObject(response.status, headers, task, kept, lengthBytes);
+  const { writer, entry: readBack } = duty.insertAndStreamBack(object, kept);
+  task.waitUntil(
+    pumpBody(start, writer, announced, task.betweenBytesTimeoutMs).then((isWhole) => {
+      if (!isWhole) takeOut(cache, task);
+    }),
+  );
+  return {
+    ...answer,
+    body: streamSource(readBack.body(), lengthBytes, task),
+    ttlSeconds: kept.ttlSeconds,
+    stored: stands,
+    detail: stands ? 'stored' : 'purged-meanwhile',
+  };
+}

@@ -1,0 +1,50 @@
+import type { CacheTask, CoreEntry, CoreTransaction, FreshnessDecision } from '../types.ts';
+import { markerOptions, objectOptions } from './insert-options.ts';
+import type { StoredObject } from './stored-object.ts';
+
+/** The transaction of a filling request, which ends once. */
+export interface Duty {
+  readonly entry: CoreEntry;
+  readonly isOpen: boolean;
+  giveUp(): void;
+  insert(object: StoredObject, decision: FreshnessDecision, body: Uint8Array): void;
+  insertMarker(task: CacheTask, maxAgeMs: number): void;
+  insertAndStreamBack(
+    object: StoredObject,
+    decision: FreshnessDecision,
+  ): ReturnType<CoreTransaction['insertAndStreamBack']>;
+  update(object: StoredObject, decision: FreshnessDecision): void;
+}
+
+export function dutyOf(entry: CoreTransaction): Duty {
+  let open = true;
+  return {
+    entry,
+    get isOpen() {
+      return open;
+    },
+    giveUp() {
+      if (open) entry.cancel();
+      open = false;
+    },
+    insert(object, decision, body) {
+      const writer = entry.insert(objectOptions(object, decision));
+      open = false;
+      if (body.byteLength > 0) writer.write(body);
+      writer.close();
+    },
+    insertMarker(task, maxAgeMs) {
+      entry.insert(markerOptions(task, maxAgeMs)).close();
+      open = false;
+    },
+    insertAndStreamBack(object, decision) {
+      const both = entry.insertAndStreamBack(objectOptions(object, decision));
+      open = false;
+      return both;
+    },
+    update(object, decision) {
+      entry.update(objectOptions(object, decision));
+      open = false;
+    },
+  };
+}
