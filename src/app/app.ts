@@ -164,7 +164,7 @@ export function createApp(
         if (!(error instanceof HttpCacheDisabled)) throw error;
       }
     }
-    passage.journal.note({ lane: 'pass', reason: 'no-engine' });
+    passage.journal.note({ lane: 'pass', reason: 'no-engine', engine: 'none' });
     return servePass(service, passage, {
       lane: 'pass',
       reason: 'no-engine',

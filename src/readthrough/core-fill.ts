@@ -65,7 +65,7 @@ export function createFill({
       const decision = task.decide(response.status, headers, requestedAtMs);
       const facts = { originMs, ageSeconds: decision.initialAgeSeconds };
       if (!decision.store) {
-        duty.insertMarker(task, response.status >= 500 ? FAILURE_MARKER_MS : PASS_MARKER_MS);
+        duty.insertMarker(task, response.status >= 500 ? FAILURE_MARKER_MS : PASS_MARKER_MS, stale?.vary);
         return notStored(task, response, headers, { ...facts, detail: decision.reason });
       }
       return await store(cache, task, duty, response, headers, decision, originMs, () =>

@@ -65,7 +65,7 @@ export async function store(
   const { writer, entry: readBack } = duty.insertAndStreamBack(object, kept);
   task.waitUntil(
     pumpBody(start, writer, announced, task.betweenBytesTimeoutMs).then((isWhole) => {
-      if (!isWhole) takeOut(cache, task);
+      if (!isWhole) takeOut(cache, task, object.vary);
     }),
   );
   return {

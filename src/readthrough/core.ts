@@ -44,7 +44,7 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
 
       if (stored !== null && stored.fingerprint !== task.fingerprint) {
         release(entry);
-        takeOut(cache, task);
+        takeOut(cache, task, stored.vary);
         return fetchAlone(task, 'leak-guard', fetchOrigin, nowMs);
       }
       if (stored?.kind === 'pass' && !entry.mustInsertOrUpdate) {

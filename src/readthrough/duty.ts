@@ -8,7 +8,7 @@ export interface Duty {
   readonly isOpen: boolean;
   giveUp(): void;
   insert(object: StoredObject, decision: FreshnessDecision, body: Uint8Array): void;
-  insertMarker(task: CacheTask, maxAgeMs: number): void;
+  insertMarker(task: CacheTask, maxAgeMs: number, vary?: readonly string[]): void;
   insertAndStreamBack(
     object: StoredObject,
     decision: FreshnessDecision,
@@ -33,8 +33,8 @@ export function dutyOf(entry: CoreTransaction): Duty {
       if (body.byteLength > 0) writer.write(body);
       writer.close();
     },
-    insertMarker(task, maxAgeMs) {
-      entry.insert(markerOptions(task, maxAgeMs)).close();
+    insertMarker(task, maxAgeMs, vary) {
+      entry.insert(markerOptions(task, maxAgeMs, vary)).close();
       open = false;
     },
     insertAndStreamBack(object, decision) {

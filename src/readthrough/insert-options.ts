@@ -26,20 +26,23 @@ export function objectOptions(
   };
 }
 
-/** How it is to keep the word that the last response could not be stored. */
-export function markerOptions(task: CacheTask, maxAgeMs: number): CoreInsert {
+/**
+ * How it is to keep the word that the last response could not be stored. `vary` is that of the object whose place the marker
+ * takes: with another one it would stand beside it.
+ */
+export function markerOptions(task: CacheTask, maxAgeMs: number, vary: readonly string[] = []): CoreInsert {
   return {
     maxAgeMs,
     initialAgeMs: 0,
     staleWhileRevalidateMs: 0,
     surrogateKeys: task.surrogateKeys,
-    vary: [],
+    vary,
     metadata: JSON.stringify(passMarker(task.fingerprint, task.surrogateKeys)),
     lengthBytes: 0,
   };
 }
 
 /** Takes an object that must not be served out of the cache, by putting a marker in its place. */
-export function takeOut(cache: CoreCachePort, task: CacheTask): void {
-  cache.insert(task.cacheKey, task.request.headers, markerOptions(task, 1)).close();
+export function takeOut(cache: CoreCachePort, task: CacheTask, vary: readonly string[]): void {
+  cache.insert(task.cacheKey, task.request.headers, markerOptions(task, 1, vary)).close();
 }
