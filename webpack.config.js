@@ -6,13 +6,13 @@ const root = path.dirname(fileURLToPath(import.meta.url));
 /**
  * Bundles the service for `js-compute-runtime`.
  *
- * CLAIMCACHE_POLICY and CLAIMCACHE_BUNDLE name another policy file and another output file: the tests build
- * services of their own with them.
+ * CLAIMCACHE_POLICY, CLAIMCACHE_ENTRY and CLAIMCACHE_BUNDLE name another policy file, entry and output file: the tests
+ * build services of their own with them.
  */
 export default {
   mode: 'production',
   target: 'webworker',
-  entry: path.resolve(root, 'src/index.ts'),
+  entry: path.resolve(root, process.env.CLAIMCACHE_ENTRY || 'src/index.ts'),
   devtool: false,
   output: {
     path: root,

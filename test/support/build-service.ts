@@ -13,22 +13,29 @@ export interface BuildServiceOptions {
   readonly name: string;
   /** A policy file, from the project's folder. Default: `src/policy.ts`. */
   readonly policy?: string;
+  /** The module that the service begins with, from the project's folder. Default: `src/index.ts`. */
+  readonly entry?: string;
 }
 
 /**
- * The service as wasm, with a policy of the test's own; returns the path. Built again only when the sources or the
- * policy have changed.
+ * The service as wasm, with a policy or an entry of the test's own; returns the path. Built again only when the sources,
+ * the policy or the entry have changed.
  */
-export async function buildService({ name, policy }: BuildServiceOptions): Promise<string> {
+export async function buildService({ name, policy, entry }: BuildServiceOptions): Promise<string> {
   const wasm = path.join(root, 'build/test', `${name}.wasm`);
   const stamp = `${wasm}.sha256`;
-  const digest = digestOf(policy === undefined ? INPUTS : [...INPUTS, policy]);
+  const digest = digestOf([...INPUTS, ...[policy, entry].filter((file) => file !== undefined)]);
   if (existsSync(wasm) && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return wasm;
 
   mkdirSync(path.dirname(wasm), { recursive: true });
   // Another worker may be building the same service: each has files of its own until it is done.
   const part = `build/test/${name}.${process.pid}`;
-  const env = { ...process.env, CLAIMCACHE_BUNDLE: `${part}.js`, CLAIMCACHE_POLICY: policy ?? '' };
+  const env = {
+    ...process.env,
+    CLAIMCACHE_BUNDLE: `${part}.js`,
+    CLAIMCACHE_POLICY: policy ?? '',
+    CLAIMCACHE_ENTRY: entry ?? '',
+  };
   await tool('webpack', [], env);
   await tool('js-compute-runtime', ['--enable-http-cache', `${part}.js`, `${part}.wasm`], env);
   renameSync(path.join(root, `${part}.js`), path.join(root, 'build/test', `${name}.js`));

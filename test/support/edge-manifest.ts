@@ -11,7 +11,12 @@ export interface EdgeSettings {
   readonly backends?: Readonly<Record<string, string>>;
 }
 
-/** The manifest of a local server with stores of its own. */
+/** The items of the Config Store. */
+export function configItems(settings: Pick<EdgeSettings, 'config'>, keys: DemoKeys): Record<string, string> {
+  return { cache_engine: 'auto', partner_jwks: JSON.stringify(keys.partnerJwks), ...settings.config };
+}
+
+/** The manifest of a local server with stores of its own; its Config Store is the JSON file `config.json` beside it. */
 export function edgeManifest(settings: EdgeSettings, keys: DemoKeys): string {
   const secrets: Record<string, string | null> = {
     app_hs256: keys.appSecret,
@@ -19,11 +24,6 @@ export function edgeManifest(settings: EdgeSettings, keys: DemoKeys): string {
     fingerprint_key: keys.fingerprintKey,
     origin_secret: keys.originSecret,
     ...settings.secrets,
-  };
-  const config = {
-    cache_engine: 'auto',
-    partner_jwks: JSON.stringify(keys.partnerJwks),
-    ...settings.config,
   };
   const backends = { origin: settings.originUrl, ...settings.backends };
   return stringify({
@@ -37,7 +37,7 @@ export function edgeManifest(settings: EdgeSettings, keys: DemoKeys): string {
           data === null ? [] : [{ key, data }],
         ),
       },
-      config_stores: { claimcache_config: { format: 'inline-toml', contents: config } },
+      config_stores: { claimcache_config: { format: 'json', file: 'config.json' } },
       kv_stores: { claimcache_revocations: [] },
     },
   });

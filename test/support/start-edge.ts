@@ -9,7 +9,7 @@ import { root } from '../../scripts/root.ts';
 import { obtainViceroy } from '../../scripts/viceroy.ts';
 import { waitForHttp } from '../../scripts/wait-for-http.ts';
 import type { LogRecord } from '../../src/log/log-record.ts';
-import { type EdgeSettings, edgeManifest } from './edge-manifest.ts';
+import { configItems, type EdgeSettings, edgeManifest } from './edge-manifest.ts';
 
 const LOG_PREFIX = 'claimcache :: ';
 
@@ -20,6 +20,8 @@ export interface RunningEdge {
    * is that of the health check which waited for the start.
    */
   logs(): LogRecord[];
+  /** Replaces the items of the Config Store, which the running service then reads. */
+  configure(config: Readonly<Record<string, string>>): void;
   /** Everything that Viceroy and the service printed, for a failing test. */
   output(): string;
   stop(): Promise<void>;
@@ -35,7 +37,11 @@ export async function startEdge(options: StartEdgeOptions): Promise<RunningEdge>
   const viceroy = await obtainViceroy();
   const folder = mkdtempSync(path.join(tmpdir(), 'claimcache-edge-'));
   const manifest = path.join(folder, 'fastly.toml');
-  writeFileSync(manifest, edgeManifest(options, await demoKeys()));
+  const keys = await demoKeys();
+  const configure = (config: Readonly<Record<string, string>> = {}) =>
+    writeFileSync(path.join(folder, 'config.json'), JSON.stringify(configItems({ config }, keys)));
+  configure(options.config);
+  writeFileSync(manifest, edgeManifest(options, keys));
   const address = `127.0.0.1:${await freePort()}`;
   const wasm = options.wasm ?? path.join(root, 'bin/main.wasm');
 
@@ -70,7 +76,7 @@ export async function startEdge(options: StartEdgeOptions): Promise<RunningEdge>
     await stop();
     throw new Error(`Viceroy does not answer.\n${stdout}${stderr}`, { cause: failure });
   }
-  return { url, logs: () => parseLogs(stdout), output: () => stdout + stderr, stop };
+  return { url, logs: () => parseLogs(stdout), configure, output: () => stdout + stderr, stop };
 }
 
 function parseLogs(stdout: string): LogRecord[] {

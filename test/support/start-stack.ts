@@ -1,4 +1,4 @@
-import { buildService } from './build-service.ts';
+import { type BuildServiceOptions, buildService } from './build-service.ts';
 import { type RunningEdge, startEdge } from './start-edge.ts';
 import { type RunningOrigin, startOrigin } from './start-origin.ts';
 
@@ -12,8 +12,8 @@ export interface Stack {
 }
 
 export interface StackOptions {
-  /** A policy of the test's own, built under `name`; without it the service is `bin/main.wasm`. */
-  readonly service?: { readonly name: string; readonly policy: string };
+  /** A service of the test's own; without it the service is `bin/main.wasm`. */
+  readonly service?: BuildServiceOptions;
   readonly delayMs?: number;
   readonly originSecret?: string | null;
   readonly config?: Readonly<Record<string, string>>;

@@ -26,6 +26,7 @@ const MODES: Readonly<Record<string, Mode>> = {
     headers: { ...FRESH, Vary: 'Accept' },
     content: (request) => ({ accept: request.get('Accept') ?? null }),
   },
+  'vary-encoding': { headers: { ...FRESH, Vary: 'Accept-Encoding' } },
   etag: { headers: { ...FRESH, ETag: 'W/"lab-WHOSE"' } },
   stale: { headers: { 'Cache-Control': 'WHO, max-age=1, stale-while-revalidate=60' } },
   'error-500': { status: 500 },

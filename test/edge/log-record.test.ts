@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Person } from '../../demo/origin/people.ts';
+import { demoKeys } from '../../scripts/demo-keys.ts';
+import type { LogRecord } from '../../src/log/log-record.ts';
+import { type RunningEdge, startEdge } from '../support/start-edge.ts';
+import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';
+import { page, type ScriptedOrigin, startScriptedOrigin } from './support/scripted-origin.ts';
+
+/** Every claim is a word that no line may hold. */
+const person: Person = {
+  name: 'SECRET-name',
+  sub: 'SECRET-subject',
+  tenant: { id: 'SECRET-tenant' },
+  role: 'SECRET-role',
+};
+const headers = { cookie: 'theme=SECRET-cookie; session2=SECRET-session', 'x-odd': 'SECRET-header' };
+const FIELDS = {
+  v: 1,
+  time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+  requestId: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f-]{27}$/),
+  method: expect.stringMatching(/^[A-Z]+$/),
+  route: expect.toBeOneOf([expect.stringMatching(/^[a-z_]+$/), null]),
+  lane: expect.toBeOneOf(['pass', 'public', 'scoped', 'reject', 'operator']),
+  state: expect.toBeOneOf(['HIT', 'MISS', 'STALE', 'BYPASS', 'ERROR']),
+  reason: expect.stringMatching(/^[a-z-]+$/),
+  detail: expect.stringMatching(/^[a-z-]*$/),
+  status: expect.any(Number),
+  code: expect.toBeOneOf([expect.stringMatching(/^ERR_[A-Z_]+$/), null]),
+  cause: expect.toBeOneOf([expect.any(String), null]),
+  ttlSeconds: expect.toBeOneOf([expect.any(Number), null]),
+  ageSeconds: expect.toBeOneOf([expect.any(Number), null]),
+  originMs: expect.toBeOneOf([expect.any(Number), null]),
+  verifyMs: expect.toBeOneOf([expect.any(Number), null]),
+  vcpuMs: expect.toBeOneOf([expect.any(Number), null]),
+  totalMs: expect.any(Number),
+  provider: expect.toBeOneOf(['app', 'partner', null]),
+  algorithm: expect.toBeOneOf(['HS256', 'RS256', null]),
+  fingerprint: expect.toBeOneOf([expect.stringMatching(/^[\w-]{22}$/), 'public', null]),
+  engine: expect.toBeOneOf(['native', 'core', 'none']),
+  purged: expect.any(Number),
+  notes: expect.any(Array),
+} satisfies Record<keyof LogRecord, unknown>;
+
+let edge: RunningEdge;
+let origin: ScriptedOrigin;
+let token: string;
+
+beforeAll(async () => {
+  origin = await startScriptedOrigin();
+  origin.answer(page({ 'cache-control': 'private, max-age=300', etag: '"SECRET-etag"' }));
+  edge = await startEdge({ originUrl: origin.url });
+  token = await tokenOf(person);
+});
+afterAll(async () => {
+  await edge?.stop();
+  await origin?.stop();
+});
+
+/** One request of every kind, and what its line has to say beside the rest. */
+const KINDS: readonly [string, () => Promise<unknown>, Partial<LogRecord>][] = [
+  [
+    'a miss',
+    () => get('/api/orders?q=SECRET-query'),
+    {
+      lane: 'scoped',
+      state: 'MISS',
+      route: 'orders',
+      status: 200,
+      provider: 'app',
+      algorithm: 'HS256',
+      engine: 'core',
+      detail: 'stored',
+    },
+  ],
+  [
+    'a hit',
+    () => get('/api/orders?q=SECRET-query'),
+    { lane: 'scoped', state: 'HIT', route: 'orders', status: 200, originMs: null },
+  ],
+  [
+    'a page that is not for everybody',
+    () => get('/SECRET-path?q=SECRET-query', null),
+    { lane: 'public', state: 'MISS', route: 'default', detail: 'private', provider: null },
+  ],
+  [
+    'a sensitive page',
+    () => get('/api/payment-methods'),
+    { lane: 'pass', state: 'BYPASS', reason: 'scope-sensitive' },
+  ],
+  [
+    'a write',
+    () => get('/api/profile', token, 'PUT'),
+    { lane: 'pass', reason: 'scope-write', method: 'PUT', purged: 1 },
+  ],
+  [
+    'an editor',
+    () => ask(edge, null, '/pages/x', { headers: { cookie: 'cms_session=SECRET-editor' } }),
+    { lane: 'pass', reason: 'cms-cookie' },
+  ],
+  [
+    'no token',
+    () => get('/api/orders', null),
+    { lane: 'reject', state: 'ERROR', status: 401, code: 'ERR_CREDENTIAL_MISSING' },
+  ],
+  [
+    'a bad token',
+    async () => get('/api/orders', await forged()),
+    { lane: 'reject', status: 401, code: 'ERR_TOKEN_SIGNATURE' },
+  ],
+  [
+    'no token at all',
+    () => get('/api/orders', 'SECRET-token'),
+    { lane: 'reject', status: 401, code: 'ERR_TOKEN_MALFORMED' },
+  ],
+  [
+    'a refused method',
+    () => get('/api/orders', token, 'PURGE'),
+    { state: 'ERROR', status: 405, code: 'ERR_METHOD_REFUSED', route: null },
+  ],
+  [
+    'a refused purge',
+    () => purge('SECRET-operator', {}),
+    { lane: 'operator', status: 401, code: 'ERR_OPERATOR_REQUIRED' },
+  ],
+  [
+    'a malformed purge',
+    async () => purge((await demoKeys()).operatorToken, 'SECRET-body'),
+    { lane: 'operator', status: 400, code: 'ERR_REQUEST_MALFORMED' },
+  ],
+  [
+    'a purge',
+    async () => purge((await demoKeys()).operatorToken, { keys: ['SECRET-key'] }),
+    { lane: 'operator', status: 200, purged: 1 },
+  ],
+];
+
+it.each(KINDS)('%s writes one line with every field', async (_what, request, expected) => {
+  const lines = await loggedBy(edge, request);
+  expect(lines).toEqual([FIELDS]);
+  expect(lines[0]).toMatchObject(expected);
+});
+
+it('a refusal names the request id of its line to the client', async () => {
+  let requestId = '';
+  const [line] = await loggedBy(edge, async () => {
+    requestId = (await get('/api/orders', null)).json<{ requestId: string }>().requestId;
+  });
+  expect(line?.requestId).toBe(requestId);
+});
+
+it('a hit and a miss of one person have one fingerprint, and two people have two', async () => {
+  const other = await tokenOf({ ...person, sub: 'SECRET-other' });
+  const target = unseen('/api/orders');
+  const lines = await loggedBy(edge, async () => {
+    await get(target);
+    await get(target);
+    await get(target, other);
+  });
+  const [miss, hit, others] = lines.map(({ fingerprint }) => fingerprint);
+  expect(hit).toBe(miss);
+  expect(others).not.toBe(miss);
+});
+
+it('no line holds a token, a claim value, a query, a cookie or any other value of a client', async () => {
+  for (const [, request] of KINDS) await request();
+  await expect.poll(() => edge.logs().length).toBeGreaterThan(KINDS.length);
+  const output = edge.output();
+  expect(output).not.toContain('SECRET');
+  for (const part of token.split('.')) expect(output).not.toContain(part);
+  const keys = await demoKeys();
+  for (const secret of [keys.appSecret, keys.operatorToken, keys.fingerprintKey])
+    expect(output).not.toContain(secret);
+});
+
+function get(target: string, who: string | null = token, method = 'GET') {
+  return ask(edge, who, target, { method, headers });
+}
+
+/** A token under the signature of another. */
+async function forged(): Promise<string> {
+  const [header, payload] = token.split('.');
+  return [header, payload, (await tokenOf({ ...person, sub: 'SECRET-other' })).split('.')[2]].join('.');
+}
+
+function purge(operatorToken: string, body: unknown) {
+  return ask(edge, operatorToken, '/.edge/purge', { method: 'POST', body: JSON.stringify(body) });
+}
