@@ -1,0 +1,324 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { freshness } from '../../../src/freshness/freshness.ts';
+import type { FreshnessInput, FreshnessRule } from '../../../src/types.ts';
+
+const NOW_MS = Date.UTC(2026, 0, 2, 3, 4, 5);
+const date = (offsetSeconds: number) => new Date(NOW_MS + offsetSeconds * 1000).toUTCString();
+const RULE: FreshnessRule = {
+  ttl: { defaultSeconds: null, minSeconds: 0, maxSeconds: 31_536_000 },
+  staleWhileRevalidateSeconds: null,
+  staleIfErrorSeconds: null,
+  capAtTokenExpiry: false,
+  negativeTtlSeconds: {},
+  stripSetCookie: false,
+};
+
+type Changes = Partial<Omit<FreshnessInput, 'headers' | 'rule'>> & { rule?: Partial<FreshnessRule> };
+
+function decide(headers: Record<string, string>, { rule, ...changes }: Changes = {}) {
+  return freshness({
+    lane: 'public',
+    shared: true,
+    rule: { ...RULE, ...rule },
+    path: '/page',
+    status: 200,
+    headers: new Headers(headers),
+    nowMs: NOW_MS,
+    requestedAtMs: NOW_MS,
+    tokenExpiresAtSeconds: null,
+    ...changes,
+  });
+}
+const cc = (value: string) => ({ 'cache-control': value });
+const mine: Changes = { lane: 'scoped', shared: false };
+const team: Changes = { lane: 'scoped', shared: true };
+const ttl = (changes: Partial<FreshnessRule['ttl']>): Changes => ({
+  rule: { ttl: { ...RULE.ttl, ...changes } },
+});
+
+describe('what decides', () => {
+  const table: [string, Record<string, string>, number][] = [
+    ['max-age', cc('max-age=60'), 60],
+    ['s-maxage beats max-age', cc('max-age=60, s-maxage=300'), 300],
+    ['max-age beats Expires', { ...cc('max-age=60'), expires: date(900), date: date(0) }, 60],
+    ['Expires counts from Date', { expires: date(890), date: date(-10) }, 891],
+    ['Expires that is no date is in the past', { expires: '0' }, 0],
+    ['CDN-Cache-Control beats Cache-Control', { ...cc('max-age=60'), 'cdn-cache-control': 'max-age=5' }, 5],
+    [
+      'Surrogate-Control beats CDN-Cache-Control',
+      { 'surrogate-control': 'max-age=7', 'cdn-cache-control': 'max-age=5' },
+      7,
+    ],
+    ['Surrogate-Control with content', { 'surrogate-control': 'content="ESI/1.0", max-age=8' }, 8],
+    [
+      'a targeted field that is no dictionary is ignored',
+      { ...cc('max-age=60'), 'cdn-cache-control': 'max-age=5, =' },
+      60,
+    ],
+    ['an empty targeted field is ignored', { ...cc('max-age=60'), 'cdn-cache-control': '' }, 60],
+    ['a targeted max-age of the wrong type is ignored', { 'cdn-cache-control': 'max-age="60"' }, 0],
+    [
+      'Expires beside a targeted field is not asked',
+      { expires: date(900), 'cdn-cache-control': 'public' },
+      0,
+    ],
+    ['case and white space', cc('  MAX-AGE=60 ,Public'), 60],
+    ['a quoted number', cc('max-age="60"'), 60],
+    ['the smaller of two', cc('max-age=60, max-age=30'), 30],
+    ['a number that is none is 0', cc('max-age=soon'), 0],
+    ['a fraction is none', cc('max-age=1.5'), 0],
+    ['a negative number is none', cc('max-age=-1'), 0],
+    ['white space around the equals sign', cc('max-age = 60'), 60],
+    ['nothing', {}, 0],
+    ['Last-Modified alone: no heuristic', { 'last-modified': date(-864_000) }, 0],
+    ['immutable adds nothing', cc('max-age=60, immutable'), 60],
+    ['a comma in quotes does not split', cc('foo="a, no-store", max-age=60'), 60],
+  ];
+  it.each(table)('%s', (_, headers, seconds) => {
+    expect(decide(headers)).toMatchObject({ store: seconds > 0, ttlSeconds: seconds });
+  });
+});
+
+describe('what forbids', () => {
+  const table: [string, Record<string, string>, string, Changes?][] = [
+    ['no-store beside max-age', cc('max-age=60, no-store'), 'no-store'],
+    ['NO-STORE', cc('max-age=60, NO-STORE'), 'no-store'],
+    ['no-store with an argument', cc('no-store="x", max-age=60'), 'no-store'],
+    ['a targeted no-store', { ...cc('max-age=60'), 'cdn-cache-control': 'no-store' }, 'no-store'],
+    ['no-cache', cc('no-cache, max-age=60'), 'no-cache'],
+    ['no-cache with fields', cc('no-cache="set-cookie", max-age=60'), 'no-cache'],
+    ['Pragma without Cache-Control', { pragma: 'no-cache', expires: date(60) }, 'no-cache'],
+    ['private on the public lane', cc('private, max-age=60'), 'private'],
+    ['private in a bucket of several people', cc('private, s-maxage=60'), 'private', team],
+    ['max-age alone in a bucket of several people', cc('max-age=60'), 'no-consent', team],
+    ['Set-Cookie', { ...cc('max-age=60'), 'set-cookie': 'a=b' }, 'set-cookie'],
+    ['Set-Cookie for one person', { ...cc('max-age=60'), 'set-cookie': 'a=b' }, 'set-cookie', mine],
+    ['Vary: *', { ...cc('max-age=60'), vary: 'accept, *' }, 'vary-star'],
+    ['206', cc('max-age=60'), 'partial', { status: 206 }],
+    ['Content-Range on a 200', { ...cc('max-age=60'), 'content-range': 'bytes 0-1/2' }, 'partial'],
+    ['must-understand with an unknown status', cc('max-age=60, must-understand'), 'status', { status: 299 }],
+    ['304', cc('max-age=60'), 'status', { status: 304 }],
+    [
+      'HTML under a style sheet',
+      { ...cc('max-age=60'), 'content-type': 'text/html' },
+      'content-mismatch',
+      { path: '/a/x.css' },
+    ],
+    [
+      'JSON under an image',
+      { ...cc('max-age=60'), 'content-type': 'application/json' },
+      'content-mismatch',
+      { path: '/me.png' },
+    ],
+  ];
+  it.each(table)('%s', (_, headers, reason, changes) => {
+    expect(decide(headers, changes)).toMatchObject({
+      store: false,
+      reason,
+      ttlSeconds: 0,
+      staleIfErrorSeconds: 0,
+    });
+  });
+
+  it('nothing else', () => {
+    expect(decide(cc('private, max-age=60'), mine).store).toBe(true);
+    expect(decide(cc('s-maxage=60'), team).store).toBe(true);
+    expect(decide(cc('public, max-age=60'), team).store).toBe(true);
+    expect(decide({ 'cdn-cache-control': 'max-age=60' }, team).store).toBe(true);
+    expect(decide(cc('no-store, must-understand, max-age=60')).store).toBe(true);
+    expect(
+      decide({ ...cc('max-age=60'), 'set-cookie': 'a=b' }, { rule: { stripSetCookie: true } }).store,
+    ).toBe(true);
+    expect(decide({ ...cc('max-age=60'), vary: 'Authorization, Cookie' }).store).toBe(true);
+    for (const [path, type] of [
+      ['/x.css', 'text/css; charset=utf-8'],
+      ['/x.js', 'text/javascript'],
+      ['/x.jpg', 'image/webp'],
+      ['/x.woff2', 'application/font-woff2'],
+      ['/x.json', 'application/json'],
+      ['/x', 'text/html'],
+      ['/v1.2', 'text/html'],
+      ['/x.css', 'application/octet-stream'],
+    ]) {
+      expect(
+        decide({ ...cc('max-age=60'), 'content-type': String(type) }, { path: String(path) }).store,
+      ).toBe(true);
+    }
+  });
+
+  const directive = fc.constantFrom(
+    'max-age=60',
+    's-maxage=60',
+    'public',
+    'private',
+    'must-revalidate',
+    'immutable',
+    'stale-while-revalidate=9',
+    'x=y',
+    'max-age=z',
+    '"',
+    '=',
+  );
+  const forbidding = fc.constantFrom('no-store', 'No-Store', 'no-cache', 'no-cache="a"', ' no-store ');
+  it('no company makes a no-store or no-cache storable', () => {
+    fc.assert(
+      fc.property(
+        fc.array(directive),
+        forbidding,
+        fc.array(directive),
+        fc.boolean(),
+        (before, word, after, shared) => {
+          // An unbalanced quote may hide what follows it; before the word there is none.
+          const field = [...before.filter((text) => text !== '"'), word, ...after].join(',');
+          const rule = { ttl: { defaultSeconds: 60, minSeconds: 60, maxSeconds: 600 } };
+          expect(decide(cc(field), { lane: 'scoped', shared, rule }).store).toBe(false);
+        },
+      ),
+    );
+  });
+});
+
+describe('age', () => {
+  it.each([
+    ['Age is taken off', { ...cc('max-age=60'), age: '20' }, 0, 40, 20],
+    ['the time on the way counts with Age', { ...cc('max-age=60'), age: '20' }, 5000, 35, 25],
+    ['an old Date counts', { ...cc('max-age=60'), date: date(-30) }, 0, 31, 29],
+    ['a Date in the future does not', { ...cc('max-age=60'), date: date(300) }, 0, 60, 0],
+    ['the first of several', { ...cc('max-age=60'), age: '10, 50' }, 0, 50, 10],
+    ['older than fresh', { ...cc('max-age=60'), age: '61' }, 0, 0, 61],
+  ])('%s', (_, headers, delayMs, seconds, age) => {
+    const decision = decide(headers as Record<string, string>, { requestedAtMs: NOW_MS - delayMs });
+    expect(decision).toMatchObject({ ttlSeconds: seconds, initialAgeSeconds: age });
+  });
+});
+
+describe('the ttl of a policy', () => {
+  it('default: only for statuses that may be stored without freshness of their own', () => {
+    for (const status of [200, 203, 204, 300, 301, 308]) {
+      expect(decide({}, { ...ttl({ defaultSeconds: 9 }), status }).ttlSeconds).toBe(9);
+    }
+    for (const status of [201, 302, 307, 400, 401, 403, 404, 410, 500, 503]) {
+      expect(decide({}, { ...ttl({ defaultSeconds: 9 }), status }).store).toBe(false);
+    }
+    expect(decide(cc('max-age=60'), ttl({ defaultSeconds: 9 })).ttlSeconds).toBe(60);
+  });
+
+  it('min: raises a shorter positive freshness of 200, 203, 204, 301, 308', () => {
+    for (const status of [200, 203, 204, 301, 308]) {
+      expect(decide(cc('max-age=60'), { ...ttl({ minSeconds: 600 }), status }).ttlSeconds).toBe(600);
+    }
+    expect(decide(cc('max-age=60'), { ...ttl({ minSeconds: 600 }), status: 404 }).ttlSeconds).toBe(60);
+    expect(decide(cc('max-age=900'), ttl({ minSeconds: 600 })).ttlSeconds).toBe(900);
+  });
+
+  it('min never beats no-store, no-cache, max-age=0, or private outside its scope', () => {
+    for (const value of [
+      'no-store',
+      'no-cache',
+      'max-age=0',
+      's-maxage=0, max-age=60',
+      'private, max-age=60',
+      'no-store, max-age=60',
+    ]) {
+      expect(decide(cc(value), ttl({ minSeconds: 600, defaultSeconds: 600 })).store).toBe(false);
+    }
+    expect(decide(cc('private, s-maxage=60'), { ...team, ...ttl({ minSeconds: 600 }) }).store).toBe(false);
+    expect(decide(cc('private, max-age=60'), { ...mine, ...ttl({ minSeconds: 600 }) }).ttlSeconds).toBe(600);
+  });
+
+  it('max: caps whatever the source', () => {
+    expect(decide(cc('max-age=60'), ttl({ maxSeconds: 10 })).ttlSeconds).toBe(10);
+    expect(decide({ 'cdn-cache-control': 'max-age=60' }, ttl({ maxSeconds: 10 })).ttlSeconds).toBe(10);
+  });
+
+  it('negative: an error status without freshness of its own', () => {
+    const rule = { negativeTtlSeconds: { 404: 30 } };
+    expect(decide({}, { rule, status: 404 }).ttlSeconds).toBe(30);
+    expect(decide(cc('max-age=5'), { rule, status: 404 }).ttlSeconds).toBe(5);
+    expect(decide(cc('no-store'), { rule, status: 404 }).store).toBe(false);
+    expect(decide({}, { rule, status: 500 }).store).toBe(false);
+  });
+
+  it('capAtTokenExpiry: not beyond exp', () => {
+    const expiring = { ...mine, tokenExpiresAtSeconds: NOW_MS / 1000 + 12.7 };
+    expect(decide(cc('max-age=60'), { ...expiring, rule: { capAtTokenExpiry: true } }).ttlSeconds).toBe(12);
+    expect(decide(cc('max-age=60'), expiring).ttlSeconds).toBe(60);
+  });
+});
+
+describe('staleness', () => {
+  it('is the route’s, else the response’s', () => {
+    const field = cc('max-age=60, stale-while-revalidate=5, stale-if-error=6');
+    expect(decide(field)).toMatchObject({ staleWhileRevalidateSeconds: 5, staleIfErrorSeconds: 6 });
+    expect(
+      decide(field, { rule: { staleWhileRevalidateSeconds: 30, staleIfErrorSeconds: 0 } }),
+    ).toMatchObject({
+      staleWhileRevalidateSeconds: 30,
+      staleIfErrorSeconds: 0,
+    });
+  });
+
+  it.each(['must-revalidate', 'proxy-revalidate'])('is forbidden by %s, whatever the route says', (word) => {
+    const rule = { staleWhileRevalidateSeconds: 30, staleIfErrorSeconds: 30 };
+    expect(decide(cc(`max-age=60, ${word}`), { rule })).toMatchObject({
+      staleWhileRevalidateSeconds: 0,
+      staleIfErrorSeconds: 0,
+    });
+  });
+});
+
+describe('beside that', () => {
+  it('only Accept-Encoding is a variant of the edge', () => {
+    expect(decide({ ...cc('max-age=60'), vary: 'Authorization, accept-Encoding, Cookie' }).vary).toEqual([
+      'accept-encoding',
+    ]);
+    expect(decide({ ...cc('max-age=60'), 'content-encoding': 'br' }).vary).toEqual(['accept-encoding']);
+    expect(decide({ ...cc('max-age=60'), vary: 'Accept-Language' }).vary).toEqual([]);
+  });
+
+  it('the origin’s surrogate keys are kept, without what the platform would refuse', () => {
+    const keys = `a  b a ${'x'.repeat(1025)} ü c`;
+    expect(decide({ ...cc('max-age=60'), 'surrogate-key': keys }).originSurrogateKeys).toEqual([
+      'a',
+      'b',
+      'c',
+    ]);
+  });
+
+  it('what had to be overruled is noted', () => {
+    expect(decide({ ...cc('no-store, max-age=60'), 'set-cookie': 'a=b' }).notes).toEqual([
+      'set-cookie',
+      'contradictory-cache-control',
+    ]);
+    expect(decide(cc('public, max-age=60'), mine).notes).toEqual(['public-on-personal']);
+    expect(decide(cc('private')).notes).toEqual(['private-on-public']);
+    expect(decide({ ...cc('max-age=60'), 'content-encoding': 'gzip' }).notes).toEqual([
+      'missing-vary-accept-encoding',
+    ]);
+  });
+
+  it('is a pure function of its input, for any headers', () => {
+    const value = fc.stringMatching(/^[ -~]{0,40}$/);
+    const names = [
+      'cache-control',
+      'cdn-cache-control',
+      'surrogate-control',
+      'expires',
+      'date',
+      'age',
+      'vary',
+      'pragma',
+    ];
+    const headers = fc.dictionary(fc.constantFrom(...names), value);
+    fc.assert(
+      fc.property(headers, fc.integer({ min: 100, max: 599 }), (fields, status) => {
+        const decision = decide(fields, { status });
+        expect(decide(fields, { status })).toEqual(decision);
+        expect(decision.store).toBe(decision.reason === 'stored');
+        expect(decision.store).toBe(decision.ttlSeconds > 0);
+        expect(Number.isSafeInteger(decision.ttlSeconds)).toBe(true);
+      }),
+    );
+  });
+});
