@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CacheDecision, PassDecision } from '../../../src/types.ts';
+import { ALICE, decisionOf, verified } from '../support/way.ts';
+
+const cookie = (value: string) => ({ headers: { cookie: value } });
+const bearer = { headers: { authorization: 'Bearer x' } };
+
+describe('the lane of a request', () => {
+  const table: [string, Parameters<typeof decisionOf>, string, string][] = [
+    ['anonymous', ['/'], 'public', 'anonymous'],
+    ['anonymous HEAD', ['/', { method: 'HEAD' }], 'public', 'anonymous'],
+    ['with any cookie', ['/', cookie('a=b; session=x')], 'public', 'anonymous'],
+    ['a CMS cookie', ['/', cookie('a=b; cms_session=x')], 'pass', 'cms-cookie'],
+    ['a cookie whose name only ends like one', ['/', cookie('xcms_session=x')], 'public', 'anonymous'],
+    ['a cookie whose value holds the name', ['/', cookie('a=cms_session')], 'public', 'anonymous'],
+    ['a CMS path', ['/preview/home'], 'pass', 'cms-path'],
+    ['Authorization where no scope claims it', ['/', bearer], 'pass', 'authorization-unclaimed'],
+    ['Basic', ['/', { headers: { authorization: 'Basic eA==' } }], 'pass', 'authorization-unclaimed'],
+    ['an anonymous POST', ['/login', { method: 'POST' }], 'pass', 'unsafe-method'],
+    ['OPTIONS', ['/', { method: 'OPTIONS' }], 'pass', 'preflight'],
+    [
+      'OPTIONS on a scoped route',
+      ['/api/orders', { method: 'OPTIONS', identity: verified() }],
+      'pass',
+      'preflight',
+    ],
+    ['a route of the pass lane', ['/live'], 'pass', 'route-pass'],
+    ['scoped and verified', ['/api/orders', { identity: verified() }], 'scoped', 'scope-verified'],
+    [
+      'scoped, with a CMS cookie',
+      ['/api/orders', { identity: verified(), ...cookie('cms_session=x') }],
+      'pass',
+      'scope-editor',
+    ],
+    ['scoped, a write', ['/api/orders', { identity: verified(), method: 'PUT' }], 'pass', 'scope-write'],
+    ['scoped, sensitive', ['/api/payment', { identity: verified() }], 'pass', 'scope-sensitive'],
+    ['onMissing: public', ['/api/open'], 'public', 'scope-fallback-public'],
+    ['onMissing: public, a write', ['/api/open', { method: 'POST' }], 'pass', 'scope-fallback-pass'],
+    [
+      'onMissing: public, with a CMS cookie',
+      ['/api/open', cookie('cms_session=x')],
+      'pass',
+      'scope-fallback-pass',
+    ],
+    [
+      'onInvalid: pass',
+      ['/api/open', { identity: { kind: 'invalid', code: 'ERR_TOKEN_EXPIRED' } }],
+      'pass',
+      'scope-fallback-pass',
+    ],
+    ['a dot segment', ['/a/../b'], 'pass', 'ambiguous-target'],
+    ['an encoded slash', ['/a%2fb'], 'pass', 'ambiguous-target'],
+    ['a parameter', ['/a;b'], 'pass', 'ambiguous-target'],
+    ['a lookalike of a scoped path', ['/api/orders/1/x.css'], 'pass', 'protected-lookalike'],
+    ['in other letters', ['/API/Orders'], 'pass', 'protected-lookalike'],
+    ['with encoded letters', ['/api/%6frders'], 'pass', 'protected-lookalike'],
+    [
+      'a public route that the policy put below a scoped one',
+      ['/api/orders/avatar/7'],
+      'public',
+      'anonymous',
+    ],
+    ['the switch cache=pass', ['/', { switches: { allPass: true } }], 'pass', 'switch-pass'],
+    ['the switch of a route', ['/', { switches: { route: () => 'pass' } }], 'pass', 'switch-pass'],
+    [
+      'observe',
+      ['/api/orders', { identity: verified(), switches: { route: () => 'observe' } }],
+      'pass',
+      'switch-observe',
+    ],
+  ];
+  it.each(table)('%s', (_, args, lane, reason) => {
+    expect(decisionOf(...args)).toMatchObject({ lane, reason });
+  });
+
+  it('a GET with a body passes', () => {
+    const headers = { 'content-length': '3' };
+    expect(decisionOf('/', { headers })).toMatchObject({ lane: 'pass', reason: 'body-on-get' });
+  });
+
+  it.each([
+    [{ kind: 'missing' }, 'ERR_CREDENTIAL_MISSING'],
+    [{ kind: 'invalid', code: 'ERR_TOKEN_SIGNATURE' }, 'ERR_TOKEN_SIGNATURE'],
+    [{ kind: 'invalid', code: 'ERR_SCOPE_INSUFFICIENT' }, 'ERR_SCOPE_INSUFFICIENT'],
+    [{ kind: 'unavailable', code: 'ERR_KEYS_UNAVAILABLE' }, 'ERR_KEYS_UNAVAILABLE'],
+    [verified({ ...ALICE, claims: {} }), 'ERR_SCOPE_CLAIM'],
+  ] as const)('%j is rejected', (identity, code) => {
+    for (const headers of [{}, { cookie: 'cms_session=forged' }] as Record<string, string>[]) {
+      expect(decisionOf('/api/orders', { identity, headers })).toMatchObject({ lane: 'reject', code });
+    }
+  });
+
+  it('keys that cannot be had, and a missing role, never fall back', () => {
+    for (const code of ['ERR_KEYS_UNAVAILABLE', 'ERR_RATE_LIMITED'] as const) {
+      expect(decisionOf('/api/open', { identity: { kind: 'unavailable', code } }).lane).toBe('reject');
+    }
+    expect(
+      decisionOf('/api/open', { identity: { kind: 'invalid', code: 'ERR_SCOPE_INSUFFICIENT' } }).lane,
+    ).toBe('reject');
+  });
+});
+
+describe('what follows', () => {
+  const cached = (...args: Parameters<typeof decisionOf>) => decisionOf(...args) as CacheDecision;
+  const passed = (...args: Parameters<typeof decisionOf>) => decisionOf(...args) as PassDecision;
+
+  it('a write purges the identity, unless the route says no', () => {
+    expect(passed('/api/orders', { identity: verified(), method: 'DELETE' }).purgeAfterWrite).toEqual([
+      'user:42',
+    ]);
+    expect(passed('/api/orders/1', { identity: verified(), method: 'DELETE' }).purgeAfterWrite).toEqual([]);
+    expect(passed('/api/orders', { method: 'OPTIONS', identity: verified() }).purgeAfterWrite).toEqual([]);
+    expect(passed('/login', { method: 'POST' }).purgeAfterWrite).toEqual([]);
+  });
+
+  it('an entry is tagged with its scope, route and URL', () => {
+    expect(cached('/api/orders?x=1', { identity: verified() }).surrogateKeys).toEqual([
+      'user:42',
+      'route:orders',
+      'url:www.test/api/orders',
+    ]);
+  });
+
+  it('only what counts is part of the key, and of the target', () => {
+    expect(cached('/?b=2&utm_source=x&a=1&b=1&gclid=y').target).toBe('/?a=1&b=2&b=1');
+    expect(cached('/assets/x?v=1').target).toBe('/assets/x');
+    expect(cached('/search?q=x&page=2').target).toBe('/search?q=x');
+    const variant = (value: string) =>
+      cached('/api/orders', { identity: verified(), headers: { 'x-variant': value, 'x-other': value } })
+        .cacheKey;
+    expect(variant('a')).not.toBe(variant('b'));
+    expect(cached('/', { headers: { 'x-variant': 'a' } }).cacheKey).toBe(cached('/').cacheKey);
+    expect(cached('/', { switches: { keyVersion: '2' } }).cacheKey).not.toBe(cached('/').cacheKey);
+  });
+
+  it('no claim reaches the key of another person, of nobody, or of a group', () => {
+    const claim = fc.oneof(fc.stringMatching(/^[\w"\\,[\]]{1,12}$/), fc.integer(), fc.boolean());
+    fc.assert(
+      fc.property(claim, claim, (a, b) => {
+        fc.pre(a !== b);
+        const key = (sub: unknown) =>
+          cached('/api/orders', { identity: verified({ ...ALICE, claims: { sub } }) }).cacheKey;
+        expect(key(a)).not.toBe(key(b));
+        expect(key(a)).not.toBe(
+          cached('/api/orders', { identity: verified({ ...ALICE, provider: 'other', claims: { sub: a } }) })
+            .cacheKey,
+        );
+      }),
+    );
+    expect(cached('/api/open', { identity: verified() }).cacheKey).not.toBe(cached('/api/open').cacheKey);
+  });
+});

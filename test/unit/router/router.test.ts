@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { router } from '../support/way.ts';
+
+describe('the router', () => {
+  it.each([
+    ['/api/orders', 'orders'],
+    ['/api/orders/7', 'order'],
+    ['/api/orders/avatar/7', 'avatar'],
+    ['/assets/a/b.css', 'assets'],
+    ['/nothing', 'default'],
+    ['/api/ordersx', 'default'],
+  ])('%s is %s', (path, name) => {
+    expect(router.match(path).name).toBe(name);
+  });
+
+  it('finds the origin by the route, the paths, or the first', () => {
+    const of = (path: string) => router.originOf(router.match(path), path).name;
+    expect(of('/media/x.png')).toBe('media');
+    expect(of('/other')).toBe('app');
+  });
+
+  it.each([
+    '/api/orders/',
+    '/api/orders.',
+    '/api//orders',
+    '/API/ORDERS',
+    '/api/orders/x.css',
+    '/api/orders;.js',
+    '/api/orders%00',
+    '/api/orders%2f',
+    '/api/%6frders/a/b',
+    '/api\\orders',
+    '/x/../api/orders',
+    '/Preview/x',
+    '/api/payment/a.png',
+    '/%2561pi/orders',
+  ])('%s might be taken for a protected path', (path) => {
+    const route = router.match(path);
+    expect(
+      route.scope !== null ||
+        router.isCmsPath(path) ||
+        router.isLookalike(path, route) ||
+        path.includes('..'),
+    ).toBe(true);
+  });
+
+  it('no spelling in other letters or percent-encoding hides a protected path', () => {
+    const spelt = fc
+      .array(fc.constantFrom('plain', 'upper', 'encoded'), { minLength: 11, maxLength: 11 })
+      .map((ways) =>
+        [...'/api/orders']
+          .map((char, i) => {
+            if (char === '/') return char;
+            if (ways[i] === 'upper') return char.toUpperCase();
+            return ways[i] === 'encoded' ? `%${char.charCodeAt(0).toString(16)}` : char;
+          })
+          .join(''),
+      );
+    fc.assert(
+      fc.property(spelt, fc.constantFrom('', '/x.css', '.', '/', '%20'), (path, tail) => {
+        const route = router.match(path + tail);
+        expect(route.scope !== null || router.isLookalike(path + tail, route)).toBe(true);
+      }),
+    );
+  });
+});

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { EdgeError } from '../../../src/errors.ts';
+import { compilePolicy } from '../../../src/policy/compile.ts';
+import { isAmbiguous, splitTarget } from '../../../src/sanitise/target.ts';
+import type { Policy } from '../../../src/types.ts';
+import { factsOf, POLICY, policy } from '../support/way.ts';
+
+function codeOf(target: string, init: RequestInit = {}, of: Policy = policy): string | null {
+  try {
+    factsOf(target, init, of);
+    return null;
+  } catch (error) {
+    if (error instanceof EdgeError) return error.code;
+    throw error;
+  }
+}
+
+describe('sanitise', () => {
+  it.each([
+    'surrogate-key',
+    'surrogate-control',
+    'fastly-xqd-cache-key',
+    'fastly-ff',
+    'x-claimcache-claims',
+    'x-auth-route',
+    'cdn-cache-control',
+    'x-user-id',
+  ])('an inbound %s is deleted', (name) => {
+    expect(factsOf('/', { headers: { [name]: 'x', accept: '*/*' } }).headers.has(name)).toBe(false);
+  });
+
+  it('a GET loses method overrides, a POST keeps them', () => {
+    const headers = { 'x-http-method-override': 'DELETE' };
+    expect(factsOf('/', { headers }).headers.has('x-http-method-override')).toBe(false);
+    expect(factsOf('/', { headers, method: 'POST' }).headers.has('x-http-method-override')).toBe(true);
+  });
+
+  it('refuses what cannot be served', () => {
+    expect(codeOf('/', { method: 'PURGE' })).toBe('ERR_METHOD_REFUSED');
+    expect(codeOf('/', { method: 'BREW' })).toBe('ERR_METHOD_UNKNOWN');
+    expect(codeOf(`/${'a'.repeat(4096)}`)).toBe('ERR_URI_TOO_LONG');
+    expect(codeOf('/', { headers: { a: 'x'.repeat(33_000) } })).toBe('ERR_REQUEST_TOO_LARGE');
+    expect(codeOf('/', { headers: { cookie: 'x'.repeat(17_000) } })).toBe('ERR_REQUEST_TOO_LARGE');
+  });
+
+  it('serves only the hosts of the policy, with any port', () => {
+    const strict = compilePolicy({ ...POLICY, hosts: ['WWW.example'] });
+    const host = (value: string) => codeOf('/', { headers: { host: value } }, strict);
+    expect(host('www.example')).toBeNull();
+    expect(host('WWW.Example:8080')).toBeNull();
+    expect(host('evil.example')).toBe('ERR_HOST_UNKNOWN');
+    expect(host('www.example.evil')).toBe('ERR_HOST_UNKNOWN');
+    for (const bad of ['www.example/x', 'a b', '', '.', 'x:99999999', 'www.example@evil'])
+      expect(host(bad)).not.toBeNull();
+  });
+});
+
+describe('targets', () => {
+  it('are split as they came, nothing resolved or decoded', () => {
+    expect(splitTarget('http://h/a/../b?x=%2e#f')).toEqual({ path: '/a/../b', query: 'x=%2e' });
+    expect(splitTarget('http://h?x')).toEqual({ path: '/', query: 'x' });
+    expect(splitTarget('http://h//evil/x')).toEqual({ path: '//evil/x', query: '' });
+  });
+
+  it.each([
+    '/a%2fb',
+    '/a%5Cb',
+    '/a\\b',
+    '/./a',
+    '/a/..',
+    '/%2e%2e/a',
+    '/a//b',
+    '/a;b',
+    '/a%00',
+    '/a%0d',
+    '/a%25',
+    '/a%3b',
+    '/a%',
+    '/a%zz',
+    '/ü',
+    '/a\u0000',
+    '/a b',
+  ])('%j could be read differently', (path) => expect(isAmbiguous(path)).toBe(true));
+
+  it.each(['/', '/a', '/a/b/', '/a.b/c', '/.well-known/x', '/a%20b', '/@a:b,c', '/a...b'])(
+    '%j could not',
+    (path) => expect(isAmbiguous(path)).toBe(false),
+  );
+});

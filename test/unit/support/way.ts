@@ -1,0 +1,100 @@
+import { type DecideInput, decide } from '../../../src/decide/decide.ts';
+import { parseCookies } from '../../../src/identity/cookies.ts';
+import { partitionOf } from '../../../src/identity/partition.ts';
+import { compilePolicy } from '../../../src/policy/compile.ts';
+import type { PolicyInput } from '../../../src/policy/input.ts';
+import { createRouter } from '../../../src/router/router.ts';
+import { sanitise } from '../../../src/sanitise/sanitise.ts';
+import type {
+  Decision,
+  Identity,
+  IdentityResult,
+  Policy,
+  RequestFacts,
+  Switches,
+} from '../../../src/types.ts';
+
+export const POLICY: PolicyInput = {
+  origins: {
+    app: { backend: 'origin' },
+    media: { backend: 'media', paths: ['/media/**'], hostHeader: 'media.test' },
+  },
+  cms: { cookies: ['cms_session'], paths: ['/preview/**'] },
+  providers: {
+    app: {
+      credentials: [{ header: 'authorization', scheme: 'Bearer' }, { cookie: 'session' }],
+      algorithms: ['HS256'],
+      keys: { secretStore: 's', item: 'k', format: 'raw' },
+    },
+  },
+  scopes: { user: { claims: 'sub' }, team: { claims: ['tenant.id', 'role'], shared: true } },
+  routes: {
+    orders: { path: '/api/orders', scope: 'user', vary: ['X-Variant'] },
+    order: {
+      path: '/api/orders/:id',
+      scope: 'user',
+      purgeOnWrite: false,
+      forwardClaims: { 'x-user-id': 'sub' },
+    },
+    payment: { path: '/api/payment', scope: 'user', cache: false },
+    report: { path: '/api/report', scope: 'team' },
+    open: { path: '/api/open', scope: 'user', onMissing: 'public', onInvalid: 'pass' },
+    avatar: { path: '/api/orders/avatar/:id', lane: 'public' },
+    hidden: { path: '/hidden', scope: 'user', forwardCredential: false },
+    live: { path: '/live', lane: 'pass' },
+    assets: { path: '/assets/**', lane: 'public', query: 'none' },
+    search: { path: '/search', lane: 'public', query: ['q'] },
+  },
+  ignoreQuery: ['utm_*', 'gclid'],
+};
+
+export const policy = compilePolicy(POLICY);
+export const router = createRouter(policy);
+
+export const ALICE: Identity = {
+  provider: 'app',
+  algorithm: 'HS256',
+  keyId: null,
+  claims: { sub: '42', tenant: { id: 'acme' }, role: 'member' },
+  expiresAtSeconds: 2_000_000_000,
+  place: { kind: 'header', name: 'authorization', scheme: 'bearer' },
+};
+export const verified = (identity: Identity = ALICE): IdentityResult => ({ kind: 'verified', identity });
+
+export function factsOf(target: string, init: RequestInit = {}, of: Policy = policy): RequestFacts {
+  const request = new Request(`http://www.test${target}`, init);
+  // A Request of Node normalises the target; the platform's does not.
+  const raw = {
+    method: request.method,
+    headers: request.headers,
+    url: `http://www.test${target}`,
+  } as Request;
+  return sanitise(raw, of, (headers) => new Set(parseCookies(headers).keys()));
+}
+
+const SWITCHES: Switches = { allPass: false, route: () => 'on', keyVersion: '', engine: 'auto' };
+
+/** From a request to its decision, the way app goes. */
+export function decisionOf(
+  target: string,
+  init: RequestInit & { identity?: IdentityResult | null; switches?: Partial<Switches> } = {},
+): Decision {
+  const { identity = null, switches, ...request } = init;
+  const facts = factsOf(target, request);
+  const route = router.match(facts.path);
+  const outcome = route.scope === null ? null : (identity ?? { kind: 'missing' });
+  const input: DecideInput = {
+    policy,
+    facts,
+    route,
+    isCmsPath: router.isCmsPath(facts.path),
+    isLookalike: route.scope === null && router.isLookalike(facts.path, route),
+    identity: outcome,
+    partition:
+      outcome?.kind === 'verified' && route.scope !== null
+        ? partitionOf(outcome.identity, route.scope)
+        : null,
+    switches: { ...SWITCHES, ...switches },
+  };
+  return decide(input);
+}
