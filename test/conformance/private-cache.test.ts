@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createPrivateCache } from '../support/private-cache.ts';
 import { edge, edgeAs, unseen } from './support/edge.ts';
 import { PERSONAL_PATHS, SENSITIVE_PATH, TEAM_PATH } from './support/pages.ts';
 import { alice, bob, canaryOf, carol, logIn, type Person } from './support/people.ts';
-import { createPrivateCache } from './support/private-cache.ts';
 
 /** How the person at the machine is known. */
 const credentials = {
@@ -17,7 +17,7 @@ describe.each(['header', 'cookie'] as const)(
       'after a change of user shows no page of the first one on %s',
       async (path) => {
         const target = unseen(path);
-        const view = createPrivateCache();
+        const view = createPrivateCache(edge);
         const [first, second] = [await credentials[place](alice), await credentials[place](bob)];
         for (let i = 0; i < 3; i++) expect((await view(target, first)).text).toContain(canaryOf(alice));
 
@@ -32,7 +32,7 @@ describe.each(['header', 'cookie'] as const)(
 
     it('after a logout shows no page of the user', async () => {
       const target = unseen('/api/orders');
-      const view = createPrivateCache();
+      const view = createPrivateCache(edge);
       await view(target, await credentials[place](alice));
       const { text, from } = await view(target, {});
       expect(from).toBe('network');
@@ -41,7 +41,7 @@ describe.each(['header', 'cookie'] as const)(
 
     it('after a change of team shows no report of the first one', async () => {
       const target = unseen(TEAM_PATH);
-      const view = createPrivateCache();
+      const view = createPrivateCache(edge);
       expect((await view(target, await credentials[place](alice))).text).toContain('acme');
       expect((await view(target, await credentials[place](carol))).text).not.toContain('acme');
     });
@@ -50,7 +50,7 @@ describe.each(['header', 'cookie'] as const)(
 
 it('the same user is spared the second download: the page is revalidated', async () => {
   const target = unseen('/api/orders');
-  const view = createPrivateCache();
+  const view = createPrivateCache(edge);
   const headers = await credentials.header(alice);
   const first = await view(target, headers);
   const second = await view(target, headers);

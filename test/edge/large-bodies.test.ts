@@ -3,37 +3,31 @@ import { once } from 'node:events';
 import http, { type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PEOPLE, type Person } from '../../demo/origin/people.ts';
-import { type RunningEdge, startEdge } from '../support/start-edge.ts';
 import { ask, tokenOf, unseen } from './support/client.ts';
 import { gate } from './support/gate.ts';
-import { type ScriptedOrigin, startScriptedOrigin } from './support/scripted-origin.ts';
+import { type ScriptedStack, startScriptedStack } from './support/scripted-stack.ts';
 
 const [alice] = PEOPLE as [Person];
 const TEN_MB = 10 * 1024 * 1024;
 const body = randomBytes(TEN_MB);
 const digest = digestOf(body);
 const FRESH = { 'cache-control': 'private, max-age=300', 'content-type': 'application/octet-stream' };
-let edge: RunningEdge;
-let origin: ScriptedOrigin;
+let stack: ScriptedStack;
 let token: string;
 
 beforeAll(async () => {
-  origin = await startScriptedOrigin();
-  edge = await startEdge({ originUrl: origin.url });
+  stack = await startScriptedStack();
   token = await tokenOf(alice);
 });
-afterAll(async () => {
-  await edge?.stop();
-  await origin?.stop();
-});
+afterAll(() => stack?.stop());
 
 const ANNOUNCED = { ...FRESH, 'content-length': String(TEN_MB) };
 
 it('a body of 10 MB comes whole, from the origin and from the cache', async () => {
   const target = unseen('/api/orders');
-  origin.answer((_request, response) => response.writeHead(200, ANNOUNCED).end(body));
+  stack.origin.answer((_request, response) => response.writeHead(200, ANNOUNCED).end(body));
   for (const state of ['MISS', 'HIT', 'HIT']) {
-    const answer = await ask(edge, token, target);
+    const answer = await ask(stack.edge, token, target);
     expect(answer.status).toBe(200);
     expect(digestOf(answer.bytes)).toBe(digest);
     expect(answer.cache).toBe(state);
@@ -42,9 +36,9 @@ it('a body of 10 MB comes whole, from the origin and from the cache', async () =
 
 it('a body of 10 MB whose end nothing announces comes whole, and is not stored', async () => {
   const target = unseen('/api/orders');
-  origin.answer((_request, response) => response.writeHead(200, FRESH).end(body));
+  stack.origin.answer((_request, response) => response.writeHead(200, FRESH).end(body));
   for (let i = 0; i < 3; i++) {
-    const answer = await ask(edge, token, target);
+    const answer = await ask(stack.edge, token, target);
     expect(answer.status).toBe(200);
     expect(digestOf(answer.bytes)).toBe(digest);
     expect(answer.cache).toBe('MISS');
@@ -52,9 +46,9 @@ it('a body of 10 MB whose end nothing announces comes whole, and is not stored',
 });
 
 it('a passed body of 10 MB comes whole, and is not stored', async () => {
-  origin.answer((_request, response) => response.writeHead(200, FRESH).end(body));
+  stack.origin.answer((_request, response) => response.writeHead(200, FRESH).end(body));
   for (let i = 0; i < 2; i++) {
-    const answer = await ask(edge, token, '/api/payment-methods');
+    const answer = await ask(stack.edge, token, '/api/payment-methods');
     expect(digestOf(answer.bytes)).toBe(digest);
     expect(answer.cache).toBe('BYPASS');
   }
@@ -63,7 +57,7 @@ it('a passed body of 10 MB comes whole, and is not stored', async () => {
 it('a large body is on its way to the client before the origin has ended it', async () => {
   const target = unseen('/api/orders');
   const seen = gate();
-  origin.answer(async (_request, response) => {
+  stack.origin.answer(async (_request, response) => {
     response.writeHead(200, ANNOUNCED).write(body.subarray(0, TEN_MB / 2));
     await seen.opened;
     response.end(body.subarray(TEN_MB / 2));
@@ -81,37 +75,37 @@ it('a large body is on its way to the client before the origin has ended it', as
 it('of two requests for a large body the second reads what the first is fetching', async () => {
   const target = unseen('/api/orders');
   const seen = gate();
-  origin.answer(async (_request, response) => {
+  stack.origin.answer(async (_request, response) => {
     response.writeHead(200, ANNOUNCED).write(body.subarray(0, TEN_MB / 2));
     await seen.opened;
     response.end(body.subarray(TEN_MB / 2));
   });
-  const before = origin.requests.length;
+  const before = stack.origin.requests.length;
   const first = await begin(target);
   await once(first, 'data');
   first.resume();
-  const second = ask(edge, token, target);
+  const second = ask(stack.edge, token, target);
   seen.open();
   expect(digestOf((await second).bytes)).toBe(digest);
-  expect(origin.requests.length).toBe(before + 1);
+  expect(stack.origin.requests.length).toBe(before + 1);
 });
 
 it('a body that breaks off is never stored as if it were whole', async () => {
   for (const length of [TEN_MB, 1000]) {
     const target = unseen('/api/orders');
     const whole = body.subarray(0, length);
-    origin.answer((_request, response) => {
+    stack.origin.answer((_request, response) => {
       response.writeHead(200, { ...FRESH, 'content-length': String(length) });
       response.write(whole.subarray(0, length / 2), () => response.destroy());
     });
-    const broken = await ask(edge, token, target).catch(() => null);
+    const broken = await ask(stack.edge, token, target).catch(() => null);
     // Where the head had gone out already, the body is short; else it is an error.
     if (broken !== null && broken.status !== 502) expect(broken.bytes.length).toBeLessThan(length);
 
-    origin.answer((_request, response) => {
+    stack.origin.answer((_request, response) => {
       response.writeHead(200, { ...FRESH, 'content-length': String(length) }).end(whole);
     });
-    const next = await ask(edge, token, target);
+    const next = await ask(stack.edge, token, target);
     expect(next.status).toBe(200);
     expect(digestOf(next.bytes)).toBe(digestOf(whole));
     expect(next.cache).not.toBe('HIT');
@@ -127,29 +121,29 @@ it.each([
 ])('%s in chunks that breaks off shows it, and is not stored', async (type, whole) => {
   const target = unseen('/api/orders');
   const head = { ...FRESH, 'content-type': type };
-  origin.answer((_request, response) => {
+  stack.origin.answer((_request, response) => {
     response.writeHead(200, head).write(whole.subarray(0, whole.length / 2), () => response.destroy());
   });
-  await ask(edge, token, target).catch(() => null);
-  origin.answer((_request, response) => response.writeHead(200, head).end(whole));
-  const next = await ask(edge, token, target);
+  await ask(stack.edge, token, target).catch(() => null);
+  stack.origin.answer((_request, response) => response.writeHead(200, head).end(whole));
+  const next = await ask(stack.edge, token, target);
   expect(next.text).toBe(whole.toString());
   expect(next.cache).toBe('MISS');
 });
 
 it('a client that goes away does not keep the next one from the whole body', async () => {
   const target = unseen('/api/orders');
-  origin.answer((_request, response) => response.writeHead(200, ANNOUNCED).end(body));
+  stack.origin.answer((_request, response) => response.writeHead(200, ANNOUNCED).end(body));
   const response = await begin(target);
   await once(response, 'data');
   response.destroy();
-  const next = await ask(edge, token, target);
+  const next = await ask(stack.edge, token, target);
   expect(digestOf(next.bytes)).toBe(digest);
 });
 
 /** Begins a GET, and resolves with the response at its head. */
 async function begin(target: string): Promise<IncomingMessage> {
-  const request = http.get(`${edge.url}${target}`, {
+  const request = http.get(`${stack.edge.url}${target}`, {
     agent: false,
     headers: { authorization: `Bearer ${token}` },
   });

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Person } from '../../demo/origin/people.ts';
 import { demoKeys } from '../../scripts/demo-keys.ts';
 import type { LogRecord } from '../../src/log/log-record.ts';
-import { type RunningEdge, startEdge } from '../support/start-edge.ts';
+import type { RunningEdge } from '../support/start-edge.ts';
 import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';
-import { page, type ScriptedOrigin, startScriptedOrigin } from './support/scripted-origin.ts';
+import { FIELDS } from './support/log-fields.ts';
+import { page } from './support/scripted-origin.ts';
+import { type ScriptedStack, startScriptedStack } from './support/scripted-stack.ts';
 
 /** Every claim is a word that no line may hold. */
 const person: Person = {
@@ -14,47 +16,18 @@ const person: Person = {
   role: 'SECRET-role',
 };
 const headers = { cookie: 'theme=SECRET-cookie; session2=SECRET-session', 'x-odd': 'SECRET-header' };
-const FIELDS = {
-  v: 1,
-  time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-  requestId: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f-]{27}$/),
-  method: expect.stringMatching(/^[A-Z]+$/),
-  route: expect.toBeOneOf([expect.stringMatching(/^[a-z_]+$/), null]),
-  lane: expect.toBeOneOf(['pass', 'public', 'scoped', 'reject', 'operator']),
-  state: expect.toBeOneOf(['HIT', 'MISS', 'STALE', 'BYPASS', 'ERROR']),
-  reason: expect.stringMatching(/^[a-z-]+$/),
-  detail: expect.stringMatching(/^[a-z-]*$/),
-  status: expect.any(Number),
-  code: expect.toBeOneOf([expect.stringMatching(/^ERR_[A-Z_]+$/), null]),
-  cause: expect.toBeOneOf([expect.any(String), null]),
-  ttlSeconds: expect.toBeOneOf([expect.any(Number), null]),
-  ageSeconds: expect.toBeOneOf([expect.any(Number), null]),
-  originMs: expect.toBeOneOf([expect.any(Number), null]),
-  verifyMs: expect.toBeOneOf([expect.any(Number), null]),
-  vcpuMs: expect.toBeOneOf([expect.any(Number), null]),
-  totalMs: expect.any(Number),
-  provider: expect.toBeOneOf(['app', 'partner', null]),
-  algorithm: expect.toBeOneOf(['HS256', 'RS256', null]),
-  fingerprint: expect.toBeOneOf([expect.stringMatching(/^[\w-]{22}$/), 'public', null]),
-  engine: expect.toBeOneOf(['native', 'core', 'none']),
-  purged: expect.any(Number),
-  notes: expect.any(Array),
-} satisfies Record<keyof LogRecord, unknown>;
 
+let stack: ScriptedStack;
 let edge: RunningEdge;
-let origin: ScriptedOrigin;
 let token: string;
 
 beforeAll(async () => {
-  origin = await startScriptedOrigin();
-  origin.answer(page({ 'cache-control': 'private, max-age=300', etag: '"SECRET-etag"' }));
-  edge = await startEdge({ originUrl: origin.url });
+  stack = await startScriptedStack();
+  stack.origin.answer(page({ 'cache-control': 'private, max-age=300', etag: '"SECRET-etag"' }));
+  edge = stack.edge;
   token = await tokenOf(person);
 });
-afterAll(async () => {
-  await edge?.stop();
-  await origin?.stop();
-});
+afterAll(() => stack?.stop());
 
 /** One request of every kind, and what its line has to say beside the rest. */
 const KINDS: readonly [string, () => Promise<unknown>, Partial<LogRecord>][] = [

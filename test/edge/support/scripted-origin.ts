@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,9 +9,8 @@ export interface ScriptedOrigin {
   readonly requests: readonly IncomingMessage[];
   /** How it answers from now on. */
   answer(listener: RequestListener): void;
-  /** Refuses every connection from now on; `url` stays the same. */
-  goDown(): Promise<void>;
-  comeBack(): Promise<void>;
+  /** Refuses every connection until `work` is done; `url` stays the same. */
+  whileDown(work: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -41,9 +41,13 @@ export async function startScriptedOrigin(): Promise<ScriptedOrigin> {
     answer: (next) => {
       listener = next;
     },
-    goDown: close,
-    comeBack: async () => {
-      await listen(port);
+    async whileDown(work) {
+      await close();
+      try {
+        await work();
+      } finally {
+        await listen(port);
+      }
     },
     stop: close,
   };
@@ -57,3 +61,19 @@ export function page(headers: Record<string, string>, status = 200): RequestList
     response.writeHead(status, { 'content-type': 'text/plain', ...headers }).end(`page ${count}\n`);
   };
 }
+
+/** What `echo` answers. */
+export interface Echo {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Answers with what it was asked, each time differently, and says nothing of freshness. */
+export const echo: RequestListener = ({ url, headers }, response) => {
+  const body: Echo & { readonly id: string } = {
+    url: url ?? '',
+    headers: headers as Echo['headers'],
+    id: randomUUID(),
+  };
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+};

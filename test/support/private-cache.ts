@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import CachePolicy from 'http-cache-semantics';
-import type { Answer } from '../../support/send.ts';
-import { edge } from './edge.ts';
+import type { Answer, SendOptions } from './send.ts';
 
 export interface Viewed {
   readonly text: string;
@@ -21,7 +20,9 @@ interface Stored {
  * it may, revalidates it otherwise, and knows nothing of users. Whether a response may be kept and used is decided by
  * `http-cache-semantics`.
  */
-export function createPrivateCache(): (target: string, headers: Headers) => Promise<Viewed> {
+export function createPrivateCache(
+  ask: (target: string, options: SendOptions) => Promise<Answer>,
+): (target: string, headers: Headers) => Promise<Viewed> {
   const stored = new Map<string, Stored[]>();
 
   return async function view(target, headers) {
@@ -33,7 +34,7 @@ export function createPrivateCache(): (target: string, headers: Headers) => Prom
     // The newest is asked about; the library adds its validator only where Vary allows to use it for this request.
     const candidate = variants.at(-1);
     const sent = candidate?.policy.revalidationHeaders(request) ?? headers;
-    const answer = await edge(target, { headers: withoutUndefined(sent) });
+    const answer = await ask(target, { headers: withoutUndefined(sent) });
     if (candidate !== undefined && answer.status === 304) {
       const { policy } = candidate.policy.revalidatedPolicy(request, asResponse(answer));
       keep(target, { policy, text: candidate.text });

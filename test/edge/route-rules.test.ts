@@ -1,107 +1,24 @@
-import type { RequestListener } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PEOPLE, type Person } from '../../demo/origin/people.ts';
-import { buildService } from '../support/build-service.ts';
+import { createPrivateCache } from '../support/private-cache.ts';
 import type { SendOptions } from '../support/send.ts';
-import { type RunningEdge, startEdge } from '../support/start-edge.ts';
 import { ask, tokenOf, unseen } from './support/client.ts';
-import { page, type ScriptedOrigin, startScriptedOrigin } from './support/scripted-origin.ts';
+import { type Echo, echo, page } from './support/scripted-origin.ts';
+import { type ScriptedStack, startScriptedStack, VARIANTS } from './support/scripted-stack.ts';
 
 const [alice, bob] = PEOPLE as [Person, Person];
-let edge: RunningEdge;
-let origin: ScriptedOrigin;
+let stack: ScriptedStack;
 let token: string;
-let expired: string;
 
 beforeAll(async () => {
-  const wasm = await buildService({ name: 'variants', policy: 'test/edge/policies/variants.ts' });
-  origin = await startScriptedOrigin();
-  edge = await startEdge({ originUrl: origin.url, wasm });
-  [token, expired] = [await tokenOf(alice), await tokenOf(alice, { expiresInSeconds: -60 })];
+  stack = await startScriptedStack(VARIANTS);
+  token = await tokenOf(alice);
 });
-afterAll(async () => {
-  await edge?.stop();
-  await origin?.stop();
-});
-beforeEach(() => origin.answer(echo));
+afterAll(() => stack?.stop());
+beforeEach(() => stack.origin.answer(echo));
 
 const get = (target: string, who: string | null, options: SendOptions = {}) =>
-  ask(edge, who, target, options);
-
-/** Answers with what it was asked, and says nothing of freshness. */
-const echo: RequestListener = (request, response) =>
-  response
-    .writeHead(200, { 'content-type': 'application/json' })
-    .end(JSON.stringify({ url: request.url, headers: request.headers, id: Math.random() }));
-
-interface Echo {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-describe('onMissing and onInvalid', () => {
-  it('public: who has no valid token shares one entry, and the origin sees no credential', async () => {
-    const target = unseen('/feed');
-    const answers = [];
-    for (const [who, headers] of [
-      [null, {}],
-      [expired, {}],
-      ['not-a-token', {}],
-      [null, { cookie: `theme=dark; session=${expired}` }],
-    ] as const) {
-      answers.push(await get(target, who, { headers }));
-    }
-    expect(answers.map(({ cache }) => cache)).toEqual(['MISS', 'HIT', 'HIT', 'HIT']);
-    for (const answer of answers) {
-      expect(answer.json<Echo>().headers).not.toHaveProperty('authorization');
-      expect(answer.json<Echo>().headers).not.toHaveProperty('cookie');
-    }
-  });
-
-  it('public: when the first to ask has an invalid token, the origin does not see it', async () => {
-    const answer = await get(unseen('/feed'), expired);
-    expect(answer.cache).toBe('MISS');
-    expect(answer.json<Echo>().headers).not.toHaveProperty('authorization');
-  });
-
-  it('public: a person and the public never share an entry, and browsers keep them apart', async () => {
-    const target = unseen('/feed');
-    const anonymous = await get(target, null);
-    const personal = await get(target, token);
-    expect([anonymous.cache, personal.cache]).toEqual(['MISS', 'MISS']);
-    expect(personal.json<Echo>().headers.authorization).toBe(`Bearer ${token}`);
-    for (const answer of [anonymous, personal, await get(target, null), await get(target, token)]) {
-      expect(answer.headers.vary).toMatch(/authorization/i);
-      expect(answer.headers.vary).toMatch(/cookie/i);
-    }
-  });
-
-  it('public: a response that sets a cookie is not stored', async () => {
-    origin.answer(page({ 'cache-control': 'public, max-age=60', 'set-cookie': 'a=1' }));
-    const target = unseen('/feed');
-    const [first, second] = [await get(target, null), await get(target, null)];
-    expect(second.text).not.toBe(first.text);
-  });
-
-  it('pass: the request goes to the origin every time, no-store goes out', async () => {
-    const target = unseen('/mixed');
-    for (const who of [null, expired]) {
-      for (let i = 0; i < 2; i++) {
-        const answer = await get(target, who);
-        expect(answer.cache).toBe('BYPASS');
-        expect(answer.headers['cache-control']).toBe('private, no-store, max-age=0');
-      }
-    }
-    expect((await get(target, token)).cache).toBe('MISS');
-    expect((await get(target, token)).cache).toBe('HIT');
-  });
-
-  it('an editor on such a route passes', async () => {
-    const headers = { cookie: 'cms_session=1' };
-    expect((await get('/feed', null, { headers })).cache).toBe('BYPASS');
-    expect((await get('/feed', token, { headers })).cache).toBe('BYPASS');
-  });
-});
+  ask(stack.edge, who, target, options);
 
 describe('browserTtlSeconds', () => {
   const maxAge = (field: string | undefined) => Number(/^private, max-age=(\d+)$/.exec(field ?? '')?.[1]);
@@ -122,6 +39,23 @@ describe('browserTtlSeconds', () => {
       }
     }
   });
+
+  it('a private cache that shows a page without asking still shows none of the user before', async () => {
+    const target = unseen('/home');
+    const view = createPrivateCache((path, options) => ask(stack.edge, null, path, options));
+    const [ofAlice, ofBob] = [token, await tokenOf(bob)];
+    for (const credential of [
+      (who: string) => ({ authorization: `Bearer ${who}` }),
+      (who: string) => ({ cookie: `session=${who}` }),
+    ]) {
+      const first = await view(target, credential(ofAlice));
+      expect(await view(target, credential(ofAlice))).toEqual({ text: first.text, from: 'cache' });
+      const other = await view(target, credential(ofBob));
+      expect(other.text).not.toBe(first.text);
+      expect((JSON.parse(other.text) as Echo).headers['x-claimcache-claims']).toBe(`{"sub":"${bob.sub}"}`);
+      expect((await view(target, {})).text).not.toBe(first.text);
+    }
+  });
 });
 
 describe('times to live', () => {
@@ -134,14 +68,14 @@ describe('times to live', () => {
     ['what lies between', 'private, max-age=120', 120],
     ['more than max', 'private, max-age=9999', 200],
   ])('where the origin says %s', async (_what, cacheControl, ttl) => {
-    origin.answer(page(cacheControl === undefined ? {} : { 'cache-control': cacheControl }));
+    stack.origin.answer(page(cacheControl === undefined ? {} : { 'cache-control': cacheControl }));
     expect(await ttlOf(unseen('/bounded/a'))).toBe(ttl);
   });
 
   it.each(['no-store', 'no-cache', 'private, max-age=0', 'max-age=10, no-store'])(
     'min never beats %s',
     async (cacheControl) => {
-      origin.answer(page({ 'cache-control': cacheControl }));
+      stack.origin.answer(page({ 'cache-control': cacheControl }));
       const target = unseen('/bounded/a');
       const [first, second] = [await get(target, token), await get(target, token)];
       expect(second.cache).toBe('MISS');
@@ -164,7 +98,7 @@ describe('times to live', () => {
 
 describe('a public route', () => {
   it('stripSetCookie: stored without the cookie, and nobody gets it', async () => {
-    origin.answer(page({ 'set-cookie': 'a=1' }));
+    stack.origin.answer(page({ 'set-cookie': 'a=1' }));
     const target = unseen('/news/a').replace('unseen', 'page');
     const [first, second] = [await get(target, null), await get(target, null)];
     expect([first.cache, second.cache]).toEqual(['MISS', 'HIT']);
@@ -177,7 +111,7 @@ describe('a public route', () => {
       [403, 'MISS'],
       [500, 'MISS'],
     ] as const) {
-      origin.answer(page({}, status));
+      stack.origin.answer(page({}, status));
       const target = unseen('/news/a').replace('unseen', 'page');
       expect((await get(target, null)).status).toBe(status);
       expect((await get(target, null)).cache, String(status)).toBe(state);
@@ -211,31 +145,17 @@ it('purgeOnWrite: false: a write leaves the cache as it is', async () => {
   expect((await get(target, token)).cache).toBe('HIT');
 });
 
-it('forwardCredential: false: the origin gets the claims, and not the credential', async () => {
-  const { headers } = (await get(unseen('/anonymous'), token)).json<Echo>();
-  expect(headers).not.toHaveProperty('authorization');
-  expect(JSON.parse(headers['x-claimcache-claims'] ?? '')).toEqual({ sub: alice.sub });
-});
-
-it('cms.bearer: false: an unclaimed Bearer token is dropped, and the page is the public one', async () => {
-  const target = unseen('/lost');
-  origin.answer(page({ 'cache-control': 'public, max-age=60' }));
-  expect((await get(target, null)).cache).toBe('MISS');
-  expect((await get(target, token)).cache).toBe('HIT');
-  expect((await get(target, null, { headers: { authorization: 'Basic eDp5' } })).cache).toBe('BYPASS');
-});
-
 it('lane: pass: nothing is stored', async () => {
-  origin.answer(page({ 'cache-control': 'public, max-age=60' }));
+  stack.origin.answer(page({ 'cache-control': 'public, max-age=60' }));
   const target = unseen('/around');
   for (let i = 0; i < 2; i++) expect((await get(target, null)).cache).toBe('BYPASS');
 });
 
 it('hosts: a request for another host is 421, and reaches no origin', async () => {
-  const before = origin.requests.length;
+  const before = stack.origin.requests.length;
   for (const host of ['other.example', '127.0.0.1.other.example', 'localhost']) {
     expect((await get('/news/a', null, { headers: { host } })).status).toBe(421);
   }
-  expect(origin.requests.length).toBe(before);
+  expect(stack.origin.requests.length).toBe(before);
   expect((await get('/news/a', await tokenOf(bob))).status).toBe(200);
 });

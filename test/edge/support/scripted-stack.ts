@@ -1,0 +1,32 @@
+import { type BuildServiceOptions, buildService } from '../../support/build-service.ts';
+import { type RunningEdge, startEdge } from '../../support/start-edge.ts';
+import { type ScriptedOrigin, startScriptedOrigin } from './scripted-origin.ts';
+
+export interface ScriptedStack {
+  readonly edge: RunningEdge;
+  readonly origin: ScriptedOrigin;
+  stop(): Promise<void>;
+}
+
+/** What the demo's policy leaves at its defaults. */
+export const VARIANTS: BuildServiceOptions = { name: 'variants', policy: 'test/edge/policies/variants.ts' };
+
+/** An origin that a test scripts, and a service before it: `bin/main.wasm`, or one of the test's own. */
+export async function startScriptedStack(service?: BuildServiceOptions): Promise<ScriptedStack> {
+  const built = service === undefined ? {} : { wasm: await buildService(service) };
+  const origin = await startScriptedOrigin();
+  try {
+    const edge = await startEdge({ originUrl: origin.url, ...built });
+    return {
+      edge,
+      origin,
+      async stop() {
+        await edge.stop();
+        await origin.stop();
+      },
+    };
+  } catch (error) {
+    await origin.stop();
+    throw error;
+  }
+}
