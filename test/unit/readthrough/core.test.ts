@@ -1,0 +1,337 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { freshness } from '../../../src/freshness/freshness.ts';
+import { createCoreEngine } from '../../../src/readthrough/core.ts';
+import type { CacheResult, CacheTask, OriginRequest } from '../../../src/types.ts';
+import { coreCacheDouble } from '../support/core-cache-double.ts';
+import { policy } from '../support/way.ts';
+
+const START_MS = Date.UTC(2026, 0, 1);
+let clock: { nowMs: number };
+let cache: ReturnType<typeof coreCacheDouble>;
+let asked: OriginRequest[];
+let answer: (request: OriginRequest, n: number) => Response | Promise<Response>;
+let background: Promise<unknown>[];
+let failures: unknown[];
+
+beforeEach(() => {
+  clock = { nowMs: START_MS };
+  cache = coreCacheDouble(clock);
+  asked = [];
+  background = [];
+  failures = [];
+  answer = (_, n) => page(`page ${n}`);
+});
+
+const page = (body: string, headers: Record<string, string> = {}, status = 200) =>
+  new Response(body, {
+    status,
+    headers: {
+      'cache-control': 'private, max-age=60',
+      'content-length': String(Buffer.byteLength(body)),
+      ...headers,
+    },
+  });
+
+const engine = () =>
+  createCoreEngine({
+    cache: cache.port,
+    fetchOrigin: async (request) => {
+      asked.push(request);
+      return answer(request, asked.length);
+    },
+    nowMs: () => clock.nowMs,
+    sleepMs: async (ms) => {
+      clock.nowMs += ms;
+    },
+  });
+
+function task(changes: Partial<CacheTask> = {}): CacheTask {
+  const rule = policy.fallback.freshness;
+  return {
+    cacheKey: 'key',
+    fingerprint: 'alice',
+    surrogateKeys: ['user:42'],
+    request: {
+      backend: 'origin',
+      method: 'GET',
+      url: 'http://www.test/',
+      headers: new Headers({ 'accept-encoding': 'br' }),
+      body: null,
+    },
+    decide: (status, headers, requestedAtMs) =>
+      freshness({
+        lane: 'scoped',
+        shared: false,
+        rule,
+        path: '/',
+        status,
+        headers,
+        nowMs: clock.nowMs,
+        requestedAtMs,
+        tokenExpiresAtSeconds: null,
+      }),
+    bufferBytes: 1000,
+    betweenBytesTimeoutMs: 1000,
+    collapseTimeoutMs: 200,
+    waitUntil: (work) => void background.push(work),
+    onRefreshFailure: (error) => void failures.push(error),
+    ...changes,
+  };
+}
+
+async function get(changes: Partial<CacheTask> = {}) {
+  const result = await engine().fetch(task(changes));
+  return { ...result, text: await textOf(result) };
+}
+async function textOf({ body }: CacheResult): Promise<string> {
+  return body === null ? '' : new Response((await body.open()) as BodyInit).text();
+}
+
+describe('the core engine', () => {
+  it('a first request is a MISS that is stored, the next one a HIT that ages', async () => {
+    expect(await get()).toMatchObject({ state: 'MISS', stored: true, ttlSeconds: 60, text: 'page 1' });
+    clock.nowMs += 10_000;
+    expect(await get()).toMatchObject({ state: 'HIT', ageSeconds: 10, ttlSeconds: 50, text: 'page 1' });
+    expect(asked).toHaveLength(1);
+  });
+
+  it('of concurrent first requests one asks the origin', async () => {
+    const results = await Promise.all(Array.from({ length: 10 }, () => get()));
+    expect(results.map(({ text }) => text)).toEqual(Array(10).fill('page 1'));
+    expect(asked).toHaveLength(1);
+  });
+
+  it('concurrent requests for what may not be stored get an answer each', async () => {
+    answer = (_, n) => page(`page ${n}`, { 'cache-control': 'no-store' });
+    const results = await Promise.all(Array.from({ length: 10 }, () => get()));
+    expect(new Set(results.map(({ text }) => text)).size).toBe(10);
+    expect(results.every(({ state, stored }) => state === 'MISS' && !stored)).toBe(true);
+  });
+
+  it('what can be stored again takes the place of the marker', async () => {
+    answer = () => page('never', { 'cache-control': 'no-store' });
+    await get();
+    answer = () => page('now');
+    expect(await get()).toMatchObject({ state: 'MISS', stored: true });
+    expect(await get()).toMatchObject({ state: 'HIT', text: 'now' });
+  });
+
+  it('a request that has waited long enough goes to the origin itself', async () => {
+    let open = () => {};
+    const held = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    answer = async (_, n) => {
+      if (n === 1) await held;
+      return page(`page ${n}`);
+    };
+    const first = get();
+    expect(await get({ collapseTimeoutMs: 20 })).toMatchObject({
+      state: 'BYPASS',
+      detail: 'collapse-timeout',
+      text: 'page 2',
+    });
+    open();
+    expect(await first).toMatchObject({ state: 'MISS' });
+  });
+
+  it('stale while it is revalidated, once, then fresh', async () => {
+    answer = (_, n) =>
+      page(`page ${n}`, { 'cache-control': 'private, max-age=60, stale-while-revalidate=30' });
+    await get();
+    clock.nowMs += 70_000;
+    expect(await get()).toMatchObject({ state: 'STALE', detail: 'while-revalidate', text: 'page 1' });
+    await Promise.all(background);
+    expect(await get()).toMatchObject({ state: 'HIT', text: 'page 2' });
+  });
+
+  it('a refresh that fails is told to the log, and the next request tries again', async () => {
+    answer = (_, n) =>
+      page(`page ${n}`, { 'cache-control': 'private, max-age=60, stale-while-revalidate=300' });
+    await get();
+    clock.nowMs += 70_000;
+    answer = () => Promise.reject(new Error('connection refused'));
+    await get();
+    await Promise.all(background);
+    // It may still be served stale: that is no failure. Beyond that it is.
+    expect(asked).toHaveLength(2);
+    answer = (_, n) => page(`page ${n}`);
+    await get();
+    await Promise.all(background);
+    expect(await get()).toMatchObject({ state: 'HIT', text: 'page 3' });
+  });
+
+  it('beyond its staleness it is asked for anew', async () => {
+    await get();
+    clock.nowMs += 61_000;
+    expect(await get()).toMatchObject({ state: 'MISS', text: 'page 2' });
+  });
+
+  it.each([
+    ['answers 503', () => page('down', { 'cache-control': 'max-age=60' }, 503)],
+    ['cannot be reached', () => Promise.reject(new Error('connection refused'))],
+  ])('stale where the origin %s, for as long as the response said', async (_, failing) => {
+    answer = () => page('good', { 'cache-control': 'private, max-age=60, stale-if-error=100' });
+    await get();
+    answer = failing;
+    clock.nowMs += 70_000;
+    expect(await get()).toMatchObject({ state: 'STALE', detail: 'if-error', text: 'good' });
+    clock.nowMs += 100_000;
+    const later = await get().catch((error: { code: string }) => error.code);
+    expect(later === 'ERR_ORIGIN_UNREACHABLE' || (later as CacheResult).status === 503).toBe(true);
+  });
+
+  it('an origin that cannot be reached is a 502, a slow one a 504, and nothing is stored', async () => {
+    answer = () => Promise.reject(new Error('connection refused'));
+    await expect(get()).rejects.toMatchObject({ code: 'ERR_ORIGIN_UNREACHABLE' });
+    answer = () => Promise.reject(new Error('timed out'));
+    await expect(get()).rejects.toMatchObject({ code: 'ERR_ORIGIN_TIMEOUT' });
+    answer = () => page('back');
+    expect(await get()).toMatchObject({ state: 'MISS', text: 'back' });
+  });
+
+  it('a validator renews what is stored', async () => {
+    answer = () => page('one', { etag: '"a"', 'x-version': '1' });
+    await get();
+    clock.nowMs += 70_000;
+    answer = ({ headers }) => {
+      expect(headers.get('if-none-match')).toBe('"a"');
+      return new Response(null, {
+        status: 304,
+        headers: { etag: '"a"', 'cache-control': 'private, max-age=90', 'x-version': '2' },
+      });
+    };
+    const renewed = await get();
+    expect(renewed).toMatchObject({
+      state: 'MISS',
+      detail: 'revalidated',
+      status: 200,
+      text: 'one',
+      ttlSeconds: 90,
+    });
+    expect(renewed.headers.get('x-version')).toBe('2');
+    expect(await get()).toMatchObject({ state: 'HIT', text: 'one', ttlSeconds: 90 });
+  });
+
+  it('a body that ends early is an error, and nothing of it is kept', async () => {
+    answer = () => page('half', { 'content-length': '8' });
+    await expect(get()).rejects.toMatchObject({ code: 'ERR_ORIGIN_UNREACHABLE' });
+    answer = () => page('whole');
+    expect(await get()).toMatchObject({ state: 'MISS', text: 'whole' });
+  });
+
+  it('a body without a length is kept unless it shows that it was cut off', async () => {
+    const unannounced = (body: string, type: string) => {
+      const response = page(body, { 'content-type': type });
+      response.headers.delete('content-length');
+      return response;
+    };
+    for (const [body, type, stored] of [
+      ['{"a":1}', 'application/json', true],
+      ['{"a":', 'application/json', false],
+      ['<html><p>x</html>', 'text/html', true],
+      ['<html><p>x', 'text/html', false],
+      ['<p>x', 'text/html', true],
+      ['x', 'text/plain', true],
+    ] as const) {
+      answer = () => unannounced(body, type);
+      expect(await get({ cacheKey: body })).toMatchObject({
+        stored,
+        text: body,
+        detail: stored ? 'stored' : 'incomplete',
+      });
+    }
+  });
+
+  it('a large body is streamed, and comes whole from the cache', async () => {
+    const large = 'x'.repeat(5000);
+    answer = () => page(large);
+    const first = await engine().fetch(task());
+    await Promise.all(background);
+    expect(first).toMatchObject({ state: 'MISS', stored: true });
+    expect((await get()).text).toBe(large);
+  });
+
+  it('a large body that breaks off is taken out', async () => {
+    answer = () => page('x'.repeat(5000), { 'content-length': '6000' });
+    await engine().fetch(task());
+    await Promise.all(background);
+    clock.nowMs += 2;
+    answer = () => page('whole');
+    expect(await get()).toMatchObject({ state: 'MISS', text: 'whole' });
+  });
+
+  it('encodings are variants', async () => {
+    const as = (encoding: string) => ({
+      request: { ...task().request, headers: new Headers({ 'accept-encoding': encoding }) },
+    });
+    answer = ({ headers }) => page(String(headers.get('accept-encoding')), { vary: 'Accept-Encoding' });
+    expect(await get(as('br'))).toMatchObject({ state: 'MISS', text: 'br' });
+    expect(await get(as('gzip'))).toMatchObject({ state: 'MISS', text: 'gzip' });
+    expect(await get(as('br'))).toMatchObject({ state: 'HIT', text: 'br' });
+  });
+});
+
+describe('purges', () => {
+  it('a purge empties what carries the key, ours or the origin’s', async () => {
+    answer = (_, n) => page(`page ${n}`, { 'surrogate-key': 'theirs' });
+    for (const key of ['user:42', 'theirs']) {
+      await get();
+      cache.purge(key);
+      expect(await get()).toMatchObject({ state: 'MISS' });
+    }
+  });
+
+  it('a response that was on its way when the purge came by is served and not stored', async () => {
+    answer = () => {
+      cache.purge('user:42');
+      return page('rendered before');
+    };
+    expect(await get()).toMatchObject({
+      state: 'MISS',
+      stored: false,
+      detail: 'purged-meanwhile',
+      text: 'rendered before',
+    });
+    clock.nowMs += 2;
+    answer = () => page('rendered after');
+    expect(await get()).toMatchObject({ state: 'MISS', stored: true, text: 'rendered after' });
+  });
+
+  it('a soft purge gives the stale page once more where it may be stale, else it is a MISS', async () => {
+    answer = (_, n) =>
+      page(`page ${n}`, { 'cache-control': 'private, max-age=60, stale-while-revalidate=30' });
+    await get();
+    cache.purge('user:42', true);
+    expect(await get()).toMatchObject({ state: 'STALE', text: 'page 1' });
+    await Promise.all(background);
+    expect(await get()).toMatchObject({ state: 'HIT', text: 'page 2' });
+
+    answer = (_, n) => page(`page ${n}`);
+    await get({ cacheKey: 'strict' });
+    cache.purge('user:42', true);
+    expect(await get({ cacheKey: 'strict' })).toMatchObject({ state: 'MISS' });
+  });
+});
+
+describe('the leak guard', () => {
+  it('an object of somebody else is dropped, and the request passes', async () => {
+    await get({ fingerprint: 'bob' });
+    expect(await get({ fingerprint: 'alice' })).toMatchObject({
+      state: 'BYPASS',
+      detail: 'leak-guard',
+      text: 'page 2',
+    });
+    clock.nowMs += 2;
+    expect((await get({ fingerprint: 'bob' })).state).toBe('MISS');
+  });
+
+  it('metadata that this release did not write is never served', async () => {
+    for (const broken of ['', '{', '[]', '{"v":2}', 'null']) {
+      await get();
+      cache.tamper(() => broken);
+      expect((await get()).state).not.toBe('HIT');
+      cache.purge('user:42');
+    }
+  });
+});

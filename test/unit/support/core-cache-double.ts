@@ -1,0 +1,131 @@
+import type { CoreCachePort, CoreInsert, CoreTransaction, CoreWriter } from '../../../src/types.ts';
+
+interface Item {
+  readonly options: CoreInsert;
+  readonly insertedAtMs: number;
+  readonly variant: string;
+  chunks: Uint8Array[];
+  softPurged: boolean;
+}
+
+/** CoreCache in memory, with a clock of the test's and real waiting for whoever fills a key. */
+export function coreCacheDouble(clock: { nowMs: number }) {
+  const items = new Map<string, Item[]>();
+  const filling = new Map<string, { done: Promise<void>; end: () => void }>();
+
+  const find = (key: string, headers: Headers) =>
+    (items.get(key) ?? []).find((item) => item.variant === variantOf(item.options, headers));
+  const ageOf = (item: Item) => clock.nowMs - item.insertedAtMs + item.options.initialAgeMs;
+
+  function put(key: string, headers: Headers, options: CoreInsert, onEnd: () => void): CoreWriter {
+    const item: Item = {
+      options,
+      insertedAtMs: clock.nowMs,
+      variant: variantOf(options, headers),
+      chunks: [],
+      softPurged: false,
+    };
+    const others = (items.get(key) ?? []).filter(({ variant }) => variant !== item.variant);
+    items.set(key, [...others, item]);
+    onEnd();
+    const remove = () =>
+      items.set(
+        key,
+        (items.get(key) ?? []).filter((other) => other !== item),
+      );
+    return { write: (chunk) => void item.chunks.push(chunk), close() {}, abandon: remove };
+  }
+
+  function entry(key: string, headers: Headers, item: Item | undefined) {
+    const age = item === undefined ? 0 : ageOf(item);
+    const stale = item !== undefined && (item.softPurged || age >= item.options.maxAgeMs);
+    const usable = item !== undefined && age < item.options.maxAgeMs + item.options.staleWhileRevalidateMs;
+    return {
+      found: item !== undefined && usable,
+      usable,
+      stale,
+      metadata: () => item?.options.metadata ?? '',
+      body: (range?: { start: number; end: number }) => {
+        const whole = Buffer.concat(item?.chunks ?? []);
+        return new Response(range === undefined ? whole : whole.subarray(range.start, range.end + 1))
+          .body as ReadableStream<Uint8Array>;
+      },
+      get lengthBytes() {
+        return item === undefined ? null : item.chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+      },
+      ageMs: age,
+      maxAgeMs: item?.options.maxAgeMs ?? 0,
+      close() {},
+    };
+  }
+
+  const port: CoreCachePort = {
+    async transaction(key, headers, timeoutMs) {
+      for (;;) {
+        const current = entry(key, headers, find(key, headers));
+        const other = filling.get(key);
+        if (current.found && (!current.stale || other !== undefined)) {
+          return { ...current, mustInsertOrUpdate: false } as CoreTransaction;
+        }
+        if (other !== undefined) {
+          const timeout = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), timeoutMs));
+          if ((await Promise.race([other.done, timeout])) === 'late') return null;
+          continue;
+        }
+        let end = () => {};
+        const done = new Promise<void>((resolve) => {
+          end = () => {
+            filling.delete(key);
+            resolve();
+          };
+        });
+        filling.set(key, { done, end });
+        const insert = (options: CoreInsert) => put(key, headers, options, end);
+        return {
+          ...current,
+          mustInsertOrUpdate: true,
+          insert,
+          insertAndStreamBack: (options: CoreInsert) => {
+            const writer = insert(options);
+            return { writer, entry: entry(key, headers, find(key, headers)) };
+          },
+          update: (options: CoreInsert) => {
+            const chunks = find(key, headers)?.chunks ?? [];
+            const writer = insert(options);
+            for (const chunk of chunks) writer.write(chunk);
+          },
+          cancel: end,
+        } as CoreTransaction;
+      }
+    },
+    lookup: (key, headers) => entry(key, headers, find(key, headers)),
+    insert: (key, headers, options) => put(key, headers, options, () => {}),
+  };
+
+  return {
+    port,
+    purge(surrogateKey: string, soft = false): void {
+      for (const [key, list] of items) {
+        const isHit = (item: Item) => item.options.surrogateKeys.includes(surrogateKey);
+        if (!soft)
+          items.set(
+            key,
+            list.filter((item) => !isHit(item)),
+          );
+        else for (const item of list) item.softPurged ||= isHit(item);
+      }
+    },
+    /** Rewrites what is stored under every key. */
+    tamper(change: (metadata: string) => string): void {
+      for (const list of items.values()) {
+        for (const [i, item] of list.entries()) {
+          list[i] = { ...item, options: { ...item.options, metadata: change(item.options.metadata) } };
+        }
+      }
+    },
+  };
+}
+
+function variantOf({ vary }: CoreInsert, headers: Headers): string {
+  return JSON.stringify(vary.map((name) => headers.get(name)));
+}
