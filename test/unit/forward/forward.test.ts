@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cacheRequest, passRequest } from '../../../src/forward/forward.ts';
+import { forwardedClaims } from '../../../src/identity/forwarded-claims.ts';
+import type { CacheDecision, PassDecision } from '../../../src/types.ts';
+import { ALICE, decisionOf, factsOf, policy, router, verified } from '../support/way.ts';
+
+const BEARER = { authorization: 'Bearer token-of-alice' };
+
+function cached(target: string, headers: Record<string, string>, identity: typeof ALICE | null = ALICE) {
+  const decision = decisionOf(target, { headers, identity: identity && verified(identity) }) as CacheDecision;
+  const facts = factsOf(target, { headers });
+  const caller = { identity, claims: forwardedClaims(identity, decision.route) };
+  return cacheRequest(facts, decision, router.originOf(decision.route, facts.path), caller, 'br', policy);
+}
+
+function passed(target: string, init: RequestInit, identity: typeof ALICE | null = null) {
+  const decision = decisionOf(target, { ...init, identity: identity && verified(identity) }) as PassDecision;
+  const facts = factsOf(target, init);
+  const caller = { identity, claims: forwardedClaims(identity, decision.route) };
+  return passRequest(facts, decision, router.originOf(decision.route, facts.path), caller, null);
+}
+
+describe('the request of a cacheable lane', () => {
+  it('has only what is part of the key, whatever a client sends', () => {
+    const name = fc.stringMatching(/^[a-z][a-z-]{0,15}$/).filter((text) => text !== 'host');
+    const known = fc.constantFrom(
+      'x-forwarded-host',
+      'x-original-url',
+      'x-forwarded-for',
+      'cookie',
+      'accept-language',
+      'user-agent',
+      'accept',
+      'referer',
+      'origin',
+      'x-http-method-override',
+      'range',
+      'if-none-match',
+      'cache-control',
+      'x-claimcache-claims',
+      'forwarded',
+      'via',
+      'te',
+      'x-user-id',
+    );
+    fc.assert(
+      fc.property(fc.dictionary(fc.oneof(name, known), fc.stringMatching(/^[\w=;, ]{0,12}$/)), (headers) => {
+        const { headers: sent } = cached('/api/orders', { ...headers, ...BEARER });
+        const allowed = ['accept-encoding', 'authorization', 'host', 'user-agent', 'x-claimcache-claims'];
+        expect([...sent.keys()].filter((field) => field !== 'x-variant').sort()).toEqual(allowed);
+        expect(sent.get('user-agent')).toBe('claimcache');
+        expect(sent.get('x-claimcache-claims')).toBe('{"sub":"42"}');
+        const { 'x-variant': _, authorization: __, ...anonymous } = headers;
+        expect([...cached('/', anonymous, null).headers.keys()].sort()).toEqual([
+          'accept-encoding',
+          'host',
+          'user-agent',
+        ]);
+      }),
+    );
+  });
+
+  it('a shared scope gets the claims, never the member’s token or cookie', () => {
+    const { headers } = cached('/api/report', { ...BEARER, cookie: 'session=secret' });
+    expect(headers.get('x-claimcache-claims')).toBe('{"tenant.id":"acme","role":"member"}');
+    expect(headers.has('authorization') || headers.has('cookie')).toBe(false);
+  });
+
+  it('a personal scope gets the one credential that was verified', () => {
+    const byCookie = { ...ALICE, place: { kind: 'cookie', name: 'session' } } as const;
+    const { headers } = cached('/api/orders', { cookie: 'a=1; session=token; b=2' }, byCookie);
+    expect(headers.get('cookie')).toBe('session=token');
+    expect(cached('/hidden', BEARER).headers.has('authorization')).toBe(false);
+  });
+
+  it('goes to the origin of its path, with its Host and the canonical query', () => {
+    const request = cached('/media/x.png?b=1&utm_source=y&a=2', {}, null);
+    expect(request).toMatchObject({
+      backend: 'media',
+      method: 'GET',
+      url: 'http://www.test/media/x.png?a=2&b=1',
+    });
+    expect(request.headers.get('host')).toBe('media.test');
+  });
+
+  it('claims beyond ASCII are escaped', () => {
+    const { headers } = cached('/api/orders/1', BEARER, { ...ALICE, claims: { sub: 'zoë%\n' } });
+    expect(headers.get('x-claimcache-claims')).toBe('{"sub":"zo\\u00eb%\\n"}');
+    expect(headers.get('x-user-id')).toBe('zo%C3%AB%25%0A');
+  });
+});
+
+describe('the request of the pass lane', () => {
+  it('goes as it came, with its cookies and query, less the fields of one hop', () => {
+    const { headers, url, method } = passed('/login?utm_source=x', {
+      method: 'POST',
+      headers: {
+        cookie: 'csrf=1',
+        accept: 'text/html',
+        te: 'trailers',
+        'x-claimcache-claims': 'forged',
+        'x-user-id': 'root',
+      },
+    });
+    expect({ url, method }).toEqual({ url: 'http://www.test/login?utm_source=x', method: 'POST' });
+    expect(Object.fromEntries(headers)).toEqual({ cookie: 'csrf=1', accept: 'text/html', host: 'www.test' });
+  });
+
+  it('an editor’s GET asks around every cache', () => {
+    expect(passed('/', { headers: { cookie: 'cms_session=1' } }).headers.get('cache-control')).toBe(
+      'no-store',
+    );
+  });
+
+  it('Connection cannot strip what was decided on', () => {
+    const { headers } = passed('/', {
+      headers: { cookie: 'cms_session=1', connection: 'cookie, x-gone', 'x-gone': '1' },
+    });
+    expect(headers.get('cookie')).toBe('cms_session=1');
+    expect(headers.has('x-gone')).toBe(false);
+  });
+
+  it('the origin is told who writes, and does not get a credential that the route hides', () => {
+    const { headers } = passed('/hidden', { method: 'PUT', headers: BEARER }, ALICE);
+    expect(headers.get('x-claimcache-claims')).toBe('{"sub":"42"}');
+    expect(headers.has('authorization')).toBe(false);
+  });
+});

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { EdgeError } from '../../../src/errors.ts';
+import { answerOperator } from '../../../src/operator/operator.ts';
+import { compilePolicy } from '../../../src/policy/compile.ts';
+import type { Platform } from '../../../src/types.ts';
+import { POLICY } from '../support/way.ts';
+
+const TOKEN = 'another-token';
+const policy = compilePolicy({ ...POLICY, revocation: { scopes: ['user'] } });
+
+function service({ token = TOKEN as string | null, kvDown = false } = {}) {
+  const log: string[] = [];
+  const platform = {
+    nowMs: () => 1_700_000_000_000,
+    secret: async () => token,
+    purge: (key: string, soft: boolean) => void log.push(`${soft ? 'soft' : 'hard'} ${key}`),
+    writeKv: async (store: string, key: string, _value: string, ttlSeconds: number) => {
+      if (kvDown) throw new Error('down');
+      log.push(`write ${store} ${key} ${ttlSeconds}`);
+    },
+  } as Partial<Platform> as Platform;
+  async function ask(path: string, body: unknown, { method = 'POST', credential = `Bearer ${TOKEN}` } = {}) {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const request = new Request(
+      `http://www.test${path}`,
+      method === 'GET'
+        ? { headers: { authorization: credential } }
+        : { method, headers: { authorization: credential }, body: text },
+    );
+    try {
+      const { response } = await answerOperator(request, path, request.headers, policy, platform);
+      return response.status;
+    } catch (error) {
+      if (error instanceof EdgeError) return error.code;
+      throw error;
+    }
+  }
+  return { ask, log };
+}
+
+// A Bearer token has no spaces.
+const SPACELESS = 'operator-token';
+
+describe('the operator endpoints', () => {
+  const open = () => service({ token: SPACELESS });
+  const credential = `Bearer ${SPACELESS}`;
+
+  it('purge by value, values, route and key', async () => {
+    const { ask, log } = open();
+    for (const body of [
+      { scope: 'user', value: '42' },
+      { scope: 'user', value: 42, soft: true },
+      { route: 'orders' },
+      { keys: ['a', 'b'] },
+    ]) {
+      expect(await ask('/.edge/purge', body, { credential })).toBe(200);
+    }
+    expect(await ask('/.edge/purge', { scope: 'team', values: ['acme', 'member'] }, { credential })).toBe(
+      200,
+    );
+    expect(log).toEqual([
+      'hard user:42',
+      'soft user:42',
+      'hard route:orders',
+      'hard a',
+      'hard b',
+      expect.stringMatching(/^hard team:~[\w-]{43}$/),
+    ]);
+  });
+
+  it.each([
+    '{',
+    '[]',
+    'null',
+    {},
+    { scope: 'nobody', value: 'x' },
+    { scope: 'team', value: 'acme' },
+    { scope: 'user', value: { a: 1 } },
+    { keys: [] },
+    { keys: ['a b'] },
+    { keys: Array(257).fill('a') },
+    { route: 'nothing' },
+    { scope: 'user', value: 'x', extra: 1 },
+  ])('%j is malformed, and purges nothing', async (body) => {
+    const { ask, log } = open();
+    expect(await ask('/.edge/purge', body, { credential })).toBe('ERR_REQUEST_MALFORMED');
+    expect(log).toEqual([]);
+  });
+
+  it.each(['', 'Bearer', 'Bearer wrong', `Basic ${SPACELESS}`, SPACELESS, `Bearer ${SPACELESS}x`])(
+    'the credential %j is refused',
+    async (wrong) => {
+      const { ask, log } = open();
+      expect(await ask('/.edge/purge', { keys: ['a'] }, { credential: wrong })).toBe('ERR_OPERATOR_REQUIRED');
+      expect(log).toEqual([]);
+    },
+  );
+
+  it.each([null, '', '  '])('with the secret %j they are off, whatever is sent', async (token) => {
+    const { ask } = service({ token });
+    for (const wrong of ['Bearer ', 'Bearer null', 'Bearer undefined', '']) {
+      expect(await ask('/.edge/purge', { keys: ['a'] }, { credential: wrong })).toBe('ERR_NOT_FOUND');
+    }
+  });
+
+  it('other paths and methods', async () => {
+    const { ask } = open();
+    expect(await ask('/.edge/constructor', {}, { credential })).toBe('ERR_NOT_FOUND');
+    expect(await ask('/.edge/', {}, { credential })).toBe('ERR_NOT_FOUND');
+    expect(await ask('/.edge/purge', '', { credential, method: 'GET' })).toBe('ERR_METHOD_REFUSED');
+    expect(await ask('/.edge/purge', 'x'.repeat(70_000), { credential })).toBe('ERR_REQUEST_TOO_LARGE');
+    expect(await ask('/.edge/health', '', { credential: '', method: 'GET' })).toBe(200);
+  });
+
+  it('a revocation is written first, then purged; where the store is down nothing is', async () => {
+    const up = open();
+    expect(await up.ask('/.edge/revoke', { scope: 'user', value: '42' }, { credential })).toBe(200);
+    expect(up.log).toEqual(['write claimcache_revocations revoked/user:42 86400', 'hard user:42']);
+    const down = service({ token: SPACELESS, kvDown: true });
+    expect(await down.ask('/.edge/revoke', { scope: 'user', value: '42' }, { credential })).toBe(
+      'ERR_REVOCATION_UNAVAILABLE',
+    );
+    expect(down.log).toEqual([]);
+    expect(await up.ask('/.edge/revoke', { scope: 'team', value: 'x' }, { credential })).toBe(
+      'ERR_REQUEST_MALFORMED',
+    );
+  });
+});
