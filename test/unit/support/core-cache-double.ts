@@ -36,7 +36,7 @@ export function coreCacheDouble(clock: { nowMs: number }) {
     return { write: (chunk) => void item.chunks.push(chunk), close() {}, abandon: remove };
   }
 
-  function entry(key: string, headers: Headers, item: Item | undefined) {
+  function entry(item: Item | undefined) {
     const age = item === undefined ? 0 : ageOf(item);
     const stale = item !== undefined && (item.softPurged || age >= item.options.maxAgeMs);
     const usable = item !== undefined && age < item.options.maxAgeMs + item.options.staleWhileRevalidateMs;
@@ -62,7 +62,7 @@ export function coreCacheDouble(clock: { nowMs: number }) {
   const port: CoreCachePort = {
     async transaction(key, headers, timeoutMs) {
       for (;;) {
-        const current = entry(key, headers, find(key, headers));
+        const current = entry(find(key, headers));
         const other = filling.get(key);
         if (current.found && (!current.stale || other !== undefined)) {
           return { ...current, mustInsertOrUpdate: false } as CoreTransaction;
@@ -87,7 +87,7 @@ export function coreCacheDouble(clock: { nowMs: number }) {
           insert,
           insertAndStreamBack: (options: CoreInsert) => {
             const writer = insert(options);
-            return { writer, entry: entry(key, headers, find(key, headers)) };
+            return { writer, entry: entry(find(key, headers)) };
           },
           update: (options: CoreInsert) => {
             const chunks = find(key, headers)?.chunks ?? [];
@@ -98,7 +98,7 @@ export function coreCacheDouble(clock: { nowMs: number }) {
         } as CoreTransaction;
       }
     },
-    lookup: (key, headers) => entry(key, headers, find(key, headers)),
+    lookup: (key, headers) => entry(find(key, headers)),
     insert: (key, headers, options) => put(key, headers, options, () => {}),
   };
 
