@@ -45,7 +45,7 @@ export function finishCached(
     headers.delete('expires');
   }
   // A browser must not show the page of one user, or of nobody, to the next one on the same machine.
-  addVary(headers, [...route.vary, ...(route.scope === null ? [] : credentialFields(route))]);
+  addVary(headers, route.scope === null ? [] : credentialFields(route));
   if (result.state !== 'BYPASS') headers.set('age', String(result.ageSeconds));
   headers.set('x-cache', result.state);
   headers.set('cache-status', cacheStatus(result));

@@ -16,11 +16,12 @@ export function initialAgeSeconds(headers: Headers, requestedAtMs: number, nowMs
   return Math.floor(Math.max(apparentMs, age * 1000 + delayMs) / 1000);
 }
 
-/** The first number of the field; one that is not a number cannot be believed to be small. */
+const OLDEST_SECONDS = 2 ** 31;
+
+/** One number. Anything else, several numbers too, cannot be believed to be small: then the response is as old as can be. */
 function ageSeconds(field: string | null): number | null {
   if (field === null) return null;
-  const first = field.split(',', 1)[0]?.trim() ?? '';
-  return /^\d+$/.test(first) ? Math.min(Number(first), 2 ** 31) : 0;
+  return /^\d+$/.test(field.trim()) ? Math.min(Number(field), OLDEST_SECONDS) : OLDEST_SECONDS;
 }
 
 /** Lifetime by `Expires` (RFC 9111 section 4.2.1): against `Date`; what is not a date is in the past. */

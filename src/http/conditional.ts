@@ -4,8 +4,9 @@ import { parseHttpDate } from './http-date.ts';
 const NOT_UPDATED = new Set([
   'content-length',
   'content-encoding',
-  'content-type',
   'content-range',
+  'content-md5',
+  'etag',
   'transfer-encoding',
   'connection',
   'keep-alive',

@@ -24,7 +24,9 @@ export interface BuildServiceOptions {
 export async function buildService({ name, policy, entry }: BuildServiceOptions): Promise<string> {
   const wasm = path.join(root, 'build/test', `${name}.wasm`);
   const stamp = `${wasm}.sha256`;
-  const digest = digestOf([...INPUTS, ...[policy, entry].filter((file) => file !== undefined)]);
+  // What the entry imports stands beside it.
+  const beside = entry === undefined ? [] : filesUnder(path.dirname(entry));
+  const digest = digestOf([...INPUTS, ...(policy === undefined ? [] : [policy]), ...beside]);
   if (existsSync(wasm) && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return wasm;
 
   mkdirSync(path.dirname(wasm), { recursive: true });

@@ -62,7 +62,7 @@ describe('what a browser gets', () => {
     const headers = scoped({ 'cache-control': 'public, max-age=600', expires: 'x', vary: 'Accept' });
     expect(headers.get('cache-control')).toBe('private, no-cache');
     expect(headers.has('expires')).toBe(false);
-    expect(headers.get('vary')).toBe('Accept, x-variant, authorization, cookie');
+    expect(headers.get('vary')).toBe('Accept, authorization, cookie');
     expect(headers.get('age')).toBe('7');
     expect(headers.get('x-cache')).toBe('HIT');
   });

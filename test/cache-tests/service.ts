@@ -1,0 +1,35 @@
+import { createApp } from '../../src/app/app.ts';
+import { createPlatform } from '../../src/platform/platform.ts';
+import { compilePolicy } from '../../src/policy/compile.ts';
+import policySource from '../../src/policy.ts';
+import { createRouter } from '../../src/router/router.ts';
+import type { OriginRequest, Platform } from '../../src/types.ts';
+
+// The service, but for one thing. The suite's origin answers by the number of the request, which the client sends in a
+// header. The service does not let it through, as no header that is not part of the key: here it is put back, after
+// everything was decided.
+const NAMES = ['req-num', 'test-id'];
+const policy = compilePolicy(policySource);
+const router = createRouter(policy);
+
+addEventListener('fetch', (event) => {
+  const platform = createPlatform();
+  const fetchOrigin = (request: OriginRequest) => {
+    const headers = new Headers(request.headers);
+    for (const name of NAMES) {
+      const value = event.request.headers.get(name);
+      if (value !== null) headers.set(name, value);
+    }
+    return platform.fetchOrigin({ ...request, headers });
+  };
+  const app = createApp(policy, router, { ...platform, fetchOrigin } satisfies Platform);
+  event.respondWith(
+    app({
+      request: event.request,
+      requestId: crypto.randomUUID(),
+      clientAddress: event.client.address,
+      waitUntil: (work) => event.waitUntil(work),
+      vcpuMs: () => null,
+    }),
+  );
+});

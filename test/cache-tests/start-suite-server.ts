@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { freePort } from '../../scripts/ports.ts';
+import { endGroup } from '../../scripts/processes.ts';
+import { root } from '../../scripts/root.ts';
+import { waitForHttp } from '../../scripts/wait-for-http.ts';
+
+/** The suite's own origin, on a free port. */
+export async function startSuiteServer(): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = spawn(process.execPath, ['server/server.mjs'], {
+    cwd: path.join(root, 'node_modules/http-cache-tests'),
+    detached: true,
+    stdio: 'ignore',
+    env: {
+      ...process.env,
+      npm_config_protocol: 'http',
+      npm_config_port: String(port),
+      npm_config_pidfile: path.join(root, 'build/cache-tests.pid'),
+    },
+  });
+  if (!(await waitForHttp(`${url}/`, 20_000, () => child.exitCode !== null))) {
+    throw new Error('the server of http-cache-tests does not answer');
+  }
+  return { url, stop: () => endGroup(child) };
+}
