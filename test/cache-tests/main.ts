@@ -4,23 +4,23 @@ import { parseArgs } from 'node:util';
 import { root } from '../../scripts/root.ts';
 import { buildService } from '../support/build-service.ts';
 import { startEdge } from '../support/start-edge.ts';
+import { counts, summarise } from './counts.ts';
 import { KNOWN_FAILURES } from './known-failures.ts';
 import { startSuiteServer } from './start-suite-server.ts';
-import { type Kind, type Result, runSuite } from './suite.ts';
+import { type Result, runSuite } from './suite.ts';
 
 /**
- * http-cache-tests (https://cache-tests.fyi) through the service in Viceroy, or with `--base URL --origin PORT` through
- * any other cache in front of the suite's server. `--json FILE` writes counts and ids.
+ * http-cache-tests (https://cache-tests.fyi) through the service in Viceroy. `--json FILE` writes counts and ids.
  *
  * Fails where a required test fails that is not explained in known-failures.ts, and where an explained one passes.
  */
-const { values } = parseArgs({ options: { json: { type: 'string' }, base: { type: 'string' } } });
+const { values } = parseArgs({ options: { json: { type: 'string' } } });
 mkdirSync(path.join(root, 'build'), { recursive: true });
 
-const results = values.base === undefined ? await throughService() : await runSuite(values.base);
+const results = await throughService();
 summarise(results);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(counts(results), null, 2)}\n`);
-if (values.base === undefined) judge(results);
+judge(results);
 process.exit();
 
 async function throughService(): Promise<readonly Result[]> {
@@ -36,30 +36,6 @@ async function throughService(): Promise<readonly Result[]> {
   } finally {
     await edge.stop();
     await server.stop();
-  }
-}
-
-function counts(all: readonly Result[]) {
-  const ids = (kind: Kind, outcome: Result['outcome']) =>
-    all.filter((result) => result.kind === kind && result.outcome === outcome).map(({ id }) => id);
-  const of = (kind: Kind) => ({
-    passed: ids(kind, 'passed').length,
-    failed: ids(kind, 'failed'),
-    skipped: ids(kind, 'skipped'),
-  });
-  return { required: of('required'), optimal: of('optimal'), check: of('check') };
-}
-
-function summarise(all: readonly Result[]): void {
-  const table = counts(all);
-  console.log('\n| kind | passed | failed | skipped |\n| --- | --- | --- | --- |');
-  for (const kind of ['required', 'optimal', 'check'] as const) {
-    const { passed, failed, skipped } = table[kind];
-    console.log(`| ${kind} | ${passed} | ${failed.length} | ${skipped.length} |`);
-  }
-  for (const { id, name, kind, message, outcome } of all) {
-    if (process.env.ALL || (outcome === 'failed' && kind !== 'check'))
-      console.log(`${kind} ${id}: ${name}\n    ${message}`);
   }
 }
 
