@@ -50,10 +50,13 @@ export type ErrorCode = keyof typeof ERRORS;
 export class EdgeError extends Error {
   override readonly name = 'EdgeError';
   readonly code: ErrorCode;
+  /** `Retry-After`, where it is known when to come again. */
+  readonly retryAfterSeconds: number | null;
 
-  constructor(code: ErrorCode, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, options?: { cause?: unknown; retryAfterSeconds?: number }) {
     super(ERRORS[code].title, options);
     this.code = code;
+    this.retryAfterSeconds = options?.retryAfterSeconds ?? null;
   }
 
   get status(): number {

@@ -20,6 +20,7 @@ import type {
   IdentityResult,
   Platform,
   Policy,
+  RejectDecision,
   RequestContext,
   RequestFacts,
   Route,
@@ -154,7 +155,7 @@ export function createApp(
   }
 
   async function serve(passage: Passage, decision: Decision): Promise<Response> {
-    if (decision.lane === 'reject') throw new EdgeError(decision.code);
+    if (decision.lane === 'reject') throw refusal(decision);
     if (decision.lane === 'pass') return servePass(service, passage, decision);
     if (passage.engine !== null) {
       try {
@@ -175,6 +176,12 @@ export function createApp(
       purgeAfterWrite: [],
     });
   }
+}
+
+/** A limited client may come back when it leaves the penalty box. */
+function refusal({ code, route }: RejectDecision): EdgeError {
+  const blockMinutes = code === 'ERR_RATE_LIMITED' ? route.badTokenLimit?.blockMinutes : undefined;
+  return new EdgeError(code, blockMinutes === undefined ? {} : { retryAfterSeconds: blockMinutes * 60 });
 }
 
 function sleepMs(durationMs: number): Promise<void> {

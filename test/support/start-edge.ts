@@ -45,7 +45,7 @@ export async function startEdge(options: StartEdgeOptions): Promise<RunningEdge>
   const address = `127.0.0.1:${await freePort()}`;
   const wasm = options.wasm ?? path.join(root, 'bin/main.wasm');
 
-  const child = spawn(viceroy, ['--addr', address, '-C', manifest, wasm], {
+  const child = spawn(viceroy, ['-v', '--addr', address, '-C', manifest, wasm], {
     cwd: folder,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -137,6 +137,13 @@ describe('an error', () => {
     expect(text).not.toContain('secret');
   });
 
+  it('says when to come again, where that is known', () => {
+    const limited = problem(new EdgeError('ERR_RATE_LIMITED', { retryAfterSeconds: 300 }), 'request-1');
+    expect(limited).toMatchObject({ status: 429 });
+    expect(limited.headers.get('retry-after')).toBe('300');
+    expect(problem(new EdgeError('ERR_INTERNAL'), 'request-1').headers.has('retry-after')).toBe(false);
+  });
+
   it('anything thrown is an internal error', () => {
     expect(asEdgeError('x').code).toBe('ERR_INTERNAL');
     expect(asEdgeError(new TypeError('x')).status).toBe(500);
