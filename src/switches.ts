@@ -7,6 +7,7 @@ import type { Platform, Policy, Switches } from './types.ts';
 export function readSwitches(platform: Platform, policy: Policy): Switches {
   const item = (name: string) => platform.config(policy.stores.config, name);
   const engine = item('cache_engine');
+  const https = item('https');
   return {
     allPass: item('cache') === 'pass',
     route(name) {
@@ -14,6 +15,7 @@ export function readSwitches(platform: Platform, policy: Policy): Switches {
       return value === 'pass' || value === 'observe' ? value : 'on';
     },
     keyVersion: item('key_version') ?? '',
+    https: https === 'redirect' || https === 'require' || https === 'off' ? https : null,
     engine: engine === 'native' || engine === 'core' ? engine : 'auto',
   };
 }

@@ -161,6 +161,8 @@ export interface Route {
   readonly forwardClaims: readonly { readonly header: string; readonly path: ClaimPath }[];
   readonly revocation: RevocationRule | null;
   readonly badTokenLimit: BadTokenRule | null;
+  /** The policy's CORS applies. */
+  readonly cors: boolean;
 }
 
 export interface Origin {
@@ -168,7 +170,26 @@ export interface Origin {
   readonly backend: string;
   readonly paths: readonly string[];
   readonly hostHeader: string | null;
+  /** Lower case. */
+  readonly hosts: readonly string[];
+  /** A header that proves to the origin that a request came through the edge, and the secret in it. */
+  readonly lock: { readonly header: string; readonly store: string; readonly item: string } | null;
 }
+
+export interface CorsRule {
+  /** `*`: without credentials. */
+  readonly anyOrigin: boolean;
+  /** Lower case: `https://app.example.com`, `https://*.example.com`. */
+  readonly origins: readonly string[];
+  /** Beside GET, HEAD and POST. */
+  readonly methods: readonly string[];
+  readonly headers: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly credentials: boolean;
+  readonly maxAgeSeconds: number;
+}
+
+export type HttpsMode = 'redirect' | 'require' | 'off';
 
 export interface Policy {
   readonly stores: { readonly config: string; readonly secrets: string };
@@ -185,6 +206,8 @@ export interface Policy {
   readonly scopes: ReadonlyMap<string, Scope>;
   readonly routes: readonly Route[];
   readonly revocation: RevocationRule | null;
+  readonly cors: CorsRule | null;
+  readonly https: { readonly mode: HttpsMode; readonly hstsSeconds: number | null };
   /** Headers that only the edge may set towards an origin, lower case: inbound ones are removed. */
   readonly ownHeaders: ReadonlySet<string>;
   /** Applies where no route matches: the public lane with the origin's own freshness. */
@@ -305,6 +328,8 @@ export interface Switches {
   /** `key_version`: a new value empties everything at once. */
   readonly keyVersion: string;
   readonly engine: 'auto' | 'native' | 'core';
+  /** `https = redirect | require | off`; null: as the policy says. */
+  readonly https: HttpsMode | null;
 }
 
 export interface RejectDecision {

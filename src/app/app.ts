@@ -6,7 +6,7 @@ import { createEdgeMemory } from '../identity/edge-memory.ts';
 import { createFetchKeys } from '../identity/fetch-keys.ts';
 import { createIdentify } from '../identity/identify.ts';
 import { partitionOf } from '../identity/partition.ts';
-import { answerOperator, OPERATOR_PREFIX } from '../operator/operator.ts';
+import { answerOperator, HEALTH_PATH, OPERATOR_PREFIX } from '../operator/operator.ts';
 import { createChooser, HttpCacheDisabled } from '../readthrough/choose.ts';
 import { createCoreEngine } from '../readthrough/core.ts';
 import { createNativeEngine } from '../readthrough/native.ts';
@@ -15,6 +15,7 @@ import type { Router } from '../router/router.ts';
 import { sanitise } from '../sanitise/sanitise.ts';
 import { readSwitches } from '../switches.ts';
 import type {
+  CorsRule,
   Decision,
   Identity,
   IdentityResult,
@@ -26,7 +27,10 @@ import type {
   Route,
   Visitor,
 } from '../types.ts';
+import { answerPreflight, applyCors, isPreflight } from '../web/cors.ts';
+import { applyHsts, enforceHttps } from '../web/https.ts';
 import { type Journal, startJournal } from './journal.ts';
+import { lockedFetch } from './locked-fetch.ts';
 import { serveCached } from './serve-cached.ts';
 import { servePass } from './serve-pass.ts';
 
@@ -56,7 +60,7 @@ export function createApp(
   platform: Platform,
 ): (context: RequestContext) => Promise<Response> {
   const { coreCache, httpCache, nowMs } = platform;
-  const fetchOrigin = patientFetch(platform.fetchOrigin, policy.limits);
+  const fetchOrigin = patientFetch(lockedFetch(platform, policy), policy.limits);
   const core = coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs });
   const native = httpCache && createNativeEngine({ http: httpCache, core: coreCache, fetchOrigin, nowMs });
   const engineFor = createChooser({ native, core, nativeLikely: platform.httpCacheLikely });
@@ -74,13 +78,17 @@ export function createApp(
   return async function handle(context) {
     const journal = startJournal(platform, context, policy.logEndpoint);
     let response: Response;
+    const finish = { cors: policy.cors };
     try {
-      response = await answer(context, journal);
+      response = await answer(context, journal, finish);
     } catch (cause) {
       const error = asEdgeError(cause);
       journal.failed(error);
       response = problem(error, context.requestId);
     }
+    const origin = context.request.headers.get('origin');
+    if (finish.cors !== null) applyCors(finish.cors, origin, response.headers);
+    applyHsts(policy.https.hstsSeconds, isSecure(context), response.headers);
     try {
       journal.write(response.status);
     } catch {
@@ -89,8 +97,21 @@ export function createApp(
     return response;
   };
 
-  async function answer(context: RequestContext, journal: Journal): Promise<Response> {
+  /** `finish`: whether the policy's CORS applies is known once the route is. */
+  async function answer(
+    context: RequestContext,
+    journal: Journal,
+    finish: { cors: CorsRule | null },
+  ): Promise<Response> {
     const facts = sanitise(context.request, policy, cookieNames);
+    const switches = readSwitches(platform, policy);
+    if (facts.path !== HEALTH_PATH) {
+      const redirect = enforceHttps(switches.https ?? policy.https.mode, isSecure(context), facts);
+      if (redirect !== null) {
+        journal.note({ lane: 'reject', reason: 'https-redirect', state: 'BYPASS' });
+        return redirect;
+      }
+    }
     if (facts.path.startsWith(OPERATOR_PREFIX)) {
       journal.note({ lane: 'operator', reason: 'operator', state: 'BYPASS' });
       const { response, purged } = await answerOperator(
@@ -105,9 +126,13 @@ export function createApp(
     }
     const route = router.match(facts.path);
     journal.note({ route: route.name });
+    if (!route.cors) finish.cors = null;
+    if (finish.cors !== null && isPreflight(facts.method, facts.headers)) {
+      journal.note({ lane: 'pass', reason: 'preflight', state: 'BYPASS', detail: 'answered' });
+      return answerPreflight(finish.cors, facts.headers);
+    }
     const outcome = await whose(context, facts, route, journal);
     const identity = outcome?.kind === 'verified' ? outcome.identity : null;
-    const switches = readSwitches(platform, policy);
     const decision = decide({
       policy,
       facts,
@@ -176,6 +201,10 @@ export function createApp(
       purgeAfterWrite: [],
     });
   }
+}
+
+function isSecure({ request }: RequestContext): boolean {
+  return request.url.startsWith('https:');
 }
 
 /** A limited client may come back when it leaves the penalty box. */

@@ -30,7 +30,7 @@ export async function serveCached(
     request: cacheRequest(
       facts,
       decision,
-      router.originOf(route, facts.path),
+      router.originOf(route, facts.path, facts.host),
       { identity, claims: forwardedClaims(identity, route) },
       normaliseAcceptEncoding(facts.headers.get('accept-encoding')),
       policy,

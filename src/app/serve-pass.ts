@@ -15,7 +15,7 @@ export async function servePass(
 ): Promise<Response> {
   const { platform, router, fetchOrigin } = service;
   const { context, facts, identity, journal } = passage;
-  const origin = router.originOf(decision.route, facts.path);
+  const origin = router.originOf(decision.route, facts.path, facts.host);
   const body = facts.hasBody ? (context.request.body as ReadableStream<Uint8Array> | null) : null;
   const startedMs = platform.nowMs();
   journal.note({ state: 'BYPASS' });

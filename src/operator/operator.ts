@@ -6,6 +6,8 @@ import { readRevokeOrder } from './revoke.ts';
 
 /** Everything under this path is the service's own; no origin ever sees it. */
 export const OPERATOR_PREFIX = '/.edge/';
+/** Answered without TLS too: whoever asks whether the service runs sends no secret. */
+export const HEALTH_PATH = '/.edge/health';
 const MAX_BODY_BYTES = 65_536;
 
 export interface OperatorAnswer {
@@ -52,7 +54,7 @@ export async function answerOperator(
   policy: Policy,
   platform: Platform,
 ): Promise<OperatorAnswer> {
-  if (path === '/.edge/health' && (request.method === 'GET' || request.method === 'HEAD')) {
+  if (path === HEALTH_PATH && (request.method === 'GET' || request.method === 'HEAD')) {
     return { response: json({ status: 'ok' }), purged: 0 };
   }
   const endpoint = Object.hasOwn(ENDPOINTS, path) ? ENDPOINTS[path] : undefined;

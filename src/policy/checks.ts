@@ -43,6 +43,14 @@ export function unsafeStates(policy: PolicyInput): readonly PolicyProblem[] {
   identityProblems(policy, report);
   for (const [name, route] of Object.entries(policy.routes)) checkRoute(policy, name, route, report);
   patternProblems(policy, report);
+  if (policy.cors?.origins === '*' && policy.cors.credentials) {
+    report(
+      'POLICY_UNSAFE',
+      'cors.credentials',
+      true,
+      'Every site could read what its visitors may: name the origins.',
+    );
+  }
   return problems;
 }
 

@@ -1,10 +1,19 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base64url } from '../keys/base64url.ts';
-import type { BadTokenRule, Origin, Policy, QueryRule, RevocationRule, Route, Scope } from '../types.ts';
+import type {
+  BadTokenRule,
+  CorsRule,
+  Origin,
+  Policy,
+  QueryRule,
+  RevocationRule,
+  Route,
+  Scope,
+} from '../types.ts';
 import { unsafeStates } from './checks.ts';
 import { parseClaimPath } from './claim-path.ts';
 import { compileIdentity, compileProviders, compileScopes } from './compile-identity.ts';
-import type { PolicyInput, RouteInput } from './input.ts';
+import type { CorsInput, PolicyInput, RouteInput } from './input.ts';
 import { PolicyError } from './policy-error.ts';
 import { shapeProblems } from './schema.ts';
 
@@ -27,6 +36,15 @@ export function compilePolicy(input: PolicyInput): Policy {
       backend: origin.backend,
       paths: origin.paths ?? [],
       hostHeader: origin.hostHeader ?? null,
+      hosts: (origin.hosts ?? []).map((host) => host.toLowerCase()),
+      lock:
+        origin.lock === undefined
+          ? null
+          : {
+              header: origin.lock.header.toLowerCase(),
+              store: origin.lock.secretStore ?? input.stores?.secrets ?? 'claimcache_secrets',
+              item: origin.lock.item,
+            },
     }),
   );
   const providers = compileProviders(input);
@@ -54,7 +72,12 @@ export function compilePolicy(input: PolicyInput): Policy {
     scopes,
     routes,
     revocation: identity.revocation,
-    ownHeaders: new Set(routes.flatMap(({ forwardClaims }) => forwardClaims.map(({ header }) => header))),
+    cors: compileCors(input.cors),
+    https: { mode: input.https ?? 'off', hstsSeconds: input.hstsSeconds ?? null },
+    ownHeaders: new Set([
+      ...routes.flatMap(({ forwardClaims }) => forwardClaims.map(({ header }) => header)),
+      ...origins.flatMap(({ lock }) => (lock === null ? [] : [lock.header])),
+    ]),
     fallback: compileRoute('default', { path: '/**', lane: 'public' }, { scopes, origins, ...identity }),
     ignoreQuery: {
       names: new Set(ignore.filter((name) => !name.endsWith('*'))),
@@ -121,6 +144,20 @@ function compileRoute(
     })),
     revocation: input.revocation ? revocation : null,
     badTokenLimit: input.limitBadTokens ? badTokenLimit : null,
+    cors: input.cors ?? true,
+  };
+}
+
+function compileCors(input: CorsInput | undefined): CorsRule | null {
+  if (input === undefined) return null;
+  return {
+    anyOrigin: input.origins === '*',
+    origins: input.origins === '*' ? [] : input.origins.map((origin) => origin.toLowerCase()),
+    methods: (input.methods ?? []).map((method) => method.toUpperCase()),
+    headers: input.headers ?? [],
+    exposeHeaders: input.exposeHeaders ?? [],
+    credentials: input.credentials ?? false,
+    maxAgeSeconds: input.maxAgeSeconds ?? 600,
   };
 }
 

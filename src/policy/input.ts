@@ -74,6 +74,8 @@ export interface RouteInput {
   readonly revocation?: boolean;
   /** Count bad tokens of a client. Needs `badTokenLimit` of the policy. Default `false`. */
   readonly limitBadTokens?: boolean;
+  /** `false`: the policy's `cors` does not apply, the origin answers for itself. Default `true`. */
+  readonly cors?: boolean;
 }
 
 /** One backend of fastly.toml and which requests it serves. */
@@ -84,6 +86,29 @@ export interface OriginInput {
   readonly paths?: readonly string[];
   /** The `Host` sent to the origin. Default: the request's own. */
   readonly hostHeader?: string;
+  /** Hosts that this origin serves. Default: any. */
+  readonly hosts?: readonly string[];
+  /**
+   * A locked origin: a header with a secret from the Secret Store, on every request to it, never let through from a client.
+   * `{ header: 'x-origin-secret', item: 'origin_secret' }`. Where the secret cannot be had, the origin is not asked (502).
+   */
+  readonly lock?: { readonly header: string; readonly item: string; readonly secretStore?: string };
+}
+
+/** Which web applications of other origins may read answers. Applied at the edge, on every answer, errors too. */
+export interface CorsInput {
+  /** `['https://app.example.com', 'https://*.example.com']`, or `'*'`, which excludes `credentials`. */
+  readonly origins: '*' | readonly string[];
+  /** Beside GET, HEAD and POST: `['PUT', 'DELETE']`. */
+  readonly methods?: readonly string[];
+  /** Request headers that an application may set: `['authorization', 'content-type']`. */
+  readonly headers?: readonly string[];
+  /** Response headers that it may read beside the safelisted ones. */
+  readonly exposeHeaders?: readonly string[];
+  /** Cookies and `Authorization` may be sent along. Default `false`. */
+  readonly credentials?: boolean;
+  /** How long a browser keeps the answer to a preflight. Default 600. */
+  readonly maxAgeSeconds?: number;
 }
 
 /** Who is an editor: their traffic passes, and is never cached. */
@@ -134,5 +159,13 @@ export interface PolicyInput {
   readonly routes: Readonly<Record<string, RouteInput>>;
   /** Query parameters that never count and never reach the origin on a cacheable lane: `utm_source`, `utm_*`. */
   readonly ignoreQuery?: readonly string[];
+  readonly cors?: CorsInput;
+  /**
+   * Requests without TLS: `redirect` (308 for GET and HEAD, 403 for others), `require` (403), `off` (default: local).
+   * The switch `https` of the Config Store overrules it.
+   */
+  readonly https?: 'redirect' | 'require' | 'off';
+  /** `Strict-Transport-Security` on answers over TLS, subdomains included. Default: none. */
+  readonly hstsSeconds?: number;
   readonly limits?: LimitsInput;
 }

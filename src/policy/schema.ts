@@ -144,6 +144,7 @@ const route = v.strictObject({
   forwardClaims: v.optional(v.record(headerName, text)),
   revocation: v.optional(v.boolean()),
   limitBadTokens: v.optional(v.boolean()),
+  cors: v.optional(v.boolean()),
 });
 
 const policy = v.strictObject({
@@ -155,6 +156,8 @@ const policy = v.strictObject({
       backend: text,
       paths: v.optional(v.array(path)),
       hostHeader: v.optional(text),
+      hosts: v.optional(v.pipe(texts, v.minLength(1))),
+      lock: v.optional(v.strictObject({ header: headerName, item: text, secretStore: v.optional(text) })),
     }),
   ),
   cms: v.optional(
@@ -185,6 +188,32 @@ const policy = v.strictObject({
   ),
   routes: record(route),
   ignoreQuery: v.optional(texts),
+  cors: v.optional(
+    v.strictObject({
+      origins: v.union([
+        v.literal('*'),
+        v.pipe(
+          v.array(
+            v.pipe(
+              v.string(),
+              v.regex(
+                /^https?:\/\/(?:\*\.)?[a-z0-9][a-z0-9.-]*(?::\d+)?$/i,
+                'an origin: https://app.example.com',
+              ),
+            ),
+          ),
+          v.minLength(1),
+        ),
+      ]),
+      methods: v.optional(v.array(headerName)),
+      headers: v.optional(v.array(headerName)),
+      exposeHeaders: v.optional(v.array(headerName)),
+      credentials: v.optional(v.boolean()),
+      maxAgeSeconds: v.optional(seconds),
+    }),
+  ),
+  https: v.optional(v.picklist(['redirect', 'require', 'off'])),
+  hstsSeconds: v.optional(seconds),
   limits: v.optional(
     v.strictObject({
       urlBytes: v.optional(count(7000)),

@@ -7,8 +7,8 @@ export interface Router {
   match(path: string): Route;
   /** A path of the CMS rule. */
   isCmsPath(path: string): boolean;
-  /** The route's own origin, else the one whose paths match, else the first. */
-  originOf(route: Route, path: string): Origin;
+  /** The route's own origin, else one of that host (with or without port), else one of any host; by path, else the first. */
+  originOf(route: Route, path: string, host: string): Origin;
   /**
    * Whether an origin might take this path, which `match` gave to a public route, for a protected one:
    * `/api/profile/x.css`, `/API/profile`, `/api/profile.`, `/api/%70rofile` beside a scoped `/api/profile`.
@@ -24,10 +24,7 @@ export function createRouter(policy: Policy): Router {
   const cms = createTree<true>();
   for (const path of policy.cms.paths) addRoute(cms, '', path, true);
 
-  const origins = createTree<Origin>();
-  for (const origin of policy.origins) for (const path of origin.paths) addRoute(origins, '', path, origin);
-  const firstOrigin = policy.origins.find(({ paths }) => paths.length === 0) ?? policy.origins[0];
-  if (firstOrigin === undefined) throw new Error('a compiled policy has an origin');
+  const findOrigin = originFinder(policy);
 
   const lookalikes = createTree<string>();
   const protectedPaths = [
@@ -44,8 +41,7 @@ export function createRouter(policy: Policy): Router {
   return {
     match: (path) => findRoute(routes, '', path, { params: false })?.data ?? policy.fallback,
     isCmsPath: (path) => findRoute(cms, '', path, { params: false }) !== undefined,
-    originOf: (route, path) =>
-      route.origin ?? findRoute(origins, '', path, { params: false })?.data ?? firstOrigin,
+    originOf: (route, path, host) => route.origin ?? findOrigin(path, host.replace(/:\d+$/, '')),
     isLookalike: (path, route) => {
       const twin = findRoute(lookalikes, '', foldPath(path), { params: false })?.data;
       if (twin === undefined) return false;
@@ -59,5 +55,26 @@ export function createRouter(policy: Policy): Router {
       exempt.set(pair, isBelow);
       return !isBelow;
     },
+  };
+}
+
+/** One tree of paths for each host that origins name, and one for any host. */
+function originFinder({ origins }: Policy): (path: string, host: string) => Origin {
+  const [first] = origins;
+  if (first === undefined) throw new Error('a compiled policy has an origin');
+  const placesOf = (host: string | null) => {
+    const here = origins.filter(({ hosts }) => (host === null ? hosts.length === 0 : hosts.includes(host)));
+    const tree = createTree<Origin>();
+    for (const origin of here) for (const path of origin.paths) addRoute(tree, '', path, origin);
+    return { tree, rest: here.find(({ paths }) => paths.length === 0) };
+  };
+  const anyHost = placesOf(null);
+  const byHost = new Map(origins.flatMap(({ hosts }) => hosts).map((host) => [host, placesOf(host)]));
+  return (path, host) => {
+    for (const places of [byHost.get(host), anyHost]) {
+      const found = places && (findRoute(places.tree, '', path, { params: false })?.data ?? places.rest);
+      if (found !== undefined) return found;
+    }
+    return first;
   };
 }

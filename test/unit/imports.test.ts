@@ -22,6 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'operator',
     'log',
     'switches',
+    'web',
     ...FOUNDATION,
   ],
   // The ports that it implements stand beside the rooms that use them.
@@ -37,6 +38,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   operator: FOUNDATION,
   log: FOUNDATION,
   switches: FOUNDATION,
+  web: FOUNDATION,
   policy: ['errors', 'types', 'keys'],
   keys: ['types'],
   http: ['types'],

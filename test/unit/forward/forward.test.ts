@@ -11,14 +11,21 @@ function cached(target: string, headers: Record<string, string>, identity: typeo
   const decision = decisionOf(target, { headers, identity: identity && verified(identity) }) as CacheDecision;
   const facts = factsOf(target, { headers });
   const caller = { identity, claims: forwardedClaims(identity, decision.route) };
-  return cacheRequest(facts, decision, router.originOf(decision.route, facts.path), caller, 'br', policy);
+  return cacheRequest(
+    facts,
+    decision,
+    router.originOf(decision.route, facts.path, facts.host),
+    caller,
+    'br',
+    policy,
+  );
 }
 
 function passed(target: string, init: RequestInit, identity: typeof ALICE | null = null) {
   const decision = decisionOf(target, { ...init, identity: identity && verified(identity) }) as PassDecision;
   const facts = factsOf(target, init);
   const caller = { identity, claims: forwardedClaims(identity, decision.route) };
-  return passRequest(facts, decision, router.originOf(decision.route, facts.path), caller, null);
+  return passRequest(facts, decision, router.originOf(decision.route, facts.path, facts.host), caller, null);
 }
 
 describe('the request of a cacheable lane', () => {

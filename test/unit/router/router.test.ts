@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compilePolicy } from '../../../src/policy/compile.ts';
+import { createRouter } from '../../../src/router/router.ts';
 import { router } from '../support/way.ts';
 
 describe('the router', () => {
@@ -15,9 +17,29 @@ describe('the router', () => {
   });
 
   it('finds the origin by the route, the paths, or the first', () => {
-    const of = (path: string) => router.originOf(router.match(path), path).name;
+    const of = (path: string) => router.originOf(router.match(path), path, 'www.test:80').name;
     expect(of('/media/x.png')).toBe('media');
     expect(of('/other')).toBe('app');
+  });
+
+  it('finds the origin of a host first', () => {
+    const hosted = createRouter(
+      compilePolicy({
+        origins: {
+          app: { backend: 'a' },
+          files: { backend: 'f', paths: ['/files/**'] },
+          shop: { backend: 's', hosts: ['Shop.test'] },
+          pictures: { backend: 'p', hosts: ['shop.test'], paths: ['/pictures/**'] },
+        },
+        routes: {},
+      }),
+    );
+    const of = (path: string, host: string) => hosted.originOf(hosted.match(path), path, host).name;
+    expect(of('/', 'shop.test')).toBe('shop');
+    expect(of('/pictures/1', 'shop.test:443')).toBe('pictures');
+    expect(of('/files/1', 'shop.test')).toBe('shop');
+    expect(of('/files/1', 'www.test')).toBe('files');
+    expect(of('/pictures/1', 'www.test')).toBe('app');
   });
 
   it.each([

@@ -1,0 +1,56 @@
+import type { CorsRule } from '../types.ts';
+
+const SAFELISTED = ['GET', 'HEAD', 'POST'];
+
+/** A request that a browser sends to ask whether it may send another (Fetch standard, section 3.2.3). */
+export function isPreflight(method: string, headers: Headers): boolean {
+  return method === 'OPTIONS' && headers.has('origin') && headers.has('access-control-request-method');
+}
+
+/** Answers a preflight from the policy. An origin or method that is not allowed gets no permission, and no reason. */
+export function answerPreflight(rule: CorsRule, request: Headers): Response {
+  const headers = new Headers({ 'cache-control': 'private, no-store, max-age=0', 'x-cache': 'BYPASS' });
+  applyCors(rule, request.get('origin'), headers);
+  headers.append('vary', 'Access-Control-Request-Method, Access-Control-Request-Headers');
+  const method = request.get('access-control-request-method') ?? '';
+  if (headers.has('access-control-allow-origin') && [...SAFELISTED, ...rule.methods].includes(method)) {
+    headers.set('access-control-allow-methods', [...new Set([...SAFELISTED, ...rule.methods])].join(', '));
+    if (rule.headers.length > 0) headers.set('access-control-allow-headers', rule.headers.join(', '));
+    headers.set('access-control-max-age', String(rule.maxAgeSeconds));
+  }
+  return new Response(null, { status: 204, headers });
+}
+
+/**
+ * Sets what the policy allows, on every answer, errors too, so that a browser application can read them; what the origin
+ * said of CORS goes, because one origin's permission may stand in a stored response that another gets.
+ */
+export function applyCors(rule: CorsRule, origin: string | null, headers: Headers): void {
+  for (const name of [...headers.keys()]) if (name.startsWith('access-control-')) headers.delete(name);
+  if (rule.anyOrigin) {
+    headers.set('access-control-allow-origin', '*');
+  } else {
+    addVaryOrigin(headers);
+    if (origin === null || !rule.origins.some((allowed) => isAllowed(allowed, origin))) return;
+    headers.set('access-control-allow-origin', origin);
+    if (rule.credentials) headers.set('access-control-allow-credentials', 'true');
+  }
+  if (rule.exposeHeaders.length > 0) {
+    headers.set('access-control-expose-headers', rule.exposeHeaders.join(', '));
+  }
+}
+
+/** Exactly, or `https://*.example.com`: one label or more in front, same scheme, same port. */
+function isAllowed(allowed: string, origin: string): boolean {
+  const star = allowed.indexOf('*.');
+  if (star < 0) return allowed === origin;
+  const before = allowed.slice(0, star);
+  const after = allowed.slice(star + 1);
+  if (!origin.startsWith(before) || !origin.endsWith(after)) return false;
+  return /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/.test(origin.slice(before.length, origin.length - after.length));
+}
+
+function addVaryOrigin(headers: Headers): void {
+  const present = (headers.get('vary') ?? '').split(',').map((field) => field.trim().toLowerCase());
+  if (!present.includes('origin') && !present.includes('*')) headers.append('vary', 'Origin');
+}
