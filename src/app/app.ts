@@ -129,7 +129,10 @@ export function createApp(
     if (!route.cors) finish.cors = null;
     if (finish.cors !== null && isPreflight(facts.method, facts.headers)) {
       journal.note({ lane: 'pass', reason: 'preflight', state: 'BYPASS', detail: 'answered' });
-      return answerPreflight(finish.cors, facts.headers);
+      const { cors } = finish;
+      // It says everything that there is to say.
+      finish.cors = null;
+      return answerPreflight(cors, facts.headers);
     }
     const outcome = await whose(context, facts, route, journal);
     const identity = outcome?.kind === 'verified' ? outcome.identity : null;

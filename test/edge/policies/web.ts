@@ -1,0 +1,30 @@
+import { definePolicy } from '../../../src/policy/define.ts';
+
+/** CORS, a locked origin, and an origin by host. */
+export default definePolicy({
+  origins: {
+    app: { backend: 'origin', lock: { header: 'x-origin-secret', item: 'origin_secret' } },
+    shop: { backend: 'shop', hosts: ['shop.test'] },
+  },
+  providers: {
+    app: {
+      algorithms: ['HS256'],
+      keys: { secretStore: 'claimcache_secrets', item: 'app_hs256', format: 'raw' },
+      issuer: 'https://app.demo.example',
+      audience: 'claimcache-demo',
+    },
+  },
+  scopes: { user: { claims: 'sub' } },
+  routes: {
+    orders: { path: '/api/orders', scope: 'user' },
+    own: { path: '/own', lane: 'public', cors: false },
+  },
+  cors: {
+    origins: ['https://app.example', 'https://*.tenant.example'],
+    methods: ['PUT', 'DELETE'],
+    headers: ['authorization', 'content-type'],
+    exposeHeaders: ['x-cache', 'age'],
+    credentials: true,
+  },
+  hstsSeconds: 600,
+});
