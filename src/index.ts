@@ -1,6 +1,7 @@
 import { vCpuTime } from 'fastly:compute';
 import { setReusableSandboxOptions } from 'fastly:experimental';
 import { createApp } from './app/app.ts';
+import handlers from './handlers.ts';
 import { warmUp } from './identity/warm-up.ts';
 import { createPlatform } from './platform/platform.ts';
 import { compilePolicy } from './policy/compile.ts';
@@ -23,7 +24,7 @@ setReusableSandboxOptions({ maxRequests: 1000, betweenRequestTimeoutMs: 5000, ma
 let app: ReturnType<typeof createApp> | undefined;
 
 addEventListener('fetch', (event) => {
-  app ??= createApp(policy, router, createPlatform());
+  app ??= createApp(policy, router, createPlatform(), handlers);
   event.respondWith(app(contextOf(event)));
 });
 

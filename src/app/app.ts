@@ -1,4 +1,6 @@
 import { decide } from '../decide/decide.ts';
+import type { EdgeHandlers } from '../edge-handlers/create-edge.ts';
+import { runHandlers } from '../edge-handlers/run-handlers.ts';
 import { EdgeError } from '../errors.ts';
 import { asEdgeError, problem } from '../finish/problem.ts';
 import { parseCookies } from '../identity/cookies.ts';
@@ -12,7 +14,7 @@ import { createCoreEngine } from '../readthrough/core.ts';
 import { createNativeEngine } from '../readthrough/native.ts';
 import { patientFetch } from '../readthrough/patience.ts';
 import type { Router } from '../router/router.ts';
-import { sanitise } from '../sanitise/sanitise.ts';
+import { movedTo, sanitise } from '../sanitise/sanitise.ts';
 import { readSwitches } from '../switches.ts';
 import type {
   CorsRule,
@@ -25,6 +27,7 @@ import type {
   RequestContext,
   RequestFacts,
   Route,
+  Switches,
   Visitor,
 } from '../types.ts';
 import { answerPreflight, applyCors, isPreflight } from '../web/cors.ts';
@@ -53,11 +56,14 @@ export interface Passage {
   readonly journal: Journal;
 }
 
+const NO_HANDLERS: EdgeHandlers = { match: () => [], onError: null };
+
 /** Joins the rooms: the returned function answers every request, and never rejects. */
 export function createApp(
   policy: Policy,
   router: Router,
   platform: Platform,
+  handlers: EdgeHandlers = NO_HANDLERS,
 ): (context: RequestContext) => Promise<Response> {
   const { coreCache, httpCache, nowMs } = platform;
   const fetchOrigin = patientFetch(lockedFetch(platform, policy), policy.limits);
@@ -124,6 +130,35 @@ export function createApp(
       journal.note({ purged });
       return response;
     }
+    const own = handlers.match(facts.method, facts.path);
+    if (own.length === 0) return lanes(context, facts, journal, finish, switches);
+    const { response, reachedLanes } = await runHandlers({
+      handlers: own,
+      onError: handlers.onError,
+      facts,
+      request: context.request,
+      lanes: async (target) => {
+        const moved = movedTo(target, facts, policy);
+        try {
+          return await lanes(context, moved, journal, finish, switches);
+        } catch (cause) {
+          const error = asEdgeError(cause);
+          journal.failed(error);
+          return problem(error, context.requestId);
+        }
+      },
+    });
+    if (!reachedLanes) journal.note({ lane: 'pass', reason: 'own-handler', state: 'BYPASS' });
+    return response;
+  }
+
+  async function lanes(
+    context: RequestContext,
+    facts: RequestFacts,
+    journal: Journal,
+    finish: { cors: CorsRule | null },
+    switches: Switches,
+  ): Promise<Response> {
     const route = router.match(facts.path);
     journal.note({ route: route.name });
     if (!route.cors) finish.cors = null;

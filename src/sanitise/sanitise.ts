@@ -48,6 +48,18 @@ export function sanitise(
   };
 }
 
+/**
+ * The facts of a request that was rewritten to another path and query, held to the same limits.
+ *
+ * @throws {EdgeError} ERR_URI_TOO_LONG.
+ */
+export function movedTo(target: string, facts: RequestFacts, policy: Policy): RequestFacts {
+  const { path, query } = splitTarget(`http://${facts.host}${target}`);
+  if (path === facts.path && query === facts.query) return facts;
+  if (path.length + query.length > policy.limits.urlBytes) throw new EdgeError('ERR_URI_TOO_LONG');
+  return { ...facts, path, query, ambiguousTarget: isAmbiguous(path) };
+}
+
 function limitHeaders(headers: Headers, { limits }: Policy): void {
   let length = 0;
   for (const [name, value] of headers) length += name.length + value.length;

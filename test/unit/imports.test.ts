@@ -9,7 +9,8 @@ const FOUNDATION = ['policy', 'keys', 'http', 'errors', 'types'];
 /** What a room may import beside itself. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   index: ['app', 'platform', 'router', 'identity', 'handlers', ...FOUNDATION],
-  handlers: ['app', ...FOUNDATION],
+  handlers: ['edge-handlers'],
+  'edge-handlers': FOUNDATION,
   app: [
     'sanitise',
     'router',
@@ -23,6 +24,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'log',
     'switches',
     'web',
+    'edge-handlers',
     ...FOUNDATION,
   ],
   // The ports that it implements stand beside the rooms that use them.
