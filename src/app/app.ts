@@ -4,10 +4,6 @@ import { runHandlers } from '../edge-handlers/run-handlers.ts';
 import { EdgeError } from '../errors.ts';
 import { asEdgeError, problem } from '../finish/problem.ts';
 import { parseCookies } from '../identity/cookies.ts';
-import { createEdgeMemory } from '../identity/edge-memory.ts';
-import { createFetchKeys } from '../identity/fetch-keys.ts';
-import { createIdentify } from '../identity/identify.ts';
-import { partitionOf } from '../identity/partition.ts';
 import { answerOperator, HEALTH_PATH, OPERATOR_PREFIX } from '../operator/operator.ts';
 import { createChooser, HttpCacheDisabled } from '../readthrough/choose.ts';
 import { createCoreEngine } from '../readthrough/core.ts';
@@ -20,15 +16,12 @@ import type {
   CorsRule,
   Decision,
   Identity,
-  IdentityResult,
   Platform,
   Policy,
   RejectDecision,
   RequestContext,
   RequestFacts,
-  Route,
   Switches,
-  Visitor,
 } from '../types.ts';
 import { answerPreflight, applyCors, isPreflight } from '../web/cors.ts';
 import { applyHsts, enforceHttps } from '../web/https.ts';
@@ -36,6 +29,7 @@ import { type Journal, startJournal } from './journal.ts';
 import { lockedFetch } from './locked-fetch.ts';
 import { serveCached } from './serve-cached.ts';
 import { servePass } from './serve-pass.ts';
+import { createWhose } from './whose.ts';
 
 /** Everything that lives as long as the sandbox. No field of it ever belongs to one request. */
 export interface Service {
@@ -70,14 +64,7 @@ export function createApp(
   const core = coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs });
   const native = httpCache && createNativeEngine({ http: httpCache, core: coreCache, fetchOrigin, nowMs });
   const engineFor = createChooser({ native, core, nativeLikely: platform.httpCacheLikely });
-  const identify = createIdentify({
-    secret: platform.secret,
-    config: platform.config,
-    tokenBytes: policy.limits.tokenBytes,
-    fetchKeys: createFetchKeys(platform.fetchOrigin),
-    edgeMemory: coreCache === null ? null : createEdgeMemory(coreCache),
-    readKv: platform.readKv,
-  });
+  const whose = createWhose(policy, platform);
   const service: Service = { policy, router, platform, engineFor, fetchOrigin };
   const cookieNames = (headers: Headers) => new Set(parseCookies(headers).keys());
 
@@ -169,7 +156,7 @@ export function createApp(
       finish.cors = null;
       return answerPreflight(cors, facts.headers);
     }
-    const outcome = await whose(context, facts, route, journal);
+    const { outcome, partition } = await whose(context, facts, route, journal);
     const identity = outcome?.kind === 'verified' ? outcome.identity : null;
     const decision = decide({
       policy,
@@ -178,43 +165,11 @@ export function createApp(
       isCmsPath: router.isCmsPath(facts.path),
       isLookalike: route.scope === null && router.isLookalike(facts.path, route),
       identity: outcome,
-      partition:
-        route.scope !== null && (outcome?.kind === 'verified' || outcome?.kind === 'unverified')
-          ? partitionOf(identity, route.scope, visitorOf(context, facts))
-          : null,
+      partition,
       switches,
     });
     journal.note({ lane: decision.lane, reason: decision.reason });
     return serve({ context, facts, identity, engine: engineFor(switches.engine), journal }, decision);
-  }
-
-  async function whose(
-    { clientAddress }: RequestContext,
-    facts: RequestFacts,
-    { scope, revocation, badTokenLimit }: Route,
-    journal: Journal,
-  ): Promise<IdentityResult | null> {
-    // A preflight carries no credential of its own, and is never authenticated.
-    if (scope === null || facts.method === 'OPTIONS') return null;
-    const startedMs = nowMs();
-    const limit =
-      badTokenLimit === null || clientAddress === null
-        ? null
-        : { client: clientAddress, limiter: platform.limiter(badTokenLimit) };
-    const outcome = await identify(facts.headers, scope, startedMs, { revocation, limit });
-    journal.note({ verifyMs: nowMs() - startedMs });
-    if (outcome.kind === 'verified') {
-      journal.note({ provider: outcome.identity.provider, algorithm: outcome.identity.algorithm });
-    }
-    return outcome;
-  }
-
-  function visitorOf({ clientAddress }: RequestContext, { headers }: RequestFacts): Visitor {
-    return {
-      headers,
-      country: () => (clientAddress === null ? null : platform.country(clientAddress)),
-      device: () => platform.device(headers.get('user-agent') ?? ''),
-    };
   }
 
   async function serve(passage: Passage, decision: Decision): Promise<Response> {

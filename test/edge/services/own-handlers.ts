@@ -1,0 +1,24 @@
+// The service with handlers of its own. They are registered while the image is made, before any request.
+import edge from '../../../src/handlers.ts';
+import '../../../src/index.ts';
+
+edge
+  .use(async (_, next) => {
+    const response = await next();
+    response.headers.set('x-content-type-options', 'nosniff');
+    return response;
+  })
+  .get(
+    '/old/:id',
+    ({ params }) => new Response(null, { status: 301, headers: { location: `/new/${params.id}` } }),
+  )
+  .get('/me', ({ rewrite }) => void rewrite('/api/orders'))
+  .get('/leak', async ({ rewrite }, next) => {
+    rewrite('/api/orders');
+    const response = await next();
+    response.headers.set('cache-control', 'public, max-age=600');
+    return response;
+  })
+  .get('/broken', () => {
+    throw new Error('secret detail');
+  });
