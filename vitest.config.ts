@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests in the engine share two cores with it, and some of them measure: one file at a time. */
-const inEngine = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 180_000 };
+const inEngine = {
+  fileParallelism: false,
+  testTimeout: 60_000,
+  hookTimeout: 180_000,
+  expect: { poll: { timeout: 15_000 } },
+};
 
 export default defineConfig({
   test: {

@@ -69,7 +69,10 @@ describe('times to live', () => {
     ['more than max', 'private, max-age=9999', 200],
   ])('where the origin says %s', async (_what, cacheControl, ttl) => {
     stack.origin.answer(page(cacheControl === undefined ? {} : { 'cache-control': cacheControl }));
-    expect(await ttlOf(unseen('/bounded/a'))).toBe(ttl);
+    const left = await ttlOf(unseen('/bounded/a'));
+    expect(left).toBeLessThanOrEqual(ttl);
+    // A slow machine may have spent some of it on the way.
+    expect(left).toBeGreaterThan(ttl - 10);
   });
 
   it.each(['no-store', 'no-cache', 'private, max-age=0', 'max-age=10, no-store'])(

@@ -32,6 +32,6 @@ export async function underWay(
 ): Promise<{ readonly answer: Promise<Answer> }> {
   const before = await originCount(route);
   const answer = begin();
-  await expect.poll(() => originCount(route), { timeout: 10_000 }).toBe(before + 1);
+  await expect.poll(() => originCount(route)).toBe(before + 1);
   return { answer };
 }

@@ -35,5 +35,5 @@ export default definePolicy({
     },
     around: { path: '/around', lane: 'pass' },
   },
-  limits: { collapseTimeoutMs: 400, firstByteTimeoutMs: 3000, retries: 0 },
+  limits: { collapseTimeoutMs: 400, firstByteTimeoutMs: 5000, retries: 0 },
 });

@@ -48,6 +48,6 @@ export async function loggedBy(edge: RunningEdge, work: () => Promise<unknown>):
 async function fence(edge: RunningEdge): Promise<number> {
   const { requestId } = (await ask(edge, null, '/.edge/fence')).json<{ requestId: string }>();
   const position = () => edge.logs().findIndex((line) => line.requestId === requestId);
-  await expect.poll(position, { timeout: 10_000 }).toBeGreaterThanOrEqual(0);
+  await expect.poll(position).toBeGreaterThanOrEqual(0);
   return position();
 }
