@@ -45,7 +45,9 @@ export function finishCached(
     headers.delete('expires');
   }
   // A browser must not show the page of one user, or of nobody, to the next one on the same machine.
-  addVary(headers, route.scope === null ? [] : credentialFields(route));
+  // An origin that says Vary knows best; one that says nothing may still have used what it was sent.
+  const sent = headers.has('vary') ? [] : route.vary;
+  addVary(headers, [...sent, ...(route.scope === null ? [] : credentialFields(route))]);
   if (result.state !== 'BYPASS') headers.set('age', String(result.ageSeconds));
   headers.set('x-cache', result.state);
   headers.set('cache-status', cacheStatus(result));

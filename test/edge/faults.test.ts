@@ -17,7 +17,7 @@ let rawEdge: RunningEdge;
 
 beforeAll(async () => {
   origin = await startScriptedOrigin();
-  edge = await startEdge({ originUrl: origin.url });
+  edge = await startEdge({ originUrl: origin.url, verbose: true });
   rawPort = await freePort();
   rawEdge = await startEdge({ originUrl: `http://127.0.0.1:${rawPort}` });
 });

@@ -30,6 +30,8 @@ export interface RunningEdge {
 export interface StartEdgeOptions extends EdgeSettings {
   /** Path of the service. Default: `bin/main.wasm`, which the edge projects build first. */
   readonly wasm?: string;
+  /** Viceroy tells of each request, its heap among other things. */
+  readonly verbose?: boolean;
 }
 
 /** A service in Viceroy, on a free port of 127.0.0.1, with an empty cache of its own. */
@@ -45,11 +47,15 @@ export async function startEdge(options: StartEdgeOptions): Promise<RunningEdge>
   const address = `127.0.0.1:${await freePort()}`;
   const wasm = options.wasm ?? path.join(root, 'bin/main.wasm');
 
-  const child = spawn(viceroy, ['-v', '--addr', address, '-C', manifest, wasm], {
-    cwd: folder,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    viceroy,
+    [...(options.verbose ? ['-v'] : []), '--addr', address, '-C', manifest, wasm],
+    {
+      cwd: folder,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const kill = () => signalGroup(child, 'SIGKILL');
   process.once('exit', kill);
   let stdout = '';
