@@ -35,6 +35,7 @@ async function run(): Promise<void> {
 
   const origin = start('The demo origin', process.execPath, ['--import', 'tsx', 'demo/origin/main.ts'], {
     ORIGIN_PORT: String(originPort),
+    EDGE_URL: edgeUrl,
   });
   await answers(origin, `${originUrl}/__origin/requests`, 'The demo origin');
 

@@ -30,7 +30,14 @@ export async function tour(edgeUrl: string, originUrl: string): Promise<string> 
     ['Everybody else shares one cached page', `curl -si ${edgeUrl}/pages/welcome`],
   ];
   const lines = steps.map(([what, command], i) => `${i + 1}. ${what}\n   ${command}\n`);
-  return `\nThe edge: ${edgeUrl}   the origin: ${originUrl}   (Ctrl-C ends both)\n\n${lines.join('\n')}`;
+  return `
+In a browser:
+   ${edgeUrl}/app/       the dashboard of a signed-in user
+   ${edgeUrl}/app/cms/   an editor's drafts, and what everybody else gets
+
+The edge: ${edgeUrl}   the origin: ${originUrl}   (Ctrl-C ends both)
+
+${lines.join('\n')}`;
 }
 
 function newLogin(edgeUrl: string): string {

@@ -54,9 +54,17 @@ export default definePolicy({
     orders: { path: '/api/orders', scope: 'user', ttlSeconds: { max: 600 }, staleIfErrorSeconds: 600 },
     profile: { path: '/api/profile', scope: 'user', ttlSeconds: { max: 1800 } },
     payment_methods: { path: '/api/payment-methods', scope: 'user', cache: false },
-    team_report: { path: '/api/team/report', scope: 'team', ttlSeconds: { max: 300 } },
+    team_report: {
+      path: '/api/team/report',
+      scope: 'team',
+      ttlSeconds: { max: 300 },
+      browserTtlSeconds: 30,
+    },
+    // Who is signed in, and signing in and out: answered for nobody too.
+    session: { path: '/api/session', scope: 'user', cache: false, onMissing: 'pass', onInvalid: 'pass' },
     lab: { path: '/api/lab/:mode', scope: 'user' },
     pages: { path: '/pages/:slug', lane: 'public', staleWhileRevalidateSeconds: 30 },
+    web: { path: '/app/**', lane: 'public', query: 'none' },
     assets: { path: '/assets/**', lane: 'public', query: 'none' },
   },
 

@@ -8,12 +8,14 @@ import { controlRoutes } from './routes/control.ts';
 import { labRoutes } from './routes/lab.ts';
 import { loginRoutes } from './routes/login.ts';
 import { personalRoutes } from './routes/personal.ts';
+import { sessionRoutes } from './routes/session.ts';
 import { siteRoutes } from './routes/site.ts';
 import { teamRoutes } from './routes/team.ts';
+import { webRoutes } from './routes/web.ts';
 import { createState } from './state.ts';
 import { createTokens } from './tokens.ts';
 
-/** The back end of the demo, not listening yet. `POST /login` is quick; everything else takes `delayMs`. */
+/** The back end of the demo, not listening yet. Signing in and the files of the web pages are quick; everything else takes `delayMs`. */
 export function createOrigin(options: OriginOptions): Server {
   const state = createState(options.delayMs ?? 0);
   const tokens = createTokens(options);
@@ -24,13 +26,14 @@ export function createOrigin(options: OriginOptions): Server {
   app.use(express.json({ limit: '16kb' }));
   app.use(controlRoutes(state));
   app.use(identifyAndCount(state, tokens));
-  app.use(loginRoutes(tokens));
+  app.use(loginRoutes(tokens), sessionRoutes(tokens));
+  if (options.web) app.use(webRoutes(options.web.folder, options.web.consoleUrl));
   app.use(async (_request, _response, next) => {
     await sleep(state.delayMs);
     next();
   });
   app.use(personalRoutes(state), teamRoutes(options.originSecret ?? null), labRoutes());
-  app.use(cmsRoutes(state), siteRoutes());
+  app.use(cmsRoutes(state, options.purge ?? null), siteRoutes());
   app.use((_request, response) => {
     response.status(404).json({ error: 'not found' });
   });

@@ -1,15 +1,22 @@
 import { demoKeys } from '../../scripts/demo-keys.ts';
 import { createOrigin } from './create-origin.ts';
+import { purgeThrough } from './purge-through.ts';
+import { WEB_FOLDER } from './web-folder.ts';
 
 /**
  * Runs the demo origin on 127.0.0.1, with the keys in `.demo/`.
- * ORIGIN_PORT (8091), ORIGIN_DELAY_MS (300), ORIGIN_SECRET (none) change how.
+ * ORIGIN_PORT (8091), ORIGIN_DELAY_MS (300), ORIGIN_SECRET (none) change how; EDGE_URL names the service to purge when a page is
+ * published, CONSOLE_URL the console that the pages link to.
  */
 const port = Number(process.env.ORIGIN_PORT ?? 8091);
+const keys = await demoKeys();
+const { EDGE_URL, CONSOLE_URL } = process.env;
 const server = createOrigin({
-  ...(await demoKeys()),
+  ...keys,
   delayMs: Number(process.env.ORIGIN_DELAY_MS ?? 300),
   originSecret: process.env.ORIGIN_SECRET ?? null,
+  web: { folder: WEB_FOLDER, consoleUrl: CONSOLE_URL ?? null },
+  ...(EDGE_URL ? { purge: purgeThrough(EDGE_URL, keys.operatorToken) } : {}),
 });
 server.on('error', (error) => {
   console.error(`The demo origin cannot listen on port ${port}: ${error.message}`);

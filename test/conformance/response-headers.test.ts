@@ -75,14 +75,14 @@ it('what only the platform and the edge may say is not taken from a client', asy
   expect(report.json()).toMatchObject({ tenant: 'acme', role: 'member' });
 });
 
-it('a scoped page tells browsers to revalidate, and to keep apart whoever asks', async () => {
+it('a scoped page tells browsers to revalidate, unless its route says otherwise, and to keep apart whoever asks', async () => {
   const token = await logIn(alice);
   for (const path of [...PERSONAL_PATHS, TEAM_PATH]) {
     const target = unseen(path);
     for (const state of ['MISS', 'HIT']) {
       const { headers, cache } = await edgeAs(token, target);
       expect(cache, path).toBe(state);
-      expect(headers['cache-control']).toBe('private, no-cache');
+      expect(headers['cache-control']).toBe(path === TEAM_PATH ? 'private, max-age=30' : 'private, no-cache');
       const vary = (headers.vary ?? '').toLowerCase().split(/\s*,\s*/);
       expect(vary).toEqual(expect.arrayContaining(['authorization', 'cookie']));
       expect(new Set(vary).size).toBe(vary.length);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createOrigin } from '../../demo/origin/create-origin.ts';
+import type { OriginOptions } from '../../demo/origin/options.ts';
 import { type DemoKeys, demoKeys } from '../../scripts/demo-keys.ts';
 
 export interface RunningOrigin {
@@ -9,7 +10,7 @@ export interface RunningOrigin {
   stop(): Promise<void>;
 }
 
-export interface StartOriginOptions {
+export interface StartOriginOptions extends Pick<OriginOptions, 'web' | 'purge'> {
   /** How long each page takes. Default 0. */
   readonly delayMs?: number;
   /** What the edge has to prove itself with. Default null: nothing. */
@@ -19,8 +20,7 @@ export interface StartOriginOptions {
 /** The demo origin, in this process, on a free port of 127.0.0.1. */
 export async function startOrigin(options: StartOriginOptions = {}): Promise<RunningOrigin> {
   const keys = await demoKeys();
-  const { delayMs = 0, originSecret = null } = options;
-  const server = createOrigin({ ...keys, delayMs, originSecret });
+  const server = createOrigin({ ...options, ...keys, originSecret: options.originSecret ?? null });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
