@@ -28,6 +28,14 @@ export default defineConfig({
           ...inEngine,
         },
       },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/support/ensure-main-wasm.ts', 'test/support/ensure-web.ts'],
+          ...inEngine,
+        },
+      },
     ],
   },
 });

@@ -1,0 +1,11 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useState } from 'react';
+import { followLifetimes } from '../cache/query-lifetime.ts';
+import { createQueryClient } from './query-client.ts';
+
+/** A query cache of this component's own, which ends with it: give it a `key` that changes with the person. */
+export function OwnQueries({ children }: { readonly children: ReactNode }) {
+  const [client] = useState(createQueryClient);
+  useEffect(() => followLifetimes(client), [client]);
+  return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
+}

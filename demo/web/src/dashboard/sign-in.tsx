@@ -1,0 +1,36 @@
+import { useState } from 'react';
+
+const PEOPLE = [
+  { name: 'alice', about: 'user 42, a member of acme' },
+  { name: 'bob', about: 'user 43, of the same team' },
+  { name: 'carol', about: 'user 77, a member of globex' },
+] as const;
+
+export interface SignInProps {
+  readonly onSignIn: (user: string) => Promise<void>;
+}
+
+/** The demo asks for no password. */
+export function SignIn({ onSignIn }: SignInProps) {
+  const [problem, setProblem] = useState('');
+  const signIn = (name: string) => onSignIn(name).catch((error: Error) => setProblem(error.message));
+  return (
+    <div className="panel">
+      <h1>Sign in</h1>
+      <p>Alice and Bob share a team’s report and nothing else. Carol shares nothing with them.</p>
+      <ul className="people">
+        {PEOPLE.map(({ name, about }) => (
+          <li key={name}>
+            <button type="button" onClick={() => void signIn(name)}>
+              Sign in as {name}
+            </button>
+            <span>{about}</span>
+          </li>
+        ))}
+      </ul>
+      <p className="problem" role="alert">
+        {problem}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+import { describe, expect, test } from 'vitest';
+import { cacheFacts } from '../../../demo/web/src/cache/cache-facts.ts';
+
+const of = (fields: Record<string, string>) => cacheFacts(new Headers(fields), 12);
+
+describe('where a response came from', () => {
+  test('X-Cache names it, with the age and the time that is left', () => {
+    const fields = { 'x-cache': 'HIT', 'cache-status': 'claimcache;hit;ttl=590', age: '10' };
+    expect(of(fields)).toEqual({ state: 'HIT', ageSeconds: 10, ttlSeconds: 590, durationMs: 12 });
+  });
+
+  test.each([
+    ['claimcache;hit;ttl=5', 'HIT'],
+    ['claimcache;hit;ttl=-5', 'STALE'],
+    ['claimcache;fwd=uri-miss;stored;ttl=300', 'MISS'],
+    ['claimcache;fwd=bypass;detail=route-pass', 'BYPASS'],
+    ['origin;hit;ttl=9, claimcache;fwd=uri-miss', 'MISS'],
+    ['', 'UNKNOWN'],
+  ])('without it Cache-Status %o tells %s', (status, state) => {
+    expect(of({ 'cache-status': status }).state).toBe(state);
+  });
+
+  test('a copy of the browser is one, whatever its headers said when it came', () => {
+    expect(cacheFacts(new Headers({ 'x-cache': 'MISS' }), 1, true).state).toBe('BROWSER');
+  });
+
+  test('what cannot be read is not shown', () => {
+    expect(of({ 'x-cache': 'ODD', age: '-1' })).toMatchObject({ state: 'UNKNOWN', ageSeconds: null });
+  });
+});
