@@ -32,7 +32,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          globalSetup: ['test/support/ensure-main-wasm.ts', 'test/support/ensure-web.ts'],
+          globalSetup: 'test/browser/support/site-setup.ts',
           ...inEngine,
         },
       },

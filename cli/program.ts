@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { Call } from './base/command.ts';
+import { consoleCommand } from './console/console-command.ts';
 import { keysCommand } from './keys/keys-command.ts';
 import { purgeCommand } from './purge/purge-command.ts';
 import { revokeCommand } from './revoke/revoke-command.ts';
@@ -12,7 +13,8 @@ export function createProgram(call: Call): Command {
     .description("The operator's tools of a claimcache service.")
     .version(version)
     .showHelpAfterError('(add --help for the arguments)');
-  for (const create of [purgeCommand, revokeCommand, keysCommand]) program.addCommand(create(call));
+  for (const create of [purgeCommand, revokeCommand, keysCommand, consoleCommand])
+    program.addCommand(create(call));
   for (const command of [program, ...program.commands, ...program.commands.flatMap((c) => c.commands)]) {
     command.exitOverride().configureOutput({
       writeOut: call.world.out,

@@ -2,7 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fastlyCli from '@fastly/cli';
+import { serviceAsker } from '../cli/console/ask-service.ts';
+import { type RunningConsole, startConsole } from '../cli/console/console-server.ts';
+import { WEB_FOLDER } from '../demo/origin/web-folder.ts';
+import { demoKeys } from './demo-keys.ts';
 import { demoManifest } from './demo-manifest.ts';
+import { readEdgeOutput } from './edge-output.ts';
 import { isPortFree } from './ports.ts';
 import { endGroup, signalGroup } from './processes.ts';
 import { root } from './root.ts';
@@ -10,8 +15,12 @@ import { tour } from './tour.ts';
 import { obtainViceroy } from './viceroy.ts';
 import { waitForHttp } from './wait-for-http.ts';
 
-/** `npm start`: the demo origin and the built service before it. EDGE_PORT and ORIGIN_PORT move them. */
+/**
+ * `npm start`: the demo origin, the built service before it, and the console that follows the service's log. ORIGIN_PORT, EDGE_PORT and
+ * CONSOLE_PORT move them.
+ */
 const children: ChildProcess[] = [];
+let edgeConsole: RunningConsole | null = null;
 let isEnding = false;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
@@ -29,13 +38,21 @@ try {
 async function run(): Promise<void> {
   const edgePort = await chosenPort('EDGE_PORT', 7676, 'the edge');
   const originPort = await chosenPort('ORIGIN_PORT', 8091, 'the demo origin');
+  const consolePort = await chosenPort('CONSOLE_PORT', 7677, 'the console');
   const viceroy = await obtainViceroy();
   const originUrl = `http://127.0.0.1:${originPort}`;
   const edgeUrl = `http://127.0.0.1:${edgePort}`;
 
+  const { operatorToken } = await demoKeys();
+  edgeConsole = await startConsole({
+    port: consolePort,
+    folder: WEB_FOLDER,
+    askService: serviceAsker(fetch, edgeUrl, operatorToken),
+  });
   const origin = start('The demo origin', process.execPath, ['--import', 'tsx', 'demo/origin/main.ts'], {
     ORIGIN_PORT: String(originPort),
     EDGE_URL: edgeUrl,
+    CONSOLE_URL: edgeConsole.url,
   });
   await answers(origin, `${originUrl}/__origin/requests`, 'The demo origin');
 
@@ -49,11 +66,13 @@ async function run(): Promise<void> {
       // Nothing is built here, and nothing is to be reported about it.
       FASTLY_WASM_METADATA_DISABLE: 'true',
     },
+    'pipe',
   );
+  if (edge.stdout !== null) readEdgeOutput(edge.stdout, edgeConsole.read);
   await answers(edge, `${edgeUrl}/.edge/health`, 'The edge');
   // Viceroy has asked for `/` to see whether the origin is up: the count begins now.
   await fetch(`${originUrl}/__origin/reset`, { method: 'POST' });
-  console.log(await tour(edgeUrl, originUrl));
+  console.log(await tour(edgeUrl, originUrl, edgeConsole.url));
 }
 
 async function chosenPort(variable: string, fallback: number, whose: string): Promise<number> {
@@ -65,12 +84,18 @@ async function chosenPort(variable: string, fallback: number, whose: string): Pr
 }
 
 /** In a process group of its own, so that it ends with everything it starts. */
-function start(name: string, command: string, args: string[], env: Record<string, string>): ChildProcess {
+function start(
+  name: string,
+  command: string,
+  args: string[],
+  env: Record<string, string>,
+  stdout: 'inherit' | 'pipe' = 'inherit',
+): ChildProcess {
   const child = spawn(command, args, {
     cwd: root,
     env: { ...process.env, ...env },
     detached: true,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', stdout, 'inherit'],
   });
   children.push(child);
   child.once('error', (error) => console.error(`${name} could not be started: ${error.message}`));
@@ -89,6 +114,6 @@ async function answers(child: ChildProcess, url: string, name: string): Promise<
 async function end(status: number): Promise<void> {
   if (isEnding) return;
   isEnding = true;
-  await Promise.all(children.map(endGroup));
+  await Promise.all([edgeConsole?.stop(), ...children.map(endGroup)]);
   process.exit(status);
 }

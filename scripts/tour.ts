@@ -1,5 +1,5 @@
 /** What `npm start` prints: commands to paste, with tokens that are valid for a day. */
-export async function tour(edgeUrl: string, originUrl: string): Promise<string> {
+export async function tour(edgeUrl: string, originUrl: string, consoleUrl: string): Promise<string> {
   const [alice, bob, carol] = await Promise.all(
     ['alice', 'bob', 'carol'].map((user) => login(originUrl, user)),
   );
@@ -34,6 +34,7 @@ export async function tour(edgeUrl: string, originUrl: string): Promise<string> 
 In a browser:
    ${edgeUrl}/app/       the dashboard of a signed-in user
    ${edgeUrl}/app/cms/   an editor's drafts, and what everybody else gets
+   ${consoleUrl}   what the edge does, live
 
 The edge: ${edgeUrl}   the origin: ${originUrl}   (Ctrl-C ends both)
 

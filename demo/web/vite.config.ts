@@ -15,6 +15,6 @@ export default defineConfig({
     // The Content-Security-Policy allows no data: URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: [page('index.html'), page('cms/index.html')] },
+    rolldownOptions: { input: ['index.html', 'cms/index.html', 'console/index.html'].map(page) },
   },
 });

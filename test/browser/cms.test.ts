@@ -1,22 +1,13 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser } from './support/launch-browser.ts';
-import { type Site, startSite } from './support/start-site.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { testBrowser } from './support/browser.ts';
+import { resetSite, site } from './support/site.ts';
 import { expectNoFaults, lastCacheOf, newVisitor, press, type Visitor } from './support/visitor.ts';
 
-let site: Site;
-let browser: Browser;
-beforeAll(async () => {
-  [site, browser] = await Promise.all([startSite(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.stop();
-});
-beforeEach(() => site.reset());
+const browser = testBrowser();
+beforeEach(resetSite);
 
 async function editor(): Promise<Visitor> {
-  const visitor = await newVisitor(browser, site.url);
+  const visitor = await newVisitor(browser(), site.url);
   await visitor.open('/app/cms/');
   await visitor.page.getByRole('button', { name: 'Sign in as an editor' }).click();
   await visitor.page.getByLabel('Draft of welcome').waitFor();
@@ -38,7 +29,7 @@ async function readsAsAnybody(visitor: Visitor): Promise<string | null> {
 describe('the CMS', () => {
   test('a draft is seen by its editor alone; published, it is seen by everybody at once', async () => {
     const anna = await editor();
-    const anybody = await newVisitor(browser, site.url);
+    const anybody = await newVisitor(browser(), site.url);
     expect(await readsAsAnybody(anybody)).toContain('Welcome.');
 
     await anna.page.getByLabel('Draft of welcome').fill('Welcome, all.');
@@ -46,13 +37,13 @@ describe('the CMS', () => {
     await shows(anna, 'mine', 'Welcome, all.', /BYPASS/);
     await shows(anna, 'preview', 'Welcome, all.', /BYPASS/);
     await shows(anna, 'anybody', 'Welcome.', /HIT/);
-    const second = await newVisitor(browser, site.url);
+    const second = await newVisitor(browser(), site.url);
     expect(await readsAsAnybody(second)).not.toContain('all.');
     expect(lastCacheOf(second, '/pages/welcome')).toBe('HIT');
 
     await press(anna, 'Publish', /purged at the edge: page:welcome/);
     await shows(anna, 'anybody', 'Welcome, all.', /MISS|HIT/);
-    const third = await newVisitor(browser, site.url);
+    const third = await newVisitor(browser(), site.url);
     expect(await readsAsAnybody(third)).toContain('Welcome, all.');
     expect(lastCacheOf(third, '/pages/welcome')).toBe('HIT');
     expectNoFaults(anna);
@@ -61,11 +52,11 @@ describe('the CMS', () => {
 
   test('publishing one page leaves the others in the cache', async () => {
     const anna = await editor();
-    const anybody = await newVisitor(browser, site.url);
+    const anybody = await newVisitor(browser(), site.url);
     await anybody.open('/pages/pricing');
     await anna.page.getByLabel('Draft of welcome').fill('New.');
     await press(anna, 'Publish', /purged at the edge/);
-    const other = await newVisitor(browser, site.url);
+    const other = await newVisitor(browser(), site.url);
     await other.open('/pages/pricing');
     expect(lastCacheOf(other, '/pages/pricing')).toBe('HIT');
     await Promise.all([anna, anybody, other].map((visitor) => visitor.close()));
@@ -73,7 +64,7 @@ describe('the CMS', () => {
 
   test('two windows side by side: what the editor does and reads never reaches the other one', async () => {
     const anna = await editor();
-    const anybody = await newVisitor(browser, site.url);
+    const anybody = await newVisitor(browser(), site.url);
     for (const draft of ['one', 'two', 'three']) {
       await anna.page.getByLabel('Draft of welcome').fill(`secret ${draft}`);
       await press(anna, 'Save draft', /draft is saved/);

@@ -1,7 +1,6 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser } from './support/launch-browser.ts';
-import { type Site, startSite } from './support/start-site.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { testBrowser } from './support/browser.ts';
+import { resetSite, site } from './support/site.ts';
 import {
   expectNoFaults,
   lastCacheOf,
@@ -13,19 +12,11 @@ import {
   type Visitor,
 } from './support/visitor.ts';
 
-let site: Site;
-let browser: Browser;
-beforeAll(async () => {
-  [site, browser] = await Promise.all([startSite(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.stop();
-});
-beforeEach(() => site.reset());
+const browser = testBrowser();
+beforeEach(resetSite);
 
 async function visitor(name: string): Promise<Visitor> {
-  const visitor = await newVisitor(browser, site.url);
+  const visitor = await newVisitor(browser(), site.url);
   await visitor.open('/app/');
   await signIn(visitor, name);
   return visitor;

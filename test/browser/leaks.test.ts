@@ -1,7 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser } from './support/launch-browser.ts';
-import { type Site, startSite } from './support/start-site.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { testBrowser } from './support/browser.ts';
+import { resetSite, site } from './support/site.ts';
 import {
   expectNoFaults,
   newVisitor,
@@ -15,20 +15,12 @@ import {
 /** What of Alice a page may show: her greeting carries a word that stands nowhere else. */
 const SECRET = 'Alice of the canaries';
 
-let site: Site;
-let browser: Browser;
-beforeAll(async () => {
-  [site, browser] = await Promise.all([startSite(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.stop();
-});
-beforeEach(() => site.reset());
+const browser = testBrowser();
+beforeEach(resetSite);
 
 /** Alice is signed in, and her secret stands on the page. */
 async function alice(): Promise<Visitor> {
-  const visitor = await newVisitor(browser, site.url);
+  const visitor = await newVisitor(browser(), site.url);
   await watchForSecret(visitor.page);
   await visitor.open('/app/');
   await signIn(visitor, 'alice');
@@ -196,7 +188,7 @@ describe('a browser that several people use', () => {
   });
 
   test('two browsers at once never see each other’s pages', async () => {
-    const [one, two] = [await alice(), await newVisitor(browser, site.url)];
+    const [one, two] = [await alice(), await newVisitor(browser(), site.url)];
     await watchForSecret(two.page);
     await two.open('/app/');
     await signIn(two, 'bob');

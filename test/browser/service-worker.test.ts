@@ -1,12 +1,11 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { WEB_FOLDER } from '../../demo/origin/web-folder.ts';
-import { launchBrowser } from './support/launch-browser.ts';
-import { type Site, startSite } from './support/start-site.ts';
+import { testBrowser } from './support/browser.ts';
+import { purge, resetSite, site } from './support/site.ts';
 import { newVisitor, settled, signIn, type Visitor } from './support/visitor.ts';
 
 /** The service worker of a careless older version: whatever was answered once is the answer for ever, whoever asks. */
@@ -24,31 +23,19 @@ self.addEventListener('fetch', (event) => {
   }));
 });`;
 
-let folder: string;
-let site: Site;
-let browser: Browser;
-beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'claimcache-web-'));
-  cpSync(WEB_FOLDER, folder, { recursive: true });
-  [site, browser] = await Promise.all([startSite({ webFolder: folder }), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-beforeEach(() => site.reset());
+const browser = testBrowser();
+beforeEach(resetSite);
 
 /** Publishes another /app/sw.js. */
 async function deployWorker(source: string): Promise<void> {
-  writeFileSync(path.join(folder, 'sw.js'), source);
-  await site.purge(['web']);
+  writeFileSync(path.join(site.webFolder, 'sw.js'), source);
+  await purge(['web']);
 }
 
 /** Alice was here, with the careless worker of the old version before everything, and it has kept her pages. */
 async function haunted(): Promise<Visitor> {
   await deployWorker(CARELESS);
-  const visitor = await newVisitor(browser, site.url);
+  const visitor = await newVisitor(browser(), site.url);
   await visitor.open('/app/');
   await signIn(visitor, 'alice');
   await visitor.page.evaluate(async () => {

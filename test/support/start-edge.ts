@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { demoKeys } from '../../scripts/demo-keys.ts';
 import { freePort } from '../../scripts/ports.ts';
 import { endGroup, signalGroup } from '../../scripts/processes.ts';
@@ -30,6 +31,8 @@ export interface RunningEdge {
 export interface StartEdgeOptions extends EdgeSettings {
   /** Path of the service. Default: `bin/main.wasm`, which the edge projects build first. */
   readonly wasm?: string;
+  /** Takes each line of the log endpoint as it comes. */
+  readonly onLog?: (line: string) => void;
   /** Viceroy tells of each request, its heap among other things. */
   readonly verbose?: boolean;
 }
@@ -63,6 +66,7 @@ export async function startEdge(options: StartEdgeOptions): Promise<RunningEdge>
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
   });
+  if (options.onLog) createInterface({ input: child.stdout }).on('line', options.onLog);
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });

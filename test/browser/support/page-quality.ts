@@ -21,23 +21,31 @@ async function axeSource(): Promise<string> {
   return readFile(AXE, 'utf8');
 }
 
-/** Cumulative layout shift since the page was opened, without what a person's own input moved. */
-export function layoutShift(page: Page): Promise<number> {
+/**
+ * What has moved since the page was opened, by how much, without what a person's own input moved.
+ *
+ * @param tolerated - A number at the right of its column that gets another digit begins further left: that counts for 0.0002.
+ */
+export function layoutShifts(page: Page, tolerated = 0): Promise<string[]> {
   return page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        let sum = 0;
+    (tolerance) =>
+      new Promise<string[]>((resolve) => {
+        const shifts: string[] = [];
         const observer = new PerformanceObserver((list) => {
           for (const entry of list.getEntries() as (PerformanceEntry & {
             value: number;
             hadRecentInput: boolean;
+            sources: readonly { node?: Node }[];
           })[]) {
-            if (!entry.hadRecentInput) sum += entry.value;
+            if (entry.hadRecentInput || entry.value <= tolerance) continue;
+            const moved = entry.sources.map(({ node }) => node?.textContent?.slice(0, 40) ?? '?');
+            shifts.push(`${entry.value}: ${moved.join(' | ')}`);
           }
         });
         observer.observe({ type: 'layout-shift', buffered: true });
-        setTimeout(() => resolve(sum), 200);
+        setTimeout(() => resolve(shifts), 200);
       }),
+    tolerated,
   );
 }
 

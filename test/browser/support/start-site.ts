@@ -1,45 +1,44 @@
+import { type AskService, serviceAsker } from '../../../cli/console/ask-service.ts';
+import { startConsole } from '../../../cli/console/console-server.ts';
 import { purgeThrough } from '../../../demo/origin/purge-through.ts';
-import { WEB_FOLDER } from '../../../demo/origin/web-folder.ts';
-import { type RunningEdge, startEdge } from '../../support/start-edge.ts';
-import { type RunningOrigin, startOrigin } from '../../support/start-origin.ts';
+import { startEdge } from '../../support/start-edge.ts';
+import { startOrigin } from '../../support/start-origin.ts';
+import type { SiteFacts } from './site.ts';
 
-export interface Site {
-  readonly url: string;
-  readonly edge: RunningEdge;
-  readonly origin: RunningOrigin;
-  /** Forgets what people changed, and what the edge has stored of it. */
-  reset(): Promise<void>;
-  purge(keys: readonly string[]): Promise<void>;
+export interface RunningSite {
+  readonly facts: SiteFacts;
   stop(): Promise<void>;
 }
 
-export interface SiteOptions {
-  /** The built pages. Default: what `npm run build:web` makes. */
-  readonly webFolder?: string;
-}
-
-/** The demo as a whole: origin with its pages, and the edge before it. */
-export async function startSite({ webFolder = WEB_FOLDER }: SiteOptions = {}): Promise<Site> {
+/** The demo as a whole: origin with its pages, the edge before it, and the console that follows the edge's log. */
+export async function startSite(webFolder: string): Promise<RunningSite> {
   let purge = async (_keys: readonly string[]) => {};
+  let askService: AskService = async () => ({ status: 503, body: '{}' });
+  const edgeConsole = await startConsole({
+    port: 0,
+    folder: webFolder,
+    askService: (task, body) => askService(task, body),
+  });
   const origin = await startOrigin({
-    web: { folder: webFolder, consoleUrl: null },
+    web: { folder: webFolder, consoleUrl: edgeConsole.url },
     purge: (keys) => purge(keys),
   });
-  const edge = await startEdge({ originUrl: origin.url });
-  purge = purgeThrough(edge.url, origin.keys.operatorToken);
-  const routes = ['dashboard', 'orders', 'profile', 'team_report', 'pages'];
+  const edge = await startEdge({ originUrl: origin.url, onLog: edgeConsole.read });
+  const { operatorToken } = origin.keys;
+  askService = serviceAsker(fetch, edge.url, operatorToken);
+  purge = purgeThrough(edge.url, operatorToken);
   return {
-    url: edge.url,
-    edge,
-    origin,
-    purge: (keys) => purge(keys),
-    async reset() {
-      await fetch(`${origin.url}/__origin/reset`, { method: 'POST' });
-      await purge(routes.map((name) => `route:${name}`));
+    facts: {
+      url: edge.url,
+      originUrl: origin.url,
+      consoleUrl: edgeConsole.url,
+      operatorToken,
+      webFolder,
     },
     async stop() {
       await edge.stop();
       await origin.stop();
+      await edgeConsole.stop();
     },
   };
 }

@@ -18,7 +18,7 @@ export async function newVisitor(
   baseURL: string,
   options: BrowserContextOptions = {},
 ): Promise<Visitor> {
-  const context = await browser.newContext({ baseURL, ...options });
+  const context = await browser.newContext({ baseURL, locale: 'en-GB', ...options });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   const responses: Response[] = [];
@@ -68,7 +68,7 @@ export async function statesOf(page: Page): Promise<Record<CardName, string>> {
 /** Every card has its answer. */
 export async function settled(page: Page): Promise<void> {
   const answered = page.locator('.cards .provenance[data-state]');
-  await expect.poll(() => answered.count()).toBe(CARDS.length);
+  await answered.nth(CARDS.length - 1).waitFor();
 }
 
 /** Presses a button and waits for what the page says about it. */

@@ -12,6 +12,7 @@ export function Editor({ slug, draft }: EditorProps) {
   const { mutateAsync, isPending } = useChange(slug);
   const [said, say] = useState('');
   const run = async (publish: boolean) => {
+    say('');
     try {
       const saved = await mutateAsync({ draft: text });
       say(publish ? await mutateAsync('publish') : saved);

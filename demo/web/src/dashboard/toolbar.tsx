@@ -15,8 +15,11 @@ export function Toolbar({ session, who }: ToolbarProps) {
   const [said, say] = useState('');
   const reload = () => client.invalidateQueries({ queryKey: pagesOf(who.user) });
 
-  const run = (work: () => Promise<string>) => () =>
+  const run = (work: () => Promise<string>) => () => {
+    // A reader of the screen hears the same sentence again only if it was gone.
+    say('');
     void work().then(say, (error: Error) => say(`That failed: ${error.message}`));
+  };
 
   const refresh = run(async () => {
     await session.refreshToken();

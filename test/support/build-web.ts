@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { root } from '../../scripts/root.ts';
 
 /** Builds the pages of the demo: it takes a second, so always. In a process of its own, which is not a test: React asks. */
-export default function ensureWeb(): void {
+export function buildWeb(): void {
   const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'build:web'], {
     cwd: root,
     env: { ...process.env, NODE_ENV: 'production' },

@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { Command } from 'commander';
+import { CliError } from '../base/cli-error.ts';
+import type { Call } from '../base/command.ts';
+import { operatorEndpoint } from '../base/operator.ts';
+import { projectRoot } from '../base/project.ts';
+import type { World } from '../base/world.ts';
+import { type AskService, serviceAsker } from './ask-service.ts';
+import { type RunningConsole, startConsole } from './console-server.ts';
+import { followFile } from './follow-file.ts';
+
+interface ConsoleCommandOptions {
+  readonly file?: string;
+  readonly port: string;
+  readonly local?: string | true;
+}
+
+const EXAMPLES = `
+Reads the service's log, one JSON line per request, from a file that grows or from the standard input:
+  claimcache console --file /var/log/edge.log
+  ssh logs.example.com tail -F edge.log | claimcache console --local https://www.example.com
+
+--local names the service that "Purge" and "Explain" ask, with CLAIMCACHE_OPERATOR_TOKEN. The token never reaches the page.`;
+
+/** `claimcache console`: what the edge does, live, in a browser on this machine. */
+export function consoleCommand({ world }: Call): Command {
+  return new Command('console')
+    .description('Show live, in a browser, what the log of a service tells.')
+    .option('--file <path>', 'the log; without it the standard input is read')
+    .option('--port <number>', 'of 127.0.0.1', '7677')
+    .option('--local [url]', 'the service to purge and to explain (default http://127.0.0.1:7676)')
+    .addHelpText('after', EXAMPLES)
+    .action((options: ConsoleCommandOptions) => run(world, options));
+}
+
+async function run(world: World, { file, port, local }: ConsoleCommandOptions): Promise<void> {
+  if (file === undefined && world.isInTty) {
+    throw new CliError('CLI_USAGE', 'There is no log to read.', 'Name one with --file, or pipe one in.');
+  }
+  if (file !== undefined && !existsSync(path.resolve(world.cwd, file))) {
+    throw new CliError('CLI_INPUT', `${file} is not there.`, 'Name the file that the log is written to.');
+  }
+  const running = await listen(portNumber(port), asker(world, local));
+  const end = new AbortController();
+  process.once('SIGINT', () => end.abort()).once('SIGTERM', () => end.abort());
+  world.err(`The console: ${running.url}\n(Ctrl-C ends it)\n`);
+  try {
+    if (file !== undefined) await followFile(path.resolve(world.cwd, file), running.read, end.signal);
+    else await readStream(world, running, end.signal);
+  } finally {
+    await running.stop();
+  }
+}
+
+/** A stream that has ended leaves its last state on the page, until the command is ended, too. */
+async function readStream({ stdin }: World, { read }: RunningConsole, signal: AbortSignal): Promise<void> {
+  const lines = createInterface({ input: stdin, crlfDelay: Number.POSITIVE_INFINITY });
+  lines.on('line', read);
+  if (!signal.aborted) await once(signal, 'abort');
+  lines.close();
+}
+
+/** Without a token the console shows, and does nothing. */
+function asker(world: World, local: string | true | undefined): AskService | null {
+  try {
+    const { origin, token } = operatorEndpoint(world, local ?? true);
+    return token === null ? null : serviceAsker(world.fetch, origin, token);
+  } catch (error) {
+    if (local === undefined && error instanceof CliError) return null;
+    throw error;
+  }
+}
+
+async function listen(port: number, askService: AskService | null): Promise<RunningConsole> {
+  const folder = path.join(projectRoot, 'build/web');
+  if (!existsSync(path.join(folder, 'console/index.html'))) {
+    throw new CliError('CLI_CONFIG', 'The page is not built.', 'Run `npm run build:web` once.');
+  }
+  try {
+    return await startConsole({ port, folder, askService });
+  } catch (cause) {
+    throw new CliError('CLI_CONFIG', `Port ${port} is taken.`, 'Choose another: --port 7678.', { cause });
+  }
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new CliError('CLI_USAGE', `${text} is no port.`, 'A number from 0 (any free one) to 65535.');
+}

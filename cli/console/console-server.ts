@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Refusal, refuseHost, refuseKey, refuseOrigin } from './admit.ts';
+import type { AskService, ServiceTask } from './ask-service.ts';
+import { sendPageFile } from './console-page.ts';
+import { createEventStream } from './event-stream.ts';
+import { createLiveWindow } from './live-window.ts';
+
+const MAX_BODY_BYTES = 65_536;
+const TASKS: Readonly<Record<string, ServiceTask>> = { '/purge': 'purge', '/explain': 'explain' };
+
+export interface ConsoleOptions {
+  /** 0: any free one. */
+  readonly port: number;
+  /** Of the built page: `build/web`. */
+  readonly folder: string;
+  /** null where no operator's token is known: then nothing can be purged or explained. */
+  readonly askService: AskService | null;
+  readonly nowMs?: () => number;
+}
+
+export interface RunningConsole {
+  /** With the key in its fragment, which is sent to nobody. */
+  readonly url: string;
+  /** One line of the service's log, with or without what stands before it. */
+  readonly read: (line: string) => void;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * The edge console on 127.0.0.1: its page, the live state (Server-Sent Events), and what the operator may do.
+ *
+ * It holds a right (to purge) that others on this machine, and pages in the same browser, do not have. So every request is checked: see admit.ts.
+ */
+export async function startConsole({
+  port: wanted,
+  folder,
+  askService,
+  nowMs = Date.now,
+}: ConsoleOptions): Promise<RunningConsole> {
+  const key = randomBytes(18).toString('base64url');
+  const window = createLiveWindow(nowMs);
+  const events = createEventStream(() => window.snapshot());
+  let port = wanted;
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => {
+      if (response.headersSent) response.destroy();
+      else json(response, 500, { error: 'the console failed' });
+    });
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  port = (server.address() as AddressInfo).port;
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://console');
+    const refused = refuseHost(request, port);
+    if (refused) return refuse(response, refused);
+    if (request.method === 'GET' && url.pathname === '/events') {
+      // An EventSource sends no header of ours. The address is seen by nobody else, and stands in no log.
+      const keyless = refuseKey(url.searchParams.get('key'), key);
+      return keyless ? refuse(response, keyless) : events.add(response);
+    }
+    const task = Object.hasOwn(TASKS, url.pathname) ? TASKS[url.pathname] : undefined;
+    if (request.method === 'POST' && task !== undefined) return operate(task, request, response);
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (isRead && (await sendPageFile(response, folder, url.pathname))) return;
+    json(response, 404, { error: 'not found' });
+  }
+
+  async function operate(
+    task: ServiceTask,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const given = request.headers['x-console-key'];
+    const refused = refuseOrigin(request) ?? refuseKey(typeof given === 'string' ? given : null, key);
+    if (refused) return refuse(response, refused);
+    if (askService === null) return json(response, 503, { error: "the operator's token is not known" });
+    const body = await readBody(request);
+    if (body === null) return json(response, 413, { error: 'too large' });
+    const { status, body: text } = await askService(task, body);
+    response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(text);
+  }
+
+  return {
+    url: `http://127.0.0.1:${port}/#key=${key}`,
+    read(line) {
+      if (window.read(line)) events.changed();
+    },
+    async stop() {
+      events.close();
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+async function readBody(request: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function refuse(response: ServerResponse, { status, error }: Refusal): void {
+  json(response, status, { error });
+}
+
+function json(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(`${JSON.stringify(body)}\n`);
+}

@@ -1,0 +1,45 @@
+import type uPlot from 'uplot';
+import { clock } from './clock.ts';
+
+/** The chart in the colours of the page. */
+export function chartOptions(widthPx: number, heightPx: number, style: CSSStyleDeclaration): uPlot.Options {
+  // A probe, because the value of a custom property with light-dark() is not resolved by itself.
+  const [text, ratio, rate] = [style.color, style.accentColor, style.outlineColor];
+  const grid = { stroke: style.borderTopColor, width: 1 };
+  const axis = { stroke: text, grid, ticks: grid, font: '12px system-ui' };
+  return {
+    width: widthPx,
+    height: heightPx,
+    cursor: { y: false },
+    legend: { live: true },
+    scales: {
+      percent: { range: [0, 100] },
+      rate: { range: (_plot, _min, max) => [0, Math.max(1, max)] },
+    },
+    axes: [
+      { ...axis, space: 80, values: (_plot, ticks) => ticks.map((tick) => clock(tick * 1000)) },
+      { ...axis, scale: 'percent', size: 48, values: (_plot, ticks) => ticks.map((tick) => `${tick} %`) },
+      { ...axis, scale: 'rate', side: 1, size: 40, grid: { show: false } },
+    ],
+    series: [
+      {},
+      {
+        label: 'Hit ratio',
+        scale: 'percent',
+        stroke: ratio,
+        width: 2,
+        spanGaps: true,
+        value: (_plot, value) => (value === null ? '–' : `${value.toFixed(0)} %`),
+      },
+      {
+        label: 'Requests/s',
+        scale: 'rate',
+        stroke: rate,
+        width: 1.5,
+        // Dashed: the two can be told apart without their colours.
+        dash: [4, 3],
+        value: (_plot, value) => (value === null ? '–' : value.toFixed(1)),
+      },
+    ],
+  };
+}

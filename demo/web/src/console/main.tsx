@@ -1,0 +1,6 @@
+import { mount } from '../ui/mount.tsx';
+import { ConsoleApp } from './console-app.tsx';
+import { takeKey } from './take-key.ts';
+import '../styles/console.css';
+
+mount(<ConsoleApp consoleKey={takeKey()} />);

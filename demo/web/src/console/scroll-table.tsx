@@ -1,0 +1,35 @@
+import { type ReactNode, useId } from 'react';
+
+export interface ScrollTableProps {
+  readonly title: string;
+  /** Words stand at the left, numbers at the right. */
+  readonly columns: Readonly<Record<string, 'word' | 'number'>>;
+  /** How many can be seen at once. */
+  readonly rows: 'few' | 'many';
+  readonly children: ReactNode;
+}
+
+/** A table in a place of a fixed height: it never moves what stands below, and a keyboard can scroll it. */
+export function ScrollTable({ title, columns, rows, children }: ScrollTableProps) {
+  const id = useId();
+  return (
+    <div className="card">
+      <h2 id={id}>{title}</h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached with the keyboard */}
+      <section className={`scroll ${rows}`} aria-labelledby={id} tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              {Object.entries(columns).map(([name, kind]) => (
+                <th key={name} scope="col" className={kind}>
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>{children}</tbody>
+        </table>
+      </section>
+    </div>
+  );
+}

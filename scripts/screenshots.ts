@@ -1,0 +1,78 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { launchBrowser } from '../test/browser/support/launch-browser.ts';
+import { startSite } from '../test/browser/support/start-site.ts';
+import { newVisitor, press, signIn, type Visitor } from '../test/browser/support/visitor.ts';
+import { buildWeb } from '../test/support/build-web.ts';
+import ensureMainWasm from '../test/support/ensure-main-wasm.ts';
+import { root } from './root.ts';
+
+/** `npm run screenshots`: the pages of the demo as they are, into docs/images. */
+const FOLDER = path.join(root, 'docs/images');
+const VIEW = { viewport: { width: 1100, height: 740 }, colorScheme: 'light' } as const;
+
+await ensureMainWasm();
+buildWeb();
+mkdirSync(FOLDER, { recursive: true });
+const { facts, stop } = await startSite(path.join(root, 'build/web'));
+const browser = await launchBrowser();
+try {
+  await dashboard();
+  await cms();
+  await edgeConsole();
+} finally {
+  await browser.close();
+  await stop();
+}
+
+async function dashboard(): Promise<void> {
+  const alice = await newVisitor(browser, facts.url, VIEW);
+  await alice.open('/app/');
+  await signIn(alice, 'alice');
+  await press(alice, 'Refresh token', /Another token/);
+  await shoot(alice.page, 'dashboard');
+}
+
+async function cms(): Promise<void> {
+  const editor = await newVisitor(browser, facts.url, VIEW);
+  await editor.open('/app/cms/');
+  await editor.page.getByRole('button', { name: 'Sign in as an editor' }).click();
+  await editor.page.getByLabel('Draft of welcome').fill('Welcome to the spring sale.');
+  await press(editor, 'Save draft', /draft is saved/);
+  await editor.page.getByRole('button', { name: 'Ask again for Everybody else' }).click();
+  await editor.page.locator('[data-card=anybody] [data-state=HIT]').waitFor();
+  await shoot(editor.page, 'cms');
+}
+
+async function edgeConsole(): Promise<void> {
+  const operator = await newVisitor(browser, new URL(facts.consoleUrl).origin, VIEW);
+  await operator.open(facts.consoleUrl);
+  await traffic();
+  await operator.page.waitForTimeout(1500);
+  await shoot(operator.page, 'console');
+}
+
+/** People at work for half a minute: something for the chart to show. */
+async function traffic(): Promise<void> {
+  const people = await Promise.all(['alice', 'bob', 'carol'].map(atWork));
+  for (let round = 0; round < 12; round++) {
+    for (const person of people) await press(person, round % 5 === 4 ? 'Refresh token' : 'Ask again', /\w/);
+    if (round % 4 === 3)
+      await people[0]?.page.request.put('/api/profile', { data: { displayName: `Alice ${round}` } });
+    await Promise.all(people.map(({ page }) => page.waitForTimeout(2000)));
+  }
+}
+
+async function atWork(name: string): Promise<Visitor> {
+  const visitor = await newVisitor(browser, facts.url);
+  await visitor.open('/app/');
+  await signIn(visitor, name);
+  return visitor;
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  const file = path.join(FOLDER, `${name}.png`);
+  await page.screenshot({ path: file, animations: 'disabled' });
+  console.log(path.relative(root, file));
+}

@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest';
+import { testBrowser } from './support/browser.ts';
+import { layoutShifts, overflowPx, seriousFaults } from './support/page-quality.ts';
+import { site } from './support/site.ts';
+import {
+  expectNoFaults,
+  lastCacheOf,
+  newVisitor,
+  press,
+  signIn,
+  statesOf,
+  type Visitor,
+} from './support/visitor.ts';
+
+const browser = testBrowser();
+const { origin } = new URL(site.consoleUrl);
+
+async function operator(options: Parameters<typeof newVisitor>[2] = {}): Promise<Visitor> {
+  const visitor = await newVisitor(browser(), origin, options);
+  await visitor.open(site.consoleUrl);
+  await visitor.page.getByText('Live', { exact: true }).waitFor();
+  return visitor;
+}
+
+async function alice(): Promise<Visitor> {
+  const visitor = await newVisitor(browser(), site.url);
+  await visitor.open('/app/');
+  await signIn(visitor, 'alice');
+  return visitor;
+}
+
+const tile = ({ page }: Visitor, name: string) => page.locator(`[data-tile="${name}"] dd`).textContent();
+const countOf = async (visitor: Visitor) => Number((await tile(visitor, 'Requests'))?.replaceAll(',', ''));
+
+describe('the edge console', () => {
+  test('shows each request as it happens, with its reason', async () => {
+    const [watcher, user] = [await operator(), await alice()];
+    await press(user, 'Ask again', /asked for again/);
+    const row = watcher.page.locator('tr[data-state=HIT]', { hasText: 'scope-verified' });
+    await expect.poll(() => row.count()).toBeGreaterThanOrEqual(3);
+    const orders = watcher.page.locator('.few tr', { hasText: 'orders' });
+    await expect.poll(() => orders.first().textContent()).toMatch(/orders.*scoped/);
+    expect(await countOf(watcher)).toBeGreaterThan(10);
+    expect(Number(await tile(watcher, 'Origin requests saved'))).toBeGreaterThanOrEqual(3);
+    expect(await tile(watcher, 'Hit ratio')).toMatch(/^\d+\.\d %$/);
+    expect(await tile(watcher, 'Leak guard')).toBe('quiet');
+    expectNoFaults(watcher, user);
+    await Promise.all([watcher.close(), user.close()]);
+  });
+
+  test('draws a chart, and says the same in words and in a table', async () => {
+    const watcher = await operator();
+    const chart = watcher.page.getByRole('img', { name: /Chart of the last ten minutes: \d+ requests, / });
+    await chart.waitFor();
+    const isDrawn = () =>
+      chart.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+        const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+        return pixels.some((value) => value !== 0);
+      });
+    await expect.poll(isDrawn).toBe(true);
+    await watcher.page.getByText('As a table').click();
+    expect(await watcher.page.locator('details tbody tr').count()).toBeGreaterThanOrEqual(2);
+    await watcher.close();
+  });
+
+  test('what the operator purges there is fetched anew, for that user alone', async () => {
+    const [watcher, user] = [await operator(), await alice()];
+    await press(user, 'Ask again', /asked for again/);
+    expect((await statesOf(user.page)).orders).toBe('HIT');
+    await watcher.page.getByLabel(/^Which, such as/).fill('user 42');
+    await watcher.page.getByRole('button', { name: 'Purge', exact: true }).click();
+    await watcher.page.getByText('"user:42"').waitFor();
+    await press(user, 'Ask again', /asked for again/);
+    expect(await statesOf(user.page)).toMatchObject({ orders: 'MISS', dashboard: 'MISS', team: 'HIT' });
+    expect(lastCacheOf(user, '/api/orders')).toBe('MISS');
+    await Promise.all([watcher.close(), user.close()]);
+  });
+
+  test('the operator’s token is in nothing that the page gets', async () => {
+    const watcher = await operator();
+    await watcher.page.getByLabel(/^Which, such as/).fill('user 42');
+    await watcher.page.getByRole('button', { name: 'Purge', exact: true }).click();
+    await watcher.page.getByText('"user:42"').waitFor();
+    const { operatorToken } = site;
+    const all = watcher.responses.filter((response) => !response.url().includes('/events'));
+    const texts = await Promise.all(all.map((response) => response.text().catch(() => '')));
+    const headers = await Promise.all(all.map((response) => response.request().allHeaders()));
+    expect(texts.length).toBeGreaterThan(3);
+    expect(JSON.stringify([texts, headers, await watcher.page.content()])).not.toContain(operatorToken);
+    await watcher.close();
+  });
+
+  test('without the key there is nothing to see, and another site’s page gets nothing done', async () => {
+    const stranger = await newVisitor(browser(), origin);
+    await stranger.open('/');
+    await stranger.page.getByText('Open the address that the command has printed').waitFor();
+
+    const key = new URL(site.consoleUrl).hash.slice('#key='.length);
+    const user = await alice();
+    const blocked = await user.page.evaluate(
+      async ([url, secret]) => {
+        const send = (headers: Record<string, string>) =>
+          fetch(`${url}/purge`, {
+            method: 'POST',
+            headers,
+            body: '{"scope":"user","value":"42"}',
+            mode: 'cors',
+          })
+            .then(({ status }) => String(status))
+            .catch(() => 'blocked');
+        return [
+          await send({ 'content-type': 'application/json', 'x-console-key': secret ?? '' }),
+          await send({ 'content-type': 'text/plain' }),
+        ];
+      },
+      [origin, key],
+    );
+    expect(blocked).toEqual(['blocked', 'blocked']);
+    await press(user, 'Ask again', /asked for again/);
+    expect((await statesOf(user.page)).orders).toBe('HIT');
+    await Promise.all([stranger.close(), user.close()]);
+  });
+
+  test('it can be paused, and goes on where the present is', async () => {
+    const watcher = await operator();
+    await watcher.page.getByRole('button', { name: 'Pause' }).click();
+    await watcher.page.waitForTimeout(1200);
+    const before = await countOf(watcher);
+    await fetch(`${site.url}/pages/welcome`);
+    await watcher.page.waitForTimeout(1500);
+    expect(await countOf(watcher)).toBe(before);
+    await watcher.page.getByRole('button', { name: 'Pause' }).click();
+    await fetch(`${site.url}/pages/welcome`);
+    await expect.poll(() => countOf(watcher)).toBe(before + 2);
+    await watcher.close();
+  });
+
+  test('the key leaves the address, and the page can be loaded again', async () => {
+    const watcher = await operator();
+    expect(watcher.page.url()).toBe(`${origin}/`);
+    await watcher.page.reload();
+    await watcher.page.getByText('Live', { exact: true }).waitFor();
+    await watcher.close();
+  });
+
+  test.each([
+    { width: 360, colorScheme: 'light' },
+    { width: 360, colorScheme: 'dark' },
+    { width: 1280, colorScheme: 'light' },
+    { width: 1280, colorScheme: 'dark' },
+  ] as const)('at $width px, in $colorScheme mode: accessible, still, without errors', async (options) => {
+    const { width, colorScheme } = options;
+    const watcher = await operator({ viewport: { width, height: 900 }, colorScheme });
+    for (let i = 0; i < 5; i++) await fetch(`${site.url}/pages/welcome`);
+    await watcher.page.waitForTimeout(1500);
+    expect(await layoutShifts(watcher.page, 0.001)).toEqual([]);
+    expect(await overflowPx(watcher.page)).toBeLessThanOrEqual(0);
+    expect(await seriousFaults(watcher.page)).toEqual([]);
+    expectNoFaults(watcher);
+    await watcher.close();
+  });
+});
