@@ -187,6 +187,24 @@ describe('a browser that several people use', () => {
     await visitor.close();
   });
 
+  test('a session that has ended elsewhere takes the data off the page with the next answer', async () => {
+    const visitor = await alice();
+    await visitor.context.clearCookies();
+    await visitor.page.getByRole('button', { name: 'Ask again', exact: true }).click();
+    await visitor.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await textOf(visitor.page)).not.toContain(SECRET);
+    await visitor.close();
+  });
+
+  test('a service that does not answer for a moment takes nothing off a page that is being read', async () => {
+    const visitor = await alice();
+    await visitor.context.route('**/api/session', (route) => route.abort());
+    await visitor.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await visitor.page.waitForTimeout(300);
+    expect(await textOf(visitor.page)).toContain(SECRET);
+    await visitor.close();
+  });
+
   test('two browsers at once never see each other’s pages', async () => {
     const [one, two] = [await alice(), await newVisitor(browser(), site.url)];
     await watchForSecret(two.page);

@@ -1,4 +1,5 @@
 import { OperatorForm } from './operator-form.tsx';
+import { explainOrder } from './orders.ts';
 
 /** `POST /.edge/explain`: what the service would do with a request, without doing it. */
 export function ExplainForm({ consoleKey }: { readonly consoleKey: string | null }) {
@@ -22,16 +23,4 @@ export function ExplainForm({ consoleKey }: { readonly consoleKey: string | null
       </label>
     </OperatorForm>
   );
-}
-
-/** @throws {Error} for a line that is no header. */
-export function explainOrder(fields: FormData): object {
-  const lines = String(fields.get('headers') ?? '').split('\n');
-  const headers: Record<string, string> = {};
-  for (const line of lines.map((text) => text.trim()).filter((text) => text !== '')) {
-    const colon = line.indexOf(':');
-    if (colon < 1) throw new Error(`A header is written “Name: value”: ${line}`);
-    headers[line.slice(0, colon).trim().toLowerCase()] = line.slice(colon + 1).trim();
-  }
-  return { method: fields.get('method'), path: fields.get('path'), headers };
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { OperatorForm } from './operator-form.tsx';
+import { purgeOrder } from './orders.ts';
 
 const KINDS = {
   scope: { name: 'Value of a scope', example: 'user 42' },
@@ -34,22 +35,4 @@ export function PurgeForm({ consoleKey }: { readonly consoleKey: string | null }
       </label>
     </OperatorForm>
   );
-}
-
-/** A scope's values stand behind its name: `team acme member`. */
-export function purgeOrder(fields: FormData): object {
-  const words = String(fields.get('which') ?? '')
-    .trim()
-    .split(/\s+/);
-  const soft = fields.get('soft') === 'on';
-  const [first = '', ...rest] = words;
-  switch (fields.get('kind')) {
-    case 'keys':
-      return { keys: words, soft };
-    case 'route':
-      return { route: first, soft };
-    default:
-      if (rest.length === 0) throw new Error('The scope and its value: user 42');
-      return { scope: first, values: rest, soft };
-  }
 }

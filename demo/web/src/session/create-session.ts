@@ -50,7 +50,10 @@ export function createSession<Who>(find: () => Promise<Who | null>, announce: ()
       const mine = ++questions;
       const next = await find().then(known, unknown);
       // Of several questions the last one's answer counts: an earlier one may tell of the session before.
-      if (mine === questions) become(next);
+      if (mine !== questions) return;
+      // No answer is no news: what is being read, or written, on a page stays there while the service restarts.
+      if (next.kind === 'unknown' && state.kind === 'known') return;
+      become(next);
     },
     async change(work) {
       questions++;

@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Snapshot } from '../../cli/console/snapshot.ts';
+import { root } from '../../scripts/root.ts';
+import { buildWeb } from '../support/build-web.ts';
+import { runCli } from './support/run-cli.ts';
+
+const LINE = JSON.stringify({
+  v: 1,
+  time: new Date().toISOString(),
+  requestId: 'r',
+  method: 'GET',
+  route: 'orders',
+  lane: 'scoped',
+  state: 'HIT',
+  reason: 'scope-verified',
+  detail: 'fresh',
+  status: 200,
+  ageSeconds: 1,
+  originMs: null,
+  totalMs: 2,
+});
+
+let folder: string;
+let child: ChildProcess | undefined;
+beforeAll(() => {
+  if (!existsSync(path.join(root, 'build/web/console/index.html'))) buildWeb();
+});
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'claimcache-console-'));
+});
+afterEach(async () => {
+  if (child?.exitCode === null) {
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+  child = undefined;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The command in a process of its own; its address. */
+async function start(argv: string[], env: Record<string, string> = {}): Promise<URL> {
+  const args = ['cli/claimcache.mjs', 'console', '--port', '0', ...argv];
+  const running = spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...env } });
+  child = running;
+  let text = '';
+  running.stderr?.setEncoding('utf8').on('data', (part: string) => {
+    text += part;
+  });
+  const address = () => /http:\/\/127\.0\.0\.1:\d+\/#key=[\w-]+/.exec(text)?.[0];
+  await expect.poll(address, { timeout: 15_000 }).toBeDefined();
+  return new URL(address() ?? '');
+}
+
+const keyOf = (url: URL) => url.hash.slice('#key='.length);
+
+/** The state that a page is sent when it connects. */
+async function snapshot(url: URL): Promise<Snapshot> {
+  const response = await fetch(`${url.origin}/events?key=${keyOf(url)}`);
+  const reader = response.body?.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  while (!text.includes('\n\n')) text += decoder.decode((await reader?.read())?.value, { stream: true });
+  await reader?.cancel();
+  return JSON.parse(text.replace(/^data: /, ''));
+}
+
+const requests = async (url: URL) => (await snapshot(url)).totals.requests;
+
+describe('claimcache console', () => {
+  test('follows a file that grows', async () => {
+    const file = path.join(folder, 'edge.log');
+    writeFileSync(file, `${LINE}\n`);
+    const url = await start(['--file', file]);
+    await expect.poll(() => requests(url)).toBe(1);
+    appendFileSync(file, `noise\n${LINE}\n`);
+    await expect.poll(() => requests(url), { timeout: 3000 }).toBe(2);
+  });
+
+  test('reads the standard input, and shows its last state when that has ended', async () => {
+    const url = await start([]);
+    child?.stdin?.end(`claimcache :: ${LINE}\n${LINE}\n`);
+    await expect.poll(() => requests(url)).toBe(2);
+    expect((await fetch(url.origin)).status).toBe(200);
+  });
+
+  test('purges at the service that it is told, with the operator’s token', async () => {
+    const asked: unknown[] = [];
+    const service: Server = createServer((request, response) => {
+      asked.push([request.method, request.url, request.headers.authorization]);
+      response.end('{"purged":["user:42"]}');
+    }).listen(0, '127.0.0.1');
+    await once(service, 'listening');
+    const { port } = service.address() as AddressInfo;
+    const env = { CLAIMCACHE_OPERATOR_TOKEN: 'the-token' };
+    const url = await start(['--local', `http://127.0.0.1:${port}`], env);
+    const headers = { 'content-type': 'application/json', 'x-console-key': keyOf(url), origin: url.origin };
+    const answer = await fetch(`${url.origin}/purge`, { method: 'POST', headers, body: '{}' });
+    expect(await answer.text()).toBe('{"purged":["user:42"]}');
+    expect(asked).toEqual([['POST', '/.edge/purge', 'Bearer the-token']]);
+    service.close();
+    service.closeAllConnections();
+  });
+
+  test.each<[string, string[], number]>([
+    ['no log', [], 2],
+    ['a log that is not there', ['--file', 'none.log'], 2],
+    ['no port', ['--file', 'package.json', '--port', 'x'], 2],
+    ['a token over plain http', ['--file', 'package.json', '--local', 'http://edge.example'], 2],
+  ])('%s: it says so, and ends', async (_what, argv, status) => {
+    const run = await runCli(['console', ...argv], { isInTty: true, cwd: root });
+    expect([run.status, run.stderr]).toEqual([status, expect.stringMatching(/^error: .+\n {2}.+/)]);
+  });
+});
