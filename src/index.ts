@@ -1,16 +1,14 @@
 import { vCpuTime } from 'fastly:compute';
 import { setReusableSandboxOptions } from 'fastly:experimental';
 import { createApp } from './app/app.ts';
+import policy from './compiled-policy.ts';
 import handlers from './handlers.ts';
 import { warmUp } from './identity/warm-up.ts';
 import { createPlatform } from './platform/platform.ts';
-import { compilePolicy } from './policy/compile.ts';
-import policySource from './policy.ts';
 import { createRouter } from './router/router.ts';
 import type { RequestContext } from './types.ts';
 
-// While the service is being built: the policy is compiled and the matchers made, once, into the image.
-const policy = compilePolicy(policySource);
+// While the service is being built: the matchers are made, once, into the image.
 const router = createRouter(policy);
 void warmUp(policy);
 

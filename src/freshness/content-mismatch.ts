@@ -1,4 +1,4 @@
-import { lookup } from 'mrmime';
+import mediaTypes from './media-types.ts';
 
 /** Types that say nothing of the content, or too little to disagree with. */
 const VAGUE = new Set(['application/octet-stream', 'binary/octet-stream']);
@@ -19,8 +19,15 @@ const SAME: readonly RegExp[] = [
  */
 export function contentMismatch(path: string, contentType: string | null): boolean {
   const extension = /\.([a-z0-9]{1,8})$/i.exec(path)?.[1];
-  const promised = extension === undefined ? undefined : lookup(extension.toLowerCase());
+  const promised = extension === undefined ? undefined : typeOf(extension.toLowerCase());
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (promised === undefined || type === '' || VAGUE.has(type) || VAGUE.has(promised)) return false;
   return promised !== type && !SAME.some((names) => names.test(promised) && names.test(type));
+}
+
+let types: ReadonlyMap<string, string> | null = null;
+
+function typeOf(extension: string): string | undefined {
+  types ??= new Map(Object.entries(JSON.parse(mediaTypes) as Record<string, string>));
+  return types.get(extension);
 }
