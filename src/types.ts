@@ -259,7 +259,7 @@ export type IdentityResult =
 
 /** What a scope may know of a visitor beside the token. */
 export interface Visitor {
-  readonly headers: Headers;
+  readonly headers: ReadonlyFields;
   /** ISO 3166-1 alpha-2, or null where unknown. */
   country(): string | null;
   device(): 'desktop' | 'mobile' | 'tablet' | null;
@@ -301,6 +301,20 @@ export type Reason =
   | 'no-engine'
   | 'error';
 
+/** Header fields, to be read: names in lower case. `Headers` is one. */
+export interface ReadonlyFields extends Iterable<[string, string]> {
+  /** Several values joined by `, `; null where the field is not there. */
+  get(name: string): string | null;
+  has(name: string): boolean;
+  keys(): Iterable<string>;
+}
+
+export interface Fields extends ReadonlyFields {
+  set(name: string, value: string): void;
+  append(name: string, value: string): void;
+  delete(name: string): void;
+}
+
 /** The request as the deciding rooms see it: sanitised, split, plain. */
 export interface RequestFacts {
   /** Upper case. */
@@ -311,7 +325,7 @@ export interface RequestFacts {
   readonly path: string;
   /** Raw, without `?`; '' where there is none. */
   readonly query: string;
-  readonly headers: Headers;
+  readonly headers: ReadonlyFields;
   /** Cookie names present, exact. */
   readonly cookieNames: ReadonlySet<string>;
   readonly hasBody: boolean;
@@ -379,7 +393,7 @@ export interface FreshnessInput {
   readonly path: string;
   readonly status: number;
   /** The origin's response headers, untouched. */
-  readonly headers: Headers;
+  readonly headers: ReadonlyFields;
   readonly nowMs: number;
   /** When the request left for the origin: the response may be that old (RFC 9111 section 4.2.3). */
   readonly requestedAtMs: number;
@@ -438,10 +452,12 @@ export interface CacheTask {
   /** Compared with the stored one on every hit. */
   readonly fingerprint: string;
   readonly surrogateKeys: readonly string[];
-  /** The request for the origin: a GET, with allow-listed headers only. */
-  readonly request: OriginRequest;
+  /** The request for the origin: a GET, with allow-listed headers only. A function, because a HIT does not need it. */
+  readonly request: () => OriginRequest;
+  /** What selects a variant, in the request and in the look-up. */
+  readonly encoding: Encoding;
   /** Applies the freshness room to an origin response, and takes from its headers what must not be stored. */
-  readonly decide: (status: number, headers: Headers, requestedAtMs: number) => FreshnessDecision;
+  readonly decide: (status: number, headers: Fields, requestedAtMs: number) => FreshnessDecision;
   readonly bufferBytes: number;
   readonly betweenBytesTimeoutMs: number;
   readonly collapseTimeoutMs: number;
@@ -454,7 +470,7 @@ export interface CacheTask {
 export interface CacheResult {
   readonly state: CacheState;
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: Fields;
   /** null: the response has no body. */
   readonly body: BodySource | null;
   readonly ageSeconds: number;
@@ -488,7 +504,7 @@ export interface OriginRequest {
   readonly method: string;
   /** Absolute URL: what the origin sees. */
   readonly url: string;
-  readonly headers: Headers;
+  readonly headers: Fields;
   readonly body: ReadableStream<Uint8Array> | null;
 }
 
@@ -499,6 +515,12 @@ export interface Platform {
   nowMs(): number;
   /** Straight to the origin, around every cache. Rejects when the origin cannot be reached or times out. */
   fetchOrigin(request: OriginRequest): Promise<Response>;
+  /** The one place where an answer becomes a `Response`. */
+  respond(
+    status: number,
+    headers: ReadonlyFields,
+    body: Uint8Array | ReadableStream<Uint8Array> | null,
+  ): Response;
   readonly coreCache: CoreCachePort | null;
   readonly httpCache: HttpCachePort | null;
   /** false: the HTTP cache is known not to be there. */
@@ -536,14 +558,14 @@ export interface RequestContext {
   vcpuMs(): number | null;
 }
 
-/** The part of CoreCache that the core engine uses. Durations in milliseconds, as on the platform. */
+/** The part of CoreCache that the core engine uses. Durations in milliseconds, as on the platform. `encoding` selects a variant. */
 export interface CoreCachePort {
   /** Collapses concurrent lookups of a key. null: `timeoutMs` passed while another was filling it. */
-  transaction(key: string, headers: Headers, timeoutMs: number): Promise<CoreTransaction | null>;
+  transaction(key: string, encoding: Encoding, timeoutMs: number): Promise<CoreTransaction | null>;
   /** Non-transactional lookup. */
-  lookup(key: string, headers: Headers): CoreEntry | null;
+  lookup(key: string): CoreEntry | null;
   /** Non-transactional write; replaces whatever is there. */
-  insert(key: string, headers: Headers, options: CoreInsert): CoreWriter;
+  insert(key: string, encoding: Encoding | null, options: CoreInsert): CoreWriter;
 }
 
 export interface CoreEntry {
@@ -589,6 +611,9 @@ export interface CoreWriter {
   abandon(): void;
 }
 
+/** What reaches an origin in the place of a client's `Accept-Encoding`: three variants at most. */
+export type Encoding = 'br' | 'gzip' | 'identity';
+
 /** Fastly's readthrough cache behind `fetch`. */
 export interface HttpCachePort {
   fetch(request: OriginRequest, cacheKey: string, hooks: HttpCacheHooks): Promise<HttpCacheResponse>;
@@ -603,7 +628,7 @@ export interface HttpCacheHooks {
 
 export interface HttpCacheCandidate {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: Fields;
   set ttlSeconds(seconds: number);
   set staleWhileRevalidateSeconds(seconds: number);
   set surrogateKeys(keys: readonly string[]);
@@ -612,7 +637,7 @@ export interface HttpCacheCandidate {
 
 export interface HttpCacheResponse {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: Fields;
   readonly body: ReadableStream<Uint8Array> | null;
   readonly cached: boolean;
   readonly stale: boolean;

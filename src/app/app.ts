@@ -18,6 +18,7 @@ import type {
   Identity,
   Platform,
   Policy,
+  ReadonlyFields,
   RejectDecision,
   RequestContext,
   RequestFacts,
@@ -66,7 +67,7 @@ export function createApp(
   const engineFor = createChooser({ native, core, nativeLikely: platform.httpCacheLikely });
   const whose = createWhose(policy, platform);
   const service: Service = { policy, router, platform, engineFor, fetchOrigin };
-  const cookieNames = (headers: Headers) => new Set(parseCookies(headers).keys());
+  const cookieNames = (headers: ReadonlyFields) => new Set(parseCookies(headers).keys());
 
   return async function handle(context) {
     const journal = startJournal(platform, context, policy.logEndpoint);

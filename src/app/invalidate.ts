@@ -1,7 +1,7 @@
 import { urlKey } from '../keys/surrogate-key.ts';
 import type { Router } from '../router/router.ts';
 import { splitTarget } from '../sanitise/target.ts';
-import type { PassDecision, RequestFacts } from '../types.ts';
+import type { PassDecision, ReadonlyFields, RequestFacts } from '../types.ts';
 
 /**
  * The URLs that an unsafe request has made doubtful (RFC 9111 section 4.4): its own, and what the answer's `Location` and
@@ -12,7 +12,7 @@ import type { PassDecision, RequestFacts } from '../types.ts';
 export function invalidatedKeys(
   facts: RequestFacts,
   { reason }: PassDecision,
-  response: { readonly status: number; readonly headers: Headers },
+  response: { readonly status: number; readonly headers: ReadonlyFields },
   router: Router,
 ): readonly string[] {
   const isUnsafe = !['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(facts.method);

@@ -1,4 +1,5 @@
 import { EdgeError } from '../errors.ts';
+import { HeaderFields } from '../http/header-fields.ts';
 import type { OriginRequest, Platform, Policy } from '../types.ts';
 
 /**
@@ -19,7 +20,7 @@ export function lockedFetch(
       const cause = new Error(`the secret ${lock.item} of a locked origin cannot be had`);
       throw new EdgeError('ERR_ORIGIN_UNREACHABLE', { cause });
     }
-    const headers = new Headers(request.headers);
+    const headers = new HeaderFields(request.headers);
     headers.set(lock.header, secret);
     return platform.fetchOrigin({ ...request, headers });
   };

@@ -1,6 +1,7 @@
 import { evaluatePreconditions, notModifiedHeaders } from '../http/conditional.ts';
+import { HeaderFields } from '../http/header-fields.ts';
 import { evaluateRange } from '../http/range.ts';
-import type { CacheResult, RequestFacts } from '../types.ts';
+import type { CacheResult, Fields, Platform, RequestFacts } from '../types.ts';
 
 /**
  * The answer that a client gets of a cached or just fetched whole response: a 304 or 412 where its preconditions say so,
@@ -9,19 +10,19 @@ import type { CacheResult, RequestFacts } from '../types.ts';
 export async function respond(
   { method, headers: request }: RequestFacts,
   { status, body }: CacheResult,
-  headers: Headers,
-  nowMs: number,
+  headers: Fields,
+  { nowMs, respond: answerWith }: Pick<Platform, 'nowMs' | 'respond'>,
 ): Promise<Response> {
-  const withoutBody = (answer: number, fields: Headers) => {
+  const withoutBody = (answer: number, fields: Fields) => {
     body?.discard();
-    return new Response(null, { status: answer, headers: fields });
+    return answerWith(answer, fields, null);
   };
   if (status >= 200 && status < 300) {
-    const precondition = evaluatePreconditions(method, request, headers, nowMs);
+    const precondition = evaluatePreconditions(method, request, headers, nowMs());
     if (precondition === 'not-modified') return withoutBody(304, notModifiedHeaders(headers));
     if (precondition === 'failed') return withoutBody(412, withoutContent(headers));
   }
-  if (body === null) return new Response(null, { status, headers });
+  if (body === null) return answerWith(status, headers, null);
   if (method === 'HEAD') {
     if (body.lengthBytes !== null) headers.set('content-length', String(body.lengthBytes));
     return withoutBody(status, headers);
@@ -37,14 +38,14 @@ export async function respond(
       headers.set('content-range', range.contentRange);
       headers.set('content-length', String(range.end - range.start));
       const part = await body.slice(range.start, range.end);
-      return new Response(part as BodyInit, { status: 206, headers });
+      return answerWith(206, headers, part);
     }
   }
-  return new Response((await body.open()) as BodyInit, { status, headers });
+  return answerWith(status, headers, await body.open());
 }
 
-function withoutContent(headers: Headers): Headers {
-  const fields = new Headers(headers);
-  for (const name of [...fields.keys()]) if (name.startsWith('content-')) fields.delete(name);
+function withoutContent(headers: Fields): Fields {
+  const fields = new HeaderFields(headers);
+  for (const name of fields.keys()) if (name.startsWith('content-')) fields.delete(name);
   return fields;
 }

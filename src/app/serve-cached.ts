@@ -6,7 +6,7 @@ import { freshness } from '../freshness/freshness.ts';
 import { normaliseAcceptEncoding } from '../http/accept-encoding.ts';
 import { forwardedClaims } from '../identity/forwarded-claims.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
-import type { CacheDecision, CacheTask, Readthrough } from '../types.ts';
+import type { CacheDecision, CacheTask, OriginRequest, ReadonlyFields, Readthrough } from '../types.ts';
 import type { Passage, Service } from './app.ts';
 import { respond } from './respond.ts';
 
@@ -22,19 +22,25 @@ export async function serveCached(
   const secret = partition === null ? null : await platform.secret(policy.stores.secrets, 'fingerprint_key');
   const whose = fingerprint(partition, secret ?? '');
   const shared = partition === null || partition.shared;
+  const encoding = normaliseAcceptEncoding(facts.headers.get('accept-encoding'));
+  let request: OriginRequest | null = null;
 
   const task: CacheTask = {
     cacheKey: decision.cacheKey,
     fingerprint: whose,
     surrogateKeys: decision.surrogateKeys,
-    request: cacheRequest(
-      facts,
-      decision,
-      router.originOf(route, facts.path, facts.host),
-      { identity, claims: forwardedClaims(identity, route) },
-      normaliseAcceptEncoding(facts.headers.get('accept-encoding')),
-      policy,
-    ),
+    encoding,
+    request: () => {
+      request ??= cacheRequest(
+        facts,
+        decision,
+        router.originOf(route, facts.path, facts.host),
+        { identity, claims: forwardedClaims(identity, route) },
+        encoding,
+        policy,
+      );
+      return request;
+    },
     decide: (status, headers, requestedAtMs) => {
       checkAssertion(status, headers, decision);
       const verdict = freshness({
@@ -70,7 +76,7 @@ export async function serveCached(
     originMs: result.originMs,
   });
 
-  return respond(facts, result, finishCached(result, decision, identity, platform.nowMs()), platform.nowMs());
+  return respond(facts, result, finishCached(result, decision, identity, platform.nowMs()), platform);
 }
 
 /**
@@ -79,7 +85,7 @@ export async function serveCached(
  *
  * @throws {EdgeError} ERR_ORIGIN_IDENTITY: the page is neither stored nor shown.
  */
-function checkAssertion(status: number, headers: Headers, { route, partition }: CacheDecision): void {
+function checkAssertion(status: number, headers: ReadonlyFields, { route, partition }: CacheDecision): void {
   const name = route.scope?.assertedBy ?? null;
   if (name === null || partition === null || status >= 400) return;
   if (headers.get(name) === String(partition.values[0])) return;

@@ -41,10 +41,11 @@ export async function servePass(
     ...(response.status < 400 || response.status > 499 ? decision.purgeAfterWrite : []),
     ...invalidatedKeys(facts, decision, response, router),
   ]);
-  return new Response(facts.method === 'HEAD' ? null : response.body, {
-    status: response.status,
-    headers: finishPass(response.headers, decision),
-  });
+  return platform.respond(
+    response.status,
+    finishPass(response.headers, decision),
+    facts.method === 'HEAD' ? null : response.body,
+  );
 }
 
 /** @throws {EdgeError} ERR_INTERNAL where the purge failed: better no answer than a person's own stale page. */

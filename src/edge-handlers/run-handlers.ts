@@ -39,7 +39,7 @@ export async function runHandlers(run: HandlerRun): Promise<HandlerOutcome> {
       return new URLSearchParams(target.slice(target.split('?', 1)[0]?.length));
     },
     params,
-    headers: new Headers(facts.headers),
+    headers: new Headers([...facts.headers]),
     request: run.request,
     rewrite(next) {
       if (!next.startsWith('/') || next.startsWith('//') || /[#\s]/.test(next)) {

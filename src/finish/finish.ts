@@ -1,6 +1,15 @@
 import { cacheStatus } from '../http/cache-status.ts';
+import { HeaderFields } from '../http/header-fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
-import type { CacheDecision, CacheResult, Identity, PassDecision, Route } from '../types.ts';
+import type {
+  CacheDecision,
+  CacheResult,
+  Fields,
+  Identity,
+  PassDecision,
+  ReadonlyFields,
+  Route,
+} from '../types.ts';
 
 /** What goes out where nobody may store a response. */
 export const NO_STORE = 'private, no-store, max-age=0';
@@ -10,7 +19,7 @@ const INTERNAL =
   /^(?:surrogate-|fastly-|x-claimcache-|cdn-cache-control$|x-cache$|x-cache-hits$|x-auth-route$|x-timer$|x-served-by$)/;
 
 /** Response headers of the pass lane. */
-export function finishPass(origin: Headers, decision: PassDecision): Headers {
+export function finishPass(origin: ReadonlyFields, decision: PassDecision): HeaderFields {
   const headers = outward(origin);
   if (decision.noStore) {
     headers.set('cache-control', NO_STORE);
@@ -33,7 +42,7 @@ export function finishCached(
   decision: CacheDecision,
   identity: Identity | null,
   nowMs: number,
-): Headers {
+): HeaderFields {
   const headers = outward(result.headers);
   const { route } = decision;
   if (decision.lane === 'scoped') {
@@ -69,13 +78,14 @@ function scopedCacheControl(
 const NO_STORE_DIRECTIVE = /(?:^|[\s,])no-store(?:$|[\s,])/i;
 const NOT_FOR_SHARED = /(?:^|[\s,])(?:no-store|no-cache|private)(?:$|[\s,=])/i;
 
-function forbids(directive: RegExp, headers: Headers): boolean {
+function forbids(directive: RegExp, headers: ReadonlyFields): boolean {
   return directive.test(headers.get('cache-control') ?? '');
 }
 
-function outward(origin: Headers): Headers {
-  const headers = stripHopByHop(origin);
-  for (const name of [...headers.keys()]) if (INTERNAL.test(name)) headers.delete(name);
+function outward(origin: ReadonlyFields): HeaderFields {
+  const headers = new HeaderFields(origin);
+  stripHopByHop(headers);
+  for (const name of headers.keys()) if (INTERNAL.test(name)) headers.delete(name);
   return headers;
 }
 
@@ -93,7 +103,7 @@ function credentialFields(route: Route): string[] {
   return fields;
 }
 
-function addVary(headers: Headers, fields: readonly string[]): void {
+function addVary(headers: Fields, fields: readonly string[]): void {
   if (fields.length === 0) return;
   const present = (headers.get('vary') ?? '')
     .split(',')

@@ -1,11 +1,14 @@
+import { HeaderFields } from '../http/header-fields.ts';
 import type {
   CacheDecision,
+  Fields,
   Identity,
   Origin,
   OriginRequest,
   Partition,
   PassDecision,
   Policy,
+  ReadonlyFields,
   RequestFacts,
   Scope,
 } from '../types.ts';
@@ -39,7 +42,7 @@ export function passRequest(
   caller: Caller,
   body: ReadableStream<Uint8Array> | null,
 ): OriginRequest {
-  const headers = new Headers(facts.headers);
+  const headers = new HeaderFields(facts.headers);
   for (const name of (headers.get('connection') ?? '').split(',')) {
     const field = name.trim().toLowerCase();
     // A client may name any field here: `Connection: authorization` must not strip what was decided on.
@@ -78,7 +81,10 @@ export function cacheRequest(
   acceptEncoding: string,
   policy: Policy,
 ): OriginRequest {
-  const headers = new Headers({ 'user-agent': 'claimcache', 'accept-encoding': acceptEncoding });
+  const headers = new HeaderFields([
+    ['user-agent', 'claimcache'],
+    ['accept-encoding', acceptEncoding],
+  ]);
   headers.set('host', origin.hostHeader ?? facts.host);
   for (const name of decision.route.vary) {
     const value = facts.headers.get(name);
@@ -104,7 +110,7 @@ export function cacheRequest(
 }
 
 /** Sends on what the scope's parts made of headers and cookies: the value on the list, or the whole. Returns the cookies. */
-function forwardParts(facts: RequestFacts, { values }: Partition, scope: Scope, headers: Headers): string[] {
+function forwardParts(facts: RequestFacts, { values }: Partition, scope: Scope, headers: Fields): string[] {
   const cookies: string[] = [];
   for (const [index, part] of scope.parts.entries()) {
     if (part.kind !== 'header' && part.kind !== 'cookie') continue;
@@ -125,7 +131,7 @@ function forwardParts(facts: RequestFacts, { values }: Partition, scope: Scope, 
 function forwardCredential(
   facts: RequestFacts,
   { place }: Identity,
-  headers: Headers,
+  headers: Fields,
   policy: Policy,
 ): string[] {
   if (place.kind === 'header') {
@@ -137,7 +143,7 @@ function forwardCredential(
   return pair === undefined ? [] : [pair];
 }
 
-function hideCredential(headers: Headers, { place }: Identity): void {
+function hideCredential(headers: Fields, { place }: Identity): void {
   if (place.kind === 'header') {
     headers.delete(place.name);
     return;
@@ -151,7 +157,7 @@ function cookiePair({ headers }: RequestFacts, name: string): string | undefined
   return cookiePairs(headers).find((pair) => nameOf(pair) === name);
 }
 
-function cookiePairs(headers: Headers): string[] {
+function cookiePairs(headers: ReadonlyFields): string[] {
   return (headers.get('cookie') ?? '').split(';').map((pair) => pair.trim());
 }
 

@@ -1,5 +1,6 @@
 import { parseDictionary } from 'structured-headers';
 import { type Directives, parseDirectives } from '../http/directives.ts';
+import type { ReadonlyFields } from '../types.ts';
 
 /** The field that decides, and what it says. */
 export interface CachingField {
@@ -13,7 +14,7 @@ export interface CachingField {
  * The first valid of `Surrogate-Control` and `CDN-Cache-Control` (RFC 9213), else `Cache-Control`. A targeted field that
  * is empty or does not parse is ignored, as section 2.1 asks.
  */
-export function cachingField(headers: Headers): CachingField {
+export function cachingField(headers: ReadonlyFields): CachingField {
   const surrogate = headers.get('surrogate-control');
   if (surrogate !== null) {
     const directives = parseDirectives(surrogate);

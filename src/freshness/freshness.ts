@@ -1,4 +1,4 @@
-import type { FreshnessDecision, FreshnessInput, FreshnessReason } from '../types.ts';
+import type { FreshnessDecision, FreshnessInput, FreshnessReason, ReadonlyFields } from '../types.ts';
 import { expiresLifetimeSeconds, initialAgeSeconds } from './age.ts';
 import { type CachingField, cachingField } from './caching-field.ts';
 import { contentMismatch } from './content-mismatch.ts';
@@ -101,7 +101,7 @@ function staleSeconds(name: string, ofRoute: number | null, { directives }: Cach
  * Which request headers select a variant at the edge. Only `Accept-Encoding` reaches an origin without being part of the key, so
  * it is the only one; a response that is encoded counts as varying on it, whether it says so or not.
  */
-function variants(headers: Headers): readonly string[] {
+function variants(headers: ReadonlyFields): readonly string[] {
   const names = (headers.get('vary') ?? '')
     .toLowerCase()
     .split(',')

@@ -1,5 +1,4 @@
-/** What reaches an origin in the place of a client's `Accept-Encoding`: three variants at most. */
-export type Encoding = 'br' | 'gzip' | 'identity';
+import type { Encoding } from '../types.ts';
 
 /**
  * The best of br and gzip that the client takes (RFC 9110 section 12.5.3). A coding with `q=0` is refused, `*` stands for those not
@@ -7,6 +6,8 @@ export type Encoding = 'br' | 'gzip' | 'identity';
  */
 export function normaliseAcceptEncoding(field: string | null): Encoding {
   if (field === null) return 'identity';
+  // What nearly every browser sends, without the walk.
+  if (field === 'gzip, deflate, br' || field === 'gzip, deflate, br, zstd') return 'br';
   const weights = new Map<string, number>();
   for (const part of field.toLowerCase().split(',')) {
     const [coding = '', ...parameters] = part.split(';').map((text) => text.trim());

@@ -1,3 +1,5 @@
+import type { Fields, ReadonlyFields } from '../types.ts';
+import { HeaderFields } from './header-fields.ts';
 import { parseHttpDate } from './http-date.ts';
 
 /** Fields of a 304 that describe the connection or the absent body, not the stored response (RFC 9111 section 3.2). */
@@ -24,8 +26,8 @@ export type Precondition = 'none' | 'not-modified' | 'failed';
 /** Evaluates the preconditions of a request against the response it would get (RFC 9110 section 13.2.2). */
 export function evaluatePreconditions(
   method: string,
-  request: Headers,
-  response: Headers,
+  request: ReadonlyFields,
+  response: ReadonlyFields,
   nowMs: number,
 ): Precondition {
   const etag = response.get('etag');
@@ -45,14 +47,14 @@ export function evaluatePreconditions(
 }
 
 /** The headers of the 304 that stands for a response. */
-export function notModifiedHeaders(headers: Headers): Headers {
-  const kept = new Headers();
+export function notModifiedHeaders(headers: ReadonlyFields): Fields {
+  const kept = new HeaderFields();
   for (const [name, value] of headers) if (OF_NOT_MODIFIED.test(name)) kept.append(name, value);
   return kept;
 }
 
 /** Request headers that ask an origin whether what is stored still holds; none where it has no validator. */
-export function validatorsFor(stored: Headers): readonly (readonly [string, string])[] {
+export function validatorsFor(stored: ReadonlyFields): readonly (readonly [string, string])[] {
   const etag = stored.get('etag');
   const modified = stored.get('last-modified');
   return [
@@ -62,8 +64,8 @@ export function validatorsFor(stored: Headers): readonly (readonly [string, stri
 }
 
 /** Stored headers after a 304 (RFC 9111 section 3.2). */
-export function updateStored(stored: Headers, notModified: Headers): Headers {
-  const merged = new Headers(stored);
+export function updateStored(stored: ReadonlyFields, notModified: ReadonlyFields): Fields {
+  const merged = new HeaderFields(stored);
   // The age of the stored response ends with its renewal.
   merged.delete('age');
   for (const [name, value] of notModified) if (!NOT_UPDATED.has(name)) merged.set(name, value);
@@ -80,7 +82,7 @@ export function matches(list: string, etag: string | null, comparison: 'weak' | 
   return !etag.startsWith('W/') && tags.includes(etag);
 }
 
-function dateOf(headers: Headers, name: string, nowMs: number): number | null {
+function dateOf(headers: ReadonlyFields, name: string, nowMs: number): number | null {
   const value = headers.get(name);
   return value === null ? null : parseHttpDate(value, nowMs);
 }

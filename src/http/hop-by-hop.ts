@@ -1,3 +1,5 @@
+import type { Fields } from '../types.ts';
+
 const HOP_BY_HOP = [
   'connection',
   'keep-alive',
@@ -21,13 +23,11 @@ const KEPT = new Set([
   'www-authenticate',
 ]);
 
-/** A copy without the fields of one hop (RFC 9110 section 7.6.1), among them those that `Connection` names. */
-export function stripHopByHop(headers: Headers): Headers {
-  const copy = new Headers(headers);
-  for (const part of (headers.get('connection') ?? '').split(',')) {
+/** Takes away the fields of one hop (RFC 9110 section 7.6.1), among them those that `Connection` names. */
+export function stripHopByHop(headers: Fields): void {
+  for (const part of headers.get('connection')?.split(',') ?? []) {
     const name = part.trim().toLowerCase();
-    if (/^[a-z0-9-]+$/.test(name) && !KEPT.has(name)) copy.delete(name);
+    if (/^[a-z0-9-]+$/.test(name) && !KEPT.has(name)) headers.delete(name);
   }
-  for (const name of HOP_BY_HOP) copy.delete(name);
-  return copy;
+  for (const name of HOP_BY_HOP) headers.delete(name);
 }

@@ -1,3 +1,4 @@
+import type { ReadonlyFields } from '../types.ts';
 import { matches } from './conditional.ts';
 
 export type RangeAnswer =
@@ -12,7 +13,11 @@ const WHOLE: RangeAnswer = { kind: 'whole' };
  * What a `Range` asks of a body of `length` bytes (RFC 9110 section 14). One range of bytes is answered; several, another
  * unit, a malformed field, or an `If-Range` that does not hold get the whole.
  */
-export function evaluateRange(request: Headers, response: Headers, length: number): RangeAnswer {
+export function evaluateRange(
+  request: ReadonlyFields,
+  response: ReadonlyFields,
+  length: number,
+): RangeAnswer {
   const range = /^bytes=(\d*)-(\d*)$/i.exec(request.get('range')?.trim() ?? '');
   if (!range || !ifRangeHolds(request.get('if-range'), response)) return WHOLE;
   const [, first = '', last = ''] = range;
@@ -27,7 +32,7 @@ export function evaluateRange(request: Headers, response: Headers, length: numbe
 }
 
 /** RFC 9110 section 13.1.5: a strong tag, or the very same date. */
-function ifRangeHolds(ifRange: string | null, response: Headers): boolean {
+function ifRangeHolds(ifRange: string | null, response: ReadonlyFields): boolean {
   if (ifRange === null) return true;
   if (ifRange.includes('"')) return matches(ifRange, response.get('etag'), 'strong');
   return response.get('last-modified') === ifRange.trim();

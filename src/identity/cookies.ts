@@ -1,3 +1,4 @@
+import type { ReadonlyFields } from '../types.ts';
 import { trimOws } from './trim.ts';
 
 /**
@@ -11,7 +12,7 @@ const PAIR_END = /;|, (?=[!#$%&'*+.^_`|~0-9A-Za-z-]+=)/;
  * around a value removed, nothing decoded. A `Map`, so a cookie named `__proto__` is a cookie like any other.
  * Text without `=` is no cookie.
  */
-export function parseCookies(headers: Headers): ReadonlyMap<string, readonly string[]> {
+export function parseCookies(headers: ReadonlyFields): ReadonlyMap<string, readonly string[]> {
   const cookies = new Map<string, string[]>();
   const field = headers.get('cookie');
   if (field === null) return cookies;

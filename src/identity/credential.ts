@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
-import type { CredentialPlace, Provider } from '../types.ts';
+import type { CredentialPlace, Provider, ReadonlyFields } from '../types.ts';
 import { trimOws } from './trim.ts';
 
 /** What a request brings for one provider. */
@@ -24,7 +24,7 @@ type Found = string | null | typeof AMBIGUOUS;
  * `tokenBytes`).
  */
 export function findCredential(
-  headers: Headers,
+  headers: ReadonlyFields,
   cookies: ReadonlyMap<string, readonly string[]>,
   provider: Provider,
   tokenBytes: number,
@@ -47,7 +47,10 @@ function fromCookie(cookies: ReadonlyMap<string, readonly string[]>, name: strin
   return values[0] || null;
 }
 
-function fromHeader(headers: Headers, { name, scheme }: Extract<CredentialPlace, { kind: 'header' }>): Found {
+function fromHeader(
+  headers: ReadonlyFields,
+  { name, scheme }: Extract<CredentialPlace, { kind: 'header' }>,
+): Found {
   const value = trimOws(headers.get(name) ?? '');
   if (value === '') return null;
   if (scheme === null) return value.includes(',') ? AMBIGUOUS : value;

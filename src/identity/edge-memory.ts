@@ -2,7 +2,6 @@ import type { CoreCachePort } from '../types.ts';
 import type { EdgeMemory } from './ports.ts';
 import { readText } from './read-text.ts';
 
-const NO_HEADERS = () => new Headers();
 /** Above the largest value written: a key set. */
 const MAX_BYTES = 1_048_576;
 
@@ -14,7 +13,7 @@ export function createEdgeMemory(cache: CoreCachePort): EdgeMemory {
   return {
     async get(key) {
       try {
-        const entry = cache.lookup(key, NO_HEADERS());
+        const entry = cache.lookup(key);
         if (entry === null || !entry.found || !entry.usable || entry.stale) return null;
         return await readText(entry.body(), MAX_BYTES);
       } catch {
@@ -24,7 +23,7 @@ export function createEdgeMemory(cache: CoreCachePort): EdgeMemory {
     async set(key, value, ttlSeconds) {
       try {
         const bytes = new TextEncoder().encode(value);
-        const writer = cache.insert(key, NO_HEADERS(), {
+        const writer = cache.insert(key, null, {
           maxAgeMs: ttlSeconds * 1000,
           initialAgeMs: 0,
           staleWhileRevalidateMs: 0,

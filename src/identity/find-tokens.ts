@@ -1,5 +1,5 @@
 import { BoundedMemory } from '../keys/bounded-memory.ts';
-import type { CredentialPlace, IdentityResult, Provider, Scope } from '../types.ts';
+import type { CredentialPlace, IdentityResult, Provider, ReadonlyFields, Scope } from '../types.ts';
 import { own } from './check-claims.ts';
 import { parseCookies } from './cookies.ts';
 import { findCredential } from './credential.ts';
@@ -21,7 +21,7 @@ export interface TokenFor {
  * provider is to be asked.
  */
 export function findTokens(
-  headers: Headers,
+  headers: ReadonlyFields,
   { providers }: Scope,
   tokenBytes: number,
 ): readonly TokenFor[] | Extract<IdentityResult, { kind: 'missing' | 'invalid' }> {

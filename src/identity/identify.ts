@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
-import type { ClientLimiter, IdentityResult, RevocationRule, Scope } from '../types.ts';
+import type { ClientLimiter, IdentityResult, ReadonlyFields, RevocationRule, Scope } from '../types.ts';
 import { parseCookies } from './cookies.ts';
 import { findTokens } from './find-tokens.ts';
 import { createKeyLoader, type KeyStores } from './load-keys.ts';
@@ -37,7 +37,7 @@ export interface IdentifyOptions {
  * scope requires) or ERR_TOKEN_REVOKED; `unavailable` with ERR_REVOCATION_UNAVAILABLE or ERR_RATE_LIMITED.
  */
 export type Identify = (
-  headers: Headers,
+  headers: ReadonlyFields,
   scope: Scope,
   nowMs: number,
   options?: IdentifyOptions,
@@ -108,7 +108,7 @@ export function createIdentify(deps: IdentifyDeps): Identify {
 }
 
 /** A scope without providers: a whole header or cookie has to be there, once; the rest has a value in any case. */
-function unverified(headers: Headers, { parts }: Scope): IdentityResult {
+function unverified(headers: ReadonlyFields, { parts }: Scope): IdentityResult {
   const cookies = parseCookies(headers);
   for (const part of parts) {
     if ((part.kind !== 'header' && part.kind !== 'cookie') || part.values !== null) continue;

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base64url } from '../keys/base64url.ts';
-import type { ClaimValue, Identity, ScopePart, Visitor } from '../types.ts';
+import type { ClaimValue, Identity, ReadonlyFields, ScopePart, Visitor } from '../types.ts';
 import { claimValue, walkClaims } from './claim-value.ts';
 import { parseCookies } from './cookies.ts';
 import { pickLanguage } from './language.ts';
@@ -40,7 +40,7 @@ export function scopePartValue(
 
 function sentValue(
   { kind, name, values }: Extract<ScopePart, { kind: 'header' | 'cookie' }>,
-  headers: Headers,
+  headers: ReadonlyFields,
 ): string | null {
   const sent = kind === 'header' ? headers.get(name) : onlyCookie(headers, name);
   if (values === null) {
@@ -55,7 +55,7 @@ function listed(value: string | null, values: readonly string[] | null): string 
 }
 
 /** A cookie sent twice is nobody's: the origin may read the other one. */
-function onlyCookie(headers: Headers, name: string): string | null {
+function onlyCookie(headers: ReadonlyFields, name: string): string | null {
   const values = parseCookies(headers).get(name);
   return values?.length === 1 ? (values[0] ?? null) : null;
 }

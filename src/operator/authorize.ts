@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { EdgeError } from '../errors.ts';
+import type { ReadonlyFields } from '../types.ts';
 
 /**
  * Admits the operator: `Authorization: Bearer <operator token>`.
@@ -7,7 +8,7 @@ import { EdgeError } from '../errors.ts';
  * @throws {EdgeError} ERR_NOT_FOUND where no operator token is configured (the endpoints are off), and
  *   ERR_OPERATOR_REQUIRED where the request has another one or none.
  */
-export function authorizeOperator(headers: Headers, operatorToken: string | null): void {
+export function authorizeOperator(headers: ReadonlyFields, operatorToken: string | null): void {
   const expected = operatorToken?.trim() ?? '';
   if (expected === '') throw new EdgeError('ERR_NOT_FOUND');
   const sent = /^bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? '';

@@ -1,5 +1,5 @@
 import { EdgeError } from '../errors.ts';
-import type { Platform, Policy } from '../types.ts';
+import type { Platform, Policy, ReadonlyFields } from '../types.ts';
 import { authorizeOperator } from './authorize.ts';
 import { readPurgeOrder } from './purge.ts';
 import { readRevokeOrder } from './revoke.ts';
@@ -50,7 +50,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
 export async function answerOperator(
   request: Request,
   path: string,
-  headers: Headers,
+  headers: ReadonlyFields,
   policy: Policy,
   platform: Platform,
 ): Promise<OperatorAnswer> {
@@ -64,7 +64,7 @@ export async function answerOperator(
   return endpoint(await readBody(request, headers), policy, platform);
 }
 
-async function readBody(request: Request, headers: Headers): Promise<string> {
+async function readBody(request: Request, headers: ReadonlyFields): Promise<string> {
   if (Number(headers.get('content-length') ?? '0') > MAX_BODY_BYTES)
     throw new EdgeError('ERR_REQUEST_TOO_LARGE');
   const text = await request.text();

@@ -1,13 +1,27 @@
 import type { FastlyBody } from 'fastly:body';
 import { type CacheEntry, CoreCache, type TransactionCacheEntry } from 'fastly:cache';
-import type { CoreCachePort, CoreEntry, CoreInsert, CoreTransaction, CoreWriter } from '../types.ts';
+import type {
+  CoreCachePort,
+  CoreEntry,
+  CoreInsert,
+  CoreTransaction,
+  CoreWriter,
+  Encoding,
+} from '../types.ts';
+
+/** The headers by which the platform chooses a variant, made once. */
+const SELECTING: Readonly<Record<Encoding, { headers: Headers }>> = {
+  br: { headers: new Headers({ 'accept-encoding': 'br' }) },
+  gzip: { headers: new Headers({ 'accept-encoding': 'gzip' }) },
+  identity: { headers: new Headers({ 'accept-encoding': 'identity' }) },
+};
 
 /** CoreCache behind the port, or null on a platform that has none. */
 export function createCoreCache(): CoreCachePort | null {
   if (typeof CoreCache === 'undefined') return null;
   return {
-    async transaction(key, headers, timeoutMs) {
-      const pending = CoreCache.transactionLookupAsync(key, { headers });
+    async transaction(key, encoding, timeoutMs) {
+      const pending = CoreCache.transactionLookupAsync(key, SELECTING[encoding]);
       try {
         return transaction(await pending.wait(timeoutMs));
       } catch (error) {
@@ -16,12 +30,14 @@ export function createCoreCache(): CoreCachePort | null {
         throw error;
       }
     },
-    lookup(key, headers) {
-      const entry = CoreCache.lookup(key, { headers });
+    lookup(key) {
+      const entry = CoreCache.lookup(key);
       return entry === null ? null : reading(entry);
     },
-    insert(key, headers, options) {
-      return writing(CoreCache.insert(key, { ...toPlatform(options), headers }));
+    insert(key, encoding, options) {
+      return writing(
+        CoreCache.insert(key, { ...toPlatform(options), ...(encoding === null ? {} : SELECTING[encoding]) }),
+      );
     },
   };
 }

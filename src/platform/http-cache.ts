@@ -1,4 +1,5 @@
 import { CacheOverride } from 'fastly:cache-override';
+import { HeaderFields } from '../http/header-fields.ts';
 import { HttpCacheDisabled } from '../readthrough/choose.ts';
 import type { HttpCachePort } from '../types.ts';
 
@@ -32,7 +33,7 @@ export function createHttpCache(): HttpCachePort {
       try {
         response = await fetch(request.url, {
           method: request.method,
-          headers: request.headers,
+          headers: [...request.headers],
           backend: request.backend,
           cacheKey,
           cacheOverride,
@@ -45,7 +46,7 @@ export function createHttpCache(): HttpCachePort {
       }
       return {
         status: response.status,
-        headers: new Headers(response.headers),
+        headers: new HeaderFields(response.headers),
         body: response.body as ReadableStream<Uint8Array> | null,
         cached: response.cached ?? false,
         stale: response.stale ?? false,

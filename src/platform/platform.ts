@@ -29,11 +29,14 @@ export function createPlatform(): Platform {
     fetchOrigin: (request) =>
       fetch(request.url, {
         method: request.method,
-        headers: request.headers,
+        headers: [...request.headers],
         backend: request.backend,
         cacheOverride: new CacheOverride('pass'),
         ...(request.body === null ? {} : { body: request.body }),
       }),
+
+    respond: (status, headers, body) =>
+      new Response(body as BodyInit | null, { status, headers: [...headers] }),
 
     async secret(store, item) {
       const id = `${store} ${item}`;

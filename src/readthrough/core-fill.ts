@@ -1,4 +1,5 @@
 import { updateStored, validatorsFor } from '../http/conditional.ts';
+import { HeaderFields } from '../http/header-fields.ts';
 import type {
   CacheResult,
   CacheTask,
@@ -6,13 +7,14 @@ import type {
   CoreEntry,
   CoreTransaction,
   OriginRequest,
+  ReadonlyFields,
 } from '../types.ts';
 import { store } from './core-store.ts';
 import { type Duty, dutyOf } from './duty.ts';
 import { originFailure } from './origin-failure.ts';
 import { type BodyUse, fromStore, notStored, staleForMs } from './results.ts';
 import { plantSentinel } from './sentinel.ts';
-import { pairsOf, type StoredObject, storedObject } from './stored-object.ts';
+import { type StoredObject, storedObject } from './stored-object.ts';
 
 /** After a response that could not be stored, requests for its key do not wait for each other for so long. */
 const PASS_MARKER_MS = 10_000;
@@ -44,7 +46,9 @@ export function createFill({
     const requestedAtMs = nowMs();
     try {
       const sentinel = plantSentinel(cache, task.cacheKey, task.surrogateKeys);
-      const response = await fetchOrigin(stale === null ? task.request : conditional(task.request, stale));
+      const response = await fetchOrigin(
+        stale === null ? task.request() : conditional(task.request(), stale),
+      );
       const originMs = nowMs() - requestedAtMs;
 
       if (response.status >= 500 && stale !== null && mayServeOnError(entry, stale)) {
@@ -61,7 +65,7 @@ export function createFill({
       if (response.status === 304 && stale !== null) {
         return renew(task, duty, stale, response.headers, requestedAtMs, body, () => sentinel.stillStands());
       }
-      const headers = new Headers(response.headers);
+      const headers = new HeaderFields(response.headers);
       const decision = task.decide(response.status, headers, requestedAtMs);
       const facts = { originMs, ageSeconds: decision.initialAgeSeconds };
       if (!decision.store) {
@@ -88,13 +92,13 @@ export function createFill({
     task: CacheTask,
     duty: Duty,
     stale: StoredObject,
-    notModified: Headers,
+    notModified: ReadonlyFields,
     requestedAtMs: number,
     body: BodyUse,
     stillStands: () => boolean,
   ): CacheResult {
     const { entry } = duty;
-    const headers = updateStored(new Headers(pairsOf(stale)), notModified);
+    const headers = updateStored(new HeaderFields(stale.headers), notModified);
     const decision = task.decide(stale.status, headers, requestedAtMs);
     const originMs = nowMs() - requestedAtMs;
     const object = storedObject(stale.status, headers, task, decision, stale.lengthBytes);
@@ -122,8 +126,8 @@ export function createFill({
 }
 
 function conditional(request: OriginRequest, stale: StoredObject): OriginRequest {
-  const headers = new Headers(request.headers);
-  for (const [name, value] of validatorsFor(new Headers(pairsOf(stale)))) headers.set(name, value);
+  const headers = new HeaderFields(request.headers);
+  for (const [name, value] of validatorsFor(new HeaderFields(stale.headers))) headers.set(name, value);
   return { ...request, headers };
 }
 

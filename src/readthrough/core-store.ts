@@ -1,4 +1,4 @@
-import type { CacheResult, CacheTask, CoreCachePort, FreshnessDecision } from '../types.ts';
+import type { CacheResult, CacheTask, CoreCachePort, Fields, FreshnessDecision } from '../types.ts';
 import { bytesSource, streamSource } from './body-source.ts';
 import type { Duty } from './duty.ts';
 import { takeOut } from './insert-options.ts';
@@ -18,7 +18,7 @@ export async function store(
   task: CacheTask,
   duty: Duty,
   response: Response,
-  headers: Headers,
+  headers: Fields,
   decision: FreshnessDecision,
   originMs: number,
   stillStands: () => boolean,

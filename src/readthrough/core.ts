@@ -1,3 +1,4 @@
+import { HeaderFields } from '../http/header-fields.ts';
 import type {
   CacheResult,
   CacheTask,
@@ -38,7 +39,7 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
     const deadline = nowMs() + task.collapseTimeoutMs;
     for (;;) {
       const waitMs = Math.max(1, deadline - nowMs());
-      const entry = await cache.transaction(task.cacheKey, task.request.headers, waitMs);
+      const entry = await cache.transaction(task.cacheKey, task.encoding, waitMs);
       if (entry === null) return fetchAlone(task, 'collapse-timeout', fetchOrigin, nowMs);
       const stored = entry.found ? parseStored(entry.metadata()) : null;
 
@@ -78,10 +79,10 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
   async function fetchAndReplace(task: CacheTask): Promise<CacheResult> {
     const requestedAtMs = nowMs();
     const sentinel = plantSentinel(cache, task.cacheKey, task.surrogateKeys);
-    const response = await fetchOrigin(task.request).catch((error: unknown) => {
+    const response = await fetchOrigin(task.request()).catch((error: unknown) => {
       throw originFailure(error);
     });
-    const headers = new Headers(response.headers);
+    const headers = new HeaderFields(response.headers);
     const decision = task.decide(response.status, headers, requestedAtMs);
     const facts = { originMs: nowMs() - requestedAtMs, ageSeconds: decision.initialAgeSeconds };
     const announced = announcedLength(response.headers);
@@ -97,7 +98,7 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
     const stands = sentinel.stillStands();
     if (stands) {
       const object = storedObject(response.status, headers, task, decision, announced);
-      const writer = cache.insert(task.cacheKey, task.request.headers, objectOptions(object, decision));
+      const writer = cache.insert(task.cacheKey, task.encoding, objectOptions(object, decision));
       if (announced > 0) writer.write(bytes);
       writer.close();
     }

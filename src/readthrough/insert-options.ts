@@ -44,5 +44,5 @@ export function markerOptions(task: CacheTask, maxAgeMs: number, vary: readonly 
 
 /** Takes an object that must not be served out of the cache, by putting a marker in its place. */
 export function takeOut(cache: CoreCachePort, task: CacheTask, vary: readonly string[]): void {
-  cache.insert(task.cacheKey, task.request.headers, markerOptions(task, 1, vary)).close();
+  cache.insert(task.cacheKey, task.encoding, markerOptions(task, 1, vary)).close();
 }

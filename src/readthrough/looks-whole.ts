@@ -1,9 +1,11 @@
+import type { ReadonlyFields } from '../types.ts';
+
 /**
  * Whether a body without an announced length shows that it was cut off. The runtime reads a broken chunked body as one
  * that has ended, so that only the content itself can tell: JSON that does not parse, HTML that does not close, gzip
  * that does not end. Of other content nothing is known.
  */
-export async function looksWhole(bytes: Uint8Array, headers: Headers): Promise<boolean> {
+export async function looksWhole(bytes: Uint8Array, headers: ReadonlyFields): Promise<boolean> {
   const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
   const type = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const isJson = /^application\/(?:.+\+)?json$/.test(type);

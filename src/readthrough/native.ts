@@ -38,7 +38,7 @@ export function createNativeEngine({ http, core, fetchOrigin, nowMs }: NativeEng
     let sentinel: Sentinel | null = null;
 
     const response = await http
-      .fetch(task.request, task.cacheKey, {
+      .fetch(task.request(), task.cacheKey, {
         beforeSend() {
           requestedAtMs = nowMs();
           sentinel = core === null ? null : plantSentinel(core, task.cacheKey, task.surrogateKeys);

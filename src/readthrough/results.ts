@@ -1,14 +1,15 @@
-import type { BodySource, CacheResult, CacheTask, CoreEntry, OriginRequest } from '../types.ts';
+import { HeaderFields } from '../http/header-fields.ts';
+import type { BodySource, CacheResult, CacheTask, CoreEntry, Fields, OriginRequest } from '../types.ts';
 import { storedSource, streamSource } from './body-source.ts';
 import { originFailure } from './origin-failure.ts';
 import { announcedLength } from './store-body.ts';
-import { pairsOf, type StoredObject } from './stored-object.ts';
+import type { StoredObject } from './stored-object.ts';
 
 /** An answer of the origin that is handed on without being stored. */
 export function notStored(
   task: CacheTask,
   response: Response,
-  headers: Headers,
+  headers: Fields,
   facts: Pick<CacheResult, 'detail' | 'originMs' | 'ageSeconds'>,
 ): CacheResult {
   const { body } = response;
@@ -36,7 +37,7 @@ export function fromStore(
   const { body, ...rest } = facts;
   return {
     status: stored.status,
-    headers: new Headers(pairsOf(stored)),
+    headers: new HeaderFields(stored.headers),
     body: stored.lengthBytes === 0 || body === 'none' ? null : bodyOf(task, entry, stored, body === 'open'),
     ageSeconds: Math.floor(entry.ageMs / 1000),
     ttlSeconds: Math.max(0, Math.floor((entry.maxAgeMs - entry.ageMs) / 1000)),
@@ -67,10 +68,10 @@ export async function fetchAlone(
   nowMs: () => number,
 ): Promise<CacheResult> {
   const startedMs = nowMs();
-  const response = await fetchOrigin(task.request).catch((error: unknown) => {
+  const response = await fetchOrigin(task.request()).catch((error: unknown) => {
     throw originFailure(error);
   });
-  const headers = new Headers(response.headers);
+  const headers = new HeaderFields(response.headers);
   const { initialAgeSeconds } = task.decide(response.status, headers, startedMs);
   const facts = { detail, originMs: nowMs() - startedMs, ageSeconds: initialAgeSeconds };
   return { ...notStored(task, response, headers, facts), state: 'BYPASS' };

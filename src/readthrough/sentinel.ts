@@ -23,9 +23,8 @@ export function plantSentinel(
   surrogateKeys: readonly string[],
 ): Sentinel {
   const key = `claimcache-sentinel:${crypto.randomUUID()}:${cacheKey.length}`;
-  const headers = new Headers();
   cache
-    .insert(key, headers, {
+    .insert(key, null, {
       maxAgeMs: SENTINEL_TTL_MS,
       initialAgeMs: 0,
       staleWhileRevalidateMs: 0,
@@ -37,7 +36,7 @@ export function plantSentinel(
     .close();
   return {
     stillStands() {
-      const entry = cache.lookup(key, headers);
+      const entry = cache.lookup(key);
       // A soft purge leaves the sentinel in place, but stale.
       const stands = entry?.found === true && entry.usable && !entry.stale;
       entry?.close();

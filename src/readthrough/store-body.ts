@@ -1,4 +1,4 @@
-import type { CoreWriter } from '../types.ts';
+import type { CoreWriter, ReadonlyFields } from '../types.ts';
 import { within } from './patience.ts';
 
 /** The beginning of a body, and the reader that has the rest of it; null: that was all. */
@@ -90,7 +90,7 @@ export function restOf({ bytes, rest }: ReadSoFar): ReadableStream<Uint8Array> {
 }
 
 /** `Content-Length` as a number, or null where there is none that can be believed. */
-export function announcedLength(headers: Headers): number | null {
+export function announcedLength(headers: ReadonlyFields): number | null {
   const value = headers.get('content-length');
   return value !== null && /^\d{1,15}$/.test(value) ? Number(value) : null;
 }

@@ -1,4 +1,4 @@
-import type { CacheTask, FreshnessDecision } from '../types.ts';
+import type { CacheTask, FreshnessDecision, ReadonlyFields } from '../types.ts';
 
 /** What the core engine keeps beside a body, as JSON in the entry's user metadata. */
 export interface StoredObject {
@@ -30,7 +30,7 @@ export function parseStored(metadata: string): StoredObject | null {
 
 export function storedObject(
   status: number,
-  headers: Headers,
+  headers: ReadonlyFields,
   { fingerprint, surrogateKeys }: Pick<CacheTask, 'fingerprint' | 'surrogateKeys'>,
   decision: FreshnessDecision,
   lengthBytes: number | null,
@@ -39,7 +39,7 @@ export function storedObject(
     v: 1,
     kind: 'object',
     status,
-    headers: [...headers.entries()],
+    headers: [...headers],
     fingerprint,
     staleWhileRevalidateMs: decision.staleWhileRevalidateSeconds * 1000,
     staleIfErrorMs: decision.staleIfErrorSeconds * 1000,
@@ -63,9 +63,4 @@ export function passMarker(fingerprint: string, surrogateKeys: readonly string[]
     vary: [],
     lengthBytes: 0,
   };
-}
-
-/** The stored headers, as the constructor of `Headers` takes them. */
-export function pairsOf({ headers }: StoredObject): [string, string][] {
-  return headers.map(([name, value]) => [name, value]);
 }

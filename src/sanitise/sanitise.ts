@@ -1,5 +1,6 @@
 import { EdgeError } from '../errors.ts';
-import type { Policy, RequestFacts } from '../types.ts';
+import { HeaderFields } from '../http/header-fields.ts';
+import type { Policy, ReadonlyFields, RequestFacts } from '../types.ts';
 import { isAmbiguous, splitTarget } from './target.ts';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
@@ -8,7 +9,7 @@ const REFUSED_METHODS = new Set(['PURGE', 'TRACE', 'CONNECT', 'TRACK']);
 /** Headers by which a client could steer the platform, the edge or the origin's trust in the edge. */
 const CONTROL_HEADER = /^(?:fastly-|surrogate-|x-claimcache-|x-auth-route$|cdn-cache-control$)/;
 /** They turn a GET into a write that no purge would follow. */
-const METHOD_OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override'];
+const METHOD_OVERRIDES = new Set(['x-http-method-override', 'x-http-method', 'x-method-override']);
 const HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
 
 /**
@@ -20,7 +21,7 @@ const HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(?::\d{1,5
 export function sanitise(
   request: Request,
   policy: Policy,
-  cookieNames: (headers: Headers) => ReadonlySet<string>,
+  cookieNames: (headers: ReadonlyFields) => ReadonlySet<string>,
 ): RequestFacts {
   const method = request.method.toUpperCase();
   if (REFUSED_METHODS.has(method)) throw new EdgeError('ERR_METHOD_REFUSED');
@@ -29,13 +30,7 @@ export function sanitise(
   const { path, query } = splitTarget(request.url);
   if (path.length + query.length > policy.limits.urlBytes) throw new EdgeError('ERR_URI_TOO_LONG');
 
-  const headers = new Headers(request.headers);
-  limitHeaders(headers, policy);
-  for (const name of [...headers.keys()]) if (CONTROL_HEADER.test(name)) headers.delete(name);
-  for (const name of policy.ownHeaders) headers.delete(name);
-  const isSafe = method === 'GET' || method === 'HEAD';
-  if (isSafe) for (const name of METHOD_OVERRIDES) headers.delete(name);
-
+  const headers = readHeaders(request.headers, method === 'GET' || method === 'HEAD', policy);
   return {
     method,
     host: readHost(request, headers, policy),
@@ -60,15 +55,21 @@ export function movedTo(target: string, facts: RequestFacts, policy: Policy): Re
   return { ...facts, path, query, ambiguousTarget: isAmbiguous(path) };
 }
 
-function limitHeaders(headers: Headers, { limits }: Policy): void {
+function readHeaders(from: ReadonlyFields, isSafe: boolean, { limits, ownHeaders }: Policy): HeaderFields {
+  const headers = new HeaderFields();
   let length = 0;
-  for (const [name, value] of headers) length += name.length + value.length;
+  for (const [name, value] of from) {
+    length += name.length + value.length;
+    if (CONTROL_HEADER.test(name) || ownHeaders.has(name) || (isSafe && METHOD_OVERRIDES.has(name))) continue;
+    headers.append(name, value);
+  }
   if (length > limits.headerBytes || (headers.get('cookie') ?? '').length > limits.cookieBytes) {
     throw new EdgeError('ERR_REQUEST_TOO_LARGE');
   }
+  return headers;
 }
 
-function readHost(request: Request, headers: Headers, policy: Policy): string {
+function readHost(request: Request, headers: ReadonlyFields, policy: Policy): string {
   const host = (headers.get('host') ?? authorityOf(request.url)).toLowerCase();
   if (!HOST.test(host)) throw new EdgeError('ERR_REQUEST_MALFORMED');
   const name = host.replace(/:\d+$/, '');

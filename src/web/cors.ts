@@ -1,14 +1,14 @@
-import type { CorsRule } from '../types.ts';
+import type { CorsRule, ReadonlyFields } from '../types.ts';
 
 const SAFELISTED = ['GET', 'HEAD', 'POST'];
 
 /** A request that a browser sends to ask whether it may send another (Fetch standard, section 3.2.3). */
-export function isPreflight(method: string, headers: Headers): boolean {
+export function isPreflight(method: string, headers: ReadonlyFields): boolean {
   return method === 'OPTIONS' && headers.has('origin') && headers.has('access-control-request-method');
 }
 
 /** Answers a preflight from the policy. An origin or method that is not allowed gets no permission, and no reason. */
-export function answerPreflight(rule: CorsRule, request: Headers): Response {
+export function answerPreflight(rule: CorsRule, request: ReadonlyFields): Response {
   const headers = new Headers({ 'cache-control': 'private, no-store, max-age=0', 'x-cache': 'BYPASS' });
   applyCors(rule, request.get('origin'), headers);
   headers.append('vary', 'Access-Control-Request-Method, Access-Control-Request-Headers');

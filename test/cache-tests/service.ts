@@ -1,4 +1,5 @@
 import { createApp } from '../../src/app/app.ts';
+import { HeaderFields } from '../../src/http/header-fields.ts';
 import { createPlatform } from '../../src/platform/platform.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
 import policySource from '../../src/policy.ts';
@@ -15,7 +16,7 @@ const router = createRouter(policy);
 addEventListener('fetch', (event) => {
   const platform = createPlatform();
   const fetchOrigin = (request: OriginRequest) => {
-    const headers = new Headers(request.headers);
+    const headers = new HeaderFields(request.headers);
     for (const name of NAMES) {
       const value = event.request.headers.get(name);
       if (value !== null) headers.set(name, value);

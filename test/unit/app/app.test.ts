@@ -29,6 +29,7 @@ function get(path: string, headers: Record<string, string> = {}): Promise<Respon
     nowMs: () => Date.now(),
     fetchOrigin: async () =>
       new Response('page', { headers: { 'cache-control': 'max-age=60', 'content-length': '4' } }),
+    respond: (status, headers, body) => new Response(body as BodyInit, { status, headers: [...headers] }),
     coreCache: coreCacheDouble({ nowMs: 0 }).port,
     httpCache: null,
     httpCacheLikely: false,

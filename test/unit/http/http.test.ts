@@ -118,7 +118,8 @@ describe('fields of one hop', () => {
       upgrade: 'h2c',
       b: '2',
     });
-    expect(Object.fromEntries(stripHopByHop(headers))).toEqual({ cookie: 'c', b: '2' });
+    stripHopByHop(headers);
+    expect(Object.fromEntries(headers)).toEqual({ cookie: 'c', b: '2' });
   });
 });
 

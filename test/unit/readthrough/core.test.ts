@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { freshness } from '../../../src/freshness/freshness.ts';
 import { createCoreEngine } from '../../../src/readthrough/core.ts';
-import type { CacheResult, CacheTask, OriginRequest } from '../../../src/types.ts';
+import type { CacheResult, CacheTask, Encoding, OriginRequest } from '../../../src/types.ts';
 import { coreCacheDouble } from '../support/core-cache-double.ts';
 import { policy } from '../support/way.ts';
 
@@ -51,13 +51,14 @@ function task(changes: Partial<CacheTask> = {}): CacheTask {
     cacheKey: 'key',
     fingerprint: 'alice',
     surrogateKeys: ['user:42'],
-    request: {
+    encoding: 'br',
+    request: () => ({
       backend: 'origin',
       method: 'GET',
       url: 'http://www.test/',
-      headers: new Headers({ 'accept-encoding': 'br' }),
+      headers: new Headers({ 'accept-encoding': changes.encoding ?? 'br' }),
       body: null,
-    },
+    }),
     decide: (status, headers, requestedAtMs) =>
       freshness({
         lane: 'scoped',
@@ -262,9 +263,7 @@ describe('the core engine', () => {
   });
 
   it('encodings are variants', async () => {
-    const as = (encoding: string) => ({
-      request: { ...task().request, headers: new Headers({ 'accept-encoding': encoding }) },
-    });
+    const as = (encoding: Encoding) => ({ encoding });
     answer = ({ headers }) => page(String(headers.get('accept-encoding')), { vary: 'Accept-Encoding' });
     expect(await get(as('br'))).toMatchObject({ state: 'MISS', text: 'br' });
     expect(await get(as('gzip'))).toMatchObject({ state: 'MISS', text: 'gzip' });

@@ -93,13 +93,14 @@ function task(changes: Partial<CacheTask> = {}): CacheTask {
     cacheKey: 'key',
     fingerprint: 'alice',
     surrogateKeys: ['user:42'],
-    request: {
+    encoding: 'identity',
+    request: () => ({
       backend: 'origin',
       method: 'GET',
       url: 'http://www.test/',
       headers: new Headers(),
       body: null,
-    },
+    }),
     decide: () => decision,
     bufferBytes: 1000,
     betweenBytesTimeoutMs: 1000,

@@ -1,4 +1,4 @@
-import type { CoreCachePort, CoreInsert, CoreTransaction, CoreWriter } from '../../../src/types.ts';
+import type { CoreCachePort, CoreInsert, CoreTransaction, CoreWriter, Encoding } from '../../../src/types.ts';
 
 interface Item {
   readonly options: CoreInsert;
@@ -13,15 +13,15 @@ export function coreCacheDouble(clock: { nowMs: number }) {
   const items = new Map<string, Item[]>();
   const filling = new Map<string, { done: Promise<void>; end: () => void }>();
 
-  const find = (key: string, headers: Headers) =>
-    (items.get(key) ?? []).find((item) => item.variant === variantOf(item.options, headers));
+  const find = (key: string, encoding: Encoding | null) =>
+    (items.get(key) ?? []).find((item) => item.variant === variantOf(item.options, encoding));
   const ageOf = (item: Item) => clock.nowMs - item.insertedAtMs + item.options.initialAgeMs;
 
-  function put(key: string, headers: Headers, options: CoreInsert, onEnd: () => void): CoreWriter {
+  function put(key: string, encoding: Encoding | null, options: CoreInsert, onEnd: () => void): CoreWriter {
     const item: Item = {
       options,
       insertedAtMs: clock.nowMs,
-      variant: variantOf(options, headers),
+      variant: variantOf(options, encoding),
       chunks: [],
       softPurged: false,
     };
@@ -60,9 +60,9 @@ export function coreCacheDouble(clock: { nowMs: number }) {
   }
 
   const port: CoreCachePort = {
-    async transaction(key, headers, timeoutMs) {
+    async transaction(key, encoding, timeoutMs) {
       for (;;) {
-        const current = entry(find(key, headers));
+        const current = entry(find(key, encoding));
         const other = filling.get(key);
         if (current.found && (!current.stale || other !== undefined)) {
           return { ...current, mustInsertOrUpdate: false } as CoreTransaction;
@@ -80,17 +80,17 @@ export function coreCacheDouble(clock: { nowMs: number }) {
           };
         });
         filling.set(key, { done, end });
-        const insert = (options: CoreInsert) => put(key, headers, options, end);
+        const insert = (options: CoreInsert) => put(key, encoding, options, end);
         return {
           ...current,
           mustInsertOrUpdate: true,
           insert,
           insertAndStreamBack: (options: CoreInsert) => {
             const writer = insert(options);
-            return { writer, entry: entry(find(key, headers)) };
+            return { writer, entry: entry(find(key, encoding)) };
           },
           update: (options: CoreInsert) => {
-            const chunks = find(key, headers)?.chunks ?? [];
+            const chunks = find(key, encoding)?.chunks ?? [];
             const writer = insert(options);
             for (const chunk of chunks) writer.write(chunk);
           },
@@ -98,8 +98,8 @@ export function coreCacheDouble(clock: { nowMs: number }) {
         } as CoreTransaction;
       }
     },
-    lookup: (key, headers) => entry(find(key, headers)),
-    insert: (key, headers, options) => put(key, headers, options, () => {}),
+    lookup: (key) => entry(find(key, null)),
+    insert: (key, encoding, options) => put(key, encoding, options, () => {}),
   };
 
   return {
@@ -126,6 +126,6 @@ export function coreCacheDouble(clock: { nowMs: number }) {
   };
 }
 
-function variantOf({ vary }: CoreInsert, headers: Headers): string {
-  return JSON.stringify(vary.map((name) => headers.get(name)));
+function variantOf({ vary }: CoreInsert, encoding: Encoding | null): string {
+  return JSON.stringify(vary.map((name) => (name === 'accept-encoding' ? encoding : null)));
 }
