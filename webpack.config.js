@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mimes } from 'mrmime';
-import { evaluatePolicy } from './scripts/build/evaluate-policy.mjs';
+import { evaluated, evaluatePolicy } from './scripts/build/evaluate-policy.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const at = (file) => path.resolve(root, file);
@@ -44,6 +44,7 @@ export default async () => {
       rules: [
         { test: /\.ts$/, loader: 'esbuild-loader', options: { loader: 'ts', target: 'es2022' } },
         inline('src/compiled-policy.ts', policy),
+        inline('src/rehearsal/rehearsal-policy.ts', await evaluated('src/rehearsal/rehearsal-policy.ts')),
         inline('src/freshness/media-types.ts', JSON.stringify(mimes)),
       ],
     },

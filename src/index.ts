@@ -3,14 +3,14 @@ import { setReusableSandboxOptions } from 'fastly:experimental';
 import { createApp } from './app/app.ts';
 import policy from './compiled-policy.ts';
 import handlers from './handlers.ts';
-import { warmUp } from './identity/warm-up.ts';
 import { createPlatform } from './platform/platform.ts';
+import { rehearse } from './rehearsal/rehearse.ts';
 import { createRouter } from './router/router.ts';
 import type { RequestContext } from './types.ts';
 
 // While the service is being built: the matchers are made, once, into the image.
 const router = createRouter(policy);
-void warmUp(policy);
+void rehearse(policy);
 
 /**
  * One sandbox serves many requests, one after the other: what was compiled, imported and verified is there for the next.

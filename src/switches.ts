@@ -5,7 +5,7 @@ import type { Platform, Policy, Switches } from './types.ts';
  * were not there. docs/operations.md lists them.
  */
 export function readSwitches(platform: Platform, policy: Policy): Switches {
-  const item = (name: string) => platform.config(policy.stores.config, name);
+  const item = platform.config(policy.stores.config);
   const engine = item('cache_engine');
   const https = item('https');
   return {

@@ -163,6 +163,8 @@ export interface Route {
   readonly badTokenLimit: BadTokenRule | null;
   /** The policy's CORS applies. */
   readonly cors: boolean;
+  /** Request fields by which answers of this route differ: those of credentials and scope parts; lower case, unique. */
+  readonly credentialFields: readonly string[];
 }
 
 export interface Origin {
@@ -527,7 +529,8 @@ export interface Platform {
   readonly httpCacheLikely: boolean;
   /** null where the store or the item is missing. Rejects when a store is down. */
   secret(store: string, item: string): Promise<string | null>;
-  config(store: string, item: string): string | null;
+  /** Opens a Config Store for one request; null for an item that is missing, or where the store is. */
+  config(store: string): (item: string) => string | null;
   /** An item of a KV Store, or null. Rejects when the store is down or not linked. */
   readKv(store: string, key: string): Promise<string | null>;
   writeKv(store: string, key: string, value: string, ttlSeconds: number): Promise<void>;

@@ -30,7 +30,7 @@ export function createWhose(
   const { nowMs, coreCache } = platform;
   const identify = createIdentify({
     secret: platform.secret,
-    config: platform.config,
+    config: (store, item) => platform.config(store)(item),
     tokenBytes: policy.limits.tokenBytes,
     fetchKeys: createFetchKeys(platform.fetchOrigin),
     edgeMemory: coreCache === null ? null : createEdgeMemory(coreCache),

@@ -27,7 +27,7 @@ export function finishPass(origin: ReadonlyFields, decision: PassDecision): Head
     headers.delete('pragma');
   }
   if (decision.authenticated) headers.set('x-auth-route', 'true');
-  if (decision.route.scope !== null) addVary(headers, credentialFields(decision.route));
+  addVary(headers, decision.route.credentialFields);
   headers.set('x-cache', 'BYPASS');
   headers.set(
     'cache-status',
@@ -55,8 +55,8 @@ export function finishCached(
   }
   // A browser must not show the page of one user, or of nobody, to the next one on the same machine.
   // An origin that says Vary knows best; one that says nothing may still have used what it was sent.
-  const sent = headers.has('vary') ? [] : route.vary;
-  addVary(headers, [...sent, ...(route.scope === null ? [] : credentialFields(route))]);
+  if (!headers.has('vary')) addVary(headers, route.vary);
+  addVary(headers, route.credentialFields);
   if (result.state !== 'BYPASS') headers.set('age', String(result.ageSeconds));
   headers.set('x-cache', result.state);
   headers.set('cache-status', cacheStatus(result));
@@ -89,30 +89,15 @@ function outward(origin: ReadonlyFields): HeaderFields {
   return headers;
 }
 
-/** The request fields that carry this route's credentials. */
-function credentialFields(route: Route): string[] {
-  const { providers = [], parts = [] } = route.scope ?? {};
-  const fields = providers.flatMap(({ credentials }) =>
-    credentials.map((place) => (place.kind === 'cookie' ? 'cookie' : place.name)),
-  );
-  for (const part of parts) {
-    if (part.kind === 'header') fields.push(part.name);
-    if (part.kind === 'cookie') fields.push('cookie');
-    if (part.kind === 'device') fields.push('user-agent');
-  }
-  return fields;
-}
-
+/** `fields` in lower case, unique. */
 function addVary(headers: Fields, fields: readonly string[]): void {
   if (fields.length === 0) return;
-  const present = (headers.get('vary') ?? '')
-    .split(',')
-    .map((field) => field.trim())
-    .filter((field) => field !== '');
-  if (present.includes('*')) return;
-  const known = new Set(present.map((field) => field.toLowerCase()));
-  const missing = [...new Set(fields.map((field) => field.toLowerCase()))].filter(
-    (field) => !known.has(field),
-  );
-  if (missing.length > 0) headers.set('vary', [...present, ...missing].join(', '));
+  const present = headers.get('vary');
+  if (present === null || present === '') {
+    headers.set('vary', fields.join(', '));
+    return;
+  }
+  const known = new Set(present.split(',').map((field) => field.trim().toLowerCase()));
+  const missing = fields.filter((field) => !known.has(field));
+  if (missing.length > 0 && !known.has('*')) headers.set('vary', [present, ...missing].join(', '));
 }

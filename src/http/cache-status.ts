@@ -1,4 +1,3 @@
-import { serializeItem, Token } from 'structured-headers';
 import type { CacheState } from '../types.ts';
 
 export interface CacheStatusFacts {
@@ -9,18 +8,15 @@ export interface CacheStatusFacts {
   readonly detail: string;
 }
 
-/** This cache's member of `Cache-Status` (RFC 9211). */
+/**
+ * This cache's member of `Cache-Status` (RFC 9211). All words in it are ours and tokens, all numbers whole, so that it can be put
+ * together as it stands.
+ */
 export function cacheStatus({ state, ttlSeconds, stored, detail }: CacheStatusFacts): string {
-  const parameters = new Map<string, Token | number | boolean>();
-  if (state === 'HIT') parameters.set('hit', true).set('ttl', ttlSeconds);
-  else if (state === 'STALE') parameters.set('hit', true).set('detail', new Token(detail));
-  else {
-    parameters.set(
-      'fwd',
-      new Token(state === 'BYPASS' ? 'bypass' : detail === 'revalidated' ? 'stale' : 'uri-miss'),
-    );
-    if (stored) parameters.set('stored', true).set('ttl', ttlSeconds);
-    else parameters.set('detail', new Token(detail));
-  }
-  return serializeItem([new Token('claimcache'), parameters]);
+  if (state === 'HIT') return `claimcache;hit;ttl=${ttlSeconds}`;
+  if (state === 'STALE') return `claimcache;hit;detail=${detail}`;
+  const forwarded = state === 'BYPASS' ? 'bypass' : detail === 'revalidated' ? 'stale' : 'uri-miss';
+  return stored
+    ? `claimcache;fwd=${forwarded};stored;ttl=${ttlSeconds}`
+    : `claimcache;fwd=${forwarded};detail=${detail}`;
 }

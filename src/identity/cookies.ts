@@ -7,15 +7,17 @@ import { trimOws } from './trim.ts';
  */
 const PAIR_END = /;|, (?=[!#$%&'*+.^_`|~0-9A-Za-z-]+=)/;
 
+const NO_COOKIES: ReadonlyMap<string, readonly string[]> = new Map();
+
 /**
  * All cookies of a request (RFC 6265 section 5.4): exact names, duplicates kept in their order, a pair of quotes
  * around a value removed, nothing decoded. A `Map`, so a cookie named `__proto__` is a cookie like any other.
  * Text without `=` is no cookie.
  */
 export function parseCookies(headers: ReadonlyFields): ReadonlyMap<string, readonly string[]> {
-  const cookies = new Map<string, string[]>();
   const field = headers.get('cookie');
-  if (field === null) return cookies;
+  if (field === null) return NO_COOKIES;
+  const cookies = new Map<string, string[]>();
   for (const pair of field.split(PAIR_END)) {
     const equals = pair.indexOf('=');
     const name = trimOws(pair.slice(0, Math.max(equals, 0)));

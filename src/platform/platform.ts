@@ -47,12 +47,20 @@ export function createPlatform(): Platform {
       return value;
     },
 
-    config(store, item) {
+    config(store) {
+      let opened: ConfigStore;
       try {
-        return new ConfigStore(store).get(item);
+        opened = new ConfigStore(store);
       } catch {
-        return null;
+        return () => null;
       }
+      return (item) => {
+        try {
+          return opened.get(item);
+        } catch {
+          return null;
+        }
+      };
     },
 
     async readKv(store, key) {

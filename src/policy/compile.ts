@@ -145,7 +145,19 @@ function compileRoute(
     revocation: input.revocation ? revocation : null,
     badTokenLimit: input.limitBadTokens ? badTokenLimit : null,
     cors: input.cors ?? true,
+    credentialFields: credentialFields(scope),
   };
+}
+
+function credentialFields(scope: Scope | null): string[] {
+  const places = scope?.providers.flatMap(({ credentials }) => credentials) ?? [];
+  const fields = places.map((place) => (place.kind === 'cookie' ? 'cookie' : place.name));
+  for (const part of scope?.parts ?? []) {
+    if (part.kind === 'header') fields.push(part.name);
+    if (part.kind === 'cookie') fields.push('cookie');
+    if (part.kind === 'device') fields.push('user-agent');
+  }
+  return [...new Set(fields.map((field) => field.toLowerCase()))];
 }
 
 function compileCors(input: CorsInput | undefined): CorsRule | null {

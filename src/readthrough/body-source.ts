@@ -32,19 +32,18 @@ export function streamSource(
   };
 }
 
-/** A body in the cache, opened when it is asked for: an answer without one (304, HEAD) costs no read. */
-export function storedSource(
-  entry: CoreEntry,
-  lengthBytes: number,
-  { bufferBytes, betweenBytesTimeoutMs }: BodyLimits,
-): BodySource {
+/**
+ * A body in the cache, opened when it is asked for: an answer without one (304, HEAD) costs no read. What is small was put there
+ * whole, so that there is nothing to wait for.
+ */
+export function storedSource(entry: CoreEntry, lengthBytes: number, { bufferBytes }: BodyLimits): BodySource {
   const isSmall = lengthBytes <= bufferBytes;
   return {
     lengthBytes,
-    open: async () => (isSmall ? whole(entry.body(), lengthBytes, betweenBytesTimeoutMs) : entry.body()),
+    open: async () => (isSmall ? whole(entry.body(), lengthBytes, null) : entry.body()),
     slice: async (start, end) =>
       isSmall
-        ? (await whole(entry.body(), lengthBytes, betweenBytesTimeoutMs)).subarray(start, end)
+        ? (await whole(entry.body(), lengthBytes, null)).subarray(start, end)
         : entry.body({ start, end: end - 1 }),
     discard: () => entry.close(),
   };
@@ -53,7 +52,7 @@ export function storedSource(
 async function whole(
   stream: ReadableStream<Uint8Array>,
   lengthBytes: number,
-  timeoutMs: number,
+  timeoutMs: number | null,
 ): Promise<Uint8Array> {
   const { bytes, rest } = await readUpTo(stream, lengthBytes, timeoutMs);
   // Never half a page under a whole page's name.

@@ -10,18 +10,19 @@ export interface ReadSoFar {
 /**
  * Reads a body until it ends, or until more than `limitBytes` have come.
  *
+ * @param timeoutMs - null: the source never keeps anybody waiting.
  * @throws {EdgeError} ERR_ORIGIN_TIMEOUT where nothing came for `timeoutMs`.
  */
 export async function readUpTo(
   stream: ReadableStream<Uint8Array>,
   limitBytes: number,
-  timeoutMs: number,
+  timeoutMs: number | null,
 ): Promise<ReadSoFar> {
   const reader = stream.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
   while (length <= limitBytes) {
-    const { done, value } = await within(reader.read(), timeoutMs);
+    const { done, value } = await (timeoutMs === null ? reader.read() : within(reader.read(), timeoutMs));
     if (done) return { bytes: joined(chunks, length), rest: null };
     chunks.push(value);
     length += value.byteLength;

@@ -2,6 +2,8 @@
 
 /** `/API//Profile.;x/%2e` and `/api/profile` fold to the same. Never throws. */
 export function foldPath(path: string): string {
+  // Most paths fold to themselves.
+  if (/^(?:\/[a-z0-9_-]+)+$/.test(path)) return path;
   let text = path;
   // Twice: some stacks decode once in the proxy and once more in the application.
   for (let i = 0; i < 2 && text.includes('%'); i++) text = decodePercent(text);

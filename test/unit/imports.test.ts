@@ -8,7 +8,8 @@ const root = path.resolve(import.meta.dirname, '../..');
 const FOUNDATION = ['policy', 'keys', 'http', 'errors', 'types'];
 /** What a room may import beside itself. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
-  index: ['app', 'compiled-policy', 'platform', 'router', 'identity', 'handlers', ...FOUNDATION],
+  index: ['app', 'compiled-policy', 'platform', 'rehearsal', 'router', 'handlers', ...FOUNDATION],
+  rehearsal: ['app', 'identity', 'router', ...FOUNDATION],
   'compiled-policy': ['policy'],
   handlers: ['edge-handlers'],
   'edge-handlers': FOUNDATION,

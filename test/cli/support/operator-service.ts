@@ -24,7 +24,7 @@ export async function startOperatorService(
   const policy = compilePolicy(input);
   const platform = {
     secret: async () => operatorToken,
-    config: () => null,
+    config: () => () => null,
     nowMs: () => Date.now(),
     purge: (key: string, soft: boolean) => void purged.push({ key, soft }),
     writeKv: async (store: string, key: string, value: string, ttlSeconds: number) =>

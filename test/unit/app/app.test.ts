@@ -34,7 +34,7 @@ function get(path: string, headers: Record<string, string> = {}): Promise<Respon
     httpCache: null,
     httpCacheLikely: false,
     secret: async () => 'a-secret-of-thirty-two-bytes-at-least',
-    config: () => null,
+    config: () => () => null,
     readKv: async () => null,
     writeKv: async () => {},
     limiter: () => ({ isBlocked: () => counted > 3, count: () => ++counted > 3 }),
