@@ -26,8 +26,9 @@ export async function startNodeEdge(
     nowMs: () => Date.now(),
     fetchOrigin: ({ url, method, headers }) => {
       const { pathname, search } = new URL(url);
-      return fetch(`${originUrl}${pathname}${search}`, { method, headers, redirect: 'manual' });
+      return fetch(`${originUrl}${pathname}${search}`, { method, headers: [...headers], redirect: 'manual' });
     },
+    respond: (status, headers, body) => new Response(body as BodyInit, { status, headers: [...headers] }),
     coreCache: cache.port,
     httpCache: null,
     httpCacheLikely: false,
