@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { Command } from 'commander';
 import { CliError } from '../base/cli-error.ts';
 import type { Call } from '../base/command.ts';
 import { operatorEndpoint } from '../base/operator.ts';
 import { projectRoot } from '../base/project.ts';
 import type { World } from '../base/world.ts';
+import { followFile } from '../log/follow-file.ts';
+import { readStreamLines } from '../log/read-stream.ts';
 import { type AskService, serviceAsker } from './ask-service.ts';
 import { type RunningConsole, startConsole } from './console-server.ts';
-import { followFile } from './follow-file.ts';
 
 interface ConsoleCommandOptions {
   readonly file?: string;
@@ -57,10 +57,8 @@ async function run(world: World, { file, port, local }: ConsoleCommandOptions): 
 
 /** A stream that has ended leaves its last state on the page, until the command is ended, too. */
 async function readStream({ stdin }: World, { read }: RunningConsole, signal: AbortSignal): Promise<void> {
-  const lines = createInterface({ input: stdin, crlfDelay: Number.POSITIVE_INFINITY });
-  lines.on('line', read);
+  await readStreamLines(stdin, read, signal);
   if (!signal.aborted) await once(signal, 'abort');
-  lines.close();
 }
 
 /** Without a token the console shows, and does nothing. */

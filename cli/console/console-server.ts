@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createLiveWindow } from '../log/live-window.ts';
+import { readLogLine } from '../log/read-log-line.ts';
 import { type Refusal, refuseHost, refuseKey, refuseOrigin } from './admit.ts';
 import type { AskService, ServiceTask } from './ask-service.ts';
 import { sendPageFile } from './console-page.ts';
 import { createEventStream } from './event-stream.ts';
-import { createLiveWindow } from './live-window.ts';
 
 const MAX_BODY_BYTES = 65_536;
 const TASKS: Readonly<Record<string, ServiceTask>> = { '/purge': 'purge', '/explain': 'explain' };
@@ -89,7 +90,8 @@ export async function startConsole({
   return {
     url: `http://127.0.0.1:${port}/#key=${key}`,
     read(line) {
-      if (window.read(line)) events.changed();
+      const record = readLogLine(line);
+      if (record !== null && window.take(record)) events.changed();
     },
     async stop() {
       events.close();

@@ -66,7 +66,7 @@ export async function serveCached(
     onRefreshFailure: (error) => journal.writeBackground('refresh-failed', asEdgeError(error)),
   };
   // A fingerprint without a key could be guessed from a list of users: it stays out of the log.
-  journal.note({ engine: engine.engine, fingerprint: secret === null ? null : whose });
+  journal.note({ engine: engine.engine, fingerprint: secret ? whose : null });
   const result = await engine.fetch(task);
   journal.note({
     state: result.state,

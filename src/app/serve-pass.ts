@@ -2,6 +2,7 @@ import { EdgeError } from '../errors.ts';
 import { finishPass } from '../finish/finish.ts';
 import { passRequest } from '../forward/forward.ts';
 import { forwardedClaims } from '../identity/forwarded-claims.ts';
+import { fingerprint } from '../keys/fingerprint.ts';
 import { originFailure } from '../readthrough/origin-failure.ts';
 import type { PassDecision } from '../types.ts';
 import type { Passage, Service } from './app.ts';
@@ -17,8 +18,8 @@ export async function servePass(
   const { context, facts, identity, journal } = passage;
   const origin = router.originOf(decision.route, facts.path, facts.host);
   const body = facts.hasBody ? (context.request.body as ReadableStream<Uint8Array> | null) : null;
+  journal.note({ state: 'BYPASS', fingerprint: await loggedFingerprint(service, decision) });
   const startedMs = platform.nowMs();
-  journal.note({ state: 'BYPASS' });
 
   let response: Response;
   try {
@@ -46,6 +47,16 @@ export async function servePass(
     finishPass(response.headers, decision),
     facts.method === 'HEAD' ? null : response.body,
   );
+}
+
+/** For the log alone: a Secret Store that is down costs nobody the answer. */
+async function loggedFingerprint(
+  { platform, policy }: Service,
+  { partition }: PassDecision,
+): Promise<string | null> {
+  if (partition === null) return null;
+  const secret = await platform.secret(policy.stores.secrets, 'fingerprint_key').catch(() => null);
+  return secret ? fingerprint(partition, secret) : null;
 }
 
 /** @throws {EdgeError} ERR_INTERNAL where the purge failed: better no answer than a person's own stale page. */

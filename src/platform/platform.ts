@@ -79,6 +79,8 @@ export function createPlatform(): Platform {
     purge: (key, soft) => purgeSurrogateKey(key, soft),
 
     log(endpoint, line) {
+      // What `fastly log-tail` shows; no endpoint of that name can exist.
+      if (endpoint === 'stdout') return console.log(line);
       let logger = loggers.get(endpoint);
       if (logger === undefined) {
         logger = new Logger(endpoint);

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Snapshot } from '../../cli/console/snapshot.ts';
+import type { Snapshot } from '../../cli/log/snapshot.ts';
 import { root } from '../../scripts/root.ts';
 import { buildWeb } from '../support/build-web.ts';
 import { runCli } from './support/run-cli.ts';

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Person } from '../../demo/origin/people.ts';
 import { demoKeys } from '../../scripts/demo-keys.ts';
+import { root } from '../../scripts/root.ts';
 import type { LogRecord } from '../../src/log/log-record.ts';
 import type { RunningEdge } from '../support/start-edge.ts';
 import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';
@@ -111,6 +115,34 @@ it.each(KINDS)('%s writes one line with every field', async (_what, request, exp
   const lines = await loggedBy(edge, request);
   expect(lines).toEqual([FIELDS]);
   expect(lines[0]).toMatchObject(expected);
+});
+
+it('each of these lines is what docs/log-line.schema.json says, and it says every field', async () => {
+  const schema = JSON.parse(readFileSync(path.join(root, 'docs/log-line.schema.json'), 'utf8'));
+  const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
+  const lines = await loggedBy(edge, async () => {
+    for (const [, request] of KINDS) await request();
+  });
+  expect(lines).toHaveLength(KINDS.length);
+  for (const line of lines) expect(validate(line) ? [] : validate.errors, JSON.stringify(line)).toEqual([]);
+  expect(schema.required.toSorted()).toEqual(Object.keys(FIELDS).toSorted());
+  expect(Object.keys(schema.properties)).toEqual(Object.keys(lines[0] ?? {}));
+  // It would not take anything for a line.
+  const [line] = lines;
+  for (const name of Object.keys(FIELDS))
+    expect(validate({ ...line, [name]: { no: 'value' } }), name).toBe(false);
+});
+
+it('whoever is verified has one fingerprint, whatever the lane', async () => {
+  const lines = await loggedBy(edge, async () => {
+    await get('/api/orders');
+    await get('/api/payment-methods');
+    await get('/api/profile', token, 'PUT');
+    await get('/pages/x', null);
+  });
+  const [orders, payment, write, nobody] = lines.map(({ fingerprint }) => fingerprint);
+  expect(orders).toMatch(/^[\w-]{22}$/);
+  expect([payment, write, nobody]).toEqual([orders, orders, null]);
 });
 
 it('a refusal names the request id of its line to the client', async () => {

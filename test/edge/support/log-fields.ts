@@ -23,7 +23,7 @@ export const FIELDS = {
   totalMs: expect.any(Number),
   provider: expect.toBeOneOf(['app', 'partner', null]),
   algorithm: expect.toBeOneOf(['HS256', 'RS256', null]),
-  fingerprint: expect.toBeOneOf([expect.stringMatching(/^[\w-]{22}$/), 'public', null]),
+  fingerprint: expect.toBeOneOf([expect.stringMatching(/^[\w-]{22}$/), null]),
   engine: expect.toBeOneOf(['native', 'core', 'none']),
   purged: expect.any(Number),
   notes: expect.any(Array),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Bucket, Snapshot } from '../../../cli/console/snapshot.ts';
+import type { Bucket, Snapshot } from '../../../cli/log/snapshot.ts';
 import { chartData, minutes, summary } from '../../../demo/web/src/console/chart-data.ts';
 import { explainOrder, purgeOrder } from '../../../demo/web/src/console/orders.ts';
 

@@ -1,4 +1,4 @@
-import type { Bucket, Snapshot } from '../../../../cli/console/snapshot.ts';
+import type { Bucket, Snapshot } from '../../../../cli/log/snapshot.ts';
 
 type Series = (number | null)[];
 

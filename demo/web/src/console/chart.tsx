@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
-import type { Snapshot } from '../../../../cli/console/snapshot.ts';
+import type { Snapshot } from '../../../../cli/log/snapshot.ts';
 import 'uplot/dist/uPlot.min.css';
 import { chartData, summary } from './chart-data.ts';
 import { chartOptions } from './chart-options.ts';

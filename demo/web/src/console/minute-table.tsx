@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../../../cli/console/snapshot.ts';
+import type { Snapshot } from '../../../../cli/log/snapshot.ts';
 import { minutes } from './chart-data.ts';
 import { clock } from './clock.ts';
 

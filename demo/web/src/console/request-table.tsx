@@ -1,4 +1,4 @@
-import type { RequestLine } from '../../../../cli/console/snapshot.ts';
+import type { RequestLine } from '../../../../cli/log/snapshot.ts';
 import { clock } from './clock.ts';
 import { ScrollTable } from './scroll-table.tsx';
 

@@ -1,4 +1,4 @@
-import type { RouteLine } from '../../../../cli/console/snapshot.ts';
+import type { RouteLine } from '../../../../cli/log/snapshot.ts';
 import { ScrollTable } from './scroll-table.tsx';
 import { hitPercent } from './tiles.tsx';
 

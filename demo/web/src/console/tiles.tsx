@@ -1,4 +1,4 @@
-import type { States, Totals } from '../../../../cli/console/snapshot.ts';
+import type { States, Totals } from '../../../../cli/log/snapshot.ts';
 
 /** Of what a cache was asked for: the share that it had. */
 export function hitPercent({ HIT, STALE, MISS }: States): string {

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { Snapshot } from '../../../../cli/console/snapshot.ts';
+import type { Snapshot } from '../../../../cli/log/snapshot.ts';
 
 export type Connection = 'connecting' | 'live' | 'lost' | 'refused';
 

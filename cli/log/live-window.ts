@@ -1,5 +1,5 @@
 import type { LogRecord } from '../../src/log/log-record.ts';
-import { readLogLine } from './read-log-line.ts';
+import { isRequest } from './is-request.ts';
 import type { Bucket, RequestLine, RouteLine, Snapshot, States } from './snapshot.ts';
 
 const BUCKET_SECONDS = 5;
@@ -22,8 +22,8 @@ interface RouteCount {
 }
 
 export interface LiveWindow {
-  /** Takes one line; whether anything has changed. */
-  read(line: string): boolean;
+  /** Takes one record; whether anything has changed. */
+  take(record: LogRecord): boolean;
   snapshot(): Snapshot;
 }
 
@@ -80,11 +80,8 @@ export function createLiveWindow(nowMs: () => number): LiveWindow {
   }
 
   return {
-    read(line) {
-      const record = readLogLine(line);
-      // The second line of a request tells of work that went on after the answer: it is no request.
-      if (record === null) return false;
-      if (record.lane === 'operator' || record.reason === 'background') return false;
+    take(record) {
+      if (!isRequest(record)) return false;
       count(record);
       return true;
     },

@@ -19,8 +19,9 @@ export function readLogLine(line: string): LogRecord | null {
     !Number.isNaN(Date.parse(record.time ?? '')) &&
     STATES.has(record.state ?? '') &&
     [record.lane, record.reason, record.detail, record.method, record.requestId].every(isText) &&
-    Number.isFinite(record.totalMs) &&
-    Number.isFinite(record.status);
+    [record.route, record.code ?? null].every((value) => value === null || isText(value)) &&
+    [record.totalMs, record.status, record.originMs ?? 0].every(Number.isFinite) &&
+    record.originMs !== undefined;
   return isWhole ? (record as LogRecord) : null;
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createLiveWindow } from '../../../cli/console/live-window.ts';
+import { createLiveWindow } from '../../../cli/log/live-window.ts';
+import { readLogLine } from '../../../cli/log/read-log-line.ts';
 import type { LogRecord } from '../../../src/log/log-record.ts';
 
 const NOW = Date.parse('2026-01-02T03:04:05.000Z');
@@ -24,7 +25,15 @@ function line(fields: Partial<LogRecord> = {}): string {
   });
 }
 
-const windowNow = (nowMs = NOW) => createLiveWindow(() => nowMs);
+/** The window, fed with lines as the console feeds it. */
+function windowNow(nowMs = NOW) {
+  const window = createLiveWindow(() => nowMs);
+  const read = (text: string) => {
+    const record = readLogLine(text);
+    return record !== null && window.take(record);
+  };
+  return { read, snapshot: window.snapshot };
+}
 
 describe('the live window', () => {
   test('counts states, what the origin was spared, and each route in each lane', () => {
@@ -55,6 +64,7 @@ describe('the live window', () => {
   test.each([
     ['Viceroy', (text: string) => `claimcache :: ${text}`],
     ['a log stream', (text: string) => `2026-01-02T03:04:05Z cache-fra1 ${text}\r`],
+    ['fastly log-tail', (text: string) => `stdout | 0331fdea | ${text}`],
   ])('what %s puts around a line does no harm', (_who, wrap) => {
     expect(windowNow().read(wrap(line()))).toBe(true);
   });

@@ -1,8 +1,8 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { followFile } from '../../../cli/console/follow-file.ts';
+import { followFile } from '../../../cli/log/follow-file.ts';
 
 let folder: string;
 let file: string;
@@ -42,4 +42,14 @@ test('a file that was emptied is read from its beginning', async () => {
   await expect.poll(() => lines).toEqual(['one', 'two']);
   writeFileSync(file, 'new\n');
   await expect.poll(() => lines.at(-1), { timeout: 3000 }).toBe('new');
+});
+
+test('a file that was moved away is read to its end, and the new one of its name from its beginning', async () => {
+  await expect.poll(() => lines).toEqual(['one', 'two']);
+  appendFileSync(file, 'ee\nlast of the old\n');
+  renameSync(file, `${file}.1`);
+  writeFileSync(file, 'first of the new\n');
+  await expect
+    .poll(() => lines.slice(2), { timeout: 3000 })
+    .toEqual(['three', 'last of the old', 'first of the new']);
 });

@@ -1,0 +1,183 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command } from 'commander';
+import { createRouter } from '../../src/router/router.ts';
+import { CliError } from '../base/cli-error.ts';
+import { type Call, present } from '../base/command.ts';
+import { EXIT } from '../base/exit-codes.ts';
+import { loadPolicy } from '../base/load-policy.ts';
+import { startProgress } from '../base/progress.ts';
+import { credentialUrl } from '../base/safe-url.ts';
+import type { World } from '../base/world.ts';
+import { createAsk } from './create-ask.ts';
+import { createOriginAsk } from './create-origin-ask.ts';
+import { createPacer } from './pacer.ts';
+import { readCast } from './read-cast.ts';
+import { createRedactor } from './redactor.ts';
+import { junitXml } from './report-junit.ts';
+import { auditText } from './report-text.ts';
+import { runAudit } from './run-audit.ts';
+import { freshPath, targetsOf } from './targets.ts';
+import type { AuditReport, Stage, TargetReport, Verdict } from './types.ts';
+import { createWitness } from './witness.ts';
+
+interface AuditOptions {
+  readonly users: string;
+  readonly path: readonly string[];
+  readonly origin?: string;
+  readonly host?: string;
+  readonly policy?: string;
+  readonly rate: string;
+  readonly maxRequests: string;
+  readonly timeout: string;
+  readonly strict?: boolean;
+  readonly junit?: string;
+  readonly jsonFile?: string;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  claimcache audit https://staging.example.com --users users.json
+  claimcache audit http://127.0.0.1:7676 --users users.json --origin http://127.0.0.1:8091 --path /pages/welcome
+  claimcache audit https://www.example.com --users users.json --rate 5 --junit audit.xml --strict
+
+It asks with GET and HEAD alone. docs/audit.md has the format of users.json, and what each promise means.`;
+
+/** `claimcache audit`: whether a running site keeps what the policy promises, and shows nobody a page of somebody else. */
+export function auditCommand(call: Call): Command {
+  return new Command('audit')
+    .description(
+      'Prove on a running site that nobody gets a page of somebody else, and that it caches as promised.',
+    )
+    .argument('<url>', 'of the site: https, or http on this machine')
+    .requiredOption('--users <file>', 'who asks: users.json')
+    .option('--path <path>', 'a path to audit beside the policy’s plain ones; repeatable', collect, [])
+    .option(
+      '--origin <url>',
+      'the origin itself: is its Cache-Control the one that visitors get? Asked as nobody.',
+    )
+    .option('--host <name>', 'the Host to send, where it is another than that of the URL')
+    .option('--policy <file>', 'the policy that is deployed there; default: src/policy.ts')
+    .option('--rate <n>', 'requests per second', '20')
+    .option('--max-requests <n>', 'no more than this', '5000')
+    .option('--timeout <seconds>', 'for each request', '15')
+    .option('--strict', 'what cannot be proven fails, too')
+    .option('--junit <file>', 'write JUnit XML')
+    .option('--json-file <file>', 'write the JSON report')
+    .option('--json', 'print the report as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action((url: string, options: AuditOptions) => audit(call, url, options));
+}
+
+async function audit(call: Call, url: string, options: AuditOptions): Promise<void> {
+  const { world } = call;
+  const base = siteUrl(url, 'The URL of the site');
+  const { policy, file } = await loadPolicy(options.policy, world.cwd);
+  const { cast, paths, remarks } = readCast(options.users, world, policy);
+  const { targets, unaudited } = targetsOf(policy, createRouter(policy), [...paths, ...options.path]);
+  if (targets.length === 0) {
+    throw new CliError(
+      'CLI_USAGE',
+      'There is nothing to audit: the policy has no plain path.',
+      'Name some: --path /',
+    );
+  }
+  const pacer = createPacer(
+    world,
+    number('--rate', options.rate, 0.1, 1000),
+    number('--max-requests', options.maxRequests, 1, 1_000_000),
+  );
+  const timeoutMs = number('--timeout', options.timeout, 0.1, 600) * 1000;
+  const witness = createWitness(cast);
+  const origin = options.origin === undefined ? null : siteUrl(options.origin, 'The URL of the origin');
+  const stage: Stage = {
+    policy,
+    cast,
+    ask: createAsk({ world, base, host: options.host ?? null, pacer, witness, timeoutMs }),
+    nowSeconds: () => world.nowMs() / 1000,
+    fresh: (target) => (target.canBeFresh ? freshPath(target) : target.path),
+    askOrigin:
+      origin === null
+        ? null
+        : createOriginAsk({ world, origin, host: options.host ?? base.host, pacer, timeoutMs, policy }),
+  };
+  const startedMs = world.nowMs();
+  const progress = startProgress(world, 'audit', targets.length);
+  const result = await runAudit(stage, targets, witness, (done, { path: target }) =>
+    progress.show(done, target),
+  );
+  progress.end();
+  if (
+    result.targets.every(
+      ({ rows, checks }) => rows.length === 0 && checks.some(({ id }) => id === 'complete'),
+    ) &&
+    pacer.spent <= 3 * targets.length
+  ) {
+    const why = result.targets[0]?.checks.find(({ id }) => id === 'complete')?.evidence[0] ?? '';
+    if (why.startsWith('no answer'))
+      throw new CliError(
+        'CLI_UNREACHABLE',
+        `${base.origin}: ${why}.`,
+        'Is it running, and is the URL right?',
+      );
+  }
+  const clean = result.targets.map(createRedactor(cast));
+  const counts = countsOf(clean);
+  const report: AuditReport = {
+    version: 1,
+    ok:
+      counts.broken === 0 &&
+      result.endedEarly === null &&
+      !(options.strict && (counts.unproven > 0 || unaudited.length > 0)),
+    url: base.origin,
+    policy: file,
+    startedAt: new Date(startedMs).toISOString(),
+    seconds: Math.round((world.nowMs() - startedMs) / 100) / 10,
+    requests: pacer.spent,
+    counts,
+    targets: clean,
+    unaudited,
+    remarks: [...remarks, ...(result.endedEarly === null ? [] : [`Ended early: ${result.endedEarly}`])],
+  };
+  if (options.junit !== undefined) write(world, options.junit, junitXml(report, options.strict === true));
+  if (options.jsonFile !== undefined) write(world, options.jsonFile, `${JSON.stringify(report, null, 2)}\n`);
+  present(world, options.json, report, () => auditText(report, world.colors));
+  if (!report.ok) call.exit(EXIT.failed);
+}
+
+function countsOf(targets: readonly TargetReport[]): Record<Verdict, number> {
+  const counts = { kept: 0, broken: 0, unproven: 0 };
+  for (const { checks } of targets) for (const { verdict } of checks) counts[verdict]++;
+  return counts;
+}
+
+/** @throws {CliError} CLI_USAGE. */
+function siteUrl(text: string, what: string): URL {
+  const url = credentialUrl(text, what);
+  if ((url.pathname !== '/' && url.pathname !== '') || url.search !== '') {
+    throw new CliError('CLI_USAGE', `${what} has a path.`, 'Name the site alone: https://www.example.com');
+  }
+  return url;
+}
+
+function number(option: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= min && value <= max) return value;
+  throw new CliError('CLI_USAGE', `${option} ${text} is no such number.`, `From ${min} to ${max}.`);
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+/** @throws {CliError} CLI_INPUT. */
+function write(world: World, file: string, text: string): void {
+  try {
+    writeFileSync(path.resolve(world.cwd, file), text);
+  } catch (cause) {
+    throw new CliError('CLI_INPUT', `${file} cannot be written.`, 'Name a file in a folder that exists.', {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import { promise } from './check.ts';
+import { isHit, readAnswer } from './read-answer.ts';
+import type { Check, Stage, Target } from './types.ts';
+import type { Witness } from './witness.ts';
+
+/**
+ * Paths that an origin may answer with a protected page, while a cache takes them for an asset (web cache deception): the person first,
+ * then somebody without any credential.
+ */
+export async function lookalikes(stage: Stage, target: Target, witness: Witness): Promise<Check[]> {
+  if (target.route.scope === null && target.kind !== 'cms') return [];
+  const [owner = stage.cast.editor] = target.kind === 'cms' ? [stage.cast.editor] : stage.cast.users;
+  const evidence: string[] = [];
+  for (const path of twins(target.path)) {
+    await stage.ask(owner, path);
+    const answer = await stage.ask(stage.cast.anonymous, path);
+    if (isHit(readAnswer(answer, target)))
+      evidence.push(`GET ${path}: only ${owner.name} had asked for it, and yet it is a HIT`);
+  }
+  const seen = witness
+    .takeSightings()
+    .map(({ viewer, what, request }) => `${viewer} sees ${what}: ${request}`);
+  return [
+    promise('lookalike', 'no path that looks like this one gives its page away', [...evidence, ...seen]),
+  ];
+}
+
+function twins(target: string): string[] {
+  const path = (target.split('?', 1)[0] ?? target).replace(/\/+$/, '');
+  const word = randomBytes(6).toString('hex');
+  return [
+    `${path}/${word}.css`,
+    `${path};${word}.css`,
+    `${path}%2f${word}.css`,
+    `${path.toUpperCase()}?${word}`,
+  ];
+}

@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { promise, unproven } from './check.ts';
+import { bodyOf } from './copies.ts';
+import { isHit, readAnswer } from './read-answer.ts';
+import type { Answer, Check, Stage, Target } from './types.ts';
+
+/** What one visitor sends must not change what everybody gets; what the origin says of caching reaches the browser. */
+export async function publicPages(stage: Stage, target: Target): Promise<Check[]> {
+  if (target.kind !== 'public') return [];
+  return [...(await inputs(stage, target)), ...(await survival(stage, target)), await editors(stage, target)];
+}
+
+/** A cookie, and headers that careless origins build links from. None is part of the key, so none may reach the page. */
+async function inputs({ ask, fresh, cast }: Stage, target: Target): Promise<Check[]> {
+  const word = `audit${randomBytes(8).toString('hex')}`;
+  const path = fresh(target);
+  const odd = await ask(cast.anonymous, path, {
+    headers: {
+      cookie: `claimcache_audit=${word}`,
+      'x-forwarded-host': `${word}.invalid`,
+      'x-original-url': `/${word}`,
+      'x-rewrite-url': `/${word}`,
+      forwarded: `host=${word}.invalid`,
+    },
+  });
+  const clean = await ask(cast.anonymous, path);
+  const [first, second] = [readAnswer(odd, target), readAnswer(clean, target)];
+  const splits = target.canBeFresh && first.stored && (first.ttlSeconds ?? 0) > 1 && !isHit(second);
+  return [
+    promise(
+      'unkeyed-input',
+      'nothing that one visitor sends in a cookie or a header turns up in the page of the next',
+      holds(clean, word)
+        ? [`GET ${path}: a value of an earlier visitor's cookie or header is in the page (${second.state})`]
+        : [],
+    ),
+    promise('cookie-stripped', 'a cookie makes no page of its own', [
+      ...(splits ? [`GET ${path}: stored with a cookie, and a ${second.state} without`] : []),
+      ...(isHit(second) && bodyOf(odd) !== bodyOf(clean) && first.stored
+        ? [`GET ${path}: the page with a cookie is another one`]
+        : []),
+    ]),
+  ];
+}
+
+function holds({ text, headers }: Answer, word: string): boolean {
+  return text.includes(word) || [...headers.values()].some((value) => value.includes(word));
+}
+
+async function survival(stage: Stage, target: Target): Promise<Check[]> {
+  const { ask, fresh, cast } = stage;
+  const path = fresh(target);
+  const answers = [await ask(cast.anonymous, path), await ask(cast.anonymous, path)];
+  const [miss, hit] = answers.map((answer) => answer.headers.get('cache-control') ?? null);
+  const checks = [
+    promise(
+      'cache-control-repeat',
+      'the Cache-Control is the same from the cache as from the origin’s answer',
+      miss === hit ? [] : [`first ${shown(miss)}, then ${shown(hit)}`],
+    ),
+  ];
+  if (stage.askOrigin === null) return checks;
+  const statement = 'the origin’s Cache-Control survives byte for byte';
+  const origin = [await stage.askOrigin(target, path), await stage.askOrigin(target, path)];
+  const [given, again] = origin.map((answer) => answer.headers.get('cache-control') ?? null);
+  if (origin[0]?.status !== answers[0]?.status)
+    return [
+      ...checks,
+      unproven(
+        'cache-control-origin',
+        statement,
+        `the origin answers ${origin[0]?.status}, the site ${answers[0]?.status}`,
+      ),
+    ];
+  if (given !== again)
+    return [
+      ...checks,
+      unproven('cache-control-origin', statement, 'the origin itself says something else each time'),
+    ];
+  const wanted = byPolicy(target, given ?? null);
+  return [
+    ...checks,
+    promise(
+      'cache-control-origin',
+      statement,
+      wanted === miss ? [] : [`the site says ${shown(miss)}, not ${shown(wanted)}`],
+    ),
+  ];
+}
+
+/** `browserTtlSeconds` takes the place of what the origin says, where that allows a shared cache to keep it. */
+function byPolicy({ route }: Target, origin: string | null): string | null {
+  if (route.browserTtlSeconds === null) return origin;
+  return /(?:^|[\s,])(?:no-store|no-cache|private)(?:$|[\s,=])/i.test(origin ?? '')
+    ? origin
+    : `public, max-age=${route.browserTtlSeconds}`;
+}
+
+/** An editor first, then everybody: the draft went past the cache. */
+async function editors({ ask, fresh, cast }: Stage, target: Target): Promise<Check> {
+  const path = fresh(target);
+  await ask(cast.editor, path);
+  const reading = readAnswer(await ask(cast.anonymous, path), target);
+  return promise(
+    'editor',
+    'what an editor gets is not kept for everybody',
+    target.canBeFresh && isHit(reading)
+      ? [`GET ${path}: only the editor had asked for it, and yet it is a HIT`]
+      : [],
+  );
+}
+
+function shown(value: string | null | undefined): string {
+  return value === null || value === undefined ? 'none' : `"${value}"`;
+}

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import type { Router } from '../../src/router/router.ts';
+import type { Policy } from '../../src/types.ts';
+import { CliError } from '../base/cli-error.ts';
+import type { Target } from './types.ts';
+
+const PARAMETER = 'claimcache_audit';
+
+export interface Targets {
+  readonly targets: readonly Target[];
+  /** Patterns of routes that no path leads to. */
+  readonly unaudited: readonly string[];
+}
+
+/**
+ * What is audited: every route of the policy whose pattern is a path, and the paths that were named.
+ *
+ * @throws {CliError} CLI_USAGE where a path is none.
+ */
+export function targetsOf(policy: Policy, router: Router, paths: readonly string[]): Targets {
+  const literal = policy.routes.map(({ path }) => path).filter((path) => !/[:*]/.test(path));
+  const targets = [...new Set([...literal, ...paths])].map((path) => targetOf(policy, router, path));
+  const reached = new Set(targets.map(({ route }) => route));
+  return {
+    targets,
+    unaudited: policy.routes.filter((route) => !reached.has(route)).map(({ path }) => path),
+  };
+}
+
+function targetOf(policy: Policy, router: Router, path: string): Target {
+  if (!/^\/[\x21\x24-\x7e]*$/.test(path.replace(/%[0-9a-f]{2}/gi, '_'))) {
+    throw new CliError(
+      'CLI_USAGE',
+      'A path is none.',
+      'It begins with "/", and is percent-encoded: /pages/welcome',
+    );
+  }
+  const bare = path.split('?', 1)[0] ?? path;
+  const route = router.match(bare);
+  const isCms = route.scope === null && router.isCmsPath(bare);
+  return { path, route, kind: isCms ? 'cms' : route.kind, canBeFresh: countsQuery(policy, route.query.kind) };
+}
+
+function countsQuery({ ignoreQuery }: Policy, kind: Target['route']['query']['kind']): boolean {
+  const isIgnored =
+    ignoreQuery.names.has(PARAMETER) || ignoreQuery.prefixes.some((prefix) => PARAMETER.startsWith(prefix));
+  return kind === 'all' && !isIgnored;
+}
+
+/** The target with a query that nobody has ever sent. */
+export function freshPath({ path }: Target): string {
+  return `${path}${path.includes('?') ? '&' : '?'}${PARAMETER}=${randomBytes(9).toString('hex')}`;
+}
+
+/** A page without the query that was made up for it, which some pages repeat: so that two copies of one page are equal. */
+export function withoutNonce(text: string): string {
+  return text.replace(/claimcache_audit(?:=|%3[dD])[0-9a-f]{18}/g, PARAMETER);
+}

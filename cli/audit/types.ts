@@ -1,0 +1,124 @@
+import type { Lane, Policy, Route } from '../../src/types.ts';
+
+/** Somebody as whom the site is asked. */
+export interface Persona {
+  readonly name: string;
+  readonly kind: 'anonymous' | 'user' | 'editor' | 'impostor';
+  /** What proves who they are: sent with each request, shown to nobody. */
+  readonly credential: Readonly<Record<string, string>>;
+  /** Another credential of the same person, such as a refreshed token; null: none was given. */
+  readonly second: Readonly<Record<string, string>> | null;
+  /** The token itself, where it is a JWT: what a forgery is made from. */
+  readonly jwt: string | null;
+  /** Texts that stand in this person's pages and in nobody else's. */
+  readonly markers: readonly string[];
+  /** Group by scope, `*` for every other scope. */
+  readonly groups: ReadonlyMap<string, string>;
+}
+
+export interface Cast {
+  readonly anonymous: Persona;
+  readonly users: readonly Persona[];
+  readonly editor: Persona;
+  /** Texts that stand in the pages of a group, by its name. */
+  readonly groupMarkers: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A concrete URL that is audited, and what the policy says of it. */
+export interface Target {
+  readonly path: string;
+  readonly route: Route;
+  readonly kind: Route['kind'] | 'cms';
+  /** Another query makes another entry, so that a URL can be had that no cache has seen. */
+  readonly canBeFresh: boolean;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Lower case; several fields of one name joined by `, `, but for Set-Cookie. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly setCookies: readonly string[];
+  /** Decoded. */
+  readonly text: string;
+  readonly bodyBytes: number;
+}
+
+export type State = 'HIT' | 'MISS' | 'STALE' | 'BYPASS' | 'ERROR';
+
+/** What an answer says of where it came from. */
+export interface Reading {
+  readonly state: State | null;
+  readonly lane: Lane | null;
+  readonly stored: boolean;
+  readonly ttlSeconds: number | null;
+  readonly detail: string | null;
+}
+
+export type Verdict = 'kept' | 'broken' | 'unproven';
+
+/** A promise, and whether it held. */
+export interface Check {
+  /** Stable: `isolation`, `lane`, `repeat`… */
+  readonly id: string;
+  readonly statement: string;
+  readonly verdict: Verdict;
+  readonly evidence: readonly string[];
+}
+
+/** What one persona got for one target. */
+export interface Row {
+  readonly persona: string;
+  readonly lane: Lane | null;
+  readonly states: readonly (State | null)[];
+  readonly status: number;
+  readonly ttlSeconds: number | null;
+  readonly cacheControl: string | null;
+}
+
+export interface TargetReport {
+  readonly route: string;
+  readonly path: string;
+  readonly kind: Target['kind'];
+  readonly scope: string | null;
+  readonly rows: readonly Row[];
+  readonly checks: readonly Check[];
+}
+
+/** What `claimcache audit --json` prints, version 1. */
+export interface AuditReport {
+  readonly version: 1;
+  readonly ok: boolean;
+  readonly url: string;
+  readonly policy: string;
+  readonly startedAt: string;
+  readonly seconds: number;
+  readonly requests: number;
+  readonly counts: Readonly<Record<Verdict, number>>;
+  readonly targets: readonly TargetReport[];
+  /** Patterns of routes for which no concrete path was given. */
+  readonly unaudited: readonly string[];
+  readonly remarks: readonly string[];
+}
+
+/** How a scenario asks, and what it may know. */
+export interface Stage {
+  readonly policy: Policy;
+  readonly cast: Cast;
+  readonly ask: Ask;
+  readonly nowSeconds: () => number;
+  /** The target with a query that nobody has sent before; the target itself where that makes no difference. */
+  fresh(target: Target): string;
+  /** Asks the origin itself, as nobody; null where it was not named. */
+  readonly askOrigin: ((target: Target, path: string) => Promise<Answer>) | null;
+}
+
+export interface AskOptions {
+  readonly method?: 'GET' | 'HEAD';
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Instead of the persona's own. */
+  readonly credential?: Readonly<Record<string, string>>;
+  /** Others whose credential is sent, too: their pages may come. */
+  readonly alsoAs?: readonly Persona[];
+}
+
+export type Ask = (persona: Persona, path: string, options?: AskOptions) => Promise<Answer>;

@@ -1,0 +1,9 @@
+import type { LogRecord } from '../../src/log/log-record.ts';
+
+/**
+ * Whether a record tells of a visitor's request. The operator's are none; nor is the second line of a request, which tells of work that
+ * went on after the answer.
+ */
+export function isRequest({ lane, reason }: LogRecord): boolean {
+  return lane !== 'operator' && reason !== 'background';
+}

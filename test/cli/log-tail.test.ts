@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import fastlyCli from '@fastly/cli';
+import { expect, test } from 'vitest';
+import type { StatsReport } from '../../cli/stats/stats-report.ts';
+import { root } from '../../scripts/root.ts';
+import { closed, listen } from './support/fastly-api.ts';
+
+const LINE = JSON.stringify({
+  v: 1,
+  time: '2026-01-02T03:04:05.000Z',
+  requestId: 'r',
+  method: 'GET',
+  route: 'orders',
+  lane: 'scoped',
+  state: 'HIT',
+  reason: 'scope-verified',
+  detail: 'fresh',
+  status: 200,
+  code: null,
+  originMs: null,
+  totalMs: 2,
+});
+
+/** As much of the API as `fastly log-tail` asks: two lines of the service, and then no more of it. */
+function startApi() {
+  let isOver = false;
+  return createServer((request, response) => {
+    const json = (status: number, body: unknown, headers = {}) =>
+      response
+        .writeHead(status, { 'content-type': 'application/json', ...headers })
+        .end(`${JSON.stringify(body)}\n`);
+    const base = `http://${request.headers.host}`;
+    if (request.url?.includes('.well-known')) {
+      return json(200, {
+        authorization_endpoint: `${base}/a`,
+        token_endpoint: `${base}/t`,
+        jwks_uri: `${base}/j`,
+      });
+    }
+    if (request.method === 'POST') return json(200, { service_id: 'abc', kind: 'instance_output' });
+    // The command sorts what it has for a second before it prints it.
+    if (isOver) return setTimeout(() => json(404, {}), 4000);
+    isOver = true;
+    const logs = [LINE, `Log: ${LINE}`, 'something else'].map((message, i) => ({
+      sequence_num: i,
+      request_start_us: Date.now() * 1000,
+      stream: 'stdout',
+      id: '0331fdea',
+      message,
+    }));
+    return json(200, { batch_id: 'b1', logs }, { link: '</next?from=1>; rel="next"' });
+  });
+}
+
+test.each([[[]], [['--timestamps']]])(
+  'what the real fastly log-tail %j prints, claimcache stats reads',
+  { timeout: 60_000 },
+  async (flags) => {
+    const api = startApi();
+    const url = await listen(api);
+    try {
+      const tail = spawn(
+        fastlyCli,
+        [
+          'log-tail',
+          ...flags,
+          '--service-id',
+          'abc',
+          '--api',
+          url,
+          '--account',
+          url,
+          '--token',
+          'stand-in',
+          '--non-interactive',
+        ],
+        { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] },
+      );
+      const stats = spawn(process.execPath, ['cli/claimcache.mjs', 'stats', '--json'], {
+        cwd: root,
+        stdio: [tail.stdout, 'pipe', 'inherit'],
+      });
+      const [output] = await Promise.all([text(stats.stdout as NodeJS.ReadableStream), once(tail, 'exit')]);
+      const { lines, totals } = JSON.parse(output) as StatsReport;
+      expect([lines.requests, totals.hitRatio]).toEqual([2, 1]);
+      expect(lines.foreign).toBeGreaterThan(0);
+    } finally {
+      await closed(api);
+    }
+  },
+);

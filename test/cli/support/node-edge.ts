@@ -1,0 +1,80 @@
+import { createServer } from 'node:http';
+import { createApp } from '../../../src/app/app.ts';
+import { compilePolicy } from '../../../src/policy/compile.ts';
+import type { PolicyInput } from '../../../src/policy/input.ts';
+import { createRouter } from '../../../src/router/router.ts';
+import type { Platform } from '../../../src/types.ts';
+import { coreCacheDouble } from '../../unit/support/core-cache-double.ts';
+import { closed, listen } from './fastly-api.ts';
+import type { Reply, Sabotage } from './sabotage.ts';
+
+export interface NodeEdge {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** The service's own code on Node, before a real origin, and in front of it something that breaks a promise: a reverse proxy, say. */
+export async function startNodeEdge(
+  input: PolicyInput,
+  originUrl: string,
+  secrets: Readonly<Record<string, string>>,
+  sabotage: Sabotage,
+): Promise<NodeEdge> {
+  const policy = compilePolicy(input);
+  const cache = coreCacheDouble({ nowMs: 0 });
+  const platform: Platform = {
+    nowMs: () => Date.now(),
+    fetchOrigin: ({ url, method, headers }) => {
+      const { pathname, search } = new URL(url);
+      return fetch(`${originUrl}${pathname}${search}`, { method, headers: [...headers], redirect: 'manual' });
+    },
+    respond: (status, headers, body) => new Response(body as BodyInit, { status, headers: [...headers] }),
+    coreCache: cache.port,
+    httpCache: null,
+    httpCacheLikely: false,
+    secret: async (_store, item) => secrets[item] ?? null,
+    config: (_store, item) => secrets[item] ?? null,
+    readKv: async () => null,
+    writeKv: async () => {},
+    limiter: () => ({ isBlocked: () => false, count: () => false }),
+    country: () => null,
+    device: () => null,
+    purge: (key, soft) => cache.purge(key, soft),
+    log: () => {},
+  };
+  const app = createApp(policy, createRouter(policy), platform);
+
+  async function honest(method: string, target: string, headers: Record<string, string>): Promise<Reply> {
+    const response = await app({
+      request: new Request(`http://${headers.host}${target}`, { method, headers }),
+      requestId: 'request',
+      clientAddress: '127.0.0.1',
+      waitUntil: () => {},
+      vcpuMs: () => null,
+    });
+    const setCookies = response.headers.getSetCookie();
+    const fields = Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie'));
+    return {
+      status: response.status,
+      headers: setCookies.length === 0 ? fields : { ...fields, 'set-cookie': setCookies },
+      body: Buffer.from(await response.arrayBuffer()),
+    };
+  }
+
+  const server = createServer(async (request, response) => {
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+    );
+    const { method = 'GET', url = '/' } = request;
+    try {
+      const reply = await sabotage({ method, target: url, headers }, (changes = {}) =>
+        honest(method, changes.target ?? url, { ...headers, ...changes.headers }),
+      );
+      response.writeHead(reply.status, reply.headers);
+      response.end(method === 'HEAD' ? undefined : reply.body);
+    } catch (error) {
+      response.writeHead(500).end(String(error));
+    }
+  });
+  return { url: await listen(server), stop: () => closed(server) };
+}

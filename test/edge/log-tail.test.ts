@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readLogLine } from '../../cli/log/read-log-line.ts';
+import type { StatsReport } from '../../cli/stats/stats-report.ts';
+import { PEOPLE } from '../../demo/origin/people.ts';
+import { runCli } from '../cli/support/run-cli.ts';
+import { ask, tokenOf } from './support/client.ts';
+import { page } from './support/scripted-origin.ts';
+import { type ScriptedStack, startScriptedStack } from './support/scripted-stack.ts';
+
+let stack: ScriptedStack;
+beforeAll(async () => {
+  stack = await startScriptedStack({ name: 'log-tail', policy: 'test/edge/policies/log-tail.ts' });
+  stack.origin.answer(page({ 'cache-control': 'private, max-age=300' }));
+});
+afterAll(() => stack?.stop());
+
+it('with logEndpoint "stdout" the lines go where fastly log-tail shows them, and stats reads them', async () => {
+  const [alice] = PEOPLE;
+  const token = alice === undefined ? '' : await tokenOf(alice);
+  await ask(stack.edge, token, '/api/orders');
+  await ask(stack.edge, token, '/api/orders');
+  await ask(stack.edge, null, '/api/orders');
+  const lines = () =>
+    stack.edge
+      .output()
+      .split('\n')
+      .filter((line) => readLogLine(line) !== null);
+  // The health check at the start has a line, too.
+  await expect.poll(() => lines().length).toBe(4);
+  const tail = lines().map((line) => `stdout | 0331fdea | ${line}`);
+  const run = await runCli(['stats', '--json'], { input: tail.join('\n') });
+  const { totals, lines: counted } = run.json<StatsReport>();
+  expect(counted).toEqual({ read: 4, requests: 3, operator: 1, background: 0, foreign: 0 });
+  expect(totals).toMatchObject({
+    hitRatio: 0.5,
+    originOffload: 0.5,
+    unauthorized: [{ name: 'ERR_CREDENTIAL_MISSING', count: 1 }],
+  });
+});
