@@ -440,6 +440,23 @@ export interface FreshnessDecision {
   /** Request headers that select a variant at the edge, lower case. */
   readonly vary: readonly string[];
   readonly notes: readonly OriginNote[];
+  readonly arithmetic: FreshnessArithmetic;
+}
+
+/** How a ttl came about: lifetime less age, capped by the policy and, where it asks for that, by the token. */
+export interface FreshnessArithmetic {
+  /** The field that was obeyed; null: the origin said nothing of caching. */
+  readonly field: 'surrogate-control' | 'cdn-cache-control' | 'cache-control' | null;
+  /** Who states the lifetime; null: nobody, or something forbids to store. */
+  readonly source: 's-maxage' | 'max-age' | 'expires' | 'ttl.default' | 'negativeTtl' | null;
+  readonly statedSeconds: number | null;
+  /** As stated, or raised to `ttl.min`. */
+  readonly lifetimeSeconds: number | null;
+  readonly ageSeconds: number;
+  /** `ttl.max`. */
+  readonly maxSeconds: number;
+  /** What is left of the token; null where it is no cap. */
+  readonly tokenLeftSeconds: number | null;
 }
 
 // ---------------------------------------------------------------------------------------------- readthrough

@@ -1,9 +1,9 @@
-import { decide } from '../decide/decide.ts';
 import type { EdgeHandlers } from '../edge-handlers/create-edge.ts';
 import { runHandlers } from '../edge-handlers/run-handlers.ts';
 import { EdgeError } from '../errors.ts';
 import { asEdgeError, problem } from '../finish/problem.ts';
-import { parseCookies } from '../identity/cookies.ts';
+import { cookieNames } from '../identity/cookies.ts';
+import { createJudge } from '../judge/judge-request.ts';
 import { answerOperator, HEALTH_PATH, OPERATOR_PREFIX } from '../operator/operator.ts';
 import { createChooser, HttpCacheDisabled } from '../readthrough/choose.ts';
 import { createCoreEngine } from '../readthrough/core.ts';
@@ -18,7 +18,6 @@ import type {
   Identity,
   Platform,
   Policy,
-  ReadonlyFields,
   RejectDecision,
   RequestContext,
   RequestFacts,
@@ -30,7 +29,6 @@ import { type Journal, startJournal } from './journal.ts';
 import { lockedFetch } from './locked-fetch.ts';
 import { serveCached } from './serve-cached.ts';
 import { servePass } from './serve-pass.ts';
-import { createWhose } from './whose.ts';
 
 /** Everything that lives as long as the sandbox. No field of it ever belongs to one request. */
 export interface Service {
@@ -65,9 +63,8 @@ export function createApp(
   const core = coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs });
   const native = httpCache && createNativeEngine({ http: httpCache, core: coreCache, fetchOrigin, nowMs });
   const engineFor = createChooser({ native, core, nativeLikely: platform.httpCacheLikely });
-  const whose = createWhose(policy, platform);
+  const { judgeRequest } = createJudge(policy, router, platform);
   const service: Service = { policy, router, platform, engineFor, fetchOrigin };
-  const cookieNames = (headers: ReadonlyFields) => new Set(parseCookies(headers).keys());
 
   return async function handle(context) {
     const journal = startJournal(platform, context, policy.logEndpoint);
@@ -157,17 +154,12 @@ export function createApp(
       finish.cors = null;
       return answerPreflight(cors, facts.headers);
     }
-    const { outcome, partition } = await whose(context, facts, route, journal);
-    const identity = outcome?.kind === 'verified' ? outcome.identity : null;
-    const decision = decide({
-      policy,
+    const { decision, identity } = await judgeRequest({
+      client: { address: context.clientAddress, isCounted: true },
       facts,
       route,
-      isCmsPath: router.isCmsPath(facts.path),
-      isLookalike: route.scope === null && router.isLookalike(facts.path, route),
-      identity: outcome,
-      partition,
       switches,
+      note: journal.note,
     });
     journal.note({ lane: decision.lane, reason: decision.reason });
     return serve({ context, facts, identity, engine: engineFor(switches.engine), journal }, decision);
