@@ -2,6 +2,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mimes } from 'mrmime';
 import { evaluatePolicy } from './scripts/build/evaluate-policy.mjs';
+import { buildInfo } from './scripts/build-info.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const at = (file) => path.resolve(root, file);
@@ -45,6 +46,7 @@ export default async () => {
         { test: /\.ts$/, loader: 'esbuild-loader', options: { loader: 'ts', target: 'es2022' } },
         inline('src/compiled-policy.ts', policy),
         inline('src/freshness/media-types.ts', JSON.stringify(mimes)),
+        inline('src/build-info.ts', buildInfo()),
       ],
     },
     // The platform's own modules are resolved by js-compute-runtime.

@@ -106,7 +106,7 @@ export interface RevocationRule {
   readonly maxTokenSeconds: number;
 }
 
-/** When a client has sent too many bad tokens. */
+/** When a client has sent too many bad tokens, or an identity too many purges of its own. */
 export interface BadTokenRule {
   readonly count: number;
   readonly windowSeconds: 1 | 10 | 60;
@@ -206,6 +206,9 @@ export interface Policy {
   readonly scopes: ReadonlyMap<string, Scope>;
   readonly routes: readonly Route[];
   readonly revocation: RevocationRule | null;
+  readonly badTokenLimit: BadTokenRule | null;
+  /** How often an identity may purge its own entries; null: never. */
+  readonly selfPurge: BadTokenRule | null;
   readonly cors: CorsRule | null;
   readonly https: { readonly mode: HttpsMode; readonly hstsSeconds: number | null };
   /** Headers that only the edge may set towards an origin, lower case: inbound ones are removed. */
@@ -380,6 +383,19 @@ export interface CacheDecision {
 }
 
 export type Decision = RejectDecision | PassDecision | CacheDecision;
+
+/** A request to explain: nothing of it is sent to anybody. */
+export interface ExplainQuestion {
+  readonly method: string;
+  /** Absolute, and as raw as a client would send it. */
+  readonly url: string;
+  readonly headers: Headers;
+  readonly clientAddress: string | null;
+  /** What the origin answers, or null where that is not asked. */
+  readonly response: { readonly status: number; readonly headers: Headers } | null;
+  /** Claim values, and what is made of them, are shown. */
+  readonly showValues: boolean;
+}
 
 // ----------------------------------------------------------------------------------------------- freshness
 

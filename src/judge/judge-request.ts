@@ -1,6 +1,15 @@
 import { decide } from '../decide/decide.ts';
 import type { Router } from '../router/router.ts';
-import type { Decision, Identity, IdentityResult, Policy, RequestFacts, Route, Switches } from '../types.ts';
+import type {
+  Decision,
+  Identity,
+  IdentityResult,
+  Partition,
+  Policy,
+  RequestFacts,
+  Route,
+  Switches,
+} from '../types.ts';
 import { type AskWhose, type Client, createWhose, type WhoseNote, type WhosePlatform } from './whose.ts';
 
 /** A request whose route is known. */
@@ -18,6 +27,8 @@ export interface Judgement {
   readonly outcome: IdentityResult | null;
   /** null where nobody was verified. */
   readonly identity: Identity | null;
+  /** The scope filled with that; null where a value cannot be used. */
+  readonly partition: Partition | null;
 }
 
 export interface Judge {
@@ -45,7 +56,8 @@ export function createJudge(policy: Policy, router: Router, platform: WhosePlatf
         partition,
         switches,
       });
-      return { decision, outcome, identity: outcome?.kind === 'verified' ? outcome.identity : null };
+      const identity = outcome?.kind === 'verified' ? outcome.identity : null;
+      return { decision, outcome, identity, partition };
     },
   };
 }

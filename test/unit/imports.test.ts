@@ -24,10 +24,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'operator',
     'log',
     'switches',
+    'build-info',
     'web',
     'edge-handlers',
     ...FOUNDATION,
   ],
+  'build-info': [],
   // What the edge makes of a request and of an answer: app acts on it, explain shows it.
   judge: ['router', 'identity', 'decide', 'freshness', ...FOUNDATION],
   explain: [
