@@ -4,7 +4,8 @@ import { closest, distance } from 'fastest-levenshtein';
 export function didYouMean(word: string, known: readonly string[]): string {
   if (word === '' || known.length === 0) return '';
   const near = closest(word.toLowerCase(), [...known]);
-  // A third of the letters may be wrong: `ordesr` is orders, `teem` is team, `x` is nothing.
-  const isNear = distance(word.toLowerCase(), near.toLowerCase()) <= Math.max(1, Math.floor(near.length / 3));
+  // A third of the letters may be wrong, and two that have changed places: `hmca` is hmac, `x` is nothing.
+  const allowed = near.length <= 3 ? 1 : Math.max(2, Math.floor(near.length / 3));
+  const isNear = distance(word.toLowerCase(), near.toLowerCase()) <= allowed;
   return isNear ? ` Did you mean "${near}"?` : '';
 }

@@ -24,5 +24,7 @@ function guesses(segment: string): readonly (string | null)[] {
   if (/^[^:*(){}?]*$/.test(segment)) return [segment];
   const filled = (value: string) =>
     segment.replace(/:\w+(?:\([^)]*\))?[?+*]?|\([^)]*\)|\*|\{[^}]*\}\??/g, value);
-  return ['sample', '7', 'a-b', '2026-01-31'].map(filled);
+  const some = ['sample', '7', '2026', 'a-b', '2026-01-31'].map(filled);
+  // Both may match no segment at all.
+  return segment === '*' || segment.endsWith('?') ? [...some, null] : some;
 }

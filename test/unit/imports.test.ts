@@ -123,7 +123,7 @@ describe('imports', () => {
       'policy',
       'judge',
       'explain',
-      'handlers',
+      'edge-handlers',
       'identity',
       'keys',
       'router',
