@@ -4,6 +4,7 @@ import { PolicyError } from '../../src/policy/policy-error.ts';
 import { policyWarnings } from '../../src/policy/warnings.ts';
 import { createRouter } from '../../src/router/router.ts';
 import { CliError } from '../base/cli-error.ts';
+import { collect } from '../base/collect.ts';
 import { type Call, present } from '../base/command.ts';
 import { EXIT } from '../base/exit-codes.ts';
 import { type LoadedPolicy, loadPolicy } from '../base/load-policy.ts';
@@ -24,8 +25,8 @@ interface CheckOptions {
   readonly policy?: string;
   readonly manifest?: string;
   readonly tokenLife?: number;
-  readonly ignore: string[];
-  readonly strict: boolean;
+  readonly ignore?: string[];
+  readonly strict?: boolean;
   readonly json?: boolean;
 }
 
@@ -44,8 +45,8 @@ export function checkCommand(call: Call): Command {
     .option('--policy <file>', 'default: src/policy.ts')
     .option('--manifest <file>', 'default: fastly.toml')
     .option('--token-life <seconds>', 'how long tokens live (default: by the policy, else 3600)', seconds)
-    .option('--ignore <code>', 'a code that does not count; may be repeated', collect, [])
-    .option('--strict', 'warnings count as errors', false)
+    .option('--ignore <code>', 'a code that does not count; may be repeated', collect)
+    .option('--strict', 'warnings count as errors')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)
     .action((options: CheckOptions) => check(call, options));
@@ -54,7 +55,7 @@ export function checkCommand(call: Call): Command {
 async function check({ world, exit }: Call, options: CheckOptions): Promise<void> {
   const { loaded, problems } = await loadOrProblems(options.policy, world);
   const found = loaded === null ? problems : lint(loaded, options, world);
-  const findings = found.filter(({ code }) => !options.ignore.includes(code));
+  const findings = found.filter(({ code }) => !options.ignore?.includes(code));
   const routes = loaded === null ? [] : routeTable(loaded.policy);
   const count = (level: Finding['level']) => findings.filter((finding) => finding.level === level).length;
   const [errors, warnings] = [count('error'), count('warning')];
@@ -107,10 +108,6 @@ function lint({ input, policy }: LoadedPolicy, options: CheckOptions, world: Wor
   checkTtl(input, policy, options.tokenLife, report);
   checkSensitivePaths(router, report);
   return findings;
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
 }
 
 function seconds(text: string): number {

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Explanation } from '../../src/explain/explanation.ts';
 import { CliError } from '../base/cli-error.ts';
+import { collect } from '../base/collect.ts';
 import { type Call, present } from '../base/command.ts';
 import { explainLocally } from './explain-locally.ts';
 import { explainRemotely } from './explain-remotely.ts';
@@ -9,19 +10,19 @@ import { explanationText } from './explanation-text.ts';
 export interface ExplainOptions {
   readonly token?: string;
   readonly tokenFile?: string;
-  readonly cookie: string[];
-  readonly header: string[];
+  readonly cookie?: string[];
+  readonly header?: string[];
   readonly status?: number;
-  readonly responseHeader: string[];
+  readonly responseHeader?: string[];
   readonly country?: string;
   readonly device?: 'desktop' | 'mobile' | 'tablet';
   readonly at?: string;
-  readonly jwks: string[];
-  readonly secretFile: string[];
+  readonly jwks?: string[];
+  readonly secretFile?: string[];
   readonly manifest?: string;
   readonly policy?: string;
   readonly local?: string | true;
-  readonly showValues: boolean;
+  readonly showValues?: boolean;
   readonly json?: boolean;
 }
 
@@ -49,22 +50,22 @@ export function explainCommand(call: Call): Command {
     .argument('[target]', 'a path with its query, or a URL')
     .option('--token <jwt>', 'a token; - reads it from the standard input (arguments are visible to others)')
     .option('--token-file <file>', 'the file that holds the token')
-    .option('--cookie <pair>', 'name=value; may be repeated', collect, [])
-    .option('--header <field>', '"Name: value"; may be repeated', collect, [])
+    .option('--cookie <pair>', 'name=value; may be repeated', collect)
+    .option('--header <field>', '"Name: value"; may be repeated', collect)
     .option('--status <code>', 'of the answer of the origin', status)
-    .option('--response-header <field>', '"Name: value" of that answer; may be repeated', collect, [])
+    .option('--response-header <field>', '"Name: value" of that answer; may be repeated', collect)
     .option('--country <code>', "the visitor's, such as DE", country)
     .addOption(new Option('--device <kind>', "the visitor's").choices(['desktop', 'mobile', 'tablet']))
     .option('--at <moment>', 'as if it were then: ISO 8601, or seconds since 1970')
-    .option('--jwks <file>', '[provider=]file: keys instead of those of the local stores', collect, [])
-    .option('--secret-file <file>', '[provider=]file: an HMAC secret, likewise', collect, [])
+    .option('--jwks <file>', '[provider=]file: keys instead of those of the local stores', collect)
+    .option('--secret-file <file>', '[provider=]file: an HMAC secret, likewise', collect)
     .option('--manifest <file>', 'default: fastly.toml')
     .option('--policy <file>', 'default: src/policy.ts')
     .option(
       '--local [url]',
       'ask the service itself (default http://127.0.0.1:7676), with the operator’s token',
     )
-    .option('--show-values', 'show claim values, and what is made of them', false)
+    .option('--show-values', 'show claim values, and what is made of them')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)
     .action((method: string, target: string | undefined, options: ExplainOptions) =>
@@ -94,8 +95,8 @@ export function refuseLocalOptions(options: ExplainOptions): void {
     ['--country', options.country],
     ['--device', options.device],
     ['--manifest', options.manifest],
-    ['--jwks', options.jwks[0]],
-    ['--secret-file', options.secretFile[0]],
+    ['--jwks', options.jwks?.[0]],
+    ['--secret-file', options.secretFile?.[0]],
   ].filter(([, value]) => value !== undefined);
   const [first] = given;
   if (first === undefined) return;
@@ -104,10 +105,6 @@ export function refuseLocalOptions(options: ExplainOptions): void {
     `${first[0]} has no meaning for a service: it has its own keys, clock and policy.`,
     'Leave it out, or leave out --local.',
   );
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
 }
 
 function status(text: string): number {

@@ -34,7 +34,7 @@ export async function explainLocally(
   const stores = readLocalStores(manifest, folder, world.env);
   const given = readGivenKeys(options.jwks, options.secretFile, policy, world.cwd);
   const router = createRouter(policy);
-  const headers = readHeaders(options.header, options.cookie, '--header');
+  const headers = readHeaders(options.header, options.cookie);
   const route = router.match(splitTarget(target.startsWith('/') ? `http://edge${target}` : target).path);
   const token = await readToken(options, world);
   if (token !== null) placeToken(token, headers, route.scope, policy);
@@ -60,14 +60,14 @@ export async function explainLocally(
   const [host = 'localhost'] = [headers.get('host') ?? undefined, ...policy.hosts].filter(
     (name) => name !== undefined,
   );
-  const hasResponse = options.status !== undefined || options.responseHeader.length > 0;
+  const hasResponse = options.status !== undefined || options.responseHeader !== undefined;
   const explanation = await explain({
     method: method.toUpperCase(),
     url: target.startsWith('/') ? `https://${host}${target}` : target,
     headers,
     // Whose address it is does not matter: country and device are given.
     clientAddress: 'local',
-    showValues: options.showValues,
+    showValues: options.showValues ?? false,
     response: hasResponse
       ? {
           status: options.status ?? 200,

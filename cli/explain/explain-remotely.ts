@@ -21,7 +21,7 @@ export async function explainRemotely(
   refuseLocalOptions(options);
   const { method, target } = readTarget(first, second);
   const { origin, token: operatorToken } = operatorEndpoint(world, url);
-  const headers = readHeaders(options.header, options.cookie, '--header');
+  const headers = readHeaders(options.header, options.cookie);
   const token = await readToken(options, world);
   // Where a token stands is the policy's to say; without one that compiles it is Authorization.
   if (token !== null) placeToken(token, headers, null, await loadPolicyIfAny(options.policy, world));
@@ -30,9 +30,9 @@ export async function explainRemotely(
     // Its own host and scheme, so that the key is that of its visitors.
     path: target.startsWith('/') ? `${origin}${target}` : target,
     headers: Object.fromEntries(headers),
-    showValues: options.showValues,
+    showValues: options.showValues ?? false,
     ...(options.status === undefined ? {} : { status: options.status }),
-    ...(options.responseHeader.length === 0
+    ...(options.responseHeader === undefined
       ? {}
       : {
           responseHeaders: Object.fromEntries(readHeaders(options.responseHeader, [], '--response-header')),

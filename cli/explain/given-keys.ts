@@ -14,8 +14,8 @@ export type GivenKeys = ReadonlyMap<string, string>;
  * @throws {CliError} CLI_USAGE, CLI_INPUT. No message quotes a file's content.
  */
 export function readGivenKeys(
-  jwks: readonly string[],
-  secretFiles: readonly string[],
+  jwks: readonly string[] | undefined,
+  secretFiles: readonly string[] | undefined,
   policy: Policy,
   cwd: string,
 ): GivenKeys {
@@ -30,7 +30,7 @@ export function readGivenKeys(
     }
     given.set(provider.name, text);
   };
-  for (const text of jwks) {
+  for (const text of jwks ?? []) {
     const { provider, file } = named(text, policy, '--jwks', takesJwks);
     const content = fileText(file, cwd);
     const set = parseKeySet(content, false);
@@ -43,7 +43,7 @@ export function readGivenKeys(
     }
     add(provider, content);
   }
-  for (const text of secretFiles) {
+  for (const text of secretFiles ?? []) {
     const { provider, file } = named(text, policy, '--secret-file', takesSecret);
     // An editor's newline is no part of a secret.
     const secret = fileText(file, cwd).replace(/\r?\n$/, '');

@@ -16,7 +16,11 @@ export function readTarget(first: string, second: string | undefined): { method:
  *
  * @throws {CliError} CLI_USAGE. No message quotes a value.
  */
-export function readHeaders(pairs: readonly string[], cookies: readonly string[], option: string): Headers {
+export function readHeaders(
+  pairs: readonly string[] = [],
+  cookies: readonly string[] = [],
+  option = '--header',
+): Headers {
   const headers = new Headers();
   for (const pair of pairs) {
     const colon = pair.indexOf(':');

@@ -9,7 +9,7 @@ import { durationSeconds } from '../base/duration.ts';
 interface TokenOptions {
   readonly provider: ProviderName;
   readonly expiresIn: number;
-  readonly claim: Readonly<Record<string, unknown>>;
+  readonly claim?: Readonly<Record<string, unknown>>;
   readonly json?: boolean;
 }
 
@@ -35,7 +35,7 @@ export function tokenCommand(call: Call): Command {
         .default(PROVIDER_NAMES[0]),
     )
     .option('--expires-in <duration>', 'seconds, or 15m, 2h, 7d; negative: expired', durationSeconds, 900)
-    .option('--claim <pair>', 'name=text or name:=JSON; may be repeated', claim, {})
+    .option('--claim <pair>', 'name=text or name:=JSON; may be repeated', claim)
     .option('--json', 'print the token and its claims as JSON')
     .addHelpText('after', EXAMPLES)
     .action((name: string, options: TokenOptions) => mint(call, name, options));
@@ -50,7 +50,10 @@ async function mint({ world }: Call, name: string, options: TokenOptions): Promi
 }
 
 /** `sub=42` is the text 42, as issuers write it; `sub:=42` is the number. */
-function claim(pair: string, before: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function claim(
+  pair: string,
+  before: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
   const equals = pair.indexOf('=');
   const isTyped = pair[equals - 1] === ':';
   const name = pair.slice(0, isTyped ? equals - 1 : equals);
