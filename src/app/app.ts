@@ -1,10 +1,11 @@
-import { decide } from '../decide/decide.ts';
 import type { EdgeHandlers } from '../edge-handlers/create-edge.ts';
 import { runHandlers } from '../edge-handlers/run-handlers.ts';
 import { EdgeError } from '../errors.ts';
 import { asEdgeError, problem } from '../finish/problem.ts';
-import { parseCookies } from '../identity/cookies.ts';
-import { answerOperator, HEALTH_PATH, OPERATOR_PREFIX } from '../operator/operator.ts';
+import { cookieNames } from '../identity/cookies.ts';
+import { createJudge } from '../judge/judge-request.ts';
+import { withoutEngine } from '../judge/without-engine.ts';
+import { HEALTH_PATH, OPERATOR_PREFIX, SELF_PURGE_PATH } from '../operator/paths.ts';
 import { createChooser, HttpCacheDisabled } from '../readthrough/choose.ts';
 import { createCoreEngine } from '../readthrough/core.ts';
 import { createNativeEngine } from '../readthrough/native.ts';
@@ -18,7 +19,6 @@ import type {
   Identity,
   Platform,
   Policy,
-  ReadonlyFields,
   RejectDecision,
   RequestContext,
   RequestFacts,
@@ -29,8 +29,8 @@ import { applyHsts, enforceHttps } from '../web/https.ts';
 import { type Journal, startJournal } from './journal.ts';
 import { lockedFetch } from './locked-fetch.ts';
 import { serveCached } from './serve-cached.ts';
+import { createOperatorDesk } from './serve-operator.ts';
 import { servePass } from './serve-pass.ts';
-import { createWhose } from './whose.ts';
 
 /** Everything that lives as long as the sandbox. No field of it ever belongs to one request. */
 export interface Service {
@@ -65,9 +65,10 @@ export function createApp(
   const core = coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs });
   const native = httpCache && createNativeEngine({ http: httpCache, core: coreCache, fetchOrigin, nowMs });
   const engineFor = createChooser({ native, core, nativeLikely: platform.httpCacheLikely });
-  const whose = createWhose(policy, platform);
+  const judge = createJudge(policy, router, platform);
+  const { judgeRequest } = judge;
   const service: Service = { policy, router, platform, engineFor, fetchOrigin };
-  const cookieNames = (headers: ReadonlyFields) => new Set(parseCookies(headers).keys());
+  const serveOperator = createOperatorDesk(service, judge, handlers);
 
   return async function handle(context) {
     const journal = startJournal(platform, context, policy.logEndpoint);
@@ -107,16 +108,15 @@ export function createApp(
       }
     }
     if (facts.path.startsWith(OPERATOR_PREFIX)) {
-      journal.note({ lane: 'operator', reason: 'operator', state: 'BYPASS' });
-      const { response, purged } = await answerOperator(
-        context.request,
-        facts.path,
-        facts.headers,
-        policy,
-        platform,
-      );
-      journal.note({ purged });
-      return response;
+      // An application of another origin asks before it sends a token; the rest of the operator's is no browser's.
+      if (
+        facts.path === SELF_PURGE_PATH &&
+        finish.cors !== null &&
+        isPreflight(facts.method, facts.headers)
+      ) {
+        return answeredPreflight(finish.cors, facts, journal, finish);
+      }
+      return serveOperator(context, facts, journal);
     }
     const own = handlers.match(facts.method, facts.path);
     if (own.length === 0) return lanes(context, facts, journal, finish, switches);
@@ -140,6 +140,18 @@ export function createApp(
     return response;
   }
 
+  function answeredPreflight(
+    cors: CorsRule,
+    facts: RequestFacts,
+    journal: Journal,
+    finish: { cors: CorsRule | null },
+  ): Response {
+    journal.note({ lane: 'pass', reason: 'preflight', state: 'BYPASS', detail: 'answered' });
+    // It says everything that there is to say.
+    finish.cors = null;
+    return answerPreflight(cors, facts.headers);
+  }
+
   async function lanes(
     context: RequestContext,
     facts: RequestFacts,
@@ -151,23 +163,14 @@ export function createApp(
     journal.note({ route: route.name });
     if (!route.cors) finish.cors = null;
     if (finish.cors !== null && isPreflight(facts.method, facts.headers)) {
-      journal.note({ lane: 'pass', reason: 'preflight', state: 'BYPASS', detail: 'answered' });
-      const { cors } = finish;
-      // It says everything that there is to say.
-      finish.cors = null;
-      return answerPreflight(cors, facts.headers);
+      return answeredPreflight(finish.cors, facts, journal, finish);
     }
-    const { outcome, partition } = await whose(context, facts, route, journal);
-    const identity = outcome?.kind === 'verified' ? outcome.identity : null;
-    const decision = decide({
-      policy,
+    const { decision, identity } = await judgeRequest({
+      client: { address: context.clientAddress, isCounted: true },
       facts,
       route,
-      isCmsPath: router.isCmsPath(facts.path),
-      isLookalike: route.scope === null && router.isLookalike(facts.path, route),
-      identity: outcome,
-      partition,
       switches,
+      note: journal.note,
     });
     journal.note({ lane: decision.lane, reason: decision.reason });
     return serve({ context, facts, identity, engine: engineFor(switches.engine), journal }, decision);
@@ -185,15 +188,7 @@ export function createApp(
       }
     }
     passage.journal.note({ lane: 'pass', reason: 'no-engine', engine: 'none' });
-    return servePass(service, passage, {
-      lane: 'pass',
-      reason: 'no-engine',
-      route: decision.route,
-      authenticated: decision.lane === 'scoped',
-      noStore: true,
-      partition: decision.partition,
-      purgeAfterWrite: [],
-    });
+    return servePass(service, passage, withoutEngine(decision));
   }
 }
 

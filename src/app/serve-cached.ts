@@ -1,12 +1,11 @@
-import { EdgeError } from '../errors.ts';
 import { finishCached } from '../finish/finish.ts';
 import { asEdgeError } from '../finish/problem.ts';
 import { cacheRequest } from '../forward/forward.ts';
-import { freshness } from '../freshness/freshness.ts';
 import { normaliseAcceptEncoding } from '../http/accept-encoding.ts';
 import { forwardedClaims } from '../identity/forwarded-claims.ts';
+import { judgeResponse } from '../judge/judge-response.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
-import type { CacheDecision, CacheTask, OriginRequest, ReadonlyFields, Readthrough } from '../types.ts';
+import type { CacheDecision, CacheTask, OriginRequest, Readthrough } from '../types.ts';
 import type { Passage, Service } from './app.ts';
 import { respond } from './respond.ts';
 
@@ -21,7 +20,6 @@ export async function serveCached(
   const { route, partition } = decision;
   const secret = partition === null ? null : await platform.secret(policy.stores.secrets, 'fingerprint_key');
   const whose = fingerprint(partition, secret ?? '');
-  const shared = partition === null || partition.shared;
   const encoding = normaliseAcceptEncoding(facts.headers.get('accept-encoding'));
   let request: OriginRequest | null = null;
 
@@ -42,18 +40,8 @@ export async function serveCached(
       return request;
     },
     decide: (status, headers, requestedAtMs) => {
-      checkAssertion(status, headers, decision);
-      const verdict = freshness({
-        lane: decision.lane,
-        shared,
-        rule: route.freshness,
-        path: facts.path,
-        status,
-        headers,
-        nowMs: platform.nowMs(),
-        requestedAtMs,
-        tokenExpiresAtSeconds: partition === null ? null : (identity?.expiresAtSeconds ?? null),
-      });
+      const answer = { status, headers, requestedAtMs, nowMs: platform.nowMs() };
+      const verdict = judgeResponse(facts.path, decision, identity, answer);
       journal.note({ notes: verdict.notes });
       // It is stored without the cookie (`stripSetCookie`), and whoever fetched it gets what is stored.
       if (verdict.store) headers.delete('set-cookie');
@@ -77,18 +65,4 @@ export async function serveCached(
   });
 
   return respond(facts, result, finishCached(result, decision, identity, platform.nowMs()), platform);
-}
-
-/**
- * Where the policy names the origin's own word for whose page it is, it has to be the one that was asked for. Error
- * answers say nothing of anybody.
- *
- * @throws {EdgeError} ERR_ORIGIN_IDENTITY: the page is neither stored nor shown.
- */
-function checkAssertion(status: number, headers: ReadonlyFields, { route, partition }: CacheDecision): void {
-  const name = route.scope?.assertedBy ?? null;
-  if (name === null || partition === null || status >= 400) return;
-  if (headers.get(name) === String(partition.values[0])) return;
-  const why = headers.has(name) ? 'names somebody else' : 'is missing';
-  throw new EdgeError('ERR_ORIGIN_IDENTITY', { cause: new Error(`the response header ${name} ${why}`) });
 }

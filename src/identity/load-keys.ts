@@ -7,7 +7,7 @@ import type { LoadRemoteKeys } from './remote-keys.ts';
 export interface KeyStores {
   /** Rejects when the store is down. */
   secret(store: string, item: string): Promise<string | null>;
-  config(store: string, item: string): string | null;
+  config(store: string): (item: string) => string | null;
 }
 
 /** A provider's keys in force. */
@@ -69,7 +69,7 @@ export function createKeyLoader(stores: KeyStores, remote: LoadRemoteKeys | null
 
   async function read(source: Exclude<KeySource, { kind: 'remote' }>): Promise<string | null> {
     if (source.kind === 'secretStore') return stores.secret(source.store, source.item);
-    if (source.kind === 'configStore') return stores.config(source.store, source.item);
+    if (source.kind === 'configStore') return stores.config(source.store)(source.item);
     const known = texts.get(source) ?? JSON.stringify({ keys: source.keys });
     texts.set(source, known);
     return known;

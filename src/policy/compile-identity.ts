@@ -118,12 +118,16 @@ function compilePart(input: ScopePartInput): ScopePart {
   return { kind: 'device' };
 }
 
-/** Revocation and the limit of bad tokens. */
+/** Revocation, the limit of bad tokens, and that of a person's own purges. */
 export function compileIdentity(
   input: PolicyInput,
   scopes: ReadonlyMap<string, Scope>,
-): { readonly revocation: RevocationRule | null; readonly badTokenLimit: BadTokenRule | null } {
-  const { revocation, badTokenLimit } = input;
+): {
+  readonly revocation: RevocationRule | null;
+  readonly badTokenLimit: BadTokenRule | null;
+  readonly selfPurge: BadTokenRule | null;
+} {
+  const { revocation, badTokenLimit, selfPurge = {} } = input;
   return {
     revocation:
       revocation === undefined
@@ -143,6 +147,16 @@ export function compileIdentity(
             blockMinutes: badTokenLimit.blockMinutes ?? 5,
             rateCounter: badTokenLimit.rateCounter ?? 'claimcache_bad_tokens',
             penaltyBox: badTokenLimit.penaltyBox ?? 'claimcache_penalty_box',
+          },
+    selfPurge:
+      selfPurge === false
+        ? null
+        : {
+            count: selfPurge.count ?? 10,
+            windowSeconds: selfPurge.windowSeconds ?? 60,
+            blockMinutes: selfPurge.blockMinutes ?? 1,
+            rateCounter: selfPurge.rateCounter ?? 'claimcache_self_purges',
+            penaltyBox: selfPurge.penaltyBox ?? 'claimcache_self_purge_box',
           },
   };
 }

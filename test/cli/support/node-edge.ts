@@ -33,7 +33,7 @@ export async function startNodeEdge(
     httpCache: null,
     httpCacheLikely: false,
     secret: async (_store, item) => secrets[item] ?? null,
-    config: (_store, item) => secrets[item] ?? null,
+    config: () => (item) => secrets[item] ?? null,
     readKv: async () => null,
     writeKv: async () => {},
     limiter: () => ({ isBlocked: () => false, count: () => false }),

@@ -1,0 +1,63 @@
+import { decide } from '../decide/decide.ts';
+import type { Router } from '../router/router.ts';
+import type {
+  Decision,
+  Identity,
+  IdentityResult,
+  Partition,
+  Policy,
+  RequestFacts,
+  Route,
+  Switches,
+} from '../types.ts';
+import { type AskWhose, type Client, createWhose, type WhoseNote, type WhosePlatform } from './whose.ts';
+
+/** A request whose route is known. */
+export interface JudgeTask {
+  readonly client: Client;
+  readonly facts: RequestFacts;
+  readonly route: Route;
+  readonly switches: Switches;
+  readonly note: (facts: WhoseNote) => void;
+}
+
+export interface Judgement {
+  readonly decision: Decision;
+  /** What the credential turned out to be; null where the route has no scope. */
+  readonly outcome: IdentityResult | null;
+  /** null where nobody was verified. */
+  readonly identity: Identity | null;
+  /** The scope filled with that; null where a value cannot be used. */
+  readonly partition: Partition | null;
+}
+
+export interface Judge {
+  judgeRequest(task: JudgeTask): Promise<Judgement>;
+  readonly whose: AskWhose;
+}
+
+/**
+ * What the edge makes of a request: whose it is, then its lane. The edge acts on the answer and `explain` shows it, so that
+ * the two cannot differ.
+ */
+export function createJudge(policy: Policy, router: Router, platform: WhosePlatform): Judge {
+  const whose = createWhose(policy, platform);
+  return {
+    whose,
+    async judgeRequest({ client, facts, route, switches, note }) {
+      const { outcome, partition } = await whose(client, facts, route, note);
+      const decision = decide({
+        policy,
+        facts,
+        route,
+        isCmsPath: router.isCmsPath(facts.path),
+        isLookalike: route.scope === null && router.isLookalike(facts.path, route),
+        identity: outcome,
+        partition,
+        switches,
+      });
+      const identity = outcome?.kind === 'verified' ? outcome.identity : null;
+      return { decision, outcome, identity, partition };
+    },
+  };
+}
