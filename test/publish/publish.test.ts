@@ -155,6 +155,29 @@ describe.skipIf(TERMINAL_MISSING)(`npm run deploy${TERMINAL_MISSING}`, () => {
     expect(service().versions).toHaveLength(2);
   });
 
+  it('puts the very package on another service, whose stores are its own', async () => {
+    const [domains, backends, resources] = [active().domains, active().backends, active().resources];
+    const version = { number: 7, active: true, locked: true, comment: '', package: null };
+    const staging: Service = {
+      id: 'StagingService',
+      name: 'staging',
+      type: 'wasm',
+      versions: [{ ...version, domains, backends, resources: resources.slice(1) }],
+    };
+    api.services.set(staging.id, staging);
+    const { status, output } = await type(
+      `FASTLY_SERVICE_ID=${staging.id} npx fastly compute deploy --non-interactive --package=pkg/claimcache.tar.gz`,
+    );
+    expect(status, output).toBe(0);
+    expect(api.breaches).toEqual([]);
+    expect(staging.versions.map(({ number, active: isActive }) => [number, isActive])).toEqual([
+      [7, false],
+      [8, true],
+    ]);
+    expect(staging.versions[1]?.package?.filesHash).toBe(active().package?.filesHash);
+    expect(staging.versions[1]?.resources).toHaveLength(2);
+  });
+
   it('does not publish a policy that must not be deployed', async () => {
     const policy = path.join(project.folder, 'src/policy.ts');
     const unsafe = readFileSync(policy, 'utf8').replace("algorithms: ['HS256']", "algorithms: ['none']");

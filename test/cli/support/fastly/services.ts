@@ -91,7 +91,12 @@ export function serving(services: Map<string, Service>, stores: readonly Store[]
       const source = versionOf(params);
       if (found === undefined || source === undefined) return refused(404, 'no such version');
       const clone = { ...structuredClone({ ...source, package: null }), package: source.package };
-      const made = { ...clone, number: found.versions.length + 1, active: false, locked: false };
+      const made = {
+        ...clone,
+        number: Math.max(...found.versions.map(({ number }) => number)) + 1,
+        active: false,
+        locked: false,
+      };
       found.versions.push(made);
       return ok(show(made));
     }),
