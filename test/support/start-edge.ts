@@ -35,6 +35,8 @@ export interface StartEdgeOptions extends EdgeSettings {
   readonly onLog?: (line: string) => void;
   /** Viceroy tells of each request, its heap among other things. */
   readonly verbose?: boolean;
+  /** `RUST_LOG` of Viceroy. */
+  readonly trace?: string;
 }
 
 /** A service in Viceroy, on a free port of 127.0.0.1, with an empty cache of its own. */
@@ -56,6 +58,7 @@ export async function startEdge(options: StartEdgeOptions): Promise<RunningEdge>
     {
       cwd: folder,
       detached: true,
+      ...(options.trace === undefined ? {} : { env: { ...process.env, RUST_LOG: options.trace } }),
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
