@@ -1,5 +1,13 @@
 import { OPCODE, skipInstruction } from './skip-instruction.ts';
-import { readByte, readName, readUnsigned, signed, skipLeb, unsigned, type WasmReader } from './wasm-reader.ts';
+import {
+  readByte,
+  readName,
+  readUnsigned,
+  signed,
+  skipLeb,
+  unsigned,
+  type WasmReader,
+} from './wasm-reader.ts';
 
 const SECTION = { import: 2, global: 6, code: 10 } as const;
 const I64 = 0x7e;

@@ -16,6 +16,8 @@ const LOG_PREFIX = 'claimcache :: ';
 
 export interface RunningEdge {
   readonly url: string;
+  /** Of Viceroy. */
+  readonly pid: number;
   /**
    * The lines written so far to the log endpoint `claimcache`. A line may come shortly after its response; the first
    * is that of the health check which waited for the start.
@@ -89,7 +91,14 @@ export async function startEdge(options: StartEdgeOptions): Promise<RunningEdge>
     await stop();
     throw new Error(`Viceroy does not answer.\n${stdout}${stderr}`, { cause: failure });
   }
-  return { url, logs: () => parseLogs(stdout), configure, output: () => stdout + stderr, stop };
+  return {
+    url,
+    pid: child.pid ?? 0,
+    logs: () => parseLogs(stdout),
+    configure,
+    output: () => stdout + stderr,
+    stop,
+  };
 }
 
 function parseLogs(stdout: string): LogRecord[] {

@@ -3,7 +3,8 @@ import { slack, tooCostly, tooLarge } from '../../../bench/budget/budget.ts';
 
 const cost = { instructions: 10_000_000, withCollection: 12_000_000, hostCalls: 50 };
 const budget = { bytes: { 'bin/index.js': 200_000 }, requests: { 'public HIT': cost } };
-const judged = (changes: Partial<typeof cost>) => tooCostly({ 'public HIT': { ...cost, ...changes } }, budget);
+const judged = (changes: Partial<typeof cost>) =>
+  tooCostly({ 'public HIT': { ...cost, ...changes } }, budget);
 
 describe('the budget', () => {
   it('holds for what it was made from, and for the small differences between machines', () => {
@@ -13,7 +14,9 @@ describe('the budget', () => {
 
   it('is exceeded by two per cent more instructions, and says by what and what to do', () => {
     expect(judged({ instructions: 10_200_000 })).toEqual([
-      expect.stringMatching(/^"public HIT": instructions of the usual request 10200000, 2\.0 % more .* --write$/),
+      expect.stringMatching(
+        /^"public HIT": instructions of the usual request 10200000, 2\.0 % more .* --write$/,
+      ),
     ]);
   });
 
