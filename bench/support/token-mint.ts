@@ -7,7 +7,7 @@ export interface TokenMint {
   /** For the Secret Store: `test_hmac`. */
   readonly secret: string;
   /** A token that was never seen before. */
-  issue(algorithm: string, sub: string): Promise<string>;
+  issue(algorithm: string, sub: string, claims?: Readonly<Record<string, string>>): Promise<string>;
 }
 
 /** Keys of this run's own, and tokens of the issuers `https://hmac.test` and `https://asymmetric.test`. */
@@ -27,11 +27,11 @@ export async function createTokenMint(asymmetric: readonly string[], spareKeys =
   return {
     jwks: JSON.stringify({ keys: published }),
     secret,
-    async issue(algorithm, sub) {
+    async issue(algorithm, sub, claims = {}) {
       const isHmac = algorithm.startsWith('HS');
       const key = isHmac ? new TextEncoder().encode(secret) : signing.get(algorithm);
       if (key === undefined) throw new Error(`no key for ${algorithm}`);
-      return new SignJWT({ sub, jti: randomUUID() })
+      return new SignJWT({ ...claims, sub, jti: randomUUID() })
         .setIssuer(isHmac ? 'https://hmac.test' : 'https://asymmetric.test')
         .setExpirationTime(Math.floor(Date.now() / 1000) + 3600)
         .setProtectedHeader({ alg: algorithm, ...(isHmac ? {} : { kid: algorithm }) })
