@@ -47,7 +47,7 @@ export async function measureCost(wasm: string): Promise<Record<string, Cost>> {
       const until = from + REQUESTS;
       while (logged.length < until) {
         const before = logged.length;
-        await send(edge.url, path, { headers: await headers() });
+        await send(edge.url, path(), { headers: await headers() });
         while (logged.length === before) await sleep(1);
       }
       const counts = logged.slice(from, until);
@@ -67,7 +67,7 @@ export async function measureCost(wasm: string): Promise<Record<string, Cost>> {
 
 interface Case {
   readonly name: string;
-  readonly path: string;
+  readonly path: () => string;
   readonly headers: () => Promise<Record<string, string>>;
 }
 
@@ -79,12 +79,18 @@ async function casesFor({ keys }: RunningOrigin): Promise<Case[]> {
     authorization: `Bearer ${await tokens.issue(alice, provider, 3600)}`,
   });
   const seen = await bearer('app');
+  let unseen = 0;
   return [
-    { name: 'public HIT', path: '/pages/welcome', headers: async () => ({}) },
-    { name: 'scoped HIT, token seen before', path: '/api/orders', headers: async () => seen },
-    { name: 'scoped HIT, HS256, fresh tokens', path: '/api/orders', headers: () => bearer('app') },
-    { name: 'scoped HIT, RS256, fresh tokens', path: '/api/orders', headers: () => bearer('partner') },
-    { name: 'pass', path: '/api/payment-methods', headers: async () => seen },
-    { name: '401', path: '/api/orders', headers: async () => ({}) },
+    { name: 'public HIT', path: () => '/pages/welcome', headers: async () => ({}) },
+    { name: 'scoped HIT, token seen before', path: () => '/api/orders', headers: async () => seen },
+    { name: 'scoped HIT, HS256, fresh tokens', path: () => '/api/orders', headers: () => bearer('app') },
+    { name: 'scoped HIT, RS256, fresh tokens', path: () => '/api/orders', headers: () => bearer('partner') },
+    {
+      name: 'scoped MISS, token seen before',
+      path: () => `/api/orders?unseen=${100_000 + unseen++}`,
+      headers: async () => seen,
+    },
+    { name: 'pass', path: () => '/api/payment-methods', headers: async () => seen },
+    { name: '401', path: () => '/api/orders', headers: async () => ({}) },
   ];
 }
