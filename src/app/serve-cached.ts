@@ -6,7 +6,14 @@ import { freshness } from '../freshness/freshness.ts';
 import { normaliseAcceptEncoding } from '../http/accept-encoding.ts';
 import { forwardedClaims } from '../identity/forwarded-claims.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
-import type { CacheDecision, CacheTask, OriginRequest, ReadonlyFields, Readthrough } from '../types.ts';
+import type {
+  CacheDecision,
+  CacheResult,
+  CacheTask,
+  OriginRequest,
+  ReadonlyFields,
+  Readthrough,
+} from '../types.ts';
 import type { Passage, Service } from './app.ts';
 import { respond } from './respond.ts';
 
@@ -67,16 +74,24 @@ export async function serveCached(
   };
   // A fingerprint without a key could be guessed from a list of users: it stays out of the log.
   journal.note({ engine: engine.engine, fingerprint: secret === null ? null : whose });
+  const answer = async (result: CacheResult) => {
+    journal.note({
+      state: result.state,
+      detail: result.detail,
+      ttlSeconds: result.ttlSeconds,
+      ageSeconds: result.ageSeconds,
+      originMs: result.originMs,
+    });
+    return respond(facts, result, finishCached(result, decision, identity, platform.nowMs()), platform);
+  };
   const result = await engine.fetch(task);
-  journal.note({
-    state: result.state,
-    detail: result.detail,
-    ttlSeconds: result.ttlSeconds,
-    ageSeconds: result.ageSeconds,
-    originMs: result.originMs,
-  });
-
-  return respond(facts, result, finishCached(result, decision, identity, platform.nowMs()), platform);
+  try {
+    return await answer(result);
+  } catch (error) {
+    // A hit whose body never came: it was found while it was being written, and a purge had come by (publish.ts).
+    if (result.state !== 'HIT') throw error;
+    return answer(await engine.fetch(task));
+  }
 }
 
 /**
