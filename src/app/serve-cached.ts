@@ -5,7 +5,7 @@ import { normaliseAcceptEncoding } from '../http/accept-encoding.ts';
 import { forwardedClaims } from '../identity/forwarded-claims.ts';
 import { judgeResponse } from '../judge/judge-response.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
-import type { CacheDecision, CacheTask, OriginRequest, Readthrough } from '../types.ts';
+import type { CacheDecision, CacheResult, CacheTask, OriginRequest, Readthrough } from '../types.ts';
 import type { Passage, Service } from './app.ts';
 import { respond } from './respond.ts';
 
@@ -55,14 +55,22 @@ export async function serveCached(
   };
   // A fingerprint without a key could be guessed from a list of users: it stays out of the log.
   journal.note({ engine: engine.engine, fingerprint: secret ? whose : null });
+  const answer = async (result: CacheResult) => {
+    journal.note({
+      state: result.state,
+      detail: result.detail,
+      ttlSeconds: result.ttlSeconds,
+      ageSeconds: result.ageSeconds,
+      originMs: result.originMs,
+    });
+    return respond(facts, result, finishCached(result, decision, identity, platform.nowMs()), platform);
+  };
   const result = await engine.fetch(task);
-  journal.note({
-    state: result.state,
-    detail: result.detail,
-    ttlSeconds: result.ttlSeconds,
-    ageSeconds: result.ageSeconds,
-    originMs: result.originMs,
-  });
-
-  return respond(facts, result, finishCached(result, decision, identity, platform.nowMs()), platform);
+  try {
+    return await answer(result);
+  } catch (error) {
+    // A hit whose body never came: it was found while it was being written, and a purge had come by (publish.ts).
+    if (result.state !== 'HIT') throw error;
+    return answer(await engine.fetch(task));
+  }
 }
