@@ -59,8 +59,13 @@ async function run(world: World, { file, port, local, json }: ConsoleCommandOpti
 }
 
 /** A stream that has ended leaves its last state on the page, until the command is ended, too. */
-async function readStream({ stdin }: World, { read }: RunningConsole, signal: AbortSignal): Promise<void> {
+async function readStream(
+  { stdin }: World,
+  { read, end }: RunningConsole,
+  signal: AbortSignal,
+): Promise<void> {
   await readStreamLines(stdin, read, signal);
+  end();
   if (!signal.aborted) await once(signal, 'abort');
 }
 

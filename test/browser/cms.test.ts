@@ -59,6 +59,7 @@ describe('the CMS', () => {
     const other = await newVisitor(browser(), site.url);
     await other.open('/pages/pricing');
     expect(lastCacheOf(other, '/pages/pricing')).toBe('HIT');
+    expectNoFaults(anna, anybody, other);
     await Promise.all([anna, anybody, other].map((visitor) => visitor.close()));
   });
 
@@ -78,7 +79,9 @@ describe('the CMS', () => {
     for (const response of drafts) {
       expect(response.headers()['cache-control']).toBe('private, no-store, max-age=0');
       expect(response.headers()['x-cache']).toBe('BYPASS');
+      expect(response.headers()['x-auth-route']).toBe('true');
     }
+    expectNoFaults(anna);
     await Promise.all([anna, anybody].map((visitor) => visitor.close()));
   });
 
@@ -91,6 +94,7 @@ describe('the CMS', () => {
     await anna.page.goBack();
     await anna.page.getByRole('button', { name: 'Sign in as an editor' }).waitFor();
     expect(await anna.page.content()).not.toContain('secret draft');
+    expectNoFaults(anna);
     await anna.close();
   });
 });

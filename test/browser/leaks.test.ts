@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { testBrowser } from './support/browser.ts';
+import { painted } from './support/painted.ts';
 import { resetSite, site } from './support/site.ts';
 import {
   expectNoFaults,
@@ -102,8 +103,10 @@ describe('a browser that several people use', () => {
     await visitor.context.route('**/api/session', () => {});
     await tellPage(visitor.page, 'pagehide');
     expect(await textOf(visitor.page)).not.toContain(SECRET);
+    const asked = visitor.page.waitForRequest('**/api/session');
     await tellPage(visitor.page, 'pageshow');
-    await visitor.page.waitForTimeout(200);
+    await asked;
+    await painted(visitor.page);
     expect(await textOf(visitor.page)).not.toContain(SECRET);
 
     await visitor.context.unroute('**/api/session');
@@ -199,8 +202,12 @@ describe('a browser that several people use', () => {
   test('a service that does not answer for a moment takes nothing off a page that is being read', async () => {
     const visitor = await alice();
     await visitor.context.route('**/api/session', (route) => route.abort());
+    const failed = visitor.page.waitForEvent('requestfailed');
     await visitor.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
-    await visitor.page.waitForTimeout(300);
+    await failed;
+    // Another question fails after the page's own.
+    await visitor.page.evaluate(() => fetch('/api/session').catch(() => {}));
+    await painted(visitor.page);
     expect(await textOf(visitor.page)).toContain(SECRET);
     await visitor.close();
   });

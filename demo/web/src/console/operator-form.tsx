@@ -1,9 +1,9 @@
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
-import { type Operated, operate } from './operate.ts';
+import { type Operated, operate, type Task } from './operate.ts';
 
 export interface OperatorFormProps {
   readonly title: string;
-  readonly task: 'purge' | 'explain';
+  readonly task: Task;
   readonly consoleKey: string | null;
   /** What is sent, from the fields. @throws {Error} with what is to be mended. */
   readonly order: (fields: FormData) => unknown;
