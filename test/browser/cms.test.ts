@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { testBrowser } from './support/browser.ts';
 import { resetSite, site } from './support/site.ts';
-import { expectNoFaults, lastCacheOf, newVisitor, press, type Visitor } from './support/visitor.ts';
+import { expectNoFaults, goBack, lastCacheOf, newVisitor, press, type Visitor } from './support/visitor.ts';
 
 const browser = testBrowser();
 beforeEach(resetSite);
@@ -91,7 +91,7 @@ describe('the CMS', () => {
     await press(anna, 'Save draft', /draft is saved/);
     await anna.open('/app/');
     await anna.page.request.post('/cms/logout');
-    await anna.page.goBack();
+    await goBack(anna);
     await anna.page.getByRole('button', { name: 'Sign in as an editor' }).waitFor();
     expect(await anna.page.content()).not.toContain('secret draft');
     expectNoFaults(anna);

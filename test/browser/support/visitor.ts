@@ -91,3 +91,10 @@ export function lastCacheOf(visitor: Visitor, path: string): string | undefined 
 export function expectNoFaults(...visitors: readonly Visitor[]): void {
   expect(visitors.flatMap(({ faults }) => faults)).toEqual([]);
 }
+
+/** The back button. Not Playwright's own: that waits for a page to load, which one from the bfcache never does. */
+export async function goBack({ page }: Visitor): Promise<void> {
+  await page.evaluate(() => {
+    setTimeout(() => history.back());
+  });
+}
