@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ensurePage } from '../../cli/console/ensure-page.ts';
 import { root } from '../../scripts/root.ts';
-import { buildWeb } from '../support/build-web.ts';
 import { liveState } from '../support/live-state.ts';
 import { runCli } from './support/run-cli.ts';
 
@@ -29,9 +29,7 @@ const LINE = JSON.stringify({
 
 let folder: string;
 let child: ChildProcess | undefined;
-beforeAll(() => {
-  if (!existsSync(path.join(root, 'build/web/console/index.html'))) buildWeb();
-});
+beforeAll(ensurePage);
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'claimcache-console-'));
 });
