@@ -19,6 +19,7 @@ const { facts, stop } = await startSite(path.join(root, 'build/web'));
 const browser = await launchBrowser();
 try {
   await dashboard();
+  await twoPeople();
   await cms();
   await edgeConsole();
 } finally {
@@ -32,6 +33,27 @@ async function dashboard(): Promise<void> {
   await signIn(alice, 'alice');
   await press(alice, 'Refresh token', /Another token/);
   await shoot(alice.page, 'dashboard');
+}
+
+/** Two browsers at once, side by side in one picture. */
+async function twoPeople(): Promise<void> {
+  const width = 550;
+  const pictures: string[] = [];
+  for (const name of ['alice', 'bob']) {
+    const person = await newVisitor(browser, facts.url, { ...VIEW, viewport: { width, height: 1200 } });
+    await person.open('/app/');
+    await signIn(person, name);
+    if (name === 'bob') await press(person, 'Ask again', /asked for again/);
+    const picture = await person.page.screenshot({ animations: 'disabled' });
+    pictures.push(`<img width="${width}" src="data:image/png;base64,${picture.toString('base64')}">`);
+    await person.close();
+  }
+  const page = await browser.newPage({ ...VIEW, viewport: { width: 2 * width + 16, height: 1200 } });
+  await page.setContent(
+    `<body style="margin:0;display:flex;gap:16px;background:#888">${pictures.join('')}</body>`,
+  );
+  await page.locator('img').last().waitFor();
+  await shoot(page, 'two-people');
 }
 
 async function cms(): Promise<void> {

@@ -78,7 +78,7 @@ describe('the edge console', () => {
     expect((await statesOf(user.page)).orders).toBe('HIT');
     await watcher.page.getByLabel(/^Which, such as/).fill('user 42');
     await watcher.page.getByRole('button', { name: 'Purge', exact: true }).click();
-    await watcher.page.getByText('"user:42"').waitFor();
+    await watcher.page.getByText('Purged: user:42').waitFor();
     await press(user, 'Ask again', /asked for again/);
     expect(await statesOf(user.page)).toMatchObject({ orders: 'MISS', dashboard: 'MISS', team: 'HIT' });
     expect(lastCacheOf(user, '/api/orders')).toBe('MISS');
@@ -112,7 +112,7 @@ describe('the edge console', () => {
     await watcher.page.getByLabel(/^Which, such as/).fill('user 42');
     await watcher.page.getByRole('checkbox').check();
     await watcher.page.getByRole('button', { name: 'Purge', exact: true }).click();
-    await watcher.page.getByText('"soft": true').waitFor();
+    await watcher.page.getByText('Stale from now on: user:42').waitFor();
     await press(user, 'Ask again', /asked for again/);
     expect((await statesOf(user.page)).dashboard).toBe('STALE');
     expect(lastCacheOf(user, '/api/dashboard')).toBe('STALE');
@@ -129,7 +129,7 @@ describe('the edge console', () => {
     const watcher = await operator();
     await watcher.page.getByLabel(/^Which, such as/).fill('user 42');
     await watcher.page.getByRole('button', { name: 'Purge', exact: true }).click();
-    await watcher.page.getByText('"user:42"').waitFor();
+    await watcher.page.getByText('Purged: user:42').waitFor();
     const { operatorToken } = site;
     const all = watcher.responses.filter((response) => !response.url().includes('/events'));
     const texts = await Promise.all(all.map((response) => response.text().catch(() => '')));

@@ -1,10 +1,17 @@
+import { Explanation } from './explanation.tsx';
 import { OperatorForm } from './operator-form.tsx';
 import { explainOrder } from './orders.ts';
 
 /** `POST /.edge/explain`: what the service would do with a request, without doing it. */
 export function ExplainForm({ consoleKey }: { readonly consoleKey: string | null }) {
   return (
-    <OperatorForm title="Explain" task="explain" consoleKey={consoleKey} order={explainOrder}>
+    <OperatorForm
+      title="Explain"
+      task="explain"
+      consoleKey={consoleKey}
+      order={explainOrder}
+      shown={(content) => <Explanation content={content} />}
+    >
       <label>
         Method
         <select name="method">
@@ -19,7 +26,19 @@ export function ExplainForm({ consoleKey }: { readonly consoleKey: string | null
       </label>
       <label>
         Headers, one a line
-        <textarea name="headers" rows={3} placeholder="Cookie: cms_session=1" spellCheck={false} />
+        <textarea name="headers" rows={2} placeholder="Authorization: Bearer …" spellCheck={false} />
+      </label>
+      <label>
+        Headers of the origin’s answer, for how long it would be kept
+        <textarea
+          name="responseHeaders"
+          rows={2}
+          placeholder="Cache-Control: private, max-age=60"
+          spellCheck={false}
+        />
+      </label>
+      <label className="check">
+        <input name="showValues" type="checkbox" /> show claims and keys as they are
       </label>
       <label>
         Status of the origin’s answer
