@@ -26,19 +26,23 @@ export function ExplainForm({ consoleKey }: { readonly consoleKey: string | null
       </label>
       <label>
         Headers, one a line
-        <textarea name="headers" rows={2} placeholder="Authorization: Bearer …" spellCheck={false} />
+        <textarea name="headers" rows={3} placeholder="Cookie: cms_session=1" spellCheck={false} />
       </label>
       <label>
-        Headers of the origin’s answer, for how long it would be kept
+        Status of the origin’s answer
+        <input name="status" type="number" min={100} max={599} placeholder="200" autoComplete="off" />
+      </label>
+      <label>
+        Headers of that answer, one a line
         <textarea
           name="responseHeaders"
           rows={2}
-          placeholder="Cache-Control: private, max-age=60"
+          placeholder="Cache-Control: max-age=60"
           spellCheck={false}
         />
       </label>
       <label className="check">
-        <input name="showValues" type="checkbox" /> show claims and keys as they are
+        <input name="showValues" type="checkbox" /> show claim values
       </label>
       <label>
         Status of the origin’s answer
