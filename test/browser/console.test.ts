@@ -110,7 +110,7 @@ describe('the edge console', () => {
   test('a soft purge: the old page once more, while it is fetched anew', async () => {
     const [watcher, user] = [await operator(), await alice()];
     await watcher.page.getByLabel(/^Which, such as/).fill('user 42');
-    await watcher.page.getByRole('checkbox').check();
+    await watcher.page.getByRole('checkbox', { name: /^soft/ }).check();
     await watcher.page.getByRole('button', { name: 'Purge', exact: true }).click();
     await watcher.page.getByText('Stale from now on: user:42').waitFor();
     await press(user, 'Ask again', /asked for again/);

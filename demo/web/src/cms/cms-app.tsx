@@ -39,8 +39,8 @@ export function CmsApp({ session }: { readonly session: EditorSession }) {
         <div className="panel">
           <h1>Pages</h1>
           <p>
-            An editor sees drafts, always from the origin: as long as one is signed in, nothing comes from the
-            edge’s cache in this browser, on the dashboard neither. Everybody else shares one cached page.
+            An editor sees drafts, always from the origin. While one is signed in, this browser gets nothing
+            from the edge’s cache, the dashboard included. Everybody else shares one cached page.
           </p>
           <button type="button" onClick={() => run(session.signIn)}>
             Sign in as an editor

@@ -33,9 +33,9 @@ export function OperatorForm({ title, task, consoleKey, order, shown, children }
       </form>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached with the keyboard */}
       <section className="answer" aria-label={`Answer to ${title}`} tabIndex={0} data-ok={answer?.ok}>
-        <output>
+        <div role="status">
           {answer === null ? 'Nothing asked yet.' : answer.ok ? shown(answer.content) : answer.problem}
-        </output>
+        </div>
       </section>
     </section>
   );
