@@ -1,36 +1,21 @@
-import { decide } from '../decide/decide.ts';
 import type { EdgeHandlers } from '../edge-handlers/create-edge.ts';
 import { runHandlers } from '../edge-handlers/run-handlers.ts';
-import { EdgeError } from '../errors.ts';
 import { asEdgeError, problem } from '../finish/problem.ts';
 import { parseCookies } from '../identity/cookies.ts';
 import { answerOperator, HEALTH_PATH, OPERATOR_PREFIX } from '../operator/operator.ts';
-import { createChooser, HttpCacheDisabled } from '../readthrough/choose.ts';
+import { createChooser } from '../readthrough/choose.ts';
 import { createCoreEngine } from '../readthrough/core.ts';
 import { createNativeEngine } from '../readthrough/native.ts';
 import { patientFetch } from '../readthrough/patience.ts';
 import type { Router } from '../router/router.ts';
 import { movedTo, sanitise } from '../sanitise/sanitise.ts';
 import { readSwitches } from '../switches.ts';
-import type {
-  CorsRule,
-  Decision,
-  Identity,
-  Platform,
-  Policy,
-  ReadonlyFields,
-  RejectDecision,
-  RequestContext,
-  RequestFacts,
-  Switches,
-} from '../types.ts';
-import { answerPreflight, applyCors, isPreflight } from '../web/cors.ts';
+import type { Identity, Platform, Policy, ReadonlyFields, RequestContext, RequestFacts } from '../types.ts';
+import { applyCors } from '../web/cors.ts';
 import { applyHsts, enforceHttps } from '../web/https.ts';
 import { type Journal, startJournal } from './journal.ts';
+import { createLanes, type Finish } from './lanes.ts';
 import { lockedFetch } from './locked-fetch.ts';
-import { serveCached } from './serve-cached.ts';
-import { servePass } from './serve-pass.ts';
-import { createWhose } from './whose.ts';
 
 /** Everything that lives as long as the sandbox. No field of it ever belongs to one request. */
 export interface Service {
@@ -65,14 +50,13 @@ export function createApp(
   const core = coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs });
   const native = httpCache && createNativeEngine({ http: httpCache, core: coreCache, fetchOrigin, nowMs });
   const engineFor = createChooser({ native, core, nativeLikely: platform.httpCacheLikely });
-  const whose = createWhose(policy, platform);
-  const service: Service = { policy, router, platform, engineFor, fetchOrigin };
+  const lanes = createLanes({ policy, router, platform, engineFor, fetchOrigin });
   const cookieNames = (headers: ReadonlyFields) => new Set(parseCookies(headers).keys());
 
   return async function handle(context) {
     const journal = startJournal(platform, context, policy.logEndpoint);
     let response: Response;
-    const finish = { cors: policy.cors };
+    const finish: Finish = { cors: policy.cors };
     try {
       response = await answer(context, journal, finish);
     } catch (cause) {
@@ -92,11 +76,7 @@ export function createApp(
   };
 
   /** `finish`: whether the policy's CORS applies is known once the route is. */
-  async function answer(
-    context: RequestContext,
-    journal: Journal,
-    finish: { cors: CorsRule | null },
-  ): Promise<Response> {
+  async function answer(context: RequestContext, journal: Journal, finish: Finish): Promise<Response> {
     const facts = sanitise(context.request, policy, cookieNames);
     const switches = readSwitches(platform, policy);
     if (facts.path !== HEALTH_PATH) {
@@ -139,72 +119,10 @@ export function createApp(
     if (!reachedLanes) journal.note({ lane: 'pass', reason: 'own-handler', state: 'BYPASS' });
     return response;
   }
-
-  async function lanes(
-    context: RequestContext,
-    facts: RequestFacts,
-    journal: Journal,
-    finish: { cors: CorsRule | null },
-    switches: Switches,
-  ): Promise<Response> {
-    const route = router.match(facts.path);
-    journal.note({ route: route.name });
-    if (!route.cors) finish.cors = null;
-    if (finish.cors !== null && isPreflight(facts.method, facts.headers)) {
-      journal.note({ lane: 'pass', reason: 'preflight', state: 'BYPASS', detail: 'answered' });
-      const { cors } = finish;
-      // It says everything that there is to say.
-      finish.cors = null;
-      return answerPreflight(cors, facts.headers);
-    }
-    const { outcome, partition } = await whose(context, facts, route, journal);
-    const identity = outcome?.kind === 'verified' ? outcome.identity : null;
-    const decision = decide({
-      policy,
-      facts,
-      route,
-      isCmsPath: router.isCmsPath(facts.path),
-      isLookalike: route.scope === null && router.isLookalike(facts.path, route),
-      identity: outcome,
-      partition,
-      switches,
-    });
-    journal.note({ lane: decision.lane, reason: decision.reason });
-    return serve({ context, facts, identity, engine: engineFor(switches.engine), journal }, decision);
-  }
-
-  async function serve(passage: Passage, decision: Decision): Promise<Response> {
-    if (decision.lane === 'reject') throw refusal(decision);
-    if (decision.lane === 'pass') return servePass(service, passage, decision);
-    if (passage.engine !== null) {
-      try {
-        return await serveCached(service, passage, decision, passage.engine);
-      } catch (error) {
-        // An engine that was forced, and is not there.
-        if (!(error instanceof HttpCacheDisabled)) throw error;
-      }
-    }
-    passage.journal.note({ lane: 'pass', reason: 'no-engine', engine: 'none' });
-    return servePass(service, passage, {
-      lane: 'pass',
-      reason: 'no-engine',
-      route: decision.route,
-      authenticated: decision.lane === 'scoped',
-      noStore: true,
-      partition: decision.partition,
-      purgeAfterWrite: [],
-    });
-  }
 }
 
 function isSecure({ request }: RequestContext): boolean {
   return request.url.startsWith('https:');
-}
-
-/** A limited client may come back when it leaves the penalty box. */
-function refusal({ code, route }: RejectDecision): EdgeError {
-  const blockMinutes = code === 'ERR_RATE_LIMITED' ? route.badTokenLimit?.blockMinutes : undefined;
-  return new EdgeError(code, blockMinutes === undefined ? {} : { retryAfterSeconds: blockMinutes * 60 });
 }
 
 function sleepMs(durationMs: number): Promise<void> {
