@@ -106,8 +106,9 @@ export interface RevocationRule {
   readonly maxTokenSeconds: number;
 }
 
-/** When a client has sent too many bad tokens. */
-export interface BadTokenRule {
+/** When a client has done too much of something. */
+export interface RateRule {
+  /** Within the window. */
   readonly count: number;
   readonly windowSeconds: 1 | 10 | 60;
   readonly blockMinutes: number;
@@ -160,7 +161,7 @@ export interface Route {
   readonly hideCredential: boolean;
   readonly forwardClaims: readonly { readonly header: string; readonly path: ClaimPath }[];
   readonly revocation: RevocationRule | null;
-  readonly badTokenLimit: BadTokenRule | null;
+  readonly badTokenLimit: RateRule | null;
   /** The policy's CORS applies. */
   readonly cors: boolean;
   /** Request fields by which answers of this route differ: those of credentials and scope parts; lower case, unique. */
@@ -535,7 +536,7 @@ export interface Platform {
   readKv(store: string, key: string): Promise<string | null>;
   writeKv(store: string, key: string, value: string, ttlSeconds: number): Promise<void>;
   /** Counts what clients do, under a rule's names. Never throws: where there is no limiter, nothing is limited. */
-  limiter(rule: BadTokenRule): ClientLimiter;
+  limiter(rule: RateRule): ClientLimiter;
   /** ISO 3166-1 alpha-2 of an address, or null. */
   country(address: string): string | null;
   device(userAgent: string): 'desktop' | 'mobile' | 'tablet' | null;

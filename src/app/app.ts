@@ -15,7 +15,7 @@ import { applyCors } from '../web/cors.ts';
 import { applyHsts, enforceHttps } from '../web/https.ts';
 import { type Journal, startJournal } from './journal.ts';
 import { createLanes, type Finish } from './lanes.ts';
-import { lockedFetch } from './locked-fetch.ts';
+import { createOutbound } from './outbound.ts';
 
 /** Everything that lives as long as the sandbox. No field of it ever belongs to one request. */
 export interface Service {
@@ -45,8 +45,10 @@ export function createApp(
   platform: Platform,
   handlers: EdgeHandlers = NO_HANDLERS,
 ): (context: RequestContext) => Promise<Response> {
-  const { coreCache, httpCache, nowMs } = platform;
-  const fetchOrigin = patientFetch(lockedFetch(platform, policy), policy.limits);
+  const { coreCache, nowMs } = platform;
+  const outbound = createOutbound(platform, policy);
+  const { httpCache } = outbound;
+  const fetchOrigin = patientFetch(outbound.fetchOrigin, policy.limits);
   const core = coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs });
   const native = httpCache && createNativeEngine({ http: httpCache, core: coreCache, fetchOrigin, nowMs });
   const engineFor = createChooser({ native, core, nativeLikely: platform.httpCacheLikely });

@@ -1,8 +1,8 @@
 import type {
-  BadTokenRule,
   CredentialPlace,
   KeySource,
   Provider,
+  RateRule,
   RemoteKeySource,
   RevocationRule,
   Scope,
@@ -122,7 +122,7 @@ function compilePart(input: ScopePartInput): ScopePart {
 export function compileIdentity(
   input: PolicyInput,
   scopes: ReadonlyMap<string, Scope>,
-): { readonly revocation: RevocationRule | null; readonly badTokenLimit: BadTokenRule | null } {
+): { readonly revocation: RevocationRule | null; readonly badTokenLimit: RateRule | null } {
   const { revocation, badTokenLimit } = input;
   return {
     revocation:

@@ -1,11 +1,11 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base64url } from '../keys/base64url.ts';
 import type {
-  BadTokenRule,
   CorsRule,
   Origin,
   Policy,
   QueryRule,
+  RateRule,
   RevocationRule,
   Route,
   Scope,
@@ -102,7 +102,7 @@ interface Surroundings {
   readonly scopes: ReadonlyMap<string, Scope>;
   readonly origins: readonly Origin[];
   readonly revocation: RevocationRule | null;
-  readonly badTokenLimit: BadTokenRule | null;
+  readonly badTokenLimit: RateRule | null;
 }
 
 function compileRoute(
