@@ -166,6 +166,8 @@ export interface Route {
   readonly cors: boolean;
   /** Request fields by which answers of this route differ: those of credentials and scope parts; lower case, unique. */
   readonly credentialFields: readonly string[];
+  readonly passLimit: RateRule | null;
+  readonly fallbackPage: FallbackPage | null;
 }
 
 export interface Origin {
@@ -177,7 +179,32 @@ export interface Origin {
   readonly hosts: readonly string[];
   /** A header that proves to the origin that a request came through the edge, and the secret in it. */
   readonly lock: { readonly header: string; readonly store: string; readonly item: string } | null;
+  readonly firstByteTimeoutMs: number;
+  readonly shield: Shield | null;
 }
+
+/** Where a second pass of this service stands before an origin. */
+export type Shield =
+  | { readonly kind: 'site'; readonly site: string }
+  /** Another service, or another instance: a purge of this one does not reach its cache. */
+  | { readonly kind: 'backend'; readonly backend: string };
+
+/** What makes a CMS cookie count. */
+export type SessionRule =
+  /** A token: a scope without claims, whose provider looks into that cookie alone. */
+  | { readonly kind: 'token'; readonly scope: Scope }
+  | {
+      readonly kind: 'hmac';
+      readonly store: string;
+      readonly item: string;
+      readonly format: 'plain' | 'express';
+      /** The signed text ends with `.<unix seconds>`. */
+      readonly expires: boolean;
+    };
+
+export type FallbackPage =
+  | { readonly kind: 'html'; readonly html: string }
+  | { readonly kind: 'path'; readonly path: string };
 
 export interface CorsRule {
   /** `*`: without credentials. */
@@ -204,6 +231,8 @@ export interface Policy {
     readonly cookies: ReadonlySet<string>;
     readonly paths: readonly string[];
     readonly bearer: boolean;
+    /** The cookies that have to validate, by name. */
+    readonly sessions: ReadonlyMap<string, SessionRule>;
   };
   readonly providers: readonly Provider[];
   readonly scopes: ReadonlyMap<string, Scope>;
@@ -213,6 +242,8 @@ export interface Policy {
   readonly https: { readonly mode: HttpsMode; readonly hstsSeconds: number | null };
   /** Headers that only the edge may set towards an origin, lower case: inbound ones are removed. */
   readonly ownHeaders: ReadonlySet<string>;
+  /** In which of them an origin gets the client's address, lower case. */
+  readonly clientAddressHeaders: readonly string[];
   /** Applies where no route matches: the public lane with the origin's own freshness. */
   readonly fallback: Route;
   readonly ignoreQuery: { readonly names: ReadonlySet<string>; readonly prefixes: readonly string[] };
@@ -509,6 +540,8 @@ export interface OriginRequest {
   readonly url: string;
   readonly headers: Fields;
   readonly body: ReadableStream<Uint8Array> | null;
+  /** How long the origin may take to its response headers, where that is not the same for all. */
+  readonly firstByteTimeoutMs?: number;
 }
 
 // ------------------------------------------------------------------------------------------------- platform
@@ -540,9 +573,14 @@ export interface Platform {
   /** ISO 3166-1 alpha-2 of an address, or null. */
   country(address: string): string | null;
   device(userAgent: string): 'desktop' | 'mobile' | 'tablet' | null;
+  /** What the platform's own health check says of a backend; asks nobody. */
+  backendHealth(name: string): BackendHealth;
   purge(surrogateKey: string, soft: boolean): void;
   log(endpoint: string, line: string): void;
 }
+
+/** `unknown`: no health check is configured. `missing`: no such backend is. */
+export type BackendHealth = 'healthy' | 'unhealthy' | 'unknown' | 'missing';
 
 export interface ClientLimiter {
   /** This client is in the penalty box. */

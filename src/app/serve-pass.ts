@@ -1,5 +1,6 @@
 import { EdgeError } from '../errors.ts';
 import { finishPass } from '../finish/finish.ts';
+import { addressHeaders } from '../forward/address-headers.ts';
 import { passRequest } from '../forward/forward.ts';
 import { forwardedClaims } from '../identity/forwarded-claims.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
@@ -14,7 +15,7 @@ export async function servePass(
   passage: Passage,
   decision: PassDecision,
 ): Promise<Response> {
-  const { platform, router, fetchOrigin } = service;
+  const { policy, platform, router, fetchOrigin } = service;
   const { context, facts, identity, journal } = passage;
   const origin = router.originOf(decision.route, facts.path, facts.host);
   const body = facts.hasBody ? (context.request.body as ReadableStream<Uint8Array> | null) : null;
@@ -28,7 +29,11 @@ export async function servePass(
         facts,
         decision,
         origin,
-        { identity, claims: forwardedClaims(identity, decision.route) },
+        {
+          identity,
+          claims: forwardedClaims(identity, decision.route),
+          address: addressHeaders(policy.clientAddressHeaders, context.clientAddress),
+        },
         body,
       ),
     );

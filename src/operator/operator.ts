@@ -1,6 +1,7 @@
 import { EdgeError } from '../errors.ts';
 import type { Platform, Policy, ReadonlyFields } from '../types.ts';
 import { authorizeOperator } from './authorize.ts';
+import { healthOf } from './health.ts';
 import { readPurgeOrder } from './purge.ts';
 import { readRevokeOrder } from './revoke.ts';
 
@@ -41,7 +42,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
 /**
  * Answers the operator endpoints.
  *
- * - `GET /.edge/health`: 200, open to all, says nothing but that the service runs.
+ * - `GET /.edge/health`: 200, open to all, says nothing but that the service runs; to the operator also of backends.
  * - `POST /.edge/purge`, `POST /.edge/revoke`: operator only.
  *
  * @throws {EdgeError} ERR_NOT_FOUND, ERR_OPERATOR_REQUIRED, ERR_METHOD_REFUSED, ERR_REQUEST_MALFORMED,
@@ -55,7 +56,7 @@ export async function answerOperator(
   platform: Platform,
 ): Promise<OperatorAnswer> {
   if (path === HEALTH_PATH && (request.method === 'GET' || request.method === 'HEAD')) {
-    return { response: json({ status: 'ok' }), purged: 0 };
+    return { response: json(await healthOf(headers, policy, platform)), purged: 0 };
   }
   const endpoint = Object.hasOwn(ENDPOINTS, path) ? ENDPOINTS[path] : undefined;
   if (endpoint === undefined) throw new EdgeError('ERR_NOT_FOUND');

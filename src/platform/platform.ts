@@ -1,3 +1,4 @@
+import { Backend } from 'fastly:backend';
 import { CacheOverride } from 'fastly:cache-override';
 import { purgeSurrogateKey } from 'fastly:compute';
 import { ConfigStore } from 'fastly:config-store';
@@ -75,6 +76,14 @@ export function createPlatform(): Platform {
     limiter: createLimiter,
     country: countryOf,
     device: deviceOf,
+
+    backendHealth(name) {
+      try {
+        return Backend.exists(name) ? Backend.fromName(name).health() : 'missing';
+      } catch {
+        return 'unknown';
+      }
+    },
 
     purge: (key, soft) => purgeSurrogateKey(key, soft),
 
