@@ -367,12 +367,17 @@ export interface RequestFacts {
   readonly ambiguousTarget: boolean;
 }
 
+/** `observe`: decide, log, and serve as if there were no cache. */
+export type LaneSwitch = 'on' | 'pass' | 'observe';
+
 /** Runtime switches, read from the Config Store per request. */
 export interface Switches {
   /** `cache = pass`: everything passes. */
   readonly allPass: boolean;
   /** `route.<name> = pass | observe`. */
-  readonly route: (name: string) => 'on' | 'pass' | 'observe';
+  readonly route: (name: string) => LaneSwitch;
+  /** `lane.scoped = pass | observe`, `lane.public` likewise. */
+  readonly lane: (name: 'public' | 'scoped') => LaneSwitch;
   /** `key_version`: a new value empties everything at once. */
   readonly keyVersion: string;
   readonly engine: 'auto' | 'native' | 'core';
@@ -399,6 +404,8 @@ export interface PassDecision {
   readonly partition: Partition | null;
   /** Purged after the origin answered, unless it answered 4xx. */
   readonly purgeAfterWrite: readonly string[];
+  /** What would have been done, but for `observe`. */
+  readonly observed: CacheDecision | RejectDecision | null;
 }
 
 export interface CacheDecision {

@@ -13,6 +13,7 @@ import { readSwitches } from '../switches.ts';
 import type { Identity, Platform, Policy, ReadonlyFields, RequestContext, RequestFacts } from '../types.ts';
 import { applyCors } from '../web/cors.ts';
 import { applyHsts, enforceHttps } from '../web/https.ts';
+import { DEBUG_HEADER, debugAnswer } from './debug.ts';
 import { type Journal, startJournal } from './journal.ts';
 import { createLanes, type Finish } from './lanes.ts';
 import { createOutbound } from './outbound.ts';
@@ -69,8 +70,11 @@ export function createApp(
     const origin = context.request.headers.get('origin');
     if (finish.cors !== null) applyCors(finish.cors, origin, response.headers);
     applyHsts(policy.https.hstsSeconds, isSecure(context), response.headers);
+    journal.end(response.status);
+    const debugToken = context.request.headers.get(DEBUG_HEADER);
+    if (debugToken !== null) await debugAnswer(debugToken, response.headers, journal, policy, platform);
     try {
-      journal.write(response.status);
+      journal.write();
     } catch {
       // A log endpoint that is not there must not cost a visitor the page.
     }

@@ -52,6 +52,7 @@ export function createLanes(
       switches,
     });
     journal.note({ lane: decision.lane, reason: decision.reason });
+    journal.decision = decision;
     return serve({ context, facts, identity, engine: engineFor(switches.engine), journal }, decision);
   };
 
@@ -75,6 +76,7 @@ export function createLanes(
       noStore: true,
       partition: decision.partition,
       purgeAfterWrite: [],
+      observed: null,
     });
   }
 }

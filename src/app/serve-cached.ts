@@ -2,6 +2,7 @@ import { EdgeError } from '../errors.ts';
 import { finishCached } from '../finish/finish.ts';
 import { asEdgeError } from '../finish/problem.ts';
 import { cacheRequest } from '../forward/forward.ts';
+import { setCookieNames } from '../freshness/cookie-names.ts';
 import { freshness } from '../freshness/freshness.ts';
 import { normaliseAcceptEncoding } from '../http/accept-encoding.ts';
 import { forwardedClaims } from '../identity/forwarded-claims.ts';
@@ -56,7 +57,10 @@ export async function serveCached(
       });
       journal.note({ notes: verdict.notes });
       // It is stored without the cookie (`stripSetCookie`), and whoever fetched it gets what is stored.
-      if (verdict.store) headers.delete('set-cookie');
+      if (verdict.store && headers.has('set-cookie')) {
+        journal.note({ strippedCookies: setCookieNames(headers) });
+        headers.delete('set-cookie');
+      }
       return verdict;
     },
     bufferBytes: policy.limits.bufferBytes,

@@ -8,6 +8,7 @@ import { originFailure } from '../readthrough/origin-failure.ts';
 import type { PassDecision } from '../types.ts';
 import type { Passage, Service } from './app.ts';
 import { invalidatedKeys } from './invalidate.ts';
+import { observed } from './observe.ts';
 
 /** The pass lane: to the origin and back, around every cache; then the purge that a write asks for. */
 export async function servePass(
@@ -43,6 +44,11 @@ export async function servePass(
     throw originFailure(cause);
   }
   journal.note({ originMs: platform.nowMs() - startedMs });
+  if (decision.observed !== null) {
+    journal.note({
+      observed: await observed(service, decision.observed, facts.path, identity, response, startedMs),
+    });
+  }
   purge(service, passage, [
     ...(response.status < 400 || response.status > 499 ? decision.purgeAfterWrite : []),
     ...invalidatedKeys(facts, decision, response, router),

@@ -27,4 +27,8 @@ export const FIELDS = {
   engine: expect.toBeOneOf(['native', 'core', 'none']),
   purged: expect.any(Number),
   notes: expect.any(Array),
+  strippedCookies: expect.any(Array),
+  observed: null,
+  tier: 'edge',
+  shield: null,
 } satisfies Record<keyof LogRecord, unknown>;
