@@ -5,6 +5,7 @@ import { cacheRequest } from '../forward/forward.ts';
 import { setCookieNames } from '../freshness/cookie-names.ts';
 import { freshness } from '../freshness/freshness.ts';
 import { normaliseAcceptEncoding } from '../http/accept-encoding.ts';
+import { removeSetCookie } from '../http/set-cookie.ts';
 import { forwardedClaims } from '../identity/forwarded-claims.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
 import type { CacheDecision, CacheTask, OriginRequest, ReadonlyFields, Readthrough } from '../types.ts';
@@ -59,7 +60,7 @@ export async function serveCached(
       // It is stored without the cookie (`stripSetCookie`), and whoever fetched it gets what is stored.
       if (verdict.store && headers.has('set-cookie')) {
         journal.note({ strippedCookies: setCookieNames(headers) });
-        headers.delete('set-cookie');
+        removeSetCookie(headers);
       }
       return verdict;
     },
