@@ -47,6 +47,7 @@ export function startJournal(platform: Platform, context: RequestContext, endpoi
     purged: 0,
     notes: [],
     strippedCookies: [],
+    refusedCookies: 0,
     observed: null,
     tier: 'edge',
     shield: null,

@@ -4,10 +4,13 @@ import { HttpCacheDisabled } from '../readthrough/choose.ts';
 import type { CorsRule, Decision, RejectDecision, RequestContext, RequestFacts, Switches } from '../types.ts';
 import { answerPreflight, isPreflight } from '../web/cors.ts';
 import type { Passage, Service } from './app.ts';
+import { withFallback } from './fallback.ts';
 import type { Journal } from './journal.ts';
+import { limitPasses } from './limit-passes.ts';
 import { serveCached } from './serve-cached.ts';
 import { servePass } from './serve-pass.ts';
-import { createWhose } from './whose.ts';
+import { createSessions } from './sessions.ts';
+import { createWhose, identifyOn } from './whose.ts';
 
 /** What the app does with an answer, as far as the route decides it. */
 export interface Finish {
@@ -26,9 +29,14 @@ export function createLanes(
   switches: Switches,
 ) => Promise<Response> {
   const { policy, router, engineFor } = service;
-  const whose = createWhose(policy, service.platform);
+  const { platform } = service;
+  const identify = identifyOn(platform, policy);
+  const whose = createWhose(platform, identify);
+  const session = createSessions(policy, platform, identify);
 
-  return async function lanes(context, facts, journal, finish, switches) {
+  return async function lanes(context, sent, journal, finish, switches) {
+    const { facts, validated } =
+      session === null ? { facts: sent, validated: false } : await session(sent, journal);
     const route = router.match(facts.path);
     journal.note({ route: route.name });
     if (!route.cors) finish.cors = null;
@@ -53,7 +61,11 @@ export function createLanes(
     });
     journal.note({ lane: decision.lane, reason: decision.reason });
     journal.decision = decision;
-    return serve({ context, facts, identity, engine: engineFor(switches.engine), journal }, decision);
+    if (decision.lane === 'pass') limitPasses(platform, context.clientAddress, decision, validated, journal);
+    const passage = { context, facts, identity, engine: engineFor(switches.engine), journal };
+    const { fallbackPage } = route;
+    if (fallbackPage === null) return serve(passage, decision);
+    return withFallback(service, passage, decision, switches, fallbackPage, () => serve(passage, decision));
   };
 
   async function serve(passage: Passage, decision: Decision): Promise<Response> {

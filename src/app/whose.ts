@@ -1,7 +1,8 @@
 import { createEdgeMemory } from '../identity/edge-memory.ts';
 import { createFetchKeys } from '../identity/fetch-keys.ts';
-import { createIdentify } from '../identity/identify.ts';
+import { createIdentify, type Identify } from '../identity/identify.ts';
 import { partitionOf } from '../identity/partition.ts';
+import { clientNetwork } from '../keys/client-network.ts';
 import type {
   IdentityResult,
   Partition,
@@ -22,20 +23,25 @@ export interface Whose {
   readonly partition: Partition | null;
 }
 
-/** A function that asks the identity room on behalf of one request. */
-export function createWhose(
-  policy: Policy,
-  platform: Platform,
-): (context: RequestContext, facts: RequestFacts, route: Route, journal: Journal) => Promise<Whose> {
-  const { nowMs, coreCache } = platform;
-  const identify = createIdentify({
+/** The identity room, on the platform's ports. */
+export function identifyOn(platform: Platform, { limits }: Policy): Identify {
+  const { coreCache } = platform;
+  return createIdentify({
     secret: platform.secret,
     config: (store, item) => platform.config(store)(item),
-    tokenBytes: policy.limits.tokenBytes,
+    tokenBytes: limits.tokenBytes,
     fetchKeys: createFetchKeys(platform.fetchOrigin),
     edgeMemory: coreCache === null ? null : createEdgeMemory(coreCache),
     readKv: platform.readKv,
   });
+}
+
+/** A function that asks the identity room on behalf of one request. */
+export function createWhose(
+  platform: Platform,
+  identify: Identify,
+): (context: RequestContext, facts: RequestFacts, route: Route, journal: Journal) => Promise<Whose> {
+  const { nowMs } = platform;
 
   return async function whose({ clientAddress }, facts, { scope, revocation, badTokenLimit }, journal) {
     // A preflight carries no credential of its own, and is never authenticated.
@@ -44,7 +50,7 @@ export function createWhose(
     const limit =
       badTokenLimit === null || clientAddress === null
         ? null
-        : { client: clientAddress, limiter: platform.limiter(badTokenLimit) };
+        : { client: clientNetwork(clientAddress), limiter: platform.limiter(badTokenLimit) };
     const outcome = await identify(facts.headers, scope, startedMs, { revocation, limit });
     journal.note({ verifyMs: nowMs() - startedMs });
     if (outcome.kind === 'verified') {

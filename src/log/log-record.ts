@@ -39,6 +39,8 @@ export interface LogRecord {
   readonly notes: readonly string[];
   /** Names of the cookies that were taken out of a response to store it (`stripSetCookie`); ten at most. */
   readonly strippedCookies: readonly string[];
+  /** CMS cookies that did not validate, and were removed: many of them are an attack. */
+  readonly refusedCookies: number;
   /** What would have been done, where a switch says `observe`; else null. */
   readonly observed: Observed | null;
   /** `shield`: a second pass, under the request id of the first. Count requests of clients by `edge` alone. */

@@ -28,6 +28,7 @@ export const FIELDS = {
   purged: expect.any(Number),
   notes: expect.any(Array),
   strippedCookies: expect.any(Array),
+  refusedCookies: 0,
   observed: null,
   tier: 'edge',
   shield: null,
