@@ -1,6 +1,7 @@
 import { decide } from '../decide/decide.ts';
 import type { EdgeError } from '../errors.ts';
 import { asEdgeError } from '../finish/problem.ts';
+import { HeaderFields } from '../http/header-fields.ts';
 import { within } from '../readthrough/patience.ts';
 import type { Decision, FallbackPage, RequestFacts, Switches } from '../types.ts';
 import { fallbackAnswer, wantsPage } from '../web/fallback-page.ts';
@@ -71,7 +72,7 @@ async function fetchPage(
     host,
     path,
     query: '',
-    headers: new Headers({ host }),
+    headers: new HeaderFields([['host', host]]),
     cookieNames: new Set(),
     hasBody: false,
     ambiguousTarget: false,

@@ -1,7 +1,8 @@
+import { HeaderFields } from '../http/header-fields.ts';
 import { parseCookies, withoutCookies } from '../identity/cookies.ts';
 import type { Identify } from '../identity/identify.ts';
 import { isSignedCookie } from '../identity/signed-cookie.ts';
-import type { Platform, Policy, RequestFacts, SessionRule } from '../types.ts';
+import type { Platform, Policy, ReadonlyFields, RequestFacts, SessionRule } from '../types.ts';
 import type { Journal } from './journal.ts';
 
 /** A request whose CMS cookies have been looked at. */
@@ -43,7 +44,7 @@ export function createSessions(
     return { facts: refused.size === 0 ? facts : without(facts, refused), validated };
   };
 
-  async function validates(rule: SessionRule, value: string, headers: Headers): Promise<boolean> {
+  async function validates(rule: SessionRule, value: string, headers: ReadonlyFields): Promise<boolean> {
     const nowMs = platform.nowMs();
     if (rule.kind === 'token') return (await identify(headers, rule.scope, nowMs)).kind === 'verified';
     try {
@@ -56,7 +57,7 @@ export function createSessions(
 }
 
 function without(facts: RequestFacts, names: ReadonlySet<string>): RequestFacts {
-  const headers = new Headers(facts.headers);
+  const headers = new HeaderFields(facts.headers);
   const left = withoutCookies(headers.get('cookie') ?? '', names);
   if (left === null) headers.delete('cookie');
   else headers.set('cookie', left);

@@ -27,8 +27,7 @@ export function isSignedCookie(
   const text = signed.slice(0, dot);
   const signature = bytesOf(signed.slice(dot + 1), format);
   if (signature === null || (expires && !isAlive(text, nowMs))) return false;
-  const encoder = new TextEncoder();
-  return equalBytes(hmacOf(encoder.encode(secret), encoder.encode(text)), signature);
+  return equalBytes(hmacOf(secret, text), signature);
 }
 
 function ofExpress(value: string): string | null {
