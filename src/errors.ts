@@ -28,6 +28,7 @@ export const ERRORS = {
   ERR_URI_TOO_LONG: { status: 414, title: 'URI too long' },
   ERR_HTTPS_REQUIRED: { status: 403, title: 'HTTPS required' },
   ERR_RATE_LIMITED: { status: 429, title: 'Too many requests' },
+  ERR_SHIELD_REFUSED: { status: 403, title: 'Forbidden' },
   ERR_ORIGIN_UNREACHABLE: { status: 502, title: 'Bad gateway' },
   ERR_ORIGIN_TIMEOUT: { status: 504, title: 'Gateway timeout' },
   ERR_ORIGIN_IDENTITY: { status: 502, title: 'Bad gateway' },

@@ -549,6 +549,28 @@ export interface OriginRequest {
   readonly body: ReadableStream<Uint8Array> | null;
   /** How long the origin may take to its response headers, where that is not the same for all. */
   readonly firstByteTimeoutMs?: number;
+  /** To be asked through a shield. */
+  readonly relay?: Relay;
+}
+
+/** What a second pass has to know of a request beside the request itself. Claim values are in it: it never leaves the service unsealed. */
+export interface Relay {
+  readonly shield: Shield;
+  /** Names in the policy. */
+  readonly origin: string;
+  readonly route: string;
+  readonly requestId: string;
+  readonly plan: RelayedCache | RelayedPass;
+  /** What became of it, a word for the log: the state of the shield's cache, `unreachable`, `refused`, `no-key`. */
+  readonly heard: (word: string) => void;
+}
+
+export interface RelayedCache extends Omit<CacheDecision, 'route'> {
+  readonly tokenExpiresAtSeconds: number | null;
+}
+
+export interface RelayedPass extends Pick<PassDecision, 'lane' | 'reason'> {
+  readonly purgeAfterWrite: readonly string[];
 }
 
 // ------------------------------------------------------------------------------------------------- platform
@@ -580,6 +602,8 @@ export interface Platform {
   /** ISO 3166-1 alpha-2 of an address, or null. */
   country(address: string): string | null;
   device(userAgent: string): 'desktop' | 'mobile' | 'tablet' | null;
+  /** The backend that leads to a shield location; null on that location itself, or where there is none of that name. */
+  shieldSite(site: string): string | null;
   /** What the platform's own health check says of a backend; asks nobody. */
   backendHealth(name: string): BackendHealth;
   purge(surrogateKey: string, soft: boolean): void;
@@ -669,8 +693,8 @@ export interface HttpCachePort {
 }
 
 export interface HttpCacheHooks {
-  /** Runs before a fetch that reaches the origin. */
-  beforeSend(): void;
+  /** Runs before a fetch that reaches the origin. What it returns is set on the request. */
+  beforeSend(): undefined | Promise<readonly (readonly [string, string])[]>;
   /** Runs on what the origin answered, before it is stored. Header edits are stored. */
   afterSend(response: HttpCacheCandidate): Promise<boolean | 'uncacheable'> | boolean | 'uncacheable';
 }

@@ -9,6 +9,7 @@ import { createNativeEngine } from '../readthrough/native.ts';
 import { patientFetch } from '../readthrough/patience.ts';
 import type { Router } from '../router/router.ts';
 import { movedTo, sanitise } from '../sanitise/sanitise.ts';
+import { SHIELD_HEADER } from '../shield/envelope.ts';
 import { readSwitches } from '../switches.ts';
 import type { Identity, Platform, Policy, ReadonlyFields, RequestContext, RequestFacts } from '../types.ts';
 import { applyCors } from '../web/cors.ts';
@@ -17,6 +18,7 @@ import { DEBUG_HEADER, debugAnswer } from './debug.ts';
 import { type Journal, startJournal } from './journal.ts';
 import { createLanes, type Finish } from './lanes.ts';
 import { createOutbound } from './outbound.ts';
+import { createSecondPass } from './second-pass.ts';
 
 /** Everything that lives as long as the sandbox. No field of it ever belongs to one request. */
 export interface Service {
@@ -53,7 +55,9 @@ export function createApp(
   const core = coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs });
   const native = httpCache && createNativeEngine({ http: httpCache, core: coreCache, fetchOrigin, nowMs });
   const engineFor = createChooser({ native, core, nativeLikely: platform.httpCacheLikely });
-  const lanes = createLanes({ policy, router, platform, engineFor, fetchOrigin });
+  const service: Service = { policy, router, platform, engineFor, fetchOrigin };
+  const lanes = createLanes(service);
+  const secondPass = createSecondPass(service);
   const cookieNames = (headers: ReadonlyFields) => new Set(parseCookies(headers).keys());
 
   return async function handle(context) {
@@ -83,6 +87,12 @@ export function createApp(
 
   /** `finish`: whether the policy's CORS applies is known once the route is. */
   async function answer(context: RequestContext, journal: Journal, finish: Finish): Promise<Response> {
+    const sealed = secondPass === null ? null : context.request.headers.get(SHIELD_HEADER);
+    if (secondPass !== null && sealed !== null) {
+      // The answer is for the first pass alone, which finishes it.
+      finish.cors = null;
+      return secondPass(sealed, context, journal);
+    }
     const facts = sanitise(context.request, policy, cookieNames);
     const switches = readSwitches(platform, policy);
     if (facts.path !== HEALTH_PATH) {

@@ -8,41 +8,86 @@ import { normaliseAcceptEncoding } from '../http/accept-encoding.ts';
 import { removeSetCookie } from '../http/set-cookie.ts';
 import { forwardedClaims } from '../identity/forwarded-claims.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
-import type { CacheDecision, CacheTask, OriginRequest, ReadonlyFields, Readthrough } from '../types.ts';
+import type {
+  CacheDecision,
+  CacheResult,
+  CacheTask,
+  Encoding,
+  OriginRequest,
+  ReadonlyFields,
+  Readthrough,
+} from '../types.ts';
 import type { Passage, Service } from './app.ts';
 import { respond } from './respond.ts';
+
+/** What a look-up asks, and the origin where it is needed. */
+interface Question {
+  readonly encoding: Encoding;
+  readonly request: () => OriginRequest;
+  /** `exp` of the identity; null on the public lane. */
+  readonly tokenExpiresAtSeconds: number | null;
+}
 
 /** The public and the scoped lane: through the edge cache. */
 export async function serveCached(
   service: Service,
-  { context, facts, identity, journal }: Passage,
+  passage: Passage,
   decision: CacheDecision,
   engine: Readthrough,
 ): Promise<Response> {
   const { policy, platform, router } = service;
+  const { context, facts, identity, journal } = passage;
+  const { route, partition } = decision;
+  const encoding = normaliseAcceptEncoding(facts.headers.get('accept-encoding'));
+  const tokenExpiresAtSeconds = partition === null ? null : (identity?.expiresAtSeconds ?? null);
+  let request: OriginRequest | null = null;
+
+  const result = await throughCache(service, passage, decision, engine, {
+    encoding,
+    tokenExpiresAtSeconds,
+    request: () => {
+      if (request !== null) return request;
+      const origin = router.originOf(route, facts.path, facts.host);
+      const caller = { identity, claims: forwardedClaims(identity, route) };
+      request = cacheRequest(facts, decision, origin, caller, encoding, policy);
+      if (origin.shield === null) return request;
+      const { route: _, ...plan } = decision;
+      request = {
+        ...request,
+        relay: {
+          shield: origin.shield,
+          origin: origin.name,
+          route: route.name,
+          requestId: context.requestId,
+          plan: { ...plan, tokenExpiresAtSeconds },
+          heard: (word) => journal.note({ shield: word }),
+        },
+      };
+      return request;
+    },
+  });
+  return respond(facts, result, finishCached(result, decision, identity, platform.nowMs()), platform);
+}
+
+/** The look-up, and what it comes to; the log is told. */
+export async function throughCache(
+  { policy, platform }: Service,
+  { context, facts, journal }: Passage,
+  decision: CacheDecision,
+  engine: Readthrough,
+  { encoding, request, tokenExpiresAtSeconds }: Question,
+): Promise<CacheResult> {
   const { route, partition } = decision;
   const secret = partition === null ? null : await platform.secret(policy.stores.secrets, 'fingerprint_key');
   const whose = fingerprint(partition, secret ?? '');
   const shared = partition === null || partition.shared;
-  const encoding = normaliseAcceptEncoding(facts.headers.get('accept-encoding'));
-  let request: OriginRequest | null = null;
 
   const task: CacheTask = {
     cacheKey: decision.cacheKey,
     fingerprint: whose,
     surrogateKeys: decision.surrogateKeys,
     encoding,
-    request: () => {
-      request ??= cacheRequest(
-        facts,
-        decision,
-        router.originOf(route, facts.path, facts.host),
-        { identity, claims: forwardedClaims(identity, route) },
-        encoding,
-        policy,
-      );
-      return request;
-    },
+    request,
     decide: (status, headers, requestedAtMs) => {
       checkAssertion(status, headers, decision);
       const verdict = freshness({
@@ -54,7 +99,7 @@ export async function serveCached(
         headers,
         nowMs: platform.nowMs(),
         requestedAtMs,
-        tokenExpiresAtSeconds: partition === null ? null : (identity?.expiresAtSeconds ?? null),
+        tokenExpiresAtSeconds,
       });
       journal.note({ notes: verdict.notes });
       // It is stored without the cookie (`stripSetCookie`), and whoever fetched it gets what is stored.
@@ -81,7 +126,7 @@ export async function serveCached(
     originMs: result.originMs,
   });
 
-  return respond(facts, result, finishCached(result, decision, identity, platform.nowMs()), platform);
+  return result;
 }
 
 /**

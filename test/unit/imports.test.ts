@@ -27,6 +27,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'switches',
     'web',
     'edge-handlers',
+    'shield',
     ...FOUNDATION,
   ],
   // The ports that it implements stand beside the rooms that use them.
@@ -43,6 +44,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   log: FOUNDATION,
   switches: FOUNDATION,
   web: FOUNDATION,
+  shield: FOUNDATION,
   policy: ['errors', 'types', 'keys'],
   keys: ['types'],
   http: ['types'],

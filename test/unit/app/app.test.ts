@@ -41,6 +41,7 @@ function get(path: string, headers: Record<string, string> = {}): Promise<Respon
     country: () => null,
     device: () => null,
     backendHealth: () => 'unknown',
+    shieldSite: () => null,
     purge: () => {},
     log: (_, line) => void lines.push(JSON.parse(line)),
     ...changes,

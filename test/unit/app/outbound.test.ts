@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createOutbound } from '../../../src/app/outbound.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import type { HttpCachePort, OriginRequest, Platform } from '../../../src/types.ts';
+import type { HttpCacheHooks, HttpCachePort, OriginRequest, Platform } from '../../../src/types.ts';
 
 const policy = compilePolicy({
   origins: {
@@ -37,7 +37,7 @@ const to = (backend: string): OriginRequest => ({
   headers: new Headers({ accept: '*/*' }),
   body: null,
 });
-const hooks = { beforeSend() {}, afterSend: () => false };
+const hooks: HttpCacheHooks = { beforeSend() {}, afterSend: () => false };
 
 describe('a locked origin', () => {
   it('gets its secret on both ways to it, through the HTTP cache too', async () => {
