@@ -63,7 +63,7 @@ function place(toShield: string | null, native: boolean): Place {
     httpCache: native ? httpCacheOn(fetchOrigin) : null,
     httpCacheLikely: native,
     secret: async (_, item) => (item === 'shield_key' ? key : 'a-secret-of-thirty-two-bytes-at-least'),
-    config: () => null,
+    config: () => () => null,
     readKv: async () => null,
     writeKv: async () => {},
     limiter: ({ count }) => ({
