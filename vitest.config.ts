@@ -30,6 +30,14 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'publish',
+          include: ['test/publish/**/*.test.ts'],
+          ...inEngine,
+          testTimeout: 240_000,
+        },
+      },
+      {
+        test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           globalSetup: 'test/browser/support/site-setup.ts',

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mimes } from 'mrmime';
 import { evaluated, evaluatePolicy } from './scripts/build/evaluate-policy.mjs';
+import { buildInfo } from './scripts/build-info.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const at = (file) => path.resolve(root, file);
@@ -46,6 +47,7 @@ export default async () => {
         inline('src/compiled-policy.ts', policy),
         inline('src/rehearsal/rehearsal-policy.ts', await evaluated('src/rehearsal/rehearsal-policy.ts')),
         inline('src/freshness/media-types.ts', JSON.stringify(mimes)),
+        inline('src/build-info.ts', buildInfo()),
       ],
     },
     // The platform's own modules are resolved by js-compute-runtime.

@@ -4,7 +4,8 @@ import { startScriptedOrigin } from '../test/edge/support/scripted-origin.ts';
 import { buildService } from '../test/support/build-service.ts';
 import { send } from '../test/support/send.ts';
 import { startEdge } from '../test/support/start-edge.ts';
-import { mean, report } from './support/report.ts';
+import { mean } from './support/mean.ts';
+import { report } from './support/report.ts';
 
 /**
  * vCPU per request for each algorithm, as the service itself logs it, in Viceroy: a token never seen before, and one

@@ -14,16 +14,30 @@ export async function main(argv: readonly string[], world: World = processWorld(
       status = code;
     },
   };
+  const asJson = argv.includes('--json');
   try {
-    await createProgram(call).parseAsync(bindOptionalUrl(argv), { from: 'user' });
+    await createProgram(call, asJson).parseAsync(bindOptionalUrl(argv), { from: 'user' });
     return status;
   } catch (error) {
-    // commander has written its own message; help and version end in success.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    // Without --json commander has written its own message; help and version end in success.
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.ok;
+      if (asJson) report(usageError(error), asJson, world);
+      return EXIT.usage;
+    }
     if (!(error instanceof CliError)) throw error;
-    report(error, argv.includes('--json'), world);
+    report(error, asJson, world);
     return error.exitCode;
   }
+}
+
+function usageError({ message }: CommanderError): CliError {
+  const text = message.replace(/^error: /, '');
+  return new CliError(
+    'CLI_USAGE',
+    text === '(outputHelp)' ? 'A command is missing.' : text,
+    'Add --help for the arguments.',
+  );
 }
 
 function report(error: CliError, asJson: boolean, world: World): void {

@@ -2,25 +2,46 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { auditCommand } from './audit/audit-command.ts';
 import type { Call } from './base/command.ts';
+import { checkCommand } from './check/check-command.ts';
+import { completionCommand } from './completion/completion-command.ts';
 import { consoleCommand } from './console/console-command.ts';
+import { explainCommand } from './explain/explain-command.ts';
 import { keysCommand } from './keys/keys-command.ts';
 import { purgeCommand } from './purge/purge-command.ts';
 import { revokeCommand } from './revoke/revoke-command.ts';
 import { statsCommand } from './stats/stats-command.ts';
+import { tokenCommand } from './token/token-command.ts';
 
-/** The command line as a whole. */
-export function createProgram(call: Call): Command {
+const STATUSES = `
+Exit status: 0 done; 1 done, and something failed; 2 usage or input; 3 not configured; 4 credential refused;
+5 nobody answered; 130 interrupted. docs/cli.md has more.`;
+
+const COMMANDS = [
+  purgeCommand,
+  revokeCommand,
+  explainCommand,
+  checkCommand,
+  tokenCommand,
+  keysCommand,
+  auditCommand,
+  statsCommand,
+  consoleCommand,
+  completionCommand,
+];
+
+/** The command line as a whole. `isSilent`: what is wrong with the arguments is told by whoever catches it. */
+export function createProgram(call: Call, isSilent = false): Command {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   const program = new Command('claimcache')
     .description("The operator's tools of a claimcache service.")
     .version(version)
-    .showHelpAfterError('(add --help for the arguments)');
-  for (const create of [purgeCommand, revokeCommand, keysCommand, consoleCommand, statsCommand, auditCommand])
-    program.addCommand(create(call));
+    .showHelpAfterError('(add --help for the arguments)')
+    .addHelpText('after', STATUSES);
+  for (const create of COMMANDS) program.addCommand(create(call));
   for (const command of [program, ...program.commands, ...program.commands.flatMap((c) => c.commands)]) {
     command.exitOverride().configureOutput({
       writeOut: call.world.out,
-      writeErr: call.world.err,
+      writeErr: isSilent ? () => {} : call.world.err,
       getOutHelpWidth: () => call.world.columns,
       getErrHelpWidth: () => call.world.columns,
     });

@@ -27,6 +27,7 @@ export const ERRORS = {
   ERR_REQUEST_TOO_LARGE: { status: 431, title: 'Request header fields too large' },
   ERR_URI_TOO_LONG: { status: 414, title: 'URI too long' },
   ERR_HTTPS_REQUIRED: { status: 403, title: 'HTTPS required' },
+  ERR_CROSS_SITE: { status: 403, title: 'Forbidden' },
   ERR_RATE_LIMITED: { status: 429, title: 'Too many requests' },
   ERR_SHIELD_REFUSED: { status: 403, title: 'Forbidden' },
   ERR_ORIGIN_UNREACHABLE: { status: 502, title: 'Bad gateway' },

@@ -4,7 +4,7 @@ import type { LaneSwitch, Platform, Policy, Switches } from './types.ts';
  * The switches of the service's Config Store, read per request; an item that is missing or unknown is as if it
  * were not there. docs/operations.md lists them.
  */
-export function readSwitches(platform: Platform, policy: Policy): Switches {
+export function readSwitches(platform: Pick<Platform, 'config'>, policy: Policy): Switches {
   const item = platform.config(policy.stores.config);
   const engine = item('cache_engine');
   const https = item('https');

@@ -106,7 +106,7 @@ export interface RevocationRule {
   readonly maxTokenSeconds: number;
 }
 
-/** When a client has done too much of something. */
+/** When a client, or an identity, has done too much of something. */
 export interface RateRule {
   /** Within the window. */
   readonly count: number;
@@ -238,6 +238,9 @@ export interface Policy {
   readonly scopes: ReadonlyMap<string, Scope>;
   readonly routes: readonly Route[];
   readonly revocation: RevocationRule | null;
+  readonly badTokenLimit: RateRule | null;
+  /** How often an identity may purge its own entries; null: never. */
+  readonly selfPurge: RateRule | null;
   readonly cors: CorsRule | null;
   readonly https: { readonly mode: HttpsMode; readonly hstsSeconds: number | null };
   /** Headers that only the edge may set towards an origin, lower case: inbound ones are removed. */
@@ -422,6 +425,19 @@ export interface CacheDecision {
 
 export type Decision = RejectDecision | PassDecision | CacheDecision;
 
+/** A request to explain: nothing of it is sent to anybody. */
+export interface ExplainQuestion {
+  readonly method: string;
+  /** Absolute, and as raw as a client would send it. */
+  readonly url: string;
+  readonly headers: Headers;
+  readonly clientAddress: string | null;
+  /** What the origin answers, or null where that is not asked. */
+  readonly response: { readonly status: number; readonly headers: Headers } | null;
+  /** Claim values, and what is made of them, are shown. */
+  readonly showValues: boolean;
+}
+
 // ----------------------------------------------------------------------------------------------- freshness
 
 /** Everything the freshness decision depends on. */
@@ -481,6 +497,23 @@ export interface FreshnessDecision {
   /** Request headers that select a variant at the edge, lower case. */
   readonly vary: readonly string[];
   readonly notes: readonly OriginNote[];
+  readonly arithmetic: FreshnessArithmetic;
+}
+
+/** How a ttl came about: lifetime less age, capped by the policy and, where it asks for that, by the token. */
+export interface FreshnessArithmetic {
+  /** The field that was obeyed; null: the origin said nothing of caching. */
+  readonly field: 'surrogate-control' | 'cdn-cache-control' | 'cache-control' | null;
+  /** Who states the lifetime; null: nobody, or something forbids to store. */
+  readonly source: 's-maxage' | 'max-age' | 'expires' | 'ttl.default' | 'negativeTtl' | null;
+  readonly statedSeconds: number | null;
+  /** As stated, or raised to `ttl.min`. */
+  readonly lifetimeSeconds: number | null;
+  readonly ageSeconds: number;
+  /** `ttl.max`. */
+  readonly maxSeconds: number;
+  /** What is left of the token; null where it is no cap. */
+  readonly tokenLeftSeconds: number | null;
 }
 
 // ---------------------------------------------------------------------------------------------- readthrough

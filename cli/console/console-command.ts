@@ -16,6 +16,7 @@ interface ConsoleCommandOptions {
   readonly file?: string;
   readonly port: string;
   readonly local?: string | true;
+  readonly json?: boolean;
 }
 
 const EXAMPLES = `
@@ -32,11 +33,12 @@ export function consoleCommand({ world }: Call): Command {
     .option('--file <path>', 'the log; without it the standard input is read')
     .option('--port <number>', 'of 127.0.0.1', '7677')
     .option('--local [url]', 'the service to purge and to explain (default http://127.0.0.1:7676)')
+    .option('--json', 'print the address as JSON')
     .addHelpText('after', EXAMPLES)
     .action((options: ConsoleCommandOptions) => run(world, options));
 }
 
-async function run(world: World, { file, port, local }: ConsoleCommandOptions): Promise<void> {
+async function run(world: World, { file, port, local, json }: ConsoleCommandOptions): Promise<void> {
   if (file === undefined && world.isInTty) {
     throw new CliError('CLI_USAGE', 'There is no log to read.', 'Name one with --file, or pipe one in.');
   }
@@ -46,7 +48,8 @@ async function run(world: World, { file, port, local }: ConsoleCommandOptions): 
   const running = await listen(portNumber(port), asker(world, local));
   const end = new AbortController();
   process.once('SIGINT', () => end.abort()).once('SIGTERM', () => end.abort());
-  world.err(`The console: ${running.url}\n(Ctrl-C ends it)\n`);
+  if (json) world.out(`${JSON.stringify({ ok: true, url: running.url })}\n`);
+  else world.err(`The console: ${running.url}\n(Ctrl-C ends it)\n`);
   try {
     if (file !== undefined) await followFile(path.resolve(world.cwd, file), running.read, end.signal);
     else await readStream(world, running, end.signal);

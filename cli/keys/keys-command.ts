@@ -3,6 +3,7 @@ import { candidateKeys, type KeySet, parseKeySet } from '../../src/identity/key-
 import type { Policy } from '../../src/types.ts';
 import { CliError } from '../base/cli-error.ts';
 import { type Call, present } from '../base/command.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
 import { EXIT } from '../base/exit-codes.ts';
 import { loadPolicy } from '../base/load-policy.ts';
 import { readKeyFile } from './read-key-file.ts';
@@ -73,10 +74,11 @@ async function checkKeys(call: Call, file: string, options: CheckOptions): Promi
 function askedOf(set: KeySet, { providers }: Policy, wanted: string | undefined) {
   const asked = wanted === undefined ? [] : providers.filter(({ name }) => name === wanted);
   if (wanted !== undefined && asked.length === 0) {
+    const names = providers.map(({ name }) => name);
     throw new CliError(
       'CLI_USAGE',
-      `The policy has no provider "${wanted}".`,
-      `Providers: ${providers.map(({ name }) => name).join(', ') || 'none'}.`,
+      `The policy has no provider "${wanted}".${didYouMean(wanted, names)}`,
+      `Providers: ${names.join(', ') || 'none'}.`,
     );
   }
   return asked.map(({ name, algorithms }) => ({

@@ -1,6 +1,7 @@
 import { routeKey, surrogateKey } from '../../src/keys/surrogate-key.ts';
 import type { ClaimValue, Policy } from '../../src/types.ts';
 import { CliError } from '../base/cli-error.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
 import { isWellFormed } from './well-formed.ts';
 
 /** One key of the API: printable ASCII, no white space, at most 1,024 bytes. */
@@ -24,7 +25,11 @@ export function keyOfRoute(name: string, policy: Policy | null): string {
     !policy.routes.some((route) => route.name === name)
   ) {
     const known = [...policy.routes.map((route) => route.name), policy.fallback.name];
-    throw new CliError('CLI_USAGE', `The policy has no route "${name}".`, `Routes: ${known.join(', ')}.`);
+    throw new CliError(
+      'CLI_USAGE',
+      `The policy has no route "${name}".${didYouMean(name, known)}`,
+      `Routes: ${known.join(', ')}.`,
+    );
   }
   return givenKey(routeKey(name));
 }
@@ -58,7 +63,7 @@ function checkCount(scope: string, count: number, policy: Policy | null, where: 
   if (known === undefined) {
     throw new CliError(
       'CLI_USAGE',
-      `${where}The policy has no scope "${scope}".`,
+      `${where}The policy has no scope "${scope}".${didYouMean(scope, [...policy.scopes.keys()])}`,
       `Scopes: ${[...policy.scopes.keys()].join(', ') || 'none'}.`,
     );
   }

@@ -4,6 +4,7 @@ import { surrogateKey } from '../../src/keys/surrogate-key.ts';
 import type { Policy, RevocationRule } from '../../src/types.ts';
 import { CliError } from '../base/cli-error.ts';
 import { type Call, present } from '../base/command.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
 import { loadPolicy } from '../base/load-policy.ts';
 import { operatorEndpoint } from '../base/operator.ts';
 import { sendPatiently } from '../base/retry.ts';
@@ -93,7 +94,7 @@ function revocable(
   if (!known.includes(scope)) {
     throw new CliError(
       'CLI_USAGE',
-      `Nobody is revoked by the scope "${scope}".`,
+      `Nobody is revoked by the scope "${scope}".${didYouMean(scope, known)}`,
       `revocation.scopes: ${known.join(', ')}.`,
     );
   }

@@ -4,6 +4,7 @@ import sketches from '@datadog/sketches-js';
 const RELATIVE_ACCURACY = 0.01;
 /** From 1 µs to many days at that accuracy; beyond it the lowest values are counted together. */
 const MAX_BINS = 2048;
+const LONGEST_MS = 31_536_000_000;
 
 /** Milliseconds. */
 export interface Percentiles {
@@ -31,8 +32,8 @@ export function createQuantiles(): Quantiles {
         relativeAccuracy: RELATIVE_ACCURACY,
         binLimit: MAX_BINS,
       });
-      // A clock that was set back makes a negative duration.
-      sketch.accept(Math.max(0, valueMs));
+      // A clock that was set back makes a negative duration; what is longer than a year is no duration.
+      sketch.accept(Math.min(Math.max(0, valueMs), LONGEST_MS));
     },
     summary() {
       if (sketch === null) return null;

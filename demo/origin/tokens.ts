@@ -9,9 +9,16 @@ const ISSUERS = { app: 'https://app.demo.example', partner: 'https://partner.dem
 const CLOCK_TOLERANCE_SECONDS = 5;
 
 export type ProviderName = keyof typeof ISSUERS;
+export const PROVIDER_NAMES = Object.keys(ISSUERS) as readonly ProviderName[];
 
 export interface Tokens {
-  issue(person: Person, provider: ProviderName, expiresInSeconds: number): Promise<string>;
+  /** `claims`: beside what the person is, or instead of it. */
+  issue(
+    person: Person,
+    provider: ProviderName,
+    expiresInSeconds: number,
+    claims?: JWTPayload,
+  ): Promise<string>;
   /** The person a token speaks for; null where it does not verify. */
   verify(token: string): Promise<Person | null>;
 }
@@ -38,15 +45,19 @@ export function createTokens(options: OriginOptions): Tokens {
   }
 
   return {
-    async issue(person, provider, expiresInSeconds) {
+    async issue(person, provider, expiresInSeconds, claims = {}) {
       const nowSeconds = Math.floor(Date.now() / 1000);
-      const token = new SignJWT({ tenant: person.tenant, role: person.role })
-        .setSubject(person.sub)
-        .setIssuer(ISSUERS[provider])
-        .setAudience(AUDIENCE)
-        .setJti(randomUUID())
-        .setIssuedAt(nowSeconds)
-        .setExpirationTime(nowSeconds + expiresInSeconds);
+      const token = new SignJWT({
+        tenant: person.tenant,
+        role: person.role,
+        sub: person.sub,
+        iss: ISSUERS[provider],
+        aud: AUDIENCE,
+        jti: randomUUID(),
+        iat: nowSeconds,
+        exp: nowSeconds + expiresInSeconds,
+        ...claims,
+      });
       if (provider === 'app') return token.setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(appKey);
       const { kid } = options.partnerPrivateJwk;
       const header = { alg: 'RS256', typ: 'JWT', ...(kid === undefined ? {} : { kid }) };

@@ -4,6 +4,13 @@ import { tsImport } from 'tsx/esm/api';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
+const load = (name) => tsImport(pathToFileURL(path.resolve(root, name)).href, import.meta.url);
+
+/** What a module of the project exports by default. */
+export async function evaluated(file) {
+  return (await load(file)).default;
+}
+
 /**
  * The compiled policy of a file, and what it needs of the service.
  *
@@ -12,7 +19,6 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
  * @throws PolicyError, which says what is wrong with the policy.
  */
 export async function evaluatePolicy(file) {
-  const load = (name) => tsImport(pathToFileURL(path.resolve(root, name)).href, import.meta.url);
   const [{ compilePolicy }, { ALGORITHMS }, source] = await Promise.all([
     load('src/policy/compile.ts'),
     load('src/identity/algorithms.ts'),

@@ -1,8 +1,9 @@
 import type { EdgeHandlers } from '../edge-handlers/create-edge.ts';
 import { runHandlers } from '../edge-handlers/run-handlers.ts';
 import { asEdgeError, problem } from '../finish/problem.ts';
-import { parseCookies } from '../identity/cookies.ts';
-import { answerOperator, HEALTH_PATH, OPERATOR_PREFIX } from '../operator/operator.ts';
+import { cookieNames } from '../identity/cookies.ts';
+import { createJudge } from '../judge/judge-request.ts';
+import { HEALTH_PATH, OPERATOR_PREFIX, SELF_PURGE_PATH } from '../operator/paths.ts';
 import { createChooser } from '../readthrough/choose.ts';
 import { createCoreEngine } from '../readthrough/core.ts';
 import { createNativeEngine } from '../readthrough/native.ts';
@@ -11,14 +12,15 @@ import type { Router } from '../router/router.ts';
 import { movedTo, sanitise } from '../sanitise/sanitise.ts';
 import { SHIELD_HEADER } from '../shield/envelope.ts';
 import { readSwitches } from '../switches.ts';
-import type { Identity, Platform, Policy, ReadonlyFields, RequestContext, RequestFacts } from '../types.ts';
-import { applyCors } from '../web/cors.ts';
+import type { Identity, Platform, Policy, RequestContext, RequestFacts } from '../types.ts';
+import { applyCors, isPreflight } from '../web/cors.ts';
 import { applyHsts, enforceHttps } from '../web/https.ts';
 import { DEBUG_HEADER, debugAnswer } from './debug.ts';
 import { type Journal, startJournal } from './journal.ts';
-import { createLanes, type Finish } from './lanes.ts';
+import { answeredPreflight, createLanes, type Finish } from './lanes.ts';
 import { createOutbound } from './outbound.ts';
 import { createSecondPass } from './second-pass.ts';
+import { createOperatorDesk } from './serve-operator.ts';
 
 /** Everything that lives as long as the sandbox. No field of it ever belongs to one request. */
 export interface Service {
@@ -55,10 +57,11 @@ export function createApp(
   const core = coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs });
   const native = httpCache && createNativeEngine({ http: httpCache, core: coreCache, fetchOrigin, nowMs });
   const engineFor = createChooser({ native, core, nativeLikely: platform.httpCacheLikely });
+  const judge = createJudge(policy, router, platform);
   const service: Service = { policy, router, platform, engineFor, fetchOrigin };
-  const lanes = createLanes(service);
+  const serveOperator = createOperatorDesk(service, judge, handlers);
+  const lanes = createLanes(service, judge);
   const secondPass = createSecondPass(service);
-  const cookieNames = (headers: ReadonlyFields) => new Set(parseCookies(headers).keys());
 
   return async function handle(context) {
     const journal = startJournal(platform, context, policy.logEndpoint);
@@ -103,16 +106,15 @@ export function createApp(
       }
     }
     if (facts.path.startsWith(OPERATOR_PREFIX)) {
-      journal.note({ lane: 'operator', reason: 'operator', state: 'BYPASS' });
-      const { response, purged } = await answerOperator(
-        context.request,
-        facts.path,
-        facts.headers,
-        policy,
-        platform,
-      );
-      journal.note({ purged });
-      return response;
+      // An application of another origin asks before it sends a token; the rest of the operator's is no browser's.
+      if (
+        facts.path === SELF_PURGE_PATH &&
+        finish.cors !== null &&
+        isPreflight(facts.method, facts.headers)
+      ) {
+        return answeredPreflight(finish.cors, facts, journal, finish);
+      }
+      return serveOperator(context, facts, journal);
     }
     const own = handlers.match(facts.method, facts.path);
     if (own.length === 0) return lanes(context, facts, journal, finish, switches);

@@ -24,7 +24,7 @@ export async function debugAnswer(
   const secret = await quietly(() => platform.secret(stores.secrets, 'fingerprint_key'));
   const isCached = planned !== null && 'cacheKey' in planned;
   applyDebugHeaders(headers, journal.entry, {
-    key: isCached && secret !== null ? keyDigest(planned.cacheKey, secret) : null,
+    key: isCached && secret ? keyDigest(planned.cacheKey, secret) : null,
     surrogateKeys: isCached ? planned.surrogateKeys.length : 0,
   });
 }

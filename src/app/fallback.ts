@@ -1,7 +1,7 @@
-import { decide } from '../decide/decide.ts';
 import type { EdgeError } from '../errors.ts';
 import { asEdgeError } from '../finish/problem.ts';
 import { HeaderFields } from '../http/header-fields.ts';
+import type { Judge } from '../judge/judge-request.ts';
 import { within } from '../readthrough/patience.ts';
 import type { Decision, FallbackPage, RequestFacts, Switches } from '../types.ts';
 import { fallbackAnswer, wantsPage } from '../web/fallback-page.ts';
@@ -16,6 +16,7 @@ type Page = Parameters<typeof fallbackAnswer>[2];
 /** Serves, and where the origin fails shows a browser the policy's page instead. Data that a program asked for is left alone. */
 export async function withFallback(
   service: Service,
+  judge: Judge,
   passage: Passage,
   decision: Decision,
   switches: Switches,
@@ -33,7 +34,7 @@ export async function withFallback(
     error = asEdgeError(cause);
     if (!error.code.startsWith('ERR_ORIGIN_')) throw cause;
   }
-  const shown = wantsPage(facts) ? await pageOf(service, passage, switches, page) : null;
+  const shown = wantsPage(facts) ? await pageOf(service, judge, passage, switches, page) : null;
   if (shown === null) {
     if (response === null) throw error;
     return response;
@@ -47,13 +48,14 @@ export async function withFallback(
 
 async function pageOf(
   service: Service,
+  judge: Judge,
   passage: Passage,
   switches: Switches,
   page: FallbackPage,
 ): Promise<Page | null> {
   if (page.kind === 'html') return { body: page.html, contentType: 'text/html; charset=utf-8' };
   try {
-    return await within(fetchPage(service, passage, switches, page.path), PAGE_TIMEOUT_MS);
+    return await within(fetchPage(service, judge, passage, switches, page.path), PAGE_TIMEOUT_MS);
   } catch {
     return null;
   }
@@ -62,11 +64,11 @@ async function pageOf(
 /** The page as anybody would get it: public, from the cache where it is there, fresh or stale. */
 async function fetchPage(
   service: Service,
+  judge: Judge,
   { context, facts: { host }, engine, journal }: Passage,
   switches: Switches,
   path: string,
 ): Promise<Page | null> {
-  const { policy, router } = service;
   const facts: RequestFacts = {
     method: 'GET',
     host,
@@ -77,16 +79,12 @@ async function fetchPage(
     hasBody: false,
     ambiguousTarget: false,
   };
-  const route = router.match(path);
-  const decision = decide({
-    policy,
+  const { decision } = await judge.judgeRequest({
+    client: { address: null, isCounted: false },
     facts,
-    route,
-    isCmsPath: router.isCmsPath(path),
-    isLookalike: route.scope === null && router.isLookalike(path, route),
-    identity: null,
-    partition: null,
+    route: service.router.match(path),
     switches,
+    note() {},
   });
   if (decision.lane !== 'public' || engine === null) return null;
   // The line of the log is about the page that failed.

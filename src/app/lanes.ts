@@ -1,5 +1,6 @@
-import { decide } from '../decide/decide.ts';
 import { EdgeError } from '../errors.ts';
+import type { Judge } from '../judge/judge-request.ts';
+import { withoutEngine } from '../judge/without-engine.ts';
 import { HttpCacheDisabled } from '../readthrough/choose.ts';
 import type { CorsRule, Decision, RejectDecision, RequestContext, RequestFacts, Switches } from '../types.ts';
 import { answerPreflight, isPreflight } from '../web/cors.ts';
@@ -9,8 +10,6 @@ import type { Journal } from './journal.ts';
 import { limitPasses } from './limit-passes.ts';
 import { serveCached } from './serve-cached.ts';
 import { servePass } from './serve-pass.ts';
-import { createSessions } from './sessions.ts';
-import { createWhose, identifyOn } from './whose.ts';
 
 /** What the app does with an answer, as far as the route decides it. */
 export interface Finish {
@@ -21,6 +20,7 @@ export interface Finish {
 /** A function that takes a sanitised request through the lanes. It throws what becomes an error answer. */
 export function createLanes(
   service: Service,
+  judge: Judge,
 ): (
   context: RequestContext,
   facts: RequestFacts,
@@ -28,44 +28,33 @@ export function createLanes(
   finish: Finish,
   switches: Switches,
 ) => Promise<Response> {
-  const { policy, router, engineFor } = service;
-  const { platform } = service;
-  const identify = identifyOn(platform, policy);
-  const whose = createWhose(platform, identify);
-  const session = createSessions(policy, platform, identify);
+  const { router, platform, engineFor } = service;
 
   return async function lanes(context, sent, journal, finish, switches) {
-    const { facts, validated } =
-      session === null ? { facts: sent, validated: false } : await session(sent, journal);
-    const route = router.match(facts.path);
+    const route = router.match(sent.path);
     journal.note({ route: route.name });
     if (!route.cors) finish.cors = null;
-    if (finish.cors !== null && isPreflight(facts.method, facts.headers)) {
-      journal.note({ lane: 'pass', reason: 'preflight', state: 'BYPASS', detail: 'answered' });
-      const { cors } = finish;
-      // It says everything that there is to say.
-      finish.cors = null;
-      return answerPreflight(cors, facts.headers);
+    if (finish.cors !== null && isPreflight(sent.method, sent.headers)) {
+      return answeredPreflight(finish.cors, sent, journal, finish);
     }
-    const { outcome, partition } = await whose(context, facts, route, journal);
-    const identity = outcome?.kind === 'verified' ? outcome.identity : null;
-    const decision = decide({
-      policy,
-      facts,
+    const { facts, decision, identity, isValidatedEditor } = await judge.judgeRequest({
+      client: { address: context.clientAddress, isCounted: true },
+      facts: sent,
       route,
-      isCmsPath: router.isCmsPath(facts.path),
-      isLookalike: route.scope === null && router.isLookalike(facts.path, route),
-      identity: outcome,
-      partition,
       switches,
+      note: journal.note,
     });
     journal.note({ lane: decision.lane, reason: decision.reason });
     journal.decision = decision;
-    if (decision.lane === 'pass') limitPasses(platform, context.clientAddress, decision, validated, journal);
+    if (decision.lane === 'pass') {
+      limitPasses(platform, context.clientAddress, decision, isValidatedEditor, journal);
+    }
     const passage = { context, facts, identity, engine: engineFor(switches.engine), journal };
     const { fallbackPage } = route;
     if (fallbackPage === null) return serve(passage, decision);
-    return withFallback(service, passage, decision, switches, fallbackPage, () => serve(passage, decision));
+    return withFallback(service, judge, passage, decision, switches, fallbackPage, () =>
+      serve(passage, decision),
+    );
   };
 
   async function serve(passage: Passage, decision: Decision): Promise<Response> {
@@ -80,17 +69,20 @@ export function createLanes(
       }
     }
     passage.journal.note({ lane: 'pass', reason: 'no-engine', engine: 'none' });
-    return servePass(service, passage, {
-      lane: 'pass',
-      reason: 'no-engine',
-      route: decision.route,
-      authenticated: decision.lane === 'scoped',
-      noStore: true,
-      partition: decision.partition,
-      purgeAfterWrite: [],
-      observed: null,
-    });
+    return servePass(service, passage, withoutEngine(decision));
   }
+}
+
+/** A preflight's answer says everything that there is to say of CORS. */
+export function answeredPreflight(
+  cors: CorsRule,
+  facts: RequestFacts,
+  journal: Journal,
+  finish: Finish,
+): Response {
+  journal.note({ lane: 'pass', reason: 'preflight', state: 'BYPASS', detail: 'answered' });
+  finish.cors = null;
+  return answerPreflight(cors, facts.headers);
 }
 
 /** A limited client may come back when it leaves the penalty box. */

@@ -1,4 +1,5 @@
-import { freshness } from '../freshness/freshness.ts';
+import { asEdgeError } from '../finish/problem.ts';
+import { judgeResponse, type OriginAnswer } from '../judge/judge-response.ts';
 import { keyDigest } from '../keys/fingerprint.ts';
 import type { Observed } from '../log/log-record.ts';
 import type { CacheDecision, Identity, RejectDecision } from '../types.ts';
@@ -13,33 +14,22 @@ export async function observed(
   decision: CacheDecision | RejectDecision,
   path: string,
   identity: Identity | null,
-  response: { readonly status: number; readonly headers: Headers },
-  requestedAtMs: number,
+  answer: OriginAnswer,
 ): Promise<Observed> {
   const { lane, reason } = decision;
-  if (lane === 'reject') {
-    return { lane, reason, code: decision.code, key: null, surrogateKeys: 0, ttlSeconds: null, detail: '' };
-  }
-  const verdict = freshness({
-    lane,
-    shared: decision.partition === null || decision.partition.shared,
-    rule: decision.route.freshness,
-    path,
-    status: response.status,
-    headers: response.headers,
-    nowMs: platform.nowMs(),
-    requestedAtMs,
-    tokenExpiresAtSeconds: decision.partition === null ? null : (identity?.expiresAtSeconds ?? null),
-  });
+  const nothing = { lane, reason, code: null, key: null, surrogateKeys: 0, ttlSeconds: null, detail: '' };
+  if (lane === 'reject') return { ...nothing, code: decision.code };
   // A store that is down costs the digest, not the page.
   const secret = await platform.secret(policy.stores.secrets, 'fingerprint_key').catch(() => null);
-  return {
-    lane,
-    reason,
-    code: null,
-    key: secret === null ? null : keyDigest(decision.cacheKey, secret),
+  const facts = {
+    ...nothing,
+    key: secret ? keyDigest(decision.cacheKey, secret) : null,
     surrogateKeys: decision.surrogateKeys.length,
-    ttlSeconds: verdict.store ? verdict.ttlSeconds : null,
-    detail: verdict.reason,
   };
+  try {
+    const verdict = judgeResponse(path, decision, identity, answer);
+    return { ...facts, ttlSeconds: verdict.store ? verdict.ttlSeconds : null, detail: verdict.reason };
+  } catch (cause) {
+    return { ...facts, code: asEdgeError(cause).code };
+  }
 }

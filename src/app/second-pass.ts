@@ -10,7 +10,6 @@ import type { Service } from './app.ts';
 import type { Journal } from './journal.ts';
 import { createOpenSealed, type Opened } from './open-sealed.ts';
 import { purgeAfterWrite, purgeAll } from './purge-after-write.ts';
-import { respond } from './respond.ts';
 import { throughCache } from './serve-cached.ts';
 
 /**
@@ -51,7 +50,8 @@ export function createSecondPass(
   ): Promise<Response> {
     const engine = service.engineFor(readSwitches(platform, policy).engine);
     if (engine === null) throw new EdgeError('ERR_SHIELD_REFUSED', { cause: new Error('no cache here') });
-    const result = await throughCache(
+    let state = '';
+    const response = await throughCache(
       service,
       { context, facts, identity: null, engine, journal },
       { ...plan, route },
@@ -61,10 +61,14 @@ export function createSecondPass(
         request: () => request,
         tokenExpiresAtSeconds: plan.tokenExpiresAtSeconds,
       },
+      (result) => {
+        ({ state } = result);
+        const headers = inward(result.headers);
+        if (state !== 'BYPASS') headers.set('age', String(result.ageSeconds));
+        return headers;
+      },
     );
-    const headers = inward(result.headers);
-    if (result.state !== 'BYPASS') headers.set('age', String(result.ageSeconds));
-    return marked(await respond(facts, result, headers, platform), result.state);
+    return marked(response, state);
   }
 
   async function pass({ facts, request }: Opened, plan: RelayedPass, journal: Journal): Promise<Response> {

@@ -1,20 +1,18 @@
-import { EdgeError } from '../errors.ts';
 import { finishCached } from '../finish/finish.ts';
 import { asEdgeError } from '../finish/problem.ts';
 import { cacheRequest } from '../forward/forward.ts';
-import { setCookieNames } from '../freshness/cookie-names.ts';
-import { freshness } from '../freshness/freshness.ts';
 import { normaliseAcceptEncoding } from '../http/accept-encoding.ts';
-import { removeSetCookie } from '../http/set-cookie.ts';
+import { removeSetCookie, setCookieNames } from '../http/set-cookie.ts';
 import { forwardedClaims } from '../identity/forwarded-claims.ts';
+import { judgeResponse } from '../judge/judge-response.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
 import type {
   CacheDecision,
   CacheResult,
   CacheTask,
   Encoding,
+  Fields,
   OriginRequest,
-  ReadonlyFields,
   Readthrough,
 } from '../types.ts';
 import type { Passage, Service } from './app.ts';
@@ -42,7 +40,7 @@ export async function serveCached(
   const tokenExpiresAtSeconds = partition === null ? null : (identity?.expiresAtSeconds ?? null);
   let request: OriginRequest | null = null;
 
-  const result = await throughCache(service, passage, decision, engine, {
+  const question: Question = {
     encoding,
     tokenExpiresAtSeconds,
     request: () => {
@@ -65,22 +63,25 @@ export async function serveCached(
       };
       return request;
     },
-  });
-  return respond(facts, result, finishCached(result, decision, identity, platform.nowMs()), platform);
+  };
+  return throughCache(service, passage, decision, engine, question, (result) =>
+    finishCached(result, decision, identity, platform.nowMs()),
+  );
 }
 
-/** The look-up, and what it comes to; the log is told. */
+/** The look-up, and the answer of what it comes to; the log is told. */
 export async function throughCache(
   { policy, platform }: Service,
   { context, facts, journal }: Passage,
   decision: CacheDecision,
   engine: Readthrough,
   { encoding, request, tokenExpiresAtSeconds }: Question,
-): Promise<CacheResult> {
-  const { route, partition } = decision;
+  finish: (result: CacheResult) => Fields,
+): Promise<Response> {
+  const { partition } = decision;
   const secret = partition === null ? null : await platform.secret(policy.stores.secrets, 'fingerprint_key');
   const whose = fingerprint(partition, secret ?? '');
-  const shared = partition === null || partition.shared;
+  const identity = tokenExpiresAtSeconds === null ? null : { expiresAtSeconds: tokenExpiresAtSeconds };
 
   const task: CacheTask = {
     cacheKey: decision.cacheKey,
@@ -89,18 +90,8 @@ export async function throughCache(
     encoding,
     request,
     decide: (status, headers, requestedAtMs) => {
-      checkAssertion(status, headers, decision);
-      const verdict = freshness({
-        lane: decision.lane,
-        shared,
-        rule: route.freshness,
-        path: facts.path,
-        status,
-        headers,
-        nowMs: platform.nowMs(),
-        requestedAtMs,
-        tokenExpiresAtSeconds,
-      });
+      const answer = { status, headers, requestedAtMs, nowMs: platform.nowMs() };
+      const verdict = judgeResponse(facts.path, decision, identity, answer);
       journal.note({ notes: verdict.notes });
       // It is stored without the cookie (`stripSetCookie`), and whoever fetched it gets what is stored.
       if (verdict.store && headers.has('set-cookie')) {
@@ -117,28 +108,22 @@ export async function throughCache(
   };
   // A fingerprint without a key could be guessed from a list of users: it stays out of the log.
   journal.note({ engine: engine.engine, fingerprint: secret ? whose : null });
+  const answer = async (result: CacheResult) => {
+    journal.note({
+      state: result.state,
+      detail: result.detail,
+      ttlSeconds: result.ttlSeconds,
+      ageSeconds: result.ageSeconds,
+      originMs: result.originMs,
+    });
+    return respond(facts, result, finish(result), platform);
+  };
   const result = await engine.fetch(task);
-  journal.note({
-    state: result.state,
-    detail: result.detail,
-    ttlSeconds: result.ttlSeconds,
-    ageSeconds: result.ageSeconds,
-    originMs: result.originMs,
-  });
-
-  return result;
-}
-
-/**
- * Where the policy names the origin's own word for whose page it is, it has to be the one that was asked for. Error
- * answers say nothing of anybody.
- *
- * @throws {EdgeError} ERR_ORIGIN_IDENTITY: the page is neither stored nor shown.
- */
-function checkAssertion(status: number, headers: ReadonlyFields, { route, partition }: CacheDecision): void {
-  const name = route.scope?.assertedBy ?? null;
-  if (name === null || partition === null || status >= 400) return;
-  if (headers.get(name) === String(partition.values[0])) return;
-  const why = headers.has(name) ? 'names somebody else' : 'is missing';
-  throw new EdgeError('ERR_ORIGIN_IDENTITY', { cause: new Error(`the response header ${name} ${why}`) });
+  try {
+    return await answer(result);
+  } catch (error) {
+    // A hit whose body never came: it was found while it was being written, and a purge had come by (publish.ts).
+    if (result.state !== 'HIT') throw error;
+    return answer(await engine.fetch(task));
+  }
 }

@@ -57,9 +57,9 @@ export async function servePass(
   }
   journal.note({ originMs: platform.nowMs() - startedMs });
   if (decision.observed !== null) {
-    journal.note({
-      observed: await observed(service, decision.observed, facts.path, identity, response, startedMs),
-    });
+    const { status, headers } = response;
+    const answer = { status, headers, requestedAtMs: startedMs, nowMs: platform.nowMs() };
+    journal.note({ observed: await observed(service, decision.observed, facts.path, identity, answer) });
   }
   if (!isPurged) purgeAfterWrite(service, journal, facts, decision, response);
   return platform.respond(

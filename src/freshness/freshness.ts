@@ -1,4 +1,10 @@
-import type { FreshnessDecision, FreshnessInput, FreshnessReason, ReadonlyFields } from '../types.ts';
+import type {
+  FreshnessArithmetic,
+  FreshnessDecision,
+  FreshnessInput,
+  FreshnessReason,
+  ReadonlyFields,
+} from '../types.ts';
 import { expiresLifetimeSeconds, initialAgeSeconds } from './age.ts';
 import { type CachingField, cachingField } from './caching-field.ts';
 import { contentMismatch } from './content-mismatch.ts';
@@ -22,10 +28,16 @@ export function freshness(input: FreshnessInput): FreshnessDecision {
   const field = cachingField(input.headers);
   const ageSeconds = initialAgeSeconds(input.headers, input.requestedAtMs, input.nowMs);
   const obstacle = obstacleToStoring(input, field);
-  const lifetime = obstacle === null ? lifetimeSeconds(input, field) : null;
-  const remaining = lifetime === null ? 0 : capped(lifetime - ageSeconds, input);
+  const { source, statedSeconds, lifetimeSeconds } =
+    obstacle === null ? lifetimeOf(input, field) : NO_LIFETIME;
+  const tokenLeftSeconds = tokenLeft(input);
+  const { maxSeconds } = input.rule.ttl;
+  const remaining =
+    lifetimeSeconds === null
+      ? 0
+      : capped(lifetimeSeconds - ageSeconds, maxSeconds, tokenLeftSeconds ?? Number.POSITIVE_INFINITY);
   const reason: FreshnessReason =
-    obstacle ?? (lifetime === null ? 'no-freshness' : remaining > 0 ? 'stored' : 'zero-ttl');
+    obstacle ?? (lifetimeSeconds === null ? 'no-freshness' : remaining > 0 ? 'stored' : 'zero-ttl');
   const store = reason === 'stored';
   return {
     store,
@@ -39,6 +51,15 @@ export function freshness(input: FreshnessInput): FreshnessDecision {
     originSurrogateKeys: originSurrogateKeys(input.headers.get('surrogate-key')),
     vary: variants(input.headers),
     notes: hygieneNotes(input, field),
+    arithmetic: {
+      field: field.name,
+      source,
+      statedSeconds,
+      lifetimeSeconds,
+      ageSeconds,
+      maxSeconds,
+      tokenLeftSeconds,
+    },
   };
 }
 
@@ -67,28 +88,54 @@ function consents(directives: CachingField['directives'], targeted: boolean): bo
   return targeted || directives.has('public') || directives.has('s-maxage');
 }
 
-/** Freshness lifetime from the response's birth, or null where nobody states one. */
-function lifetimeSeconds(
-  { status, headers, nowMs, rule }: FreshnessInput,
-  { directives, targeted }: CachingField,
-): number | null {
-  const explicit =
-    (targeted ? null : directives.seconds('s-maxage')) ??
-    directives.seconds('max-age') ??
-    (targeted ? null : expiresLifetimeSeconds(headers, nowMs));
+type Lifetime = Pick<FreshnessArithmetic, 'source' | 'statedSeconds' | 'lifetimeSeconds'>;
+
+const NO_LIFETIME: Lifetime = { source: null, statedSeconds: null, lifetimeSeconds: null };
+
+/** Freshness lifetime from the response's birth, and who states it. */
+function lifetimeOf(input: FreshnessInput, field: CachingField): Lifetime {
+  const { status, rule } = input;
+  const explicit = explicitLifetime(input, field);
   if (explicit !== null) {
-    return explicit > 0 && RAISABLE.has(status) ? Math.max(explicit, rule.ttl.minSeconds) : explicit;
+    const [source, seconds] = explicit;
+    const isRaised = seconds > 0 && RAISABLE.has(status);
+    const lifetimeSeconds = isRaised ? Math.max(seconds, rule.ttl.minSeconds) : seconds;
+    return { source, statedSeconds: seconds, lifetimeSeconds };
   }
-  if (status >= 400) return rule.negativeTtlSeconds[status] ?? null;
-  return CACHEABLE_BY_DEFAULT.has(status) ? rule.ttl.defaultSeconds : null;
+  const isError = status >= 400;
+  const seconds = isError
+    ? (rule.negativeTtlSeconds[status] ?? null)
+    : CACHEABLE_BY_DEFAULT.has(status)
+      ? rule.ttl.defaultSeconds
+      : null;
+  if (seconds === null) return NO_LIFETIME;
+  return {
+    source: isError ? 'negativeTtl' : 'ttl.default',
+    statedSeconds: seconds,
+    lifetimeSeconds: seconds,
+  };
 }
 
-function capped(seconds: number, { rule, tokenExpiresAtSeconds, nowMs }: FreshnessInput): number {
-  const tokenLeft =
-    rule.capAtTokenExpiry && tokenExpiresAtSeconds !== null
-      ? Math.floor(tokenExpiresAtSeconds - nowMs / 1000)
-      : Number.POSITIVE_INFINITY;
-  return Math.max(0, Math.floor(Math.min(seconds, rule.ttl.maxSeconds, tokenLeft)));
+/** What the origin states. */
+function explicitLifetime(
+  { headers, nowMs }: FreshnessInput,
+  { directives, targeted }: CachingField,
+): readonly ['s-maxage' | 'max-age' | 'expires', number] | null {
+  const shared = targeted ? null : directives.seconds('s-maxage');
+  if (shared !== null) return ['s-maxage', shared];
+  const own = directives.seconds('max-age');
+  if (own !== null) return ['max-age', own];
+  const expires = targeted ? null : expiresLifetimeSeconds(headers, nowMs);
+  return expires === null ? null : ['expires', expires];
+}
+
+function tokenLeft({ rule, tokenExpiresAtSeconds, nowMs }: FreshnessInput): number | null {
+  if (!rule.capAtTokenExpiry || tokenExpiresAtSeconds === null) return null;
+  return Math.floor(tokenExpiresAtSeconds - nowMs / 1000);
+}
+
+function capped(seconds: number, maxSeconds: number, tokenLeftSeconds: number): number {
+  return Math.max(0, Math.floor(Math.min(seconds, maxSeconds, tokenLeftSeconds)));
 }
 
 function staleSeconds(name: string, ofRoute: number | null, { directives }: CachingField): number {

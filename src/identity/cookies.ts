@@ -30,6 +30,10 @@ export function parseCookies(headers: ReadonlyFields): ReadonlyMap<string, reado
   return cookies;
 }
 
+export function cookieNames(headers: ReadonlyFields): ReadonlySet<string> {
+  return new Set(parseCookies(headers).keys());
+}
+
 function unquote(value: string): string {
   return value.length >= 2 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
 }

@@ -7,7 +7,7 @@ import type { LoadRemoteKeys } from './remote-keys.ts';
 export interface KeyStores {
   /** Rejects when the store is down. */
   secret(store: string, item: string): Promise<string | null>;
-  config(store: string, item: string): string | null;
+  config(store: string): (item: string) => string | null;
 }
 
 /** A provider's keys in force. */
@@ -33,6 +33,8 @@ const MAX_REMEMBERED = 32;
 export function createKeyLoader(stores: KeyStores, remote: LoadRemoteKeys | null): LoadKeys {
   const texts = new WeakMap<KeySource, string>();
   const parsed = new Map<string, Omit<LoadedKeys, 'uncertain'> | null>();
+  /** What a source held last time: a text that is the same costs no look-up, which would have to hash all of it. */
+  const latest = new WeakMap<KeySource, { text: string; loaded: Omit<LoadedKeys, 'uncertain'> | null }>();
 
   return async function loadKeys({ keys: source }, nowMs, wantsNew) {
     let text: string | null;
@@ -54,6 +56,14 @@ export function createKeyLoader(stores: KeyStores, remote: LoadRemoteKeys | null
   };
 
   async function parseOnce(source: KeySource, text: string) {
+    const last = latest.get(source);
+    if (last?.text === text) return last.loaded;
+    const loaded = await parseAnew(source, text);
+    latest.set(source, { text, loaded });
+    return loaded;
+  }
+
+  async function parseAnew(source: KeySource, text: string) {
     const raw = source.kind === 'secretStore' && source.format === 'raw';
     const publicOnly = source.kind === 'remote' || source.kind === 'configStore';
     const memoryKey = `${raw ? 'raw' : publicOnly ? 'public' : 'any'}:${text}`;
@@ -69,7 +79,7 @@ export function createKeyLoader(stores: KeyStores, remote: LoadRemoteKeys | null
 
   async function read(source: Exclude<KeySource, { kind: 'remote' }>): Promise<string | null> {
     if (source.kind === 'secretStore') return stores.secret(source.store, source.item);
-    if (source.kind === 'configStore') return stores.config(source.store, source.item);
+    if (source.kind === 'configStore') return stores.config(source.store)(source.item);
     const known = texts.get(source) ?? JSON.stringify({ keys: source.keys });
     texts.set(source, known);
     return known;

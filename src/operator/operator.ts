@@ -1,41 +1,72 @@
 import { EdgeError } from '../errors.ts';
-import type { Platform, Policy, ReadonlyFields } from '../types.ts';
+import type { ExplainQuestion, Platform, Policy, ReadonlyFields } from '../types.ts';
+import { json, type OperatorAnswer } from './answer.ts';
 import { authorizeOperator } from './authorize.ts';
+import { readExplainOrder } from './explain.ts';
 import { healthOf } from './health.ts';
+import { HEALTH_PATH } from './paths.ts';
 import { readPurgeOrder } from './purge.ts';
 import { readRevokeOrder } from './revoke.ts';
 
-/** Everything under this path is the service's own; no origin ever sees it. */
-export const OPERATOR_PREFIX = '/.edge/';
-/** Answered without TLS too: whoever asks whether the service runs sends no secret. */
-export const HEALTH_PATH = '/.edge/health';
 const MAX_BODY_BYTES = 65_536;
 
-export interface OperatorAnswer {
-  readonly response: Response;
-  readonly purged: number;
+/** What the endpoints ask of rooms that this one does not know. */
+export interface OperatorTools {
+  readonly explain: (question: ExplainQuestion) => Promise<object>;
+  readonly status: () => Promise<object>;
 }
 
-type Endpoint = (body: string, policy: Policy, platform: Platform) => Promise<OperatorAnswer>;
+/** One request of the operator. */
+export interface OperatorOrder {
+  readonly body: string;
+  /** Of the request itself. */
+  readonly host: string;
+  readonly policy: Policy;
+  readonly platform: Platform;
+  readonly tools: OperatorTools;
+}
 
-/** POST, operator only. */
+interface Endpoint {
+  readonly method: 'GET' | 'POST';
+  answer(order: OperatorOrder): Promise<OperatorAnswer>;
+}
+
+/** Operator only. */
 const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
-  '/.edge/purge': async (body, policy, platform) => {
-    const { keys, soft } = readPurgeOrder(body, policy);
-    for (const key of keys) platform.purge(key, soft);
-    return { response: json({ purged: keys, soft }), purged: keys.length };
+  '/.edge/purge': {
+    method: 'POST',
+    async answer({ body, policy, platform }) {
+      const { keys, soft } = readPurgeOrder(body, policy);
+      for (const key of keys) platform.purge(key, soft);
+      return { response: json({ purged: keys, soft }), purged: keys.length };
+    },
   },
-
   /** The entry first, then the purge: in the other order a request between the two could fill the cache again. */
-  '/.edge/revoke': async (body, policy, platform) => {
-    const { store, entry, ttlSeconds, keys } = readRevokeOrder(body, policy, platform.nowMs());
-    try {
-      await platform.writeKv(store, entry.key, entry.value, ttlSeconds);
-    } catch (cause) {
-      throw new EdgeError('ERR_REVOCATION_UNAVAILABLE', { cause });
-    }
-    for (const key of keys) platform.purge(key, false);
-    return { response: json({ revoked: entry.key, purged: keys, ttlSeconds }), purged: keys.length };
+  '/.edge/revoke': {
+    method: 'POST',
+    async answer({ body, policy, platform }) {
+      const { store, entry, ttlSeconds, keys } = readRevokeOrder(body, policy, platform.nowMs());
+      try {
+        await platform.writeKv(store, entry.key, entry.value, ttlSeconds);
+      } catch (cause) {
+        throw new EdgeError('ERR_REVOCATION_UNAVAILABLE', { cause });
+      }
+      for (const key of keys) platform.purge(key, false);
+      return { response: json({ revoked: entry.key, purged: keys, ttlSeconds }), purged: keys.length };
+    },
+  },
+  /** A POST, because the request to explain has headers and perhaps a token, and neither belongs in a URL. */
+  '/.edge/explain': {
+    method: 'POST',
+    async answer({ body, host, tools }) {
+      return { response: json(await tools.explain(readExplainOrder(body, host))), purged: 0 };
+    },
+  },
+  '/.edge/status': {
+    method: 'GET',
+    async answer({ tools }) {
+      return { response: json(await tools.status()), purged: 0 };
+    },
   },
 };
 
@@ -43,7 +74,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
  * Answers the operator endpoints.
  *
  * - `GET /.edge/health`: 200, open to all, says nothing but that the service runs; to the operator also of backends.
- * - `POST /.edge/purge`, `POST /.edge/revoke`: operator only.
+ * - `POST /.edge/purge`, `POST /.edge/revoke`, `POST /.edge/explain`, `GET /.edge/status`: operator only.
  *
  * @throws {EdgeError} ERR_NOT_FOUND, ERR_OPERATOR_REQUIRED, ERR_METHOD_REFUSED, ERR_REQUEST_MALFORMED,
  *   ERR_REQUEST_TOO_LARGE, ERR_REVOCATION_UNAVAILABLE.
@@ -54,15 +85,18 @@ export async function answerOperator(
   headers: ReadonlyFields,
   policy: Policy,
   platform: Platform,
+  tools: OperatorTools,
 ): Promise<OperatorAnswer> {
-  if (path === HEALTH_PATH && (request.method === 'GET' || request.method === 'HEAD')) {
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (path === HEALTH_PATH && isRead) {
     return { response: json(await healthOf(headers, policy, platform)), purged: 0 };
   }
   const endpoint = Object.hasOwn(ENDPOINTS, path) ? ENDPOINTS[path] : undefined;
   if (endpoint === undefined) throw new EdgeError('ERR_NOT_FOUND');
   authorizeOperator(headers, await platform.secret(policy.stores.secrets, 'operator_token'));
-  if (request.method !== 'POST') throw new EdgeError('ERR_METHOD_REFUSED');
-  return endpoint(await readBody(request, headers), policy, platform);
+  if (request.method !== endpoint.method) throw new EdgeError('ERR_METHOD_REFUSED');
+  const body = isRead ? '' : await readBody(request, headers);
+  return endpoint.answer({ body, host: headers.get('host') ?? '', policy, platform, tools });
 }
 
 async function readBody(request: Request, headers: ReadonlyFields): Promise<string> {
@@ -71,10 +105,4 @@ async function readBody(request: Request, headers: ReadonlyFields): Promise<stri
   const text = await request.text();
   if (text.length > MAX_BODY_BYTES) throw new EdgeError('ERR_REQUEST_TOO_LARGE');
   return text;
-}
-
-function json(body: unknown): Response {
-  return new Response(`${JSON.stringify(body)}\n`, {
-    headers: { 'content-type': 'application/json', 'cache-control': 'private, no-store, max-age=0' },
-  });
 }

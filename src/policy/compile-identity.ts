@@ -116,12 +116,16 @@ function compilePart(input: ScopePartInput): ScopePart {
   return { kind: 'device' };
 }
 
-/** Revocation and the limit of bad tokens. */
+/** Revocation, the limit of bad tokens, and that of a person's own purges. */
 export function compileIdentity(
   input: PolicyInput,
   scopes: ReadonlyMap<string, Scope>,
-): { readonly revocation: RevocationRule | null; readonly badTokenLimit: RateRule | null } {
-  const { revocation, badTokenLimit } = input;
+): {
+  readonly revocation: RevocationRule | null;
+  readonly badTokenLimit: RateRule | null;
+  readonly selfPurge: RateRule | null;
+} {
+  const { revocation, badTokenLimit, selfPurge = {} } = input;
   return {
     revocation:
       revocation === undefined
@@ -137,6 +141,17 @@ export function compileIdentity(
       rateCounter: 'claimcache_bad_tokens',
       penaltyBox: 'claimcache_penalty_box',
     }),
+    selfPurge:
+      selfPurge === false
+        ? null
+        : compileRate(
+            { count: 10, ...selfPurge },
+            {
+              blockMinutes: 1,
+              rateCounter: 'claimcache_self_purges',
+              penaltyBox: 'claimcache_self_purge_box',
+            },
+          ),
   };
 }
 

@@ -54,6 +54,8 @@ export function compilePolicy(input: PolicyInput): Policy {
     scopes,
     routes,
     revocation: identity.revocation,
+    badTokenLimit: identity.badTokenLimit,
+    selfPurge: identity.selfPurge,
     cors: compileCors(input.cors),
     https: { mode: input.https ?? 'off', hstsSeconds: input.hstsSeconds ?? null },
     ownHeaders: new Set([

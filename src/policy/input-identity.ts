@@ -147,3 +147,16 @@ export interface BadTokenLimitInput {
   readonly rateCounter?: string;
   readonly penaltyBox?: string;
 }
+
+/** How often whoever is signed in may purge their own entries by `POST /.edge/purge/me`. */
+export interface SelfPurgeInput {
+  /** Purges of one identity within the window. Default 10. */
+  readonly count?: number;
+  /** Default 60. */
+  readonly windowSeconds?: 1 | 10 | 60;
+  /** How long the identity has to wait then. Default 1. */
+  readonly blockMinutes?: number;
+  /** Names of the service's rate counter and penalty box. Defaults `claimcache_self_purges`, `claimcache_self_purge_box`. */
+  readonly rateCounter?: string;
+  readonly penaltyBox?: string;
+}

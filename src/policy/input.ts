@@ -3,7 +3,13 @@
  * `compile.ts`; nothing behind the policy room ever sees these types.
  */
 
-import type { BadTokenLimitInput, ProviderInput, RevocationInput, ScopeInput } from './input-identity.ts';
+import type {
+  BadTokenLimitInput,
+  ProviderInput,
+  RevocationInput,
+  ScopeInput,
+  SelfPurgeInput,
+} from './input-identity.ts';
 import type {
   ClientAddressInput,
   CmsInput,
@@ -140,6 +146,8 @@ export interface PolicyInput {
   readonly scopes?: Readonly<Record<string, ScopeInput>>;
   readonly revocation?: RevocationInput;
   readonly badTokenLimit?: BadTokenLimitInput;
+  /** `POST /.edge/purge/me`: whoever is signed in purges their own entries, so often. `false`: not at all. */
+  readonly selfPurge?: false | SelfPurgeInput;
   readonly routes: Readonly<Record<string, RouteInput>>;
   /** Query parameters that never count and never reach the origin on a cacheable lane: `utm_source`, `utm_*`. */
   readonly ignoreQuery?: readonly string[];

@@ -167,6 +167,21 @@ const policy = v.strictObject({
   passLimit: v.optional(rate),
   clientAddress: v.optional(v.strictObject({ headers: v.pipe(v.array(headerName), v.minLength(1)) })),
   fallbackPage: v.optional(fallbackPage),
+  selfPurge: v.optional(
+    v.union(
+      [
+        v.literal(false),
+        v.strictObject({
+          count: v.optional(count(1000)),
+          windowSeconds: v.optional(v.picklist([1, 10, 60])),
+          blockMinutes: v.optional(count(60)),
+          rateCounter: v.optional(text),
+          penaltyBox: v.optional(text),
+        }),
+      ],
+      'false or {count?, windowSeconds?, blockMinutes?, rateCounter?, penaltyBox?}',
+    ),
+  ),
   routes: record(route),
   ignoreQuery: v.optional(texts),
   cors: v.optional(

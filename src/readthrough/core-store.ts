@@ -3,6 +3,7 @@ import { bytesSource, streamSource } from './body-source.ts';
 import type { Duty } from './duty.ts';
 import { takeOut } from './insert-options.ts';
 import { looksWhole } from './looks-whole.ts';
+import { publish } from './publish.ts';
 import { announcedLength, pumpBody, readUpTo, restOf } from './store-body.ts';
 import { storedObject } from './stored-object.ts';
 
@@ -48,21 +49,22 @@ export async function store(
     originMs,
   } as const;
   const lengthBytes = rest === null ? bytes.byteLength : announced;
-  // Asked for as late as can be: from here to the insertion nothing is awaited.
   const stands = stillStands();
-  if (!stands && rest === null) {
-    duty.insertMarker(task, 1);
-    return { ...answer, body: bytesSource(bytes), ttlSeconds: 0, stored: false, detail: 'purged-meanwhile' };
-  }
   if (rest === null) {
-    duty.insert(storedObject(response.status, headers, task, decision, lengthBytes), decision, bytes);
     const body = bytes.byteLength === 0 ? null : bytesSource(bytes);
-    return { ...answer, body, ttlSeconds: decision.ttlSeconds, stored: true, detail: 'stored' };
+    const object = storedObject(response.status, headers, task, decision, lengthBytes);
+    const replace = () => takeOut(cache, task, object.vary);
+    if (!stands) duty.insertMarker(task, 1);
+    else if (publish(duty.insert(object, decision), bytes, stillStands, replace))
+      return { ...answer, body, ttlSeconds: decision.ttlSeconds, stored: true, detail: 'stored' };
+    return { ...answer, body, ttlSeconds: 0, stored: false, detail: 'purged-meanwhile' };
   }
   // A large body goes through the cache in any case: purged meanwhile, it is beyond use on arrival.
   const kept = stands ? decision : { ...decision, ...BEYOND_USE };
   const object = storedObject(response.status, headers, task, kept, lengthBytes);
   const { writer, entry: readBack } = duty.insertAndStreamBack(object, kept);
+  // Whoever asks from now on does not find it. It goes on to be written: this answer is read from it.
+  if (stands && !stillStands()) takeOut(cache, task, object.vary);
   task.waitUntil(
     pumpBody(start, writer, announced, task.betweenBytesTimeoutMs).then((isWhole) => {
       if (!isWhole) takeOut(cache, task, object.vary);

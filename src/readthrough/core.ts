@@ -11,6 +11,7 @@ import { bytesSource } from './body-source.ts';
 import { createFill } from './core-fill.ts';
 import { objectOptions, takeOut } from './insert-options.ts';
 import { originFailure } from './origin-failure.ts';
+import { publish } from './publish.ts';
 import { fetchAlone, fromStore, notStored, staleForMs } from './results.ts';
 import { plantSentinel } from './sentinel.ts';
 import { announcedLength, readUpTo } from './store-body.ts';
@@ -95,13 +96,11 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
     }
     const { bytes } = await readUpTo(response.body, announced, task.betweenBytesTimeoutMs);
     if (bytes.byteLength !== announced) throw originFailure(new Error('the origin ended the body early'));
-    const stands = sentinel.stillStands();
-    if (stands) {
-      const object = storedObject(response.status, headers, task, decision, announced);
-      const writer = cache.insert(task.cacheKey, task.encoding, objectOptions(object, decision));
-      if (announced > 0) writer.write(bytes);
-      writer.close();
-    }
+    const stillStands = () => sentinel.stillStands();
+    const object = storedObject(response.status, headers, task, decision, announced);
+    const insert = () => cache.insert(task.cacheKey, task.encoding, objectOptions(object, decision));
+    const replace = () => takeOut(cache, task, object.vary);
+    const stands = stillStands() && publish(insert(), bytes, stillStands, replace);
     return {
       ...facts,
       state: 'MISS',

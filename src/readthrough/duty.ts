@@ -1,4 +1,4 @@
-import type { CacheTask, CoreEntry, CoreTransaction, FreshnessDecision } from '../types.ts';
+import type { CacheTask, CoreEntry, CoreTransaction, CoreWriter, FreshnessDecision } from '../types.ts';
 import { markerOptions, objectOptions } from './insert-options.ts';
 import type { StoredObject } from './stored-object.ts';
 
@@ -7,7 +7,8 @@ export interface Duty {
   readonly entry: CoreEntry;
   readonly isOpen: boolean;
   giveUp(): void;
-  insert(object: StoredObject, decision: FreshnessDecision, body: Uint8Array): void;
+  /** The object, whose body is still to come. */
+  insert(object: StoredObject, decision: FreshnessDecision): CoreWriter;
   insertMarker(task: CacheTask, maxAgeMs: number, vary?: readonly string[]): void;
   insertAndStreamBack(
     object: StoredObject,
@@ -27,11 +28,10 @@ export function dutyOf(entry: CoreTransaction): Duty {
       if (open) entry.cancel();
       open = false;
     },
-    insert(object, decision, body) {
+    insert(object, decision) {
       const writer = entry.insert(objectOptions(object, decision));
       open = false;
-      if (body.byteLength > 0) writer.write(body);
-      writer.close();
+      return writer;
     },
     insertMarker(task, maxAgeMs, vary) {
       entry.insert(markerOptions(task, maxAgeMs, vary)).close();

@@ -13,9 +13,8 @@ export interface Sentinel {
  * Plants an entry tagged with the surrogate keys that the response will carry. A purge of any of them takes the
  * entry away, so a response that was rendered before the purge and arrives after it is recognised.
  *
- * What remains: the moment between {@link Sentinel.stillStands} and the insertion, in which nothing is awaited,
- * and, in production, a purge that has not yet reached this point of presence. Keys that only the origin knows
- * (its own `Surrogate-Key`) cannot be covered before it has answered.
+ * What remains: in production, a purge that has not yet reached this point of presence; and keys that only the origin knows
+ * (its own `Surrogate-Key`), which cannot be covered before it has answered. The moment of the insertion: publish.ts.
  */
 export function plantSentinel(
   cache: CoreCachePort,

@@ -12,6 +12,9 @@ const CONTROL_HEADER = /^(?:fastly-|surrogate-|x-claimcache-|x-auth-route$|cdn-c
 const METHOD_OVERRIDES = new Set(['x-http-method-override', 'x-http-method', 'x-method-override']);
 const HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
 
+/** What is read of a request. Its URL as it came: a `Request` of Node would have normalised it. */
+export type RawRequest = Pick<Request, 'method' | 'url' | 'headers'>;
+
 /**
  * Reads a request into plain facts, without the headers that only the platform and this service may set.
  *
@@ -19,7 +22,7 @@ const HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(?::\d{1,5
  *   ERR_REQUEST_TOO_LARGE, ERR_HOST_UNKNOWN.
  */
 export function sanitise(
-  request: Request,
+  request: RawRequest,
   policy: Policy,
   cookieNames: (headers: ReadonlyFields) => ReadonlySet<string>,
 ): RequestFacts {
@@ -69,7 +72,7 @@ function readHeaders(from: ReadonlyFields, isSafe: boolean, { limits, ownHeaders
   return headers;
 }
 
-function readHost(request: Request, headers: ReadonlyFields, policy: Policy): string {
+function readHost(request: RawRequest, headers: ReadonlyFields, policy: Policy): string {
   const host = (headers.get('host') ?? authorityOf(request.url)).toLowerCase();
   if (!HOST.test(host)) throw new EdgeError('ERR_REQUEST_MALFORMED');
   const name = host.replace(/:\d+$/, '');

@@ -40,6 +40,11 @@ export function applyCors(rule: CorsRule, origin: string | null, headers: Header
   }
 }
 
+/** Whether a page of that origin may send a visitor's cookies along. */
+export function allowsCredentials(rule: CorsRule, origin: string): boolean {
+  return rule.credentials && rule.origins.some((allowed) => isAllowed(allowed, origin));
+}
+
 /** Exactly, or `https://*.example.com`: one label or more in front, same scheme, same port. */
 function isAllowed(allowed: string, origin: string): boolean {
   const star = allowed.indexOf('*.');

@@ -76,6 +76,28 @@ describe('the edge console', () => {
     await Promise.all([watcher.close(), user.close()]);
   });
 
+  test('what a request would come to is explained, and the origin is not asked', async () => {
+    const watcher = await operator();
+    const { page } = watcher;
+    const form = page.locator('form', { has: page.getByRole('button', { name: 'Explain', exact: true }) });
+    await form.getByLabel('Path, with its query').fill('/pages/welcome');
+    await form.getByLabel('Headers of that answer, one a line').fill('Cache-Control: max-age=77');
+    await form.getByRole('button').click();
+    const answer = page.getByRole('region', { name: 'Answer to Explain' });
+    await expect.poll(() => answer.textContent()).toContain('"reason": "anonymous"');
+    const told = JSON.parse((await answer.textContent()) ?? '');
+    expect(told).toMatchObject({
+      lane: 'public',
+      route: 'pages',
+      response: { stored: true, ttlSeconds: 77 },
+    });
+    await form.getByLabel('Headers, one a line').fill('Cookie: cms_session=1');
+    await form.getByRole('button').click();
+    await expect.poll(() => answer.textContent()).toContain('"reason": "cms-cookie"');
+    expectNoFaults(watcher);
+    await watcher.close();
+  });
+
   test('the operator’s token is in nothing that the page gets', async () => {
     const watcher = await operator();
     await watcher.page.getByLabel(/^Which, such as/).fill('user 42');

@@ -47,6 +47,16 @@ describe('the dashboard', () => {
     await alice.close();
   });
 
+  test('who purges themselves gets their pages anew, and their team keeps its own', async () => {
+    const [alice, bob] = [await visitor('alice'), await visitor('bob')];
+    await press(alice, 'Purge me', /has forgotten your pages/);
+    expect(await statesOf(alice.page)).toEqual({ ...MISSES, team: 'HIT' });
+    await press(bob, 'Ask again', /asked for again/);
+    expect(await statesOf(bob.page)).toEqual(HITS);
+    expectNoFaults(alice, bob);
+    await Promise.all([alice.close(), bob.close()]);
+  });
+
   test('two people at once share the report of their team and nothing else', async () => {
     const [alice, bob] = [await visitor('alice'), await visitor('bob')];
     expect(await statesOf(bob.page)).toEqual({ ...MISSES, team: 'HIT' });

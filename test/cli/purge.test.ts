@@ -14,6 +14,7 @@ beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'claimcache-purge-'));
 });
 afterEach(async () => {
+  expect(api.breaches).toEqual([]);
   await api.stop();
   rmSync(folder, { recursive: true, force: true });
 });

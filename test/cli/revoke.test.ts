@@ -25,6 +25,7 @@ beforeEach(async () => {
   writeFileSync(file, `export default ${JSON.stringify(POLICY)};`);
 });
 afterEach(async () => {
+  expect(api.breaches).toEqual([]);
   await api.stop();
   rmSync(folder, { recursive: true, force: true });
 });

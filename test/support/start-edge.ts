@@ -16,6 +16,8 @@ const LOG_PREFIX = 'claimcache :: ';
 
 export interface RunningEdge {
   readonly url: string;
+  /** Of Viceroy. */
+  readonly pid: number;
   /**
    * The lines written so far to the log endpoint `claimcache`. A line may come shortly after its response; the first
    * is that of the health check which waited for the start.
@@ -35,6 +37,8 @@ export interface StartEdgeOptions extends EdgeSettings {
   readonly onLog?: (line: string) => void;
   /** Viceroy tells of each request, its heap among other things. */
   readonly verbose?: boolean;
+  /** `RUST_LOG` of Viceroy. */
+  readonly trace?: string;
 }
 
 /** A service in Viceroy, on a free port of 127.0.0.1, with an empty cache of its own. */
@@ -56,6 +60,7 @@ export async function startEdge(options: StartEdgeOptions): Promise<RunningEdge>
     {
       cwd: folder,
       detached: true,
+      ...(options.trace === undefined ? {} : { env: { ...process.env, RUST_LOG: options.trace } }),
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
@@ -86,7 +91,14 @@ export async function startEdge(options: StartEdgeOptions): Promise<RunningEdge>
     await stop();
     throw new Error(`Viceroy does not answer.\n${stdout}${stderr}`, { cause: failure });
   }
-  return { url, logs: () => parseLogs(stdout), configure, output: () => stdout + stderr, stop };
+  return {
+    url,
+    pid: child.pid ?? 0,
+    logs: () => parseLogs(stdout),
+    configure,
+    output: () => stdout + stderr,
+    stop,
+  };
 }
 
 function parseLogs(stdout: string): LogRecord[] {

@@ -1,29 +1,25 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Answer, breachOf, type RecordedCall, refused } from './fastly/operation.ts';
+import { purging } from './fastly/purging.ts';
+import { type Service, serving } from './fastly/services.ts';
+import { type Store, storing } from './fastly/stores.ts';
 
-/** One call as it arrived. */
-export interface RecordedCall {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: unknown;
-}
-
-/** An answer to give instead of the documented one. */
-export interface PlannedAnswer {
-  readonly status: number;
-  readonly headers?: Record<string, string>;
-  readonly body?: unknown;
-}
+export type { RecordedCall } from './fastly/operation.ts';
 
 export interface FastlyApi {
   readonly url: string;
   readonly token: string;
+  /** A service that exists from the start, for purges. */
   readonly serviceId: string;
   readonly calls: RecordedCall[];
+  /** Calls that Fastly's reference does not know, and what is wrong with them. */
+  readonly breaches: string[];
+  readonly services: Map<string, Service>;
+  readonly stores: Store[];
   /** Consulted before each call is answered; undefined: as documented. */
-  plan: (call: RecordedCall, index: number) => PlannedAnswer | 'hang-up' | undefined;
-  /** Keys of all batches that were accepted. */
+  plan: (call: RecordedCall, index: number) => Answer | 'hang-up' | undefined;
+  /** Keys of all purges that were accepted. */
   purgedKeys(): string[];
   stop(): Promise<void>;
 }
@@ -31,88 +27,81 @@ export interface FastlyApi {
 const SERVICE_ID = 'SU1Z0isxPaozGVKXdv0eY';
 
 /**
- * A stand-in for Fastly's API that holds callers to the documented contract of purging: the token's header, the
- * content type, 256 keys at most.
+ * A stand-in for Fastly's API that holds callers to its reference: paths, methods, content types, fields, and what
+ * may follow what. It knows the operations of publishing, of stores and of purging, and refuses every other.
  */
 export async function startFastlyApi(): Promise<FastlyApi> {
-  const token = 'stand-in-token';
   const accepted: string[] = [];
+  const services = new Map<string, Service>([
+    [SERVICE_ID, { id: SERVICE_ID, name: 'claimcache', type: 'wasm', versions: [] }],
+  ]);
+  const stores: Store[] = [{ id: 'kvstore1', kind: 'kv', name: 'claimcache_revocations', items: new Map() }];
+  const operations = [
+    ...purging((id) => services.has(id), accepted),
+    ...storing(stores),
+    ...serving(services, stores),
+  ];
   const api: Omit<FastlyApi, 'url' | 'stop'> = {
-    token,
+    token: 'stand-in-token',
     serviceId: SERVICE_ID,
     calls: [],
+    breaches: [],
+    services,
+    stores,
     plan: () => undefined,
     purgedKeys: () => accepted,
   };
 
-  const server = createServer((request, response) => {
-    let text = '';
-    request.setEncoding('utf8').on('data', (chunk) => {
-      text += chunk;
-    });
-    request.on('end', () => {
-      const call: RecordedCall = {
-        method: request.method ?? '',
-        path: request.url ?? '',
-        headers: request.headers,
-        body:
-          text === ''
-            ? null
-            : request.headers['content-type'] === 'application/json'
-              ? JSON.parse(text)
-              : text,
-      };
-      api.calls.push(call);
-      const planned = api.plan(call, api.calls.length - 1) ?? documented(call, token, accepted);
-      if (planned === 'hang-up') return request.socket.destroy();
-      response.writeHead(planned.status, { 'content-type': 'application/json', ...planned.headers });
-      response.end(JSON.stringify(planned.body ?? {}));
-    });
+  async function documented(call: RecordedCall): Promise<Answer> {
+    if (call.path === SIGN_IN) return { status: 200, body: {} };
+    if (call.headers['fastly-key'] !== api.token) {
+      return { status: 401, body: { msg: 'Provided credentials are missing or invalid' } };
+    }
+    const path = call.path.split('?')[0] ?? '';
+    const known = operations.find((each) => each.method === call.method && each.path.test(path));
+    const breach = known === undefined ? 'no such operation' : breachOf(known, call);
+    if (known === undefined || breach !== null) {
+      api.breaches.push(`${call.method} ${path}: ${breach}`);
+      return refused(known === undefined ? 404 : 400, breach ?? '');
+    }
+    const parts = Object.entries(known.path.exec(path)?.groups ?? {});
+    const params = Object.fromEntries(parts.map(([name, value]) => [name, decodeURIComponent(value)]));
+    return known.answer(params, (call.body ?? {}) as Record<string, string>, call);
+  }
+
+  const server = createServer(async (request, response) => {
+    const call = await read(request);
+    api.calls.push(call);
+    const planned = api.plan(call, api.calls.length - 1) ?? (await documented(call));
+    if (planned === 'hang-up') return request.socket.destroy();
+    response.writeHead(planned.status, { 'content-type': 'application/json', ...planned.headers });
+    response.end(JSON.stringify(planned.body ?? {}));
   });
   const url = await listen(server);
   return Object.assign(api, { url, stop: () => closed(server) });
 }
 
-/** What Fastly's reference says of each call. */
-function documented(call: RecordedCall, token: string, accepted: string[]): PlannedAnswer {
-  if (call.headers['fastly-key'] !== token) {
-    return { status: 401, body: { msg: 'Provided credentials are missing or invalid' } };
-  }
-  if (call.path.startsWith('/resources/stores/kv')) return keyValueStore(call);
-  if (call.method !== 'POST') return { status: 405, body: { msg: 'Method not allowed' } };
-  const [, id, action, key] = /^\/service\/([^/]+)\/(purge|purge_all)(?:\/(.+))?$/.exec(call.path) ?? [];
-  if (id !== SERVICE_ID) return { status: 404, body: { msg: 'Record not found' } };
-  if (action === 'purge_all') return { status: 200, body: { status: 'ok' } };
-  const keys = key === undefined ? listedKeys(call) : [decodeURIComponent(key)];
-  if (keys === null || keys.length === 0 || keys.length > 256) {
-    return { status: 400, body: { msg: 'Bad request', detail: '1 to 256 surrogate keys' } };
-  }
-  accepted.push(...keys);
-  return { status: 200, body: Object.fromEntries(keys.map((name, i) => [name, `108-${i}`])) };
+/** What the fastly command asks its account endpoint before anything else. */
+const SIGN_IN = '/realms/fastly/.well-known/openid-configuration';
+
+async function read(request: IncomingMessage): Promise<RecordedCall> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const bytes = Buffer.concat(chunks);
+  const { method = '', url: path = '', headers } = request;
+  const type = headers['content-type'] ?? '';
+  return { method, path, headers, body: bytes.length === 0 ? null : await parseBody(bytes, type) };
 }
 
-/** The account has one KV Store; an item is written under its percent-encoded key. */
-function keyValueStore(call: RecordedCall): PlannedAnswer {
-  if (call.method === 'GET' && call.path.startsWith('/resources/stores/kv?name=')) {
-    const name = decodeURIComponent(call.path.split('=')[1] ?? '');
-    return {
-      status: 200,
-      body: { data: name === 'claimcache_revocations' ? [{ id: 'kvstore1', name }] : [] },
-    };
-  }
-  const isItem = /^\/resources\/stores\/kv\/kvstore1\/keys\/[^/]+$/.test(call.path);
-  const ttl = call.headers.time_to_live_sec;
-  if (call.method !== 'PUT' || !isItem) return { status: 404, body: { msg: 'Record not found' } };
-  return /^\d+$/.test(String(ttl)) ? { status: 200 } : { status: 400, body: { msg: 'Bad request' } };
-}
-
-function listedKeys(call: RecordedCall): string[] | null {
-  const header = call.headers['surrogate-key'];
-  if (typeof header === 'string') return header.split(' ');
-  if (!/^application\/json/.test(call.headers['content-type'] ?? '')) return null;
-  const { surrogate_keys: keys } = (call.body ?? {}) as { surrogate_keys?: unknown };
-  const isList = Array.isArray(keys) && keys.every((item) => typeof item === 'string' && !/\s/.test(item));
-  return isList ? keys : null;
+async function parseBody(bytes: Buffer, type: string): Promise<unknown> {
+  if (type.startsWith('application/json')) return JSON.parse(bytes.toString());
+  if (!/^(multipart\/form-data|application\/x-www-form-urlencoded)/.test(type)) return bytes.toString();
+  const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData();
+  const fields = [...form].map(async ([name, value]) => [
+    name,
+    typeof value === 'string' ? value : Buffer.from(await value.arrayBuffer()),
+  ]);
+  return Object.fromEntries(await Promise.all(fields));
 }
 
 export async function listen(server: Server): Promise<string> {

@@ -1,9 +1,12 @@
 import { createServer } from 'node:http';
 import { EdgeError } from '../../../src/errors.ts';
+import { createExplain } from '../../../src/explain/explain.ts';
+import { createJudge } from '../../../src/judge/judge-request.ts';
 import { answerOperator } from '../../../src/operator/operator.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
 import demoPolicy from '../../../src/policy.ts';
+import { createRouter } from '../../../src/router/router.ts';
 import type { Platform } from '../../../src/types.ts';
 import { closed, listen } from './fastly-api.ts';
 
@@ -25,11 +28,27 @@ export async function startOperatorService(
   const platform = {
     secret: async () => operatorToken,
     config: () => () => null,
+    coreCache: null,
+    fetchOrigin: () => Promise.reject(new Error('no network')),
+    readKv: async () => null,
     nowMs: () => Date.now(),
     purge: (key: string, soft: boolean) => void purged.push({ key, soft }),
     writeKv: async (store: string, key: string, value: string, ttlSeconds: number) =>
       void written.push({ store, key, value, ttlSeconds }),
   } as Partial<Platform> as Platform;
+
+  const router = createRouter(policy);
+  const tools = {
+    explain: createExplain({
+      policy,
+      router,
+      judge: createJudge(policy, router, platform),
+      platform,
+      engineOf: () => 'core',
+      ownHandlers: () => 0,
+    }),
+    status: async () => ({}),
+  };
 
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];
@@ -45,7 +64,7 @@ export async function startOperatorService(
       });
       const path = new URL(request.url).pathname;
       try {
-        const { response } = await answerOperator(request, path, request.headers, policy, platform);
+        const { response } = await answerOperator(request, path, request.headers, policy, platform, tools);
         outgoing.writeHead(response.status, { 'content-type': 'application/json' });
         outgoing.end(await response.text());
       } catch (error) {

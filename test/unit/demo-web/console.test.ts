@@ -80,5 +80,20 @@ describe('the operator’s forms', () => {
     const headers = { cookie: 'a=1; b=c:d', 'x-odd': '2' };
     expect(explainOrder(form(fields))).toEqual({ method: 'GET', path: '/api/orders', headers });
     expect(() => explainOrder(form({ ...fields, headers: 'no header' }))).toThrow('no header');
+    const more = {
+      ...fields,
+      headers: 'Cookie: a=1\ncookie: b=2',
+      status: '404',
+      responseHeaders: 'Cache-Control: max-age=1',
+      showValues: 'on',
+    };
+    expect(explainOrder(form(more))).toEqual({
+      method: 'GET',
+      path: '/api/orders',
+      headers: { cookie: ['a=1', 'b=2'] },
+      status: 404,
+      responseHeaders: { 'cache-control': 'max-age=1' },
+      showValues: true,
+    });
   });
 });

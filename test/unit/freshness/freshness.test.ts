@@ -321,3 +321,85 @@ describe('beside that', () => {
     );
   });
 });
+
+describe('the arithmetic', () => {
+  const sums = (headers: Record<string, string>, changes: Changes = {}) => {
+    const { arithmetic, ttlSeconds } = decide(headers, changes);
+    return { ...arithmetic, ttlSeconds };
+  };
+
+  it('names the field, who states the lifetime, and every step to the ttl', () => {
+    expect(
+      sums(
+        { ...cc('max-age=60, s-maxage=10'), age: '4' },
+        { rule: { ttl: { ...RULE.ttl, minSeconds: 30 } } },
+      ),
+    ).toEqual({
+      field: 'cache-control',
+      source: 's-maxage',
+      statedSeconds: 10,
+      lifetimeSeconds: 30,
+      ageSeconds: 4,
+      maxSeconds: 31_536_000,
+      tokenLeftSeconds: null,
+      ttlSeconds: 26,
+    });
+  });
+
+  it.each<[string, Record<string, string>, Changes, object]>([
+    [
+      'a targeted field',
+      { 'surrogate-control': 'max-age=9', ...cc('max-age=1') },
+      {},
+      { field: 'surrogate-control', source: 'max-age', statedSeconds: 9 },
+    ],
+    [
+      'Expires',
+      { expires: date(50), date: date(0) },
+      {},
+      { field: null, source: 'expires', statedSeconds: 50 },
+    ],
+    [
+      'the default of the route',
+      {},
+      ttl({ defaultSeconds: 7 }),
+      { field: null, source: 'ttl.default', statedSeconds: 7 },
+    ],
+    [
+      'negative caching',
+      {},
+      { status: 404, rule: { negativeTtlSeconds: { 404: 5 } } },
+      { source: 'negativeTtl', statedSeconds: 5 },
+    ],
+    ['nobody', {}, {}, { source: null, statedSeconds: null, lifetimeSeconds: null, ttlSeconds: 0 }],
+    [
+      'something that forbids',
+      cc('no-store, max-age=9'),
+      {},
+      { field: 'cache-control', source: null, ttlSeconds: 0 },
+    ],
+  ])('%s', (_who, headers, changes, expected) => {
+    expect(sums(headers, changes)).toMatchObject(expected);
+  });
+
+  it('what is left of the token stands there only where it is a cap', () => {
+    const token = { ...mine, tokenExpiresAtSeconds: NOW_MS / 1000 + 40 };
+    expect(sums(cc('max-age=60'), { ...token, rule: { capAtTokenExpiry: true } })).toMatchObject({
+      tokenLeftSeconds: 40,
+      ttlSeconds: 40,
+    });
+    expect(sums(cc('max-age=60'), token)).toMatchObject({ tokenLeftSeconds: null, ttlSeconds: 60 });
+  });
+
+  it('the steps add up, whatever comes in', () => {
+    const seconds = fc.nat({ max: 5000 });
+    fc.assert(
+      fc.property(seconds, seconds, seconds, fc.nat({ max: 200 }), (maxAge, minSeconds, extra, age) => {
+        const rule = { ttl: { defaultSeconds: null, minSeconds, maxSeconds: minSeconds + extra } };
+        const { arithmetic, ttlSeconds } = decide({ ...cc(`max-age=${maxAge}`), age: String(age) }, { rule });
+        const left = (arithmetic.lifetimeSeconds ?? 0) - arithmetic.ageSeconds;
+        expect(ttlSeconds).toBe(Math.max(0, Math.min(left, arithmetic.maxSeconds)));
+      }),
+    );
+  });
+});

@@ -168,7 +168,7 @@ describe('keys that prove nothing', () => {
     const open = { ...provider(hs), keys: { kind: 'configStore', store: 's', item: 'i' } as const };
     const result = await identifyBearer(await sign(hs), [open], {
       ...NO_STORES,
-      config: () => JSON.stringify({ keys: [hs.jwk] }),
+      config: () => () => JSON.stringify({ keys: [hs.jwk] }),
     });
     expect(result).toEqual({ kind: 'unavailable', code: 'ERR_KEYS_UNAVAILABLE' });
   });

@@ -68,7 +68,7 @@ export function scope(providers: readonly Provider[], more: Partial<Scope> = {})
 
 export const NO_STORES: IdentifyDeps = {
   secret: async () => null,
-  config: () => null,
+  config: () => () => null,
   tokenBytes: 8192,
 };
 

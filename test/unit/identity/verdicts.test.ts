@@ -122,7 +122,11 @@ describe('a remembered token', () => {
     const other = await pairFor('EdDSA', 'k2');
     const edgeMemory = mapMemory();
     let keys = [ed.jwk, other.jwk];
-    const identify = createIdentify({ ...NO_STORES, edgeMemory, config: () => JSON.stringify({ keys }) });
+    const identify = createIdentify({
+      ...NO_STORES,
+      edgeMemory,
+      config: () => () => JSON.stringify({ keys }),
+    });
     const stored = scope([{ ...provider(ed), keys: { kind: 'configStore', store: 's', item: 'i' } }]);
     expect(await identify(headers, stored, NOW_MS)).toMatchObject({ kind: 'verified' });
     keys = [other.jwk];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { EdgeError } from '../../../src/errors.ts';
 import { answerOperator } from '../../../src/operator/operator.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import type { Platform } from '../../../src/types.ts';
+import type { ExplainQuestion, Platform } from '../../../src/types.ts';
 import { POLICY } from '../support/way.ts';
 
 const TOKEN = 'another-token';
@@ -10,6 +10,7 @@ const policy = compilePolicy({ ...POLICY, revocation: { scopes: ['user'] } });
 
 function service({ token = TOKEN as string | null, kvDown = false } = {}) {
   const log: string[] = [];
+  const asked: ExplainQuestion[] = [];
   const platform = {
     nowMs: () => 1_700_000_000_000,
     secret: async () => token,
@@ -19,6 +20,10 @@ function service({ token = TOKEN as string | null, kvDown = false } = {}) {
       log.push(`write ${store} ${key} ${ttlSeconds}`);
     },
   } as Partial<Platform> as Platform;
+  const tools = {
+    explain: async (question: ExplainQuestion) => void asked.push(question) as unknown as object,
+    status: async () => ({ v: 1 }),
+  };
   async function ask(path: string, body: unknown, { method = 'POST', credential = `Bearer ${TOKEN}` } = {}) {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const request = new Request(
@@ -28,14 +33,14 @@ function service({ token = TOKEN as string | null, kvDown = false } = {}) {
         : { method, headers: { authorization: credential }, body: text },
     );
     try {
-      const { response } = await answerOperator(request, path, request.headers, policy, platform);
+      const { response } = await answerOperator(request, path, request.headers, policy, platform, tools);
       return response.status;
     } catch (error) {
       if (error instanceof EdgeError) return error.code;
       throw error;
     }
   }
-  return { ask, log };
+  return { ask, log, asked };
 }
 
 // A Bearer token has no spaces.
@@ -124,5 +129,69 @@ describe('the operator endpoints', () => {
     expect(await up.ask('/.edge/revoke', { scope: 'team', value: 'x' }, { credential })).toBe(
       'ERR_REQUEST_MALFORMED',
     );
+  });
+
+  it('explain reads a path or a URL, headers of one or several values, and a response', async () => {
+    const { ask, asked } = open();
+    const body = {
+      path: '/api/orders?a=1',
+      method: 'PUT',
+      headers: { cookie: ['a=1', 'b=2'], host: 'shop.test' },
+      clientAddress: '192.0.2.7',
+      status: 404,
+      responseHeaders: { 'cache-control': 'max-age=1' },
+      showValues: true,
+    };
+    expect(await ask('/.edge/explain', body, { credential })).toBe(200);
+    expect(asked[0]).toMatchObject({
+      method: 'PUT',
+      url: 'https://shop.test/api/orders?a=1',
+      showValues: true,
+    });
+    expect(asked[0]?.response?.status).toBe(404);
+    expect(asked[0]?.response?.headers.get('cache-control')).toBe('max-age=1');
+    await ask('/.edge/explain', { path: 'http://www.test/a/../b', status: 500 }, { credential });
+    expect(asked[1]).toMatchObject({
+      method: 'GET',
+      url: 'http://www.test/a/../b',
+      response: { status: 500 },
+      showValues: false,
+    });
+    await ask('/.edge/explain', { path: '/' }, { credential });
+    expect(asked[2]).toMatchObject({ response: null, clientAddress: null });
+  });
+
+  it.each([
+    {},
+    { path: 'api/orders' },
+    { path: 'ftp://www.test/' },
+    { path: 'https:///x' },
+    { path: '/', headers: { 'a b': 'c' } },
+    { path: '/', headers: { a: 'x\r\ny: z' } },
+    { path: '/', headers: { a: 1 } },
+    { path: '/', responseHeaders: { ä: '1' } },
+    { path: '/', status: 99 },
+    { path: '/', status: '200' },
+    { path: '/', clientAddress: 'somewhere' },
+    { path: '/', more: 1 },
+  ])('nothing is explained of %j', async (body) => {
+    const { ask, asked } = open();
+    expect(await ask('/.edge/explain', body, { credential })).toBe('ERR_REQUEST_MALFORMED');
+    expect(asked).toEqual([]);
+  });
+
+  it('explain and status are the operator’s alone, each by its method', async () => {
+    const { ask, asked } = open();
+    for (const path of ['/.edge/explain', '/.edge/status']) {
+      for (const method of ['GET', 'POST']) {
+        expect(await ask(path, { path: '/' }, { credential: 'Bearer wrong', method })).toBe(
+          'ERR_OPERATOR_REQUIRED',
+        );
+      }
+    }
+    expect(asked).toEqual([]);
+    expect(await ask('/.edge/status', '', { credential, method: 'GET' })).toBe(200);
+    expect(await ask('/.edge/status', '{}', { credential })).toBe('ERR_METHOD_REFUSED');
+    expect(await ask('/.edge/explain', '', { credential, method: 'GET' })).toBe('ERR_METHOD_REFUSED');
   });
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { freshness } from '../../../src/freshness/freshness.ts';
 import { createCoreEngine } from '../../../src/readthrough/core.ts';
-import type { CacheResult, CacheTask, Encoding, OriginRequest } from '../../../src/types.ts';
+import type { CacheResult, CacheTask, CoreInsert, Encoding, OriginRequest } from '../../../src/types.ts';
 import { coreCacheDouble } from '../support/core-cache-double.ts';
 import { policy } from '../support/way.ts';
 
@@ -295,6 +295,25 @@ describe('purges', () => {
     clock.nowMs += 2;
     answer = () => page('rendered after');
     expect(await get()).toMatchObject({ state: 'MISS', stored: true, text: 'rendered after' });
+  });
+
+  it('a purge in the very moment of the insertion is not missed', async () => {
+    answer = () => page('rendered before');
+    const { transaction } = cache.port;
+    cache.port.transaction = async (...args) => {
+      const entry = await transaction(...args);
+      if (entry === null) return null;
+      const insert = (options: CoreInsert) => {
+        cache.purge('user:42');
+        return entry.insert(options);
+      };
+      return { ...entry, insert };
+    };
+    expect(await get()).toMatchObject({ state: 'MISS', stored: false, detail: 'purged-meanwhile' });
+    cache.port.transaction = transaction;
+    clock.nowMs += 2;
+    answer = () => page('rendered after');
+    expect(await get()).toMatchObject({ state: 'MISS', text: 'rendered after' });
   });
 
   it('a soft purge gives the stale page once more where it may be stale, else it is a MISS', async () => {

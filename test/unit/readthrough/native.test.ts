@@ -14,6 +14,15 @@ const STORE: FreshnessDecision = {
   originSurrogateKeys: ['theirs'],
   vary: ['accept-encoding'],
   notes: [],
+  arithmetic: {
+    field: 'cache-control',
+    source: 'max-age',
+    statedSeconds: 60,
+    lifetimeSeconds: 60,
+    ageSeconds: 0,
+    maxSeconds: 3600,
+    tokenLeftSeconds: null,
+  },
 };
 
 interface Stored {

@@ -21,6 +21,22 @@ export function ExplainForm({ consoleKey }: { readonly consoleKey: string | null
         Headers, one a line
         <textarea name="headers" rows={3} placeholder="Cookie: cms_session=1" spellCheck={false} />
       </label>
+      <label>
+        Status of the origin’s answer
+        <input name="status" type="number" min={100} max={599} placeholder="200" autoComplete="off" />
+      </label>
+      <label>
+        Headers of that answer, one a line
+        <textarea
+          name="responseHeaders"
+          rows={2}
+          placeholder="Cache-Control: max-age=60"
+          spellCheck={false}
+        />
+      </label>
+      <label className="check">
+        <input name="showValues" type="checkbox" /> show claim values
+      </label>
     </OperatorForm>
   );
 }

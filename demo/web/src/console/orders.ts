@@ -21,17 +21,34 @@ export function purgeOrder(fields: FormData): object {
 }
 
 /**
- * The body of `POST /.edge/explain`.
+ * The body of `POST /.edge/explain`. Without a status and headers of the origin's answer its arithmetic is not asked for.
  *
  * @throws {Error} for a line that is no header.
  */
 export function explainOrder(fields: FormData): object {
-  const lines = String(fields.get('headers') ?? '').split('\n');
-  const headers: Record<string, string> = {};
-  for (const line of lines.map((text) => text.trim()).filter((text) => text !== '')) {
+  const responseHeaders = headersOf(fields.get('responseHeaders'));
+  const status = Number(fields.get('status') || 0);
+  return {
+    method: fields.get('method'),
+    path: fields.get('path'),
+    headers: headersOf(fields.get('headers')),
+    ...(status === 0 ? {} : { status }),
+    ...(Object.keys(responseHeaders).length === 0 ? {} : { responseHeaders }),
+    ...(fields.get('showValues') === 'on' ? { showValues: true } : {}),
+  };
+}
+
+/** `Name: value` on each line; a name on several lines has several values. */
+function headersOf(text: FormDataEntryValue | null): Record<string, string | string[]> {
+  const headers = new Map<string, string[]>();
+  for (const line of String(text ?? '').split('\n')) {
+    if (line.trim() === '') continue;
     const colon = line.indexOf(':');
-    if (colon < 1) throw new Error(`A header is written “Name: value”: ${line}`);
-    headers[line.slice(0, colon).trim().toLowerCase()] = line.slice(colon + 1).trim();
+    if (colon < 1) throw new Error(`A header is written “Name: value”: ${line.trim()}`);
+    const name = line.slice(0, colon).trim().toLowerCase();
+    headers.set(name, [...(headers.get(name) ?? []), line.slice(colon + 1).trim()]);
   }
-  return { method: fields.get('method'), path: fields.get('path'), headers };
+  return Object.fromEntries(
+    [...headers].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
+  );
 }

@@ -1,0 +1,76 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from '../../scripts/root.ts';
+import type { Cost } from '../meter/measure-cost.ts';
+
+/** What the service may cost; `bench/budget/budget.json` in the repository. */
+export interface Budget {
+  /** Bytes by file. */
+  readonly bytes: Readonly<Record<string, number>>;
+  readonly requests: Readonly<Record<string, Cost>>;
+}
+
+/**
+ * How far a number may exceed its budget. Instructions repeat to a ten-thousandth; what is left is for another clone's keys
+ * and ports. Collections come one in some requests, so that their share of a mean moves in steps.
+ */
+const LEEWAY = { instructions: 1.01, withCollection: 1.1, hostCalls: 1, bytes: 1.02 };
+/** A budget that is that much too large lets a regression through: the report asks to lower it. */
+const SLACK = 0.9;
+
+const FILE = path.join(root, 'bench/budget/budget.json');
+const BUILT = ['bin/index.js', 'bin/main.wasm'];
+
+export function readBudget(): Budget {
+  return JSON.parse(readFileSync(FILE, 'utf8')) as Budget;
+}
+
+export function writeBudget(budget: Budget): void {
+  writeFileSync(FILE, `${JSON.stringify(budget, null, 2)}\n`);
+}
+
+/** Bytes of what `npm run build` made. */
+export function builtBytes(): Record<string, number> {
+  return Object.fromEntries(BUILT.map((file) => [file, statSync(path.join(root, file)).size]));
+}
+
+/** A sentence for each size that exceeds its budget: what, by how much, and what to do. */
+export function tooLarge(bytes: Budget['bytes'], budget: Budget): string[] {
+  return Object.entries(bytes).flatMap(([file, size]) => {
+    const allowed = budget.bytes[file] ?? 0;
+    if (size <= allowed * LEEWAY.bytes) return [];
+    return `${file} has ${size} bytes, ${percent(size, allowed)} more than its budget of ${allowed}. ${MEND}`;
+  });
+}
+
+/** The same for costs. */
+export function tooCostly(requests: Budget['requests'], budget: Budget): string[] {
+  return Object.entries(requests).flatMap(([name, cost]) => {
+    const allowed = budget.requests[name];
+    if (allowed === undefined) return [`"${name}" has no budget. ${MEND}`];
+    return (['instructions', 'withCollection', 'hostCalls'] as const).flatMap((what) => {
+      if (cost[what] <= allowed[what] * LEEWAY[what]) return [];
+      const more = percent(cost[what], allowed[what]);
+      return `"${name}": ${WORDS[what]} ${cost[what]}, ${more} more than its budget of ${allowed[what]}. ${MEND}`;
+    });
+  });
+}
+
+/** What has become so much cheaper that the budget should follow. */
+export function slack(requests: Budget['requests'], budget: Budget): string[] {
+  return Object.entries(requests)
+    .filter(([name, { instructions }]) => instructions < (budget.requests[name]?.instructions ?? 0) * SLACK)
+    .map(([name]) => `"${name}" has become much cheaper. Lower its budget: npm run bench:cost -- --write`);
+}
+
+const WORDS = {
+  instructions: 'instructions of the usual request',
+  withCollection: 'instructions with garbage collection',
+  hostCalls: 'host calls',
+};
+const MEND =
+  'Look at what has been added on the way of every request; if it is worth that, npm run bench:cost -- --write';
+
+function percent(value: number, of: number): string {
+  return `${((value / of - 1) * 100).toFixed(1)} %`;
+}

@@ -1,0 +1,22 @@
+import type { RequestListener } from 'node:http';
+import { type ScriptedOrigin, startScriptedOrigin } from '../../test/edge/support/scripted-origin.ts';
+
+const BODY = JSON.stringify({ orders: Array.from({ length: 8 }, (_, i) => ({ id: i, item: 'a thing' })) });
+
+/** Everything is there for an hour: to whoever is known as theirs, to the rest as everybody's. */
+export const constant: RequestListener = (request, response) => {
+  const isPersonal = request.headers.authorization !== undefined;
+  response
+    .writeHead(200, {
+      'content-type': 'application/json',
+      'cache-control': `${isPersonal ? 'private' : 'public'}, max-age=3600`,
+      'content-length': BODY.length,
+    })
+    .end(BODY);
+};
+
+export async function startConstantOrigin(): Promise<ScriptedOrigin> {
+  const origin = await startScriptedOrigin();
+  origin.answer(constant);
+  return origin;
+}

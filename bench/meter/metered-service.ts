@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from '../../scripts/root.ts';
+import { meterWasm } from './meter-wasm.ts';
+
+/** The path of a service that counts its instructions, made from `wasm`; made anew only when that has changed. */
+export function meteredService(wasm: string): string {
+  const module = readFileSync(wasm);
+  const digest = createHash('sha256').update(module).digest('hex').slice(0, 16);
+  const file = path.join(root, 'build/metered', `${digest}.wasm`);
+  if (!existsSync(file)) {
+    mkdirSync(path.dirname(file), { recursive: true });
+    const part = `${file}.${process.pid}`;
+    writeFileSync(part, meterWasm(module));
+    renameSync(part, file);
+  }
+  return file;
+}

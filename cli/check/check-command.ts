@@ -1,0 +1,116 @@
+import path from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { PolicyError } from '../../src/policy/policy-error.ts';
+import { policyWarnings } from '../../src/policy/warnings.ts';
+import { createRouter } from '../../src/router/router.ts';
+import { CliError } from '../base/cli-error.ts';
+import { collect } from '../base/collect.ts';
+import { type Call, present } from '../base/command.ts';
+import { EXIT } from '../base/exit-codes.ts';
+import { type LoadedPolicy, loadPolicy } from '../base/load-policy.ts';
+import { readLocalStores } from '../base/local-stores.ts';
+import { readManifest } from '../base/manifest.ts';
+import { projectRoot } from '../base/project.ts';
+import type { World } from '../base/world.ts';
+import { checkKeys } from './check-keys.ts';
+import { checkManifest } from './check-manifest.ts';
+import { checkRoutes, checkSensitivePaths, checkTtl } from './check-routes.ts';
+import { checkText } from './check-text.ts';
+import { checkUse } from './check-use.ts';
+import type { Finding, Report } from './finding.ts';
+import { needsOf } from './needs.ts';
+import { routeTable } from './route-table.ts';
+
+interface CheckOptions {
+  readonly policy?: string;
+  readonly manifest?: string;
+  readonly tokenLife?: number;
+  readonly ignore?: string[];
+  readonly strict?: boolean;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Errors end with status 1; warnings only with --strict.
+
+Examples:
+  claimcache check
+  claimcache check --strict --ignore PATH_WITHOUT_RULE     in CI
+  claimcache check --token-life 900 --json`;
+
+/** `claimcache check`: the policy and fastly.toml together. */
+export function checkCommand(call: Call): Command {
+  return new Command('check')
+    .description('Lint the policy and fastly.toml together, and print the effective table of routes.')
+    .option('--policy <file>', 'default: src/policy.ts')
+    .option('--manifest <file>', 'default: fastly.toml')
+    .option('--token-life <seconds>', 'how long tokens live (default: by the policy, else 3600)', seconds)
+    .option('--ignore <code>', 'a code that does not count; may be repeated', collect)
+    .option('--strict', 'warnings count as errors')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action((options: CheckOptions) => check(call, options));
+}
+
+async function check({ world, exit }: Call, options: CheckOptions): Promise<void> {
+  const { loaded, problems } = await loadOrProblems(options.policy, world);
+  const found = loaded === null ? problems : lint(loaded, options, world);
+  const findings = found.filter(({ code }) => !options.ignore?.includes(code));
+  const routes = loaded === null ? [] : routeTable(loaded.policy);
+  const count = (level: Finding['level']) => findings.filter((finding) => finding.level === level).length;
+  const [errors, warnings] = [count('error'), count('warning')];
+  const ok = errors === 0 && !(options.strict && warnings > 0);
+  present(world, options.json, { ok, errors, warnings, findings, routes }, () =>
+    checkText({ findings, routes, errors, warnings }, world.colors),
+  );
+  if (!ok) exit(EXIT.failed);
+}
+
+/** The policy, or every problem of one that does not compile. */
+async function loadOrProblems(
+  file: string | undefined,
+  world: World,
+): Promise<{ loaded: LoadedPolicy | null; problems: readonly Finding[] }> {
+  try {
+    return { loaded: await loadPolicy(file, world.cwd), problems: [] };
+  } catch (error) {
+    if (!(error instanceof CliError && error.cause instanceof PolicyError)) throw error;
+    const problems = error.cause.issues.map(({ code, path: where, value, mend }) => ({
+      level: 'error' as const,
+      code,
+      where: where || '(policy)',
+      text: `${value} must not be deployed.`,
+      mend,
+    }));
+    return { loaded: null, problems };
+  }
+}
+
+function lint({ input, policy }: LoadedPolicy, options: CheckOptions, world: World): Finding[] {
+  const findings: Finding[] = [];
+  const report: Report = (level, code, where, text, mend) => {
+    findings.push({ level, code, where, text, mend });
+  };
+  const manifest = readManifest(options.manifest, world.cwd);
+  const folder =
+    options.manifest === undefined ? projectRoot : path.dirname(path.resolve(world.cwd, options.manifest));
+  const stores = readLocalStores(manifest, folder, world.env);
+  const needs = needsOf(policy);
+  const router = createRouter(policy);
+  checkManifest(manifest, stores, needs, report);
+  checkKeys(policy, needs, stores, report);
+  for (const warning of policyWarnings(input)) {
+    const [where = '', ...text] = warning.split(': ');
+    report('warning', 'POLICY_WARNING', where, text.join(': '), 'docs/identity.md');
+  }
+  checkUse(policy, report);
+  checkRoutes(policy, router, report);
+  checkTtl(input, policy, options.tokenLife, report);
+  checkSensitivePaths(router, report);
+  return findings;
+}
+
+function seconds(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Whole seconds, more than 0.');
+}

@@ -1,0 +1,117 @@
+import type { PolicyInput } from '../../src/policy/input.ts';
+import type { Router } from '../../src/router/router.ts';
+import type { Policy, Route } from '../../src/types.ts';
+import type { Report } from './finding.ts';
+import { samplePaths } from './sample-paths.ts';
+
+/** Where nothing else is known of an issuer's tokens. */
+const TYPICAL_TOKEN_SECONDS = 3600;
+
+/** Paths that usually are somebody's. */
+const SENSITIVE_PATHS = [
+  '/account',
+  '/admin',
+  '/api/account',
+  '/api/cart',
+  '/api/me',
+  '/api/orders',
+  '/api/profile',
+  '/api/user',
+  '/api/users/me',
+  '/basket',
+  '/billing',
+  '/cart',
+  '/checkout',
+  '/dashboard',
+  '/graphql',
+  '/inbox',
+  '/invoices',
+  '/login',
+  '/logout',
+  '/me',
+  '/messages',
+  '/my-account',
+  '/orders',
+  '/payment',
+  '/profile',
+  '/settings',
+  '/users/me',
+  '/wallet',
+  '/wp-admin',
+];
+
+/** Routes that never come into play, or do so for the wrong paths. */
+export function checkRoutes({ routes }: Policy, router: Router, report: Report): void {
+  for (const route of routes) {
+    const samples = samplePaths(route.path);
+    if (samples.length === 0) continue;
+    const winners = samples.map((path) => router.match(path));
+    if (!winners.includes(route)) {
+      const names = [...new Set(winners.map(({ name }) => name))].join(', ');
+      report(
+        'warning',
+        'ROUTE_SHADOWED',
+        `routes.${route.name}`,
+        `Every path that was tried goes to another route (${names}).`,
+        'Remove the route, or narrow the other one.',
+      );
+    } else if (route.kind === 'public' && samples.every((path) => router.isLookalike(path, route))) {
+      report(
+        'warning',
+        'ROUTE_LOOKALIKE',
+        `routes.${route.name}`,
+        'An origin may take its paths for those of a protected route: they always pass, and are never cached.',
+        'Choose a path that differs in more than case, dots or what follows.',
+      );
+    }
+  }
+}
+
+/** Entries that outlive the tokens which fetched them. `tokenSeconds`: as given, else by the policy, else typical. */
+export function checkTtl(
+  input: PolicyInput,
+  policy: Policy,
+  tokenSeconds: number | undefined,
+  report: Report,
+): void {
+  for (const route of policy.routes) {
+    if (route.kind !== 'scoped' || route.freshness.capAtTokenExpiry) continue;
+    const stated = statedTtl(input.routes[route.name]?.ttlSeconds);
+    const life = tokenSeconds ?? lifeOf(route, policy);
+    if (stated <= life) continue;
+    report(
+      'warning',
+      'TTL_BEYOND_TOKEN',
+      `routes.${route.name}.ttlSeconds`,
+      `Stored for up to ${stated} s, where a token lives for some ${life} s: what a new token says beyond the scope does not show before.`,
+      'Lower the ttl, set capAtTokenExpiry, or tell how long tokens live: --token-life SECONDS.',
+    );
+  }
+}
+
+function statedTtl(ttl: PolicyInput['routes'][string]['ttlSeconds']): number {
+  if (typeof ttl === 'number') return ttl;
+  return ttl?.max ?? Math.max(ttl?.default ?? 0, ttl?.min ?? 0);
+}
+
+function lifeOf({ scope }: Route, { revocation }: Policy): number {
+  const limits = (scope?.providers ?? []).flatMap(({ maxTokenAgeSeconds }) => maxTokenAgeSeconds ?? []);
+  if (limits.length > 0) return Math.min(...limits);
+  return revocation?.maxTokenSeconds ?? TYPICAL_TOKEN_SECONDS;
+}
+
+/** Paths that usually are somebody's, and are everybody's here. One finding: a site has some of them at most. */
+export function checkSensitivePaths(router: Router, report: Report): void {
+  const open = SENSITIVE_PATHS.filter((path) => {
+    const route = router.match(path);
+    return route.kind === 'public' && !router.isCmsPath(path) && !router.isLookalike(path, route);
+  });
+  if (open.length === 0) return;
+  report(
+    'warning',
+    'PATH_WITHOUT_RULE',
+    open.join(' '),
+    'These would be public, without cookies, cached for everybody.',
+    "Those that your site has need a scope, or lane: 'pass'.",
+  );
+}

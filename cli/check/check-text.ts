@@ -1,0 +1,50 @@
+import type { World } from '../base/world.ts';
+import type { Finding } from './finding.ts';
+import type { RouteRow } from './route-table.ts';
+
+export interface CheckResult {
+  readonly findings: readonly Finding[];
+  readonly routes: readonly RouteRow[];
+  readonly errors: number;
+  readonly warnings: number;
+}
+
+/** The table of routes, then what was found, then how many. */
+export function checkText(
+  { findings, routes, errors, warnings }: CheckResult,
+  colors: World['colors'],
+): string {
+  const found = findings.map(({ level, code, where, text, mend }) => {
+    const paint = level === 'error' ? colors.red : colors.yellow;
+    return `${paint(level)} ${colors.bold(code)} ${where}\n  ${text}\n  ${colors.dim(mend)}\n`;
+  });
+  const sum = `${plural(errors, 'error')}, ${plural(warnings, 'warning')}`;
+  const paint = errors > 0 ? colors.red : warnings > 0 ? colors.yellow : colors.green;
+  return [table(routes, colors), ...found, `${paint(sum)}\n`].filter((block) => block !== '').join('\n');
+}
+
+function table(routes: readonly RouteRow[], colors: World['colors']): string {
+  if (routes.length === 0) return '';
+  const head = ['route', 'path', 'lane', 'scope', 'ttl in s', 'stale in s', 'without a credential', 'origin'];
+  const rows = routes.map(({ name, path, lane, scope, ttl, stale, otherwise, origin }) => [
+    name,
+    path,
+    lane,
+    scope ?? '',
+    ttl,
+    stale,
+    otherwise,
+    origin,
+  ]);
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => (row[i] ?? '').length)));
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return `${colors.bold(line(head))}\n${rows.map((row) => `${line(row)}\n`).join('')}`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

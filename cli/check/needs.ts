@@ -1,0 +1,64 @@
+import type { Policy } from '../../src/types.ts';
+
+/** Something that a policy names, and that has to be there beside it. */
+export interface Need {
+  /** Such as `origins.app.backend`. */
+  readonly where: string;
+  readonly name: string;
+}
+
+export interface ItemNeed extends Need {
+  readonly store: string;
+  /** What happens without it, where the service runs on all the same; null: it does not. */
+  readonly without: string | null;
+}
+
+/** All that a policy needs of fastly.toml. */
+export interface Needs {
+  readonly backends: readonly Need[];
+  readonly secrets: readonly ItemNeed[];
+  readonly configs: readonly ItemNeed[];
+  readonly configStore: Need;
+  readonly kvStores: readonly Need[];
+  readonly logEndpoint: Need;
+}
+
+export function needsOf({ origins, providers, scopes, stores, revocation, logEndpoint }: Policy): Needs {
+  const backends: Need[] = origins.map(({ name, backend }) => ({ where: `origins.${name}`, name: backend }));
+  const secrets: ItemNeed[] = [];
+  const configs: ItemNeed[] = [];
+  for (const { name, keys } of providers) {
+    const where = `providers.${name}.keys`;
+    if (keys.kind === 'remote') backends.push({ where, name: keys.backend });
+    if (keys.kind === 'secretStore')
+      secrets.push({ where, name: keys.item, store: keys.store, without: null });
+    if (keys.kind === 'configStore')
+      configs.push({ where, name: keys.item, store: keys.store, without: null });
+  }
+  for (const { name, lock } of origins) {
+    if (lock !== null)
+      secrets.push({ where: `origins.${name}.lock`, name: lock.item, store: lock.store, without: null });
+  }
+  secrets.push({
+    where: 'the operator',
+    name: 'operator_token',
+    store: stores.secrets,
+    without: 'the endpoints under /.edge/ are off',
+  });
+  if (scopes.size > 0) {
+    secrets.push({
+      where: 'the leak guard',
+      name: 'fingerprint_key',
+      store: stores.secrets,
+      without: 'the guard of every hit has no key of its own, and the log no fingerprint',
+    });
+  }
+  return {
+    backends,
+    secrets,
+    configs,
+    configStore: { where: 'the switches', name: stores.config },
+    kvStores: revocation === null ? [] : [{ where: 'revocation.store', name: revocation.store }],
+    logEndpoint: { where: 'logEndpoint', name: logEndpoint },
+  };
+}

@@ -1,0 +1,65 @@
+import type { Policy, Route } from '../../src/types.ts';
+
+/** One line of the effective table. */
+export interface RouteRow {
+  readonly name: string;
+  readonly path: string;
+  readonly lane: string;
+  readonly scope: string | null;
+  readonly ttl: string;
+  readonly stale: string;
+  readonly otherwise: string;
+  readonly origin: string;
+}
+
+/** What holds for each path after all defaults: the routes, the paths of the CMS, and what no route matches. */
+export function routeTable(policy: Policy): readonly RouteRow[] {
+  return [
+    ...policy.routes.map(rowOf),
+    ...policy.cms.paths.map((path) => ({
+      name: '(cms)',
+      path,
+      lane: 'pass',
+      scope: null,
+      ttl: 'never',
+      stale: '',
+      otherwise: 'scoped routes first',
+      origin: 'by path',
+    })),
+    rowOf(policy.fallback),
+  ];
+}
+
+function rowOf({ name, path, kind, scope, freshness, onMissing, onInvalid, origin }: Route): RouteRow {
+  const stored = kind === 'public' || kind === 'scoped';
+  return {
+    name,
+    path,
+    lane: kind === 'sensitive' ? 'scoped, never stored' : kind,
+    scope: scope === null ? null : `${scope.name}${scope.shared ? ' (shared)' : ''}`,
+    ttl: stored ? ttlText(freshness.ttl) : 'never',
+    stale: stored ? staleText(freshness) : '',
+    otherwise: scope === null ? '' : `missing: ${onMissing}, invalid: ${onInvalid}`,
+    origin: origin?.name ?? 'by path',
+  };
+}
+
+function ttlText({ defaultSeconds, minSeconds, maxSeconds }: Route['freshness']['ttl']): string {
+  const parts = [
+    ...(minSeconds > 0 ? [`at least ${minSeconds}`] : []),
+    ...(maxSeconds < 31_536_000 ? [`at most ${maxSeconds}`] : []),
+    ...(defaultSeconds === null ? [] : [`else ${defaultSeconds}`]),
+  ];
+  return ["the origin's", ...parts].join(', ');
+}
+
+function staleText({
+  staleWhileRevalidateSeconds: revalidate,
+  staleIfErrorSeconds: ifError,
+}: Route['freshness']): string {
+  const parts = [
+    ...(revalidate === null ? [] : [`${revalidate} while revalidated`]),
+    ...(ifError === null ? [] : [`${ifError} if error`]),
+  ];
+  return parts.length === 0 ? "the origin's" : parts.join(', ');
+}

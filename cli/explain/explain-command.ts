@@ -1,0 +1,118 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Explanation } from '../../src/explain/explanation.ts';
+import { CliError } from '../base/cli-error.ts';
+import { collect } from '../base/collect.ts';
+import { type Call, present } from '../base/command.ts';
+import { explainLocally } from './explain-locally.ts';
+import { explainRemotely } from './explain-remotely.ts';
+import { explanationText } from './explanation-text.ts';
+
+export interface ExplainOptions {
+  readonly token?: string;
+  readonly tokenFile?: string;
+  readonly cookie?: string[];
+  readonly header?: string[];
+  readonly status?: number;
+  readonly responseHeader?: string[];
+  readonly country?: string;
+  readonly device?: 'desktop' | 'mobile' | 'tablet';
+  readonly at?: string;
+  readonly jwks?: string[];
+  readonly secretFile?: string[];
+  readonly manifest?: string;
+  readonly policy?: string;
+  readonly local?: string | true;
+  readonly showValues?: boolean;
+  readonly json?: boolean;
+}
+
+/** What an explanation came with beside itself. */
+export interface Explained {
+  readonly explanation: Explanation;
+  readonly warnings: readonly string[];
+}
+
+const EXAMPLES = `
+Keys and switches come from the stores of [local_server] in fastly.toml; with --local from the service itself.
+
+Examples:
+  claimcache token alice | claimcache explain GET /api/orders --token -
+  claimcache explain GET /api/orders --token-file token.txt --response-header "Cache-Control: private, max-age=900"
+  claimcache explain GET /pages/welcome --cookie cms_session=1
+  claimcache explain GET /api/orders --token-file token.txt --jwks partner=jwks.json --show-values
+  claimcache explain GET /api/orders --token-file token.txt --local https://www.example.com`;
+
+/** `claimcache explain`: what the edge would do with a request, and why. */
+export function explainCommand(call: Call): Command {
+  return new Command('explain')
+    .description('Tell what the edge would do with a request, and why, without sending it.')
+    .argument('<method>', 'GET, PUT, …; may be left out for GET')
+    .argument('[target]', 'a path with its query, or a URL')
+    .option('--token <jwt>', 'a token; - reads it from the standard input (arguments are visible to others)')
+    .option('--token-file <file>', 'the file that holds the token')
+    .option('--cookie <pair>', 'name=value; may be repeated', collect)
+    .option('--header <field>', '"Name: value"; may be repeated', collect)
+    .option('--status <code>', 'of the answer of the origin', status)
+    .option('--response-header <field>', '"Name: value" of that answer; may be repeated', collect)
+    .option('--country <code>', "the visitor's, such as DE", country)
+    .addOption(new Option('--device <kind>', "the visitor's").choices(['desktop', 'mobile', 'tablet']))
+    .option('--at <moment>', 'as if it were then: ISO 8601, or seconds since 1970')
+    .option('--jwks <file>', '[provider=]file: keys instead of those of the local stores', collect)
+    .option('--secret-file <file>', '[provider=]file: an HMAC secret, likewise', collect)
+    .option('--manifest <file>', 'default: fastly.toml')
+    .option('--policy <file>', 'default: src/policy.ts')
+    .option(
+      '--local [url]',
+      'ask the service itself (default http://127.0.0.1:7676), with the operator’s token',
+    )
+    .option('--show-values', 'show claim values, and what is made of them')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action((method: string, target: string | undefined, options: ExplainOptions) =>
+      explain(call, method, target, options),
+    );
+}
+
+async function explain(
+  { world }: Call,
+  method: string,
+  target: string | undefined,
+  options: ExplainOptions,
+): Promise<void> {
+  const { explanation, warnings } =
+    options.local === undefined
+      ? await explainLocally(world, method, target, options)
+      : await explainRemotely(world, method, target, options, options.local);
+  const result = { ok: true, ...explanation, warnings };
+  present(world, options.json, result, () => explanationText(explanation, world.colors));
+  if (!options.json) for (const warning of warnings) world.err(`warning: ${warning}\n`);
+}
+
+/** What only a local explanation can be told. @throws {CliError} CLI_USAGE */
+export function refuseLocalOptions(options: ExplainOptions): void {
+  const given = [
+    ['--at', options.at],
+    ['--country', options.country],
+    ['--device', options.device],
+    ['--manifest', options.manifest],
+    ['--jwks', options.jwks?.[0]],
+    ['--secret-file', options.secretFile?.[0]],
+  ].filter(([, value]) => value !== undefined);
+  const [first] = given;
+  if (first === undefined) return;
+  throw new CliError(
+    'CLI_USAGE',
+    `${first[0]} has no meaning for a service: it has its own keys, clock and policy.`,
+    'Leave it out, or leave out --local.',
+  );
+}
+
+function status(text: string): number {
+  if (/^[1-5]\d\d$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('A status from 100 to 599.');
+}
+
+function country(text: string): string {
+  if (/^[A-Za-z]{2}$/.test(text)) return text.toUpperCase();
+  throw new InvalidArgumentError('Two letters (ISO 3166-1), such as DE.');
+}

@@ -1,0 +1,118 @@
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { EdgeHandlers } from '../../src/edge-handlers/create-edge.ts';
+import { createExplain } from '../../src/explain/explain.ts';
+import type { Explanation } from '../../src/explain/explanation.ts';
+import { createJudge } from '../../src/judge/judge-request.ts';
+import { createRouter } from '../../src/router/router.ts';
+import { splitTarget } from '../../src/sanitise/target.ts';
+import type { Policy, Route } from '../../src/types.ts';
+import { loadPolicy } from '../base/load-policy.ts';
+import { type LocalStores, readLocalStores } from '../base/local-stores.ts';
+import { readManifest } from '../base/manifest.ts';
+import { projectRoot } from '../base/project.ts';
+import { readToken } from '../base/read-credential.ts';
+import type { World } from '../base/world.ts';
+import type { Explained, ExplainOptions } from './explain-command.ts';
+import { type GivenKeys, readGivenKeys } from './given-keys.ts';
+import { localPlatform } from './local-platform.ts';
+import { placeToken } from './place-token.ts';
+import { readHeaders, readMoment, readTarget } from './read-request.ts';
+
+/** Explains by the policy as it stands in the file, the local server's stores, and no network. */
+export async function explainLocally(
+  world: World,
+  first: string,
+  second: string | undefined,
+  options: ExplainOptions,
+): Promise<Explained> {
+  const { method, target } = readTarget(first, second);
+  const { policy } = await loadPolicy(options.policy, world.cwd);
+  const manifest = readManifest(options.manifest, world.cwd);
+  const folder =
+    options.manifest === undefined ? projectRoot : path.dirname(path.resolve(world.cwd, options.manifest));
+  const stores = readLocalStores(manifest, folder, world.env);
+  const given = readGivenKeys(options.jwks, options.secretFile, policy, world.cwd);
+  const router = createRouter(policy);
+  const headers = readHeaders(options.header, options.cookie);
+  const route = router.match(splitTarget(target.startsWith('/') ? `http://edge${target}` : target).path);
+  const token = await readToken(options, world);
+  if (token !== null) placeToken(token, headers, route.scope, policy);
+
+  const at = options.at === undefined ? null : readMoment(options.at);
+  const platform = localPlatform({
+    policy,
+    stores,
+    given,
+    nowMs: at === null ? world.nowMs : () => at,
+    country: options.country ?? null,
+    device: options.device ?? null,
+  });
+  const handlers = await ownHandlers();
+  const explain = createExplain({
+    policy,
+    router,
+    judge: createJudge(policy, router, platform),
+    platform,
+    engineOf: (wanted) => (wanted === 'auto' ? null : wanted),
+    ownHandlers: (asked, place) => handlers?.match(asked, place).length ?? null,
+  });
+  const [host = 'localhost'] = [headers.get('host') ?? undefined, ...policy.hosts].filter(
+    (name) => name !== undefined,
+  );
+  const hasResponse = options.status !== undefined || options.responseHeader !== undefined;
+  const explanation = await explain({
+    method: method.toUpperCase(),
+    url: target.startsWith('/') ? `https://${host}${target}` : target,
+    headers,
+    // Whose address it is does not matter: country and device are given.
+    clientAddress: 'local',
+    showValues: options.showValues ?? false,
+    response: hasResponse
+      ? {
+          status: options.status ?? 200,
+          headers: readHeaders(options.responseHeader, [], '--response-header'),
+        }
+      : null,
+  });
+  return { explanation, warnings: warningsOf(explanation, route, { policy, stores, given }) };
+}
+
+/** Null where they cannot be had on Node, because they import something of the platform. */
+async function ownHandlers(): Promise<EdgeHandlers | null> {
+  try {
+    return (await import(pathToFileURL(path.join(projectRoot, 'src/handlers.ts')).href)).default;
+  } catch {
+    return null;
+  }
+}
+
+/** What this machine does not know, and how to tell it. */
+function warningsOf(
+  { credential }: Explanation,
+  route: Route,
+  { policy, stores, given }: { policy: Policy; stores: LocalStores; given: GivenKeys },
+): string[] {
+  const warnings: string[] = [];
+  if (credential?.code === 'ERR_KEYS_UNAVAILABLE') {
+    for (const { name, keys } of route.scope?.providers ?? []) {
+      if (given.has(name) || keys.kind === 'inline') continue;
+      warnings.push(
+        keys.kind === 'remote'
+          ? `the keys of the provider ${name} are at ${keys.url}, and there is no network here: --jwks ${name}=FILE`
+          : `the keys of the provider ${name} are looked for in ${keys.item} of ${keys.store}, as [local_server] of fastly.toml has it: run \`npm run build\` once for the demo's, or give ${keys.kind === 'secretStore' && keys.format === 'raw' ? '--secret-file' : '--jwks'} ${name}=FILE`,
+      );
+    }
+  }
+  if (
+    route.revocation !== null &&
+    credential?.outcome === 'verified' &&
+    !stores.kv.get(route.revocation.store)?.size
+  ) {
+    warnings.push('revocations stand in a KV Store that is not known here: nobody counts as revoked');
+  }
+  if (policy.providers.length > 0 && stores.secrets.size + stores.configs.size === 0) {
+    warnings.push('fastly.toml has no local stores: switches are at their defaults');
+  }
+  return warnings;
+}

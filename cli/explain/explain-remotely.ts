@@ -1,0 +1,66 @@
+import type { Explanation } from '../../src/explain/explanation.ts';
+import { CliError } from '../base/cli-error.ts';
+import { loadPolicyIfAny } from '../base/load-policy.ts';
+import { operatorEndpoint } from '../base/operator.ts';
+import { readToken } from '../base/read-credential.ts';
+import { sendPatiently } from '../base/retry.ts';
+import type { World } from '../base/world.ts';
+import { succeeded } from '../fastly/api.ts';
+import { type Explained, type ExplainOptions, refuseLocalOptions } from './explain-command.ts';
+import { placeToken } from './place-token.ts';
+import { readHeaders, readTarget } from './read-request.ts';
+
+/** Asks `POST /.edge/explain` of a service: its policy, its keys, its switches. */
+export async function explainRemotely(
+  world: World,
+  first: string,
+  second: string | undefined,
+  options: ExplainOptions,
+  url: string | true,
+): Promise<Explained> {
+  refuseLocalOptions(options);
+  const { method, target } = readTarget(first, second);
+  const { origin, token: operatorToken } = operatorEndpoint(world, url);
+  const headers = readHeaders(options.header, options.cookie);
+  const token = await readToken(options, world);
+  // Where a token stands is the policy's to say; without one that compiles it is Authorization.
+  if (token !== null) placeToken(token, headers, null, await loadPolicyIfAny(options.policy, world));
+  const order = {
+    method: method.toUpperCase(),
+    // Its own host and scheme, so that the key is that of its visitors.
+    path: target.startsWith('/') ? `${origin}${target}` : target,
+    headers: Object.fromEntries(headers),
+    showValues: options.showValues ?? false,
+    ...(options.status === undefined ? {} : { status: options.status }),
+    ...(options.responseHeader === undefined
+      ? {}
+      : {
+          responseHeaders: Object.fromEntries(readHeaders(options.responseHeader, [], '--response-header')),
+        }),
+  };
+  const outcome = await sendPatiently(
+    world,
+    `${origin}/.edge/explain`,
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${operatorToken}` },
+      body: JSON.stringify(order),
+    },
+    { attempts: 3, maxWaitMs: 60_000, timeoutMs: 30_000 },
+  );
+  return { explanation: readAnswer(succeeded(outcome, `The service at ${origin}`)), warnings: [] };
+}
+
+function readAnswer(body: string): Explanation {
+  try {
+    const answer = JSON.parse(body);
+    if (answer?.v === 1 && Array.isArray(answer.steps)) return answer;
+  } catch {
+    // Said below.
+  }
+  throw new CliError(
+    'CLI_FAILED',
+    'The answer is no explanation that this command knows.',
+    'Is the service of another version?',
+  );
+}

@@ -1,0 +1,130 @@
+import type { Explanation } from '../../src/explain/explanation.ts';
+import type { World } from '../base/world.ts';
+
+type Colors = World['colors'];
+
+/** An explanation for a person: what happens, the steps to it, then each thing by itself. */
+export function explanationText(raw: Explanation, colors: Colors): string {
+  const told = withoutControls(raw);
+  const blocks = [
+    headline(told, colors),
+    section(
+      'steps',
+      told.steps.map(({ step, text }, i) => [`${i + 1}`, `${step.padEnd(10)} ${text}`]),
+      colors,
+    ),
+    section('routes', routeRows(told, colors), colors),
+    section('identity', identityRows(told), colors),
+    section('cache', cacheRows(told), colors),
+    section('response', responseRows(told), colors),
+  ];
+  const hint =
+    told.valuesShown || told.scope === null
+      ? ''
+      : `\n${colors.dim('(--show-values shows what is masked)')}\n`;
+  return `${blocks.filter((block) => block !== '').join('\n')}${hint}`;
+}
+
+function headline(
+  { method, host, path, lane, reason, code, status, route }: Explanation,
+  colors: Colors,
+): string {
+  const paint = {
+    scoped: colors.green,
+    public: colors.cyan,
+    pass: colors.yellow,
+    reject: colors.red,
+    operator: colors.magenta,
+  };
+  const where = route === null ? '' : `, route ${route}`;
+  const answer = status === null ? '' : `, answered ${status}`;
+  return `${colors.bold(`${method} ${host ?? ''}${path ?? ''}`)}\n${paint[lane](lane)}: ${code ?? reason}${where}${answer}\n`;
+}
+
+type Row = readonly [string, string];
+
+function section(title: string, rows: readonly Row[], colors: Colors): string {
+  if (rows.length === 0) return '';
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return `${colors.bold(title)}\n${rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}\n`).join('')}`;
+}
+
+function routeRows({ routes }: Explanation, colors: Colors): Row[] {
+  const width = Math.max(0, ...routes.map(({ path }) => path.length));
+  return routes.map(({ name, path, verdict, why }) => {
+    const text = `${path.padEnd(width)}  ${why}`;
+    return [name, verdict === 'taken' ? colors.green(text) : text];
+  });
+}
+
+function identityRows({ credential, scope }: Explanation): Row[] {
+  if (credential === null) return [];
+  const { outcome, code, asked, verified } = credential;
+  const rows: Row[] = [['outcome', code === null ? outcome : `${outcome}, ${code}`]];
+  for (const { provider, place, algorithm, keyId } of asked) {
+    rows.push(['token', `${place}; alg ${algorithm}; kid ${keyId ?? 'none'}; asked: ${provider}`]);
+  }
+  if (verified !== null) {
+    const { provider, algorithm, keyId, expiresInSeconds, claims } = verified;
+    rows.push([
+      'verified by',
+      `${provider}, ${algorithm}, kid ${keyId ?? 'none'}; good for ${expiresInSeconds} s`,
+    ]);
+    for (const [name, value] of Object.entries(claims)) rows.push([`  ${name}`, shown(value)]);
+  }
+  if (scope !== null) {
+    const values = scope.values?.map(({ name, value }) => `${name} = ${shown(value)}`).join(', ');
+    const shared = scope.shared ? ' (shared)' : '';
+    rows.push(['scope', `${scope.name}${shared}: ${values ?? 'not filled'}`]);
+  }
+  return rows;
+}
+
+function cacheRows({ key, surrogateKeys, purgesAfterWrite, origin, engine }: Explanation): Row[] {
+  const rows: Row[] = [];
+  if (key !== null) {
+    rows.push(['entry', key.entry ?? 'not shown without a fingerprint_key']);
+    if (key.fingerprint !== null) rows.push(['fingerprint', `${key.fingerprint} (as in the log)`]);
+    if (key.cacheKey !== null) rows.push(['key', key.cacheKey]);
+    rows.push(['surrogate keys', surrogateKeys.join(' ')], ['engine', engine ?? 'not known here']);
+  }
+  if (purgesAfterWrite.length > 0) rows.push(['purges then', purgesAfterWrite.join(' ')]);
+  if (origin !== null)
+    rows.push(['origin', `${origin.name} (backend ${origin.backend}) is asked for ${origin.target}`]);
+  return rows;
+}
+
+function responseRows({ response }: Explanation): Row[] {
+  if (response === null) return [];
+  const { status, stored, reason, code, ttlSeconds, client, notes, originSurrogateKeys } = response;
+  const rows: Row[] = [['status', code === null ? `${status}` : `${status}, ${code}`]];
+  if (reason !== null) rows.push(['stored', stored ? `for ${ttlSeconds} s` : `no: ${reason}`]);
+  if (stored) {
+    const { staleWhileRevalidateSeconds: revalidate, staleIfErrorSeconds: ifError } = response;
+    rows.push(['stale', `${revalidate} s while it is fetched again, ${ifError} s while the origin fails`]);
+  }
+  if (originSurrogateKeys.length > 0) rows.push(['origin keys', originSurrogateKeys.join(' ')]);
+  if (client !== null) {
+    rows.push(['Cache-Control', client.cacheControl ?? 'none'], ['Vary', client.vary ?? 'none']);
+    if (client.setsCookie) rows.push(['Set-Cookie', 'reaches the client']);
+  }
+  if (notes.length > 0) rows.push(['notes', notes.join(', ')]);
+  return rows;
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Tokens, paths and answers are hostile: nothing of them may steer the terminal, or write from right to left. */
+function withoutControls(told: Explanation): Explanation {
+  return JSON.parse(JSON.stringify(told), (_, value: unknown) => {
+    if (typeof value === 'string') return plain(value);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [plain(name), inner]));
+  });
+}
+
+function plain(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
+}

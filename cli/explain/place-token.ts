@@ -1,0 +1,26 @@
+import type { Policy, Scope } from '../../src/types.ts';
+
+/**
+ * Puts a token where the request would carry it: `Authorization: Bearer` where a provider of the scope looks there, else
+ * the first place of the first one.
+ */
+export function placeToken(
+  token: string,
+  headers: Headers,
+  scope: Scope | null,
+  policy: Policy | null,
+): void {
+  const providers =
+    scope !== null && scope.providers.length > 0 ? scope.providers : (policy?.providers ?? []);
+  const places = providers.flatMap(({ credentials }) => credentials);
+  const bearer = places.find(
+    (place) => place.kind === 'header' && place.name === 'authorization' && place.scheme === 'bearer',
+  );
+  const place = bearer ?? places[0] ?? { kind: 'header', name: 'authorization', scheme: 'bearer' };
+  if (place.kind === 'cookie') {
+    const before = headers.get('cookie');
+    headers.set('cookie', `${before === null ? '' : `${before}; `}${place.name}=${token}`);
+  } else {
+    headers.append(place.name, place.scheme === null ? token : `${place.scheme} ${token}`);
+  }
+}

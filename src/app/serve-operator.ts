@@ -1,0 +1,69 @@
+import type { EdgeHandlers } from '../edge-handlers/create-edge.ts';
+import { createExplain } from '../explain/explain.ts';
+import type { Judge } from '../judge/judge-request.ts';
+import type { OperatorAnswer } from '../operator/answer.ts';
+import { bothLimiters, createFloorLimiter } from '../operator/floor-limiter.ts';
+import { answerOperator } from '../operator/operator.ts';
+import { SELF_PURGE_PATH } from '../operator/paths.ts';
+import { selfPurge } from '../operator/self-purge.ts';
+import type { RequestContext, RequestFacts } from '../types.ts';
+import { allowsCredentials } from '../web/cors.ts';
+import type { Service } from './app.ts';
+import type { Journal } from './journal.ts';
+import { createStatus } from './status.ts';
+
+/** A function that answers what is the service's own: the operator's endpoints, and a person's purge of their own. */
+export function createOperatorDesk(
+  service: Service,
+  judge: Judge,
+  handlers: EdgeHandlers,
+): (context: RequestContext, facts: RequestFacts, journal: Journal) => Promise<Response> {
+  const { policy, router, platform, engineFor } = service;
+  const floor = policy.selfPurge && createFloorLimiter(policy.selfPurge, platform.nowMs);
+  const tools = {
+    status: createStatus(service),
+    explain: createExplain({
+      policy,
+      router,
+      judge,
+      platform,
+      engineOf: (wanted) => engineFor(wanted)?.engine ?? 'none',
+      ownHandlers: (method, path) => handlers.match(method, path).length,
+    }),
+  };
+
+  return async function serveOperator(context, facts, journal) {
+    const isSelfPurge = facts.path === SELF_PURGE_PATH;
+    journal.note({ lane: 'operator', reason: isSelfPurge ? 'self-purge' : 'operator', state: 'BYPASS' });
+    const { response, purged } = isSelfPurge
+      ? await purgeSelf(context, facts, journal)
+      : await answerOperator(context.request, facts.path, facts.headers, policy, platform, tools);
+    journal.note({ purged });
+    return response;
+  };
+
+  function purgeSelf(
+    { clientAddress }: RequestContext,
+    facts: RequestFacts,
+    journal: Journal,
+  ): Promise<OperatorAnswer> {
+    const { revocation, badTokenLimit, selfPurge: rule, cors } = policy;
+    const limiter = rule === null || floor === null ? NEVER : bothLimiters(floor, platform.limiter(rule));
+    return selfPurge(facts, {
+      policy,
+      platform,
+      limiter,
+      whose: (scope, isCounted) =>
+        judge.whose(
+          { address: clientAddress, isCounted },
+          facts,
+          { scope, revocation, badTokenLimit },
+          journal.note,
+        ),
+      isTrustedOrigin: (origin) => cors !== null && allowsCredentials(cors, origin),
+    });
+  }
+}
+
+/** Where the policy has no self purge nobody comes so far. */
+const NEVER = { isBlocked: () => true, count: () => true };

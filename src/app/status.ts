@@ -1,0 +1,42 @@
+import buildInfo from '../build-info.ts';
+import { createEdgeMemory } from '../identity/edge-memory.ts';
+import { createFetchKeys } from '../identity/fetch-keys.ts';
+import { createKnownKeys } from '../identity/known-keys.ts';
+import { readSwitches } from '../switches.ts';
+import type { Service } from './app.ts';
+
+/** A function that tells the operator what runs here: no secret, no key, only ids. */
+export function createStatus({ policy, platform, engineFor }: Service): () => Promise<object> {
+  const { coreCache } = platform;
+  const knownKeys = createKnownKeys(
+    platform,
+    createFetchKeys(platform.fetchOrigin),
+    coreCache === null ? null : createEdgeMemory(coreCache),
+  );
+
+  return async function status() {
+    const switches = readSwitches(platform, policy);
+    const nowMs = platform.nowMs();
+    const keys = await Promise.all(
+      policy.providers.map(async (provider) => [provider.name, await knownKeys(provider, nowMs)] as const),
+    );
+    return {
+      v: 1,
+      policy: { digest: policy.digest, routes: policy.routes.length },
+      build: buildInfo,
+      engine: engineFor(switches.engine)?.engine ?? 'none',
+      switches: {
+        cache: switches.allPass ? 'pass' : 'on',
+        keyVersion: switches.keyVersion,
+        engine: switches.engine,
+        https: switches.https,
+        routes: Object.fromEntries(
+          policy.routes
+            .map(({ name }) => [name, switches.route(name)] as const)
+            .filter(([, value]) => value !== 'on'),
+        ),
+      },
+      providers: Object.fromEntries(keys),
+    };
+  };
+}

@@ -1,0 +1,82 @@
+import { EdgeError } from '../errors.ts';
+import { finishCached, finishPass } from '../finish/finish.ts';
+import { judgeResponse } from '../judge/judge-response.ts';
+import type { CacheDecision, FreshnessDecision, Identity, PassDecision, ReadonlyFields } from '../types.ts';
+import type { ResponseReport } from './explanation.ts';
+
+const UNSTORED = {
+  stored: false,
+  ttlSeconds: 0,
+  staleWhileRevalidateSeconds: 0,
+  staleIfErrorSeconds: 0,
+  arithmetic: null,
+  originSurrogateKeys: [],
+  notes: [],
+} as const;
+
+/** What becomes of an answer of the origin, as if it came this moment. */
+export function describeResponse(
+  path: string,
+  decision: CacheDecision | PassDecision,
+  identity: Identity | null,
+  { status, headers }: { readonly status: number; readonly headers: Headers },
+  nowMs: number,
+): ResponseReport {
+  if (decision.lane === 'pass') return passed(decision, status, headers);
+  let verdict: FreshnessDecision;
+  try {
+    verdict = judgeResponse(path, decision, identity, { status, headers, requestedAtMs: nowMs, nowMs });
+  } catch (error) {
+    if (!(error instanceof EdgeError)) throw error;
+    return { ...UNSTORED, status: error.status, reason: null, code: error.code, client: null };
+  }
+  return {
+    status,
+    stored: verdict.store,
+    reason: verdict.reason,
+    code: null,
+    ttlSeconds: verdict.ttlSeconds,
+    staleWhileRevalidateSeconds: verdict.staleWhileRevalidateSeconds,
+    staleIfErrorSeconds: verdict.staleIfErrorSeconds,
+    arithmetic: verdict.arithmetic,
+    originSurrogateKeys: verdict.originSurrogateKeys,
+    notes: verdict.notes,
+    client: cachedClient(verdict, decision, identity, { status, headers }, nowMs),
+  };
+}
+
+function cachedClient(
+  verdict: FreshnessDecision,
+  decision: CacheDecision,
+  identity: Identity | null,
+  { status, headers }: { readonly status: number; readonly headers: Headers },
+  nowMs: number,
+): ResponseReport['client'] {
+  const kept = new Headers(headers);
+  if (verdict.store) kept.delete('set-cookie');
+  const result = {
+    state: 'MISS',
+    status,
+    headers: kept,
+    body: null,
+    ageSeconds: verdict.initialAgeSeconds,
+    ttlSeconds: verdict.ttlSeconds,
+    stored: verdict.store,
+    detail: verdict.reason,
+    originMs: null,
+  } as const;
+  return seenByClient(finishCached(result, decision, identity, nowMs));
+}
+
+function passed(decision: PassDecision, status: number, headers: Headers): ResponseReport {
+  const client = seenByClient(finishPass(headers, decision));
+  return { ...UNSTORED, status, reason: null, code: null, client };
+}
+
+function seenByClient(headers: ReadonlyFields): ResponseReport['client'] {
+  return {
+    cacheControl: headers.get('cache-control'),
+    vary: headers.get('vary'),
+    setsCookie: headers.has('set-cookie'),
+  };
+}

@@ -1,0 +1,31 @@
+import type { ExplainQuestion } from '../types.ts';
+import type { Explanation } from './explanation.ts';
+
+/** An explanation while it is being made. */
+export type Draft = { -readonly [Field in keyof Explanation]: Explanation[Field] };
+
+/** Until something else is known, the request is refused. */
+export function emptyDraft({ method, showValues }: ExplainQuestion): Draft {
+  return {
+    v: 1,
+    method,
+    host: null,
+    path: null,
+    lane: 'reject',
+    reason: 'error',
+    status: null,
+    code: null,
+    route: null,
+    routes: [],
+    credential: null,
+    scope: null,
+    key: null,
+    surrogateKeys: [],
+    purgesAfterWrite: [],
+    origin: null,
+    engine: null,
+    response: null,
+    steps: [],
+    valuesShown: showValues,
+  };
+}

@@ -1,0 +1,79 @@
+import type { RouteVerdict } from '../router/compare-routes.ts';
+import type { FreshnessArithmetic, Policy, Route, Switches } from '../types.ts';
+import type { CredentialReport, EngineName, ResponseReport, ScopeReport } from './explanation.ts';
+import { codeText, FRESHNESS_TEXTS } from './texts.ts';
+
+export function switchesText({ allPass, keyVersion, engine, https }: Switches): string {
+  const set = [
+    ...(allPass ? ['cache = pass'] : []),
+    ...(keyVersion === '' ? [] : ['key_version is part of every key']),
+    ...(engine === 'auto' ? [] : [`cache_engine = ${engine}`]),
+    ...(https === null ? [] : [`https = ${https}`]),
+  ];
+  return set.length === 0 ? 'none of the whole service is set' : set.join('; ');
+}
+
+export function handlersText(count: number | null): string {
+  if (count === null) return 'src/handlers.ts is not known here';
+  if (count === 0) return 'none of src/handlers.ts matches';
+  const some = count === 1 ? '1 handler' : `${count} handlers`;
+  return `${some} of src/handlers.ts run first; what follows holds where they let the request go on as it is`;
+}
+
+export function routeText({ name, path }: Route, policy: Policy, verdicts: readonly RouteVerdict[]): string {
+  if (name === policy.fallback.name) return 'no route matches: public, as fresh as the origin says';
+  const others = verdicts.filter(({ verdict }) => verdict === 'less-specific').map((other) => other.name);
+  const beaten = others.length === 0 ? '' : `, before ${others.join(', ')}`;
+  return `${name}: ${path} is the most specific pattern that matches${beaten}`;
+}
+
+export function engineText(engine: EngineName | null): string {
+  if (engine === null) return 'not known here: the service chooses';
+  return engine === 'none' ? 'the platform has no cache: everything passes' : engine;
+}
+
+export function credentialText(
+  { outcome, code, asked, verified }: CredentialReport,
+  { name, values }: ScopeReport,
+): string {
+  if (verified !== null) {
+    const { provider, algorithm, expiresInSeconds } = verified;
+    const filled = values === null ? `, but the scope ${name} cannot be filled: ERR_SCOPE_CLAIM` : '';
+    return `verified by ${provider} with ${algorithm}, good for ${expiresInSeconds} s${filled}`;
+  }
+  if (outcome === 'unverified') return `the scope ${name} asks for no token: nothing is verified`;
+  const by = asked.map(
+    ({ provider, place, algorithm, keyId }) =>
+      `${provider} looked at ${place}: alg ${algorithm}, kid ${keyId ?? 'none'}`,
+  );
+  return [code === null ? outcome : codeText(code), ...by].join('; ');
+}
+
+export function responseText({ code, reason, status, client, ...rest }: ResponseReport): string {
+  if (code !== null) return codeText(code);
+  if (reason === null) return `${status} goes through, uncached`;
+  const sum = rest.arithmetic === null ? '' : sumText(rest.arithmetic, rest.ttlSeconds);
+  return [FRESHNESS_TEXTS[reason], ...(sum === '' ? [] : [sum])].join('; ');
+}
+
+/** `max-age=60 of cache-control, raised to 120 (ttl.min), less an age of 3, at most 100 (ttl.max): 100 s`. */
+function sumText(
+  {
+    field,
+    source,
+    statedSeconds,
+    lifetimeSeconds,
+    ageSeconds,
+    maxSeconds,
+    tokenLeftSeconds,
+  }: FreshnessArithmetic,
+  ttlSeconds: number,
+): string {
+  if (source === null) return '';
+  const isField = source === 's-maxage' || source === 'max-age';
+  const parts = [`${source}=${statedSeconds}${isField ? ` of ${field ?? ''}` : ''}`];
+  if (lifetimeSeconds !== statedSeconds) parts.push(`raised to ${lifetimeSeconds} (ttl.min)`);
+  parts.push(`less an age of ${ageSeconds}`, `at most ${maxSeconds} (ttl.max)`);
+  if (tokenLeftSeconds !== null) parts.push(`and ${tokenLeftSeconds} (the token)`);
+  return `${parts.join(', ')}: ${ttlSeconds} s`;
+}

@@ -1,0 +1,74 @@
+import { ERRORS, type ErrorCode } from '../errors.ts';
+import type { FreshnessReason, Reason } from '../types.ts';
+
+/** Why a lane, in a sentence. docs/lanes.md has the order. */
+export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
+  anonymous: 'no scope, no editor, no Authorization, a safe method: one cache for everybody',
+  'scope-verified': 'the token is verified: cached under its claims',
+  'scope-write': 'an unsafe method of a verified caller passes, and then purges that identity',
+  'scope-sensitive': 'verified, and the route says cache: false: never stored',
+  'scope-editor': 'verified, and a CMS cookie is there: an editor is never served from the cache',
+  'scope-fallback-pass': 'nobody is verified, and the route lets such a request pass',
+  'scope-fallback-public': 'nobody is verified, and the route serves such a request from the public cache',
+  'cms-cookie': 'a CMS session cookie is there: an editor passes',
+  'cms-path': 'a path of the CMS always passes',
+  'authorization-unclaimed': 'Authorization is there, and no scope of this route claims it',
+  'unsafe-method': 'an unsafe method passes, with its cookies',
+  'route-pass': 'the route says lane: pass',
+  preflight: 'OPTIONS never authenticates and is never cached',
+  'ambiguous-target': 'a normaliser and the origin could read this path differently',
+  'protected-lookalike': 'an origin may take this public path for a protected one',
+  'body-on-get': 'a GET with a body: the key does not have it',
+  'switch-pass': 'a switch of the Config Store makes it pass',
+  'switch-observe': 'a switch of the Config Store only observes this route',
+  'no-engine': 'the platform has no cache that could be used',
+  error: 'the edge answers by itself',
+};
+
+/** What came of an answer of the origin. docs/caching.md has the rules. */
+export const FRESHNESS_TEXTS: Readonly<Record<FreshnessReason, string>> = {
+  stored: 'stored',
+  'no-store': 'not stored: the origin says no-store',
+  'no-cache': 'not stored: the origin says no-cache',
+  private: 'not stored: private, and this entry would be shared',
+  'no-consent': 'not stored: several people share this entry, and the origin does not say public or s-maxage',
+  'set-cookie': 'not stored: it sets a cookie',
+  'vary-star': 'not stored: Vary: *',
+  status: 'not stored: nothing is stored with this status',
+  partial: 'not stored: a part of a response',
+  'no-freshness': 'not stored: neither the origin nor the route states a lifetime',
+  'zero-ttl': 'not stored: nothing is left of its lifetime',
+  'content-mismatch': 'not stored: the path promises another type of content (web cache deception)',
+  'purged-meanwhile': 'not stored: a purge came by while it was fetched',
+};
+
+/** What to look at, where the code alone does not say it. */
+const CODE_TEXTS: Partial<Record<ErrorCode, string>> = {
+  ERR_CREDENTIAL_MISSING: 'no credential in any place of the providers',
+  ERR_CREDENTIAL_AMBIGUOUS: 'two credentials in one place',
+  ERR_TOKEN_MALFORMED: 'not a compact JWS that this edge reads',
+  ERR_TOKEN_ALGORITHM: "the token's alg is not among the provider's algorithms",
+  ERR_TOKEN_SIGNATURE: 'no key of the provider verifies it: compare the key with the issuer’s',
+  ERR_TOKEN_EXPIRED: 'exp has passed, or the token is older than maxTokenAgeSeconds',
+  ERR_TOKEN_NOT_YET_VALID: 'nbf or iat is in the future: compare the clocks',
+  ERR_TOKEN_CLAIM: 'iss, aud, typ or a time is not as a provider of the scope asks',
+  ERR_TOKEN_REVOKED: 'revoked before its exp',
+  ERR_KEY_UNKNOWN: 'the provider has no key with that kid, type and algorithm',
+  ERR_SCOPE_CLAIM: 'a claim of the scope is missing, or cannot be part of a key',
+  ERR_SCOPE_INSUFFICIENT: 'a required claim is not there',
+  ERR_KEYS_UNAVAILABLE: "the provider's keys cannot be had: store, item or key server",
+  ERR_REVOCATION_UNAVAILABLE: 'the KV Store of revocations is down',
+  ERR_RATE_LIMITED: 'this client is in the penalty box',
+  ERR_METHOD_REFUSED: 'this method is never let through',
+  ERR_METHOD_UNKNOWN: 'no method of HTTP that the service knows',
+  ERR_HOST_UNKNOWN: 'the host is not one of the policy’s hosts',
+  ERR_REQUEST_MALFORMED: 'the Host cannot be read',
+  ERR_REQUEST_TOO_LARGE: 'headers or cookies beyond the limits',
+  ERR_URI_TOO_LONG: 'path and query beyond limits.urlBytes',
+  ERR_HTTPS_REQUIRED: 'plain HTTP where the policy requires HTTPS',
+  ERR_ORIGIN_IDENTITY: 'the origin does not say that the page is this identity’s (assertedBy)',
+};
+
+export function codeText(code: ErrorCode): string {
+  return `${code} (${ERRORS[code].status}): ${CODE_TEXTS[code] ?? ERRORS[code].title}`;
+}

@@ -1,0 +1,47 @@
+import { EdgeError } from '../errors.ts';
+import { freshness } from '../freshness/freshness.ts';
+import type { CacheDecision, FreshnessDecision, Identity, ReadonlyFields } from '../types.ts';
+
+/** What an origin answered to a request of a cacheable lane. */
+export interface OriginAnswer {
+  readonly status: number;
+  /** Untouched. */
+  readonly headers: ReadonlyFields;
+  readonly requestedAtMs: number;
+  readonly nowMs: number;
+}
+
+/**
+ * What the edge makes of an origin's answer: whether it may be stored, and for how long.
+ *
+ * @throws {EdgeError} ERR_ORIGIN_IDENTITY: the page is neither stored nor shown.
+ */
+export function judgeResponse(
+  path: string,
+  decision: CacheDecision,
+  identity: Pick<Identity, 'expiresAtSeconds'> | null,
+  answer: OriginAnswer,
+): FreshnessDecision {
+  checkAssertion(answer, decision);
+  const { lane, partition, route } = decision;
+  return freshness({
+    lane,
+    shared: partition === null || partition.shared,
+    rule: route.freshness,
+    path,
+    tokenExpiresAtSeconds: partition === null ? null : (identity?.expiresAtSeconds ?? null),
+    ...answer,
+  });
+}
+
+/**
+ * Where the policy names the origin's own word for whose page it is, it has to be the one that was asked for. Error
+ * answers say nothing of anybody.
+ */
+function checkAssertion({ status, headers }: OriginAnswer, { route, partition }: CacheDecision): void {
+  const name = route.scope?.assertedBy ?? null;
+  if (name === null || partition === null || status >= 400) return;
+  if (headers.get(name) === String(partition.values[0])) return;
+  const why = headers.has(name) ? 'names somebody else' : 'is missing';
+  throw new EdgeError('ERR_ORIGIN_IDENTITY', { cause: new Error(`the response header ${name} ${why}`) });
+}

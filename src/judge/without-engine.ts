@@ -1,0 +1,15 @@
+import type { CacheDecision, PassDecision } from '../types.ts';
+
+/** What a decision for the cache becomes where the platform has none that could be used. */
+export function withoutEngine({ lane, route, partition }: CacheDecision): PassDecision {
+  return {
+    lane: 'pass',
+    reason: 'no-engine',
+    route,
+    authenticated: lane === 'scoped',
+    noStore: true,
+    partition,
+    purgeAfterWrite: [],
+    observed: null,
+  };
+}

@@ -1,0 +1,59 @@
+import { addRoute, createRouter as createTree, findRoute } from 'rou3';
+import type { Route } from '../types.ts';
+
+/** Why a route of the policy takes a path or does not. */
+export interface RouteVerdict {
+  readonly name: string;
+  readonly path: string;
+  readonly kind: Route['kind'];
+  readonly verdict: 'taken' | 'less-specific' | 'no-match';
+  readonly why: string;
+}
+
+/** Every route beside a path, in the policy's order. For people: the router itself never asks all of them. */
+export function compareRoutes(routes: readonly Route[], path: string, taken: Route): readonly RouteVerdict[] {
+  return routes.map((route) => {
+    const { name, path: pattern, kind } = route;
+    if (route === taken) {
+      return { name, path: pattern, kind, verdict: 'taken', why: 'the most specific pattern that matches' };
+    }
+    if (matches(pattern, path)) {
+      const why = `matches too, but ${taken.path} is more specific`;
+      return { name, path: pattern, kind, verdict: 'less-specific', why };
+    }
+    return { name, path: pattern, kind, verdict: 'no-match', why: difference(pattern, path) };
+  });
+}
+
+function matches(pattern: string, path: string): boolean {
+  const tree = createTree<true>();
+  addRoute(tree, '', pattern, true);
+  return findRoute(tree, '', path, { params: false }) !== undefined;
+}
+
+/** The first literal segment that is another, else the lengths. */
+function difference(pattern: string, path: string): string {
+  const [wanted, given] = [segmentsOf(pattern), segmentsOf(path)];
+  for (const [i, segment] of wanted.entries()) {
+    if (/[:*(){}\\]/.test(segment)) {
+      // Behind a `**` segments have no fixed place.
+      if (segment.includes('**')) break;
+      continue;
+    }
+    const there = given[i];
+    if (there === undefined) return `the path ends before "${segment}"`;
+    if (there === segment) continue;
+    const sameButCase = there.toLowerCase() === segment.toLowerCase() ? ' (upper and lower case differ)' : '';
+    return `segment ${i + 1} is "${shortened(there)}", not "${segment}"${sameButCase}`;
+  }
+  if (!pattern.includes('*') && given.length > wanted.length) return 'the path goes on behind the pattern';
+  return 'the pattern does not match';
+}
+
+function segmentsOf(path: string): string[] {
+  return path.split('/').filter((segment) => segment !== '');
+}
+
+function shortened(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}

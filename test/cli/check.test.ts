@@ -1,0 +1,321 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Finding } from '../../cli/check/finding.ts';
+import type { RouteRow } from '../../cli/check/route-table.ts';
+import { demoKeys } from '../../scripts/demo-keys.ts';
+import type { PolicyInput } from '../../src/policy/input.ts';
+import { runCli } from './support/run-cli.ts';
+
+interface Checked {
+  readonly ok: boolean;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly findings: readonly Finding[];
+  readonly routes: readonly RouteRow[];
+}
+
+let folder: string;
+let count = 0;
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'claimcache-check-'));
+  await demoKeys();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const POLICY: PolicyInput = {
+  origins: { app: { backend: 'origin' } },
+  providers: {
+    app: { algorithms: ['HS256'], keys: { secretStore: 'secrets', item: 'app', format: 'raw' } },
+  },
+  scopes: { user: { claims: 'sub', providers: ['app'] } },
+  routes: { orders: { path: '/api/orders', scope: 'user' } },
+  stores: { config: 'config', secrets: 'secrets' },
+  logEndpoint: 'log',
+};
+const LOCAL = `
+[local_server.backends.origin]
+url = "http://127.0.0.1:8091"
+[local_server.secret_stores]
+secrets = [
+  { key = "app", data = "${'s'.repeat(32)}" }, { key = "operator_token", data = "t" }, { key = "fingerprint_key", data = "f" },
+]
+[local_server.config_stores.config]
+format = "inline-toml"
+[local_server.config_stores.config.contents]
+`;
+const SETUP = `
+[setup.backends.origin]
+[setup.secret_stores.secrets.entries.app]
+[setup.secret_stores.secrets.entries.operator_token]
+[setup.secret_stores.secrets.entries.fingerprint_key]
+[setup.config_stores.config]
+[setup.log_endpoints.log]
+`;
+
+/** Checks a policy and a manifest of its own; paths that are usually sensitive are another test's. */
+async function check(
+  changes: Partial<PolicyInput> = {},
+  manifest = LOCAL + SETUP,
+  ...args: string[]
+): Promise<Checked & { status: number }> {
+  count += 1;
+  const policyFile = path.join(folder, `policy-${count}.ts`);
+  const manifestFile = path.join(folder, `fastly-${count}.toml`);
+  writeFileSync(policyFile, `export default ${JSON.stringify({ ...POLICY, ...changes })};`);
+  writeFileSync(manifestFile, manifest);
+  const argv = [
+    'check',
+    '--policy',
+    policyFile,
+    '--manifest',
+    manifestFile,
+    '--ignore',
+    'PATH_WITHOUT_RULE',
+    '--json',
+  ];
+  const run = await runCli([...argv, ...args]);
+  return { ...run.json<Checked>(), status: run.status };
+}
+const codes = ({ findings }: Checked) =>
+  findings.map(({ level, code, where }) => `${level} ${code} ${where}`);
+
+describe('claimcache check', () => {
+  it('has no error to tell of this project', async () => {
+    const run = await runCli(['check', '--strict', '--ignore', 'PATH_WITHOUT_RULE', '--json']);
+    expect(run.json<Checked>().findings).toEqual([]);
+    expect(run.status).toBe(0);
+  });
+
+  it('a policy and a manifest that fit have no finding', async () => {
+    expect(await check()).toMatchObject({ status: 0, ok: true, findings: [] });
+  });
+
+  it('prints the effective table of routes, with what the CMS and the fallback take', async () => {
+    const { routes } = await check({
+      cms: { paths: ['/preview/**'] },
+      routes: {
+        orders: {
+          path: '/api/orders',
+          scope: 'user',
+          ttlSeconds: { min: 5, max: 60 },
+          staleIfErrorSeconds: 9,
+        },
+        card: { path: '/api/card', scope: 'user', cache: false, onMissing: 'pass' },
+      },
+    });
+    expect(routes).toMatchObject([
+      {
+        name: 'orders',
+        lane: 'scoped',
+        scope: 'user',
+        ttl: "the origin's, at least 5, at most 60",
+        stale: '9 if error',
+      },
+      {
+        name: 'card',
+        lane: 'scoped, never stored',
+        ttl: 'never',
+        otherwise: 'missing: pass, invalid: reject',
+      },
+      { name: '(cms)', path: '/preview/**', lane: 'pass' },
+      { name: 'default', path: '/**', lane: 'public' },
+    ]);
+    const run = await runCli(['check']);
+    expect(run.stdout).toMatch(/^orders {11}\/api\/orders .* user .*at most 600.*missing: reject/m);
+  });
+
+  it('a policy that does not compile is told problem by problem, with status 1', async () => {
+    const told = await check({ routes: { orders: { path: '/api/orders', scope: 'nobody' } } });
+    expect(codes(told)).toEqual(['error POLICY_UNKNOWN_REFERENCE routes.orders.scope']);
+    expect(told).toMatchObject({ status: 1, ok: false, routes: [] });
+    const missing = await runCli(['check', '--policy', 'nowhere.ts']);
+    expect(missing.status).toBe(3);
+  });
+});
+
+describe('fastly.toml', () => {
+  it('what is nowhere is an error, what one half lacks a warning', async () => {
+    const origins = { app: { backend: 'origin' }, shop: { backend: 'shop', hosts: ['shop.test'] } };
+    const nowhere = await check({ origins });
+    expect(codes(nowhere)).toEqual(['error MANIFEST_BACKEND origins.shop']);
+    expect(nowhere.status).toBe(1);
+    const half = await check({ origins }, `${LOCAL}${SETUP}[setup.backends.shop]\n`);
+    expect(codes(half)).toEqual(['warning MANIFEST_BACKEND origins.shop']);
+    expect(half.findings[0]?.text).toContain('[local_server]');
+    expect(half.status).toBe(0);
+  });
+
+  it('secrets, keys of a Config Store, locks, key servers and revocation are looked for', async () => {
+    const told = await check({
+      origins: { app: { backend: 'origin', lock: { header: 'x-lock', item: 'lock' } } },
+      providers: {
+        app: { algorithms: ['HS256'], keys: { secretStore: 'secrets', item: 'other', format: 'raw' } },
+        partner: { algorithms: ['RS256'], keys: { configStore: 'config', item: 'jwks' } },
+        remote: { algorithms: ['RS256'], keys: { jwksUrl: 'https://id.test/jwks', backend: 'id' } },
+      },
+      scopes: { user: { claims: 'sub', providers: ['app', 'partner', 'remote'] } },
+      revocation: { scopes: ['user'], store: 'revoked' },
+    });
+    expect(codes(told).sort()).toEqual([
+      'error MANIFEST_BACKEND providers.remote.keys',
+      'error MANIFEST_ITEM origins.app.lock',
+      'error MANIFEST_ITEM providers.app.keys',
+      'error MANIFEST_ITEM providers.partner.keys',
+      'error MANIFEST_STORE revocation.store',
+    ]);
+  });
+
+  it('what the service can do without is a warning that says what is lost', async () => {
+    const without = LOCAL.replace(/, \{ key = "operator_token".*\n/, ' },\n').replace('}, },', '},');
+    const manifest = `${without.replace(/ \},\n/, '\n')}${SETUP.replace(/.*(operator_token|fingerprint_key|log_endpoints).*\n/g, '')}`;
+    const told = await check({}, manifest);
+    expect(codes(told)).toEqual([
+      'warning MANIFEST_LOG logEndpoint',
+      'warning MANIFEST_ITEM the operator',
+      'warning MANIFEST_ITEM the leak guard',
+    ]);
+    expect(told.findings[1]?.text).toContain('the endpoints under /.edge/ are off');
+  });
+
+  it('[setup] is not asked of a service that is there', async () => {
+    expect(await check({}, `service_id = "abc"\n${LOCAL}[setup.backends.x]\n`)).toMatchObject({
+      findings: [],
+    });
+    expect(codes(await check({}, 'name = "x"\n'))).toEqual(['warning MANIFEST_MISSING fastly.toml']);
+  });
+
+  it('keys that cannot verify what the policy asks for are found before a request does', async () => {
+    const short = LOCAL.replace('s'.repeat(32), 'too-short');
+    expect(codes(await check({}, short + SETUP))).toEqual(['error KEY_UNUSABLE providers.app.keys']);
+    const more = await check({
+      providers: {
+        app: { algorithms: ['HS256', 'HS512'], keys: { secretStore: 'secrets', item: 'app', format: 'raw' } },
+      },
+    });
+    expect(codes(more)).toEqual(['warning KEY_ALGORITHM providers.app.keys']);
+    expect(more.findings[0]?.text).toContain('HS512');
+    const file = LOCAL.replace(/data = "s+"/, 'file = "nowhere"');
+    expect(codes(await check({}, file + SETUP))).toEqual(['warning MANIFEST_FILE providers.app.keys']);
+  });
+
+  it('no secret stands in what is told', async () => {
+    const run = await runCli(['check', '--json']);
+    const keys = await demoKeys();
+    for (const secret of [keys.appSecret, keys.operatorToken, keys.fingerprintKey]) {
+      expect(run.stdout + run.stderr).not.toContain(secret);
+    }
+  });
+});
+
+describe('the policy', () => {
+  it('what is described and never used is a warning; a scope to purge or revoke by is used', async () => {
+    const told = await check(
+      {
+        origins: { app: { backend: 'origin' }, old: { backend: 'origin' } },
+        providers: {
+          ...POLICY.providers,
+          spare: { algorithms: ['HS256'], keys: { secretStore: 'secrets', item: 'app', format: 'raw' } },
+        },
+        scopes: {
+          ...POLICY.scopes,
+          team: { claims: ['tenant', 'role'], providers: ['app'], shared: true },
+          tenant: { claims: 'tenant', providers: ['app'], shared: true },
+          nobody: { claims: 'email', providers: ['app'] },
+          session: { claims: 'sid', providers: ['app'] },
+        },
+        routes: { ...POLICY.routes, report: { path: '/report', scope: 'team' } },
+        revocation: { scopes: ['session'], store: 'kv' },
+      },
+      `${LOCAL}${SETUP}[local_server.kv_stores]\nkv = []\n[setup.kv_stores.kv]\n`,
+    );
+    expect(codes(told)).toEqual([
+      'warning SCOPE_UNUSED scopes.nobody',
+      'warning PROVIDER_UNUSED providers.spare',
+      'warning ORIGIN_UNUSED origins.old',
+    ]);
+  });
+
+  it('routes that others hide, and public ones that look like protected ones', async () => {
+    const told = await check({
+      routes: {
+        ...POLICY.routes,
+        any: { path: '/shop/:page', lane: 'public' },
+        // It takes `/shop` itself.
+        rest: { path: '/shop/*', lane: 'public' },
+        // As specific as the two after it, and first.
+        docs: { path: '/docs/:page?', lane: 'public' },
+        all: { path: '/docs', lane: 'public' },
+        one: { path: '/docs/:page', lane: 'public' },
+        twin: { path: '/API/orders', lane: 'public' },
+        dated: { path: '/archive/:year([0-9]{4})', lane: 'public' },
+      },
+    });
+    expect(codes(told)).toEqual([
+      'warning ROUTE_SHADOWED routes.all',
+      'warning ROUTE_SHADOWED routes.one',
+      'warning ROUTE_LOOKALIKE routes.twin',
+    ]);
+  });
+
+  it('entries that outlive tokens, by what the policy, the provider or the caller says of their life', async () => {
+    const routes = (ttlSeconds: number, more = {}) => ({
+      routes: { orders: { path: '/api/orders', scope: 'user', ttlSeconds: { max: ttlSeconds }, ...more } },
+    });
+    const found = ['warning TTL_BEYOND_TOKEN routes.orders.ttlSeconds'];
+    expect(codes(await check(routes(3600)))).toEqual([]);
+    expect(codes(await check(routes(3601)))).toEqual(found);
+    expect(codes(await check(routes(3601, { capAtTokenExpiry: true })))).toEqual([]);
+    expect(codes(await check(routes(901), undefined, '--token-life', '900'))).toEqual(found);
+    const providers = {
+      app: { ...POLICY.providers?.app, maxTokenAgeSeconds: 60 },
+    } as PolicyInput['providers'] & object;
+    expect(codes(await check({ ...routes(61), providers }))).toEqual(found);
+    expect(codes(await check({ routes: { orders: { path: '/api/orders', scope: 'user' } } }))).toEqual([]);
+  });
+
+  it('paths that usually are somebody’s, unless a rule takes them', async () => {
+    const all = async (changes: Partial<PolicyInput>) => {
+      const copy = path.join(folder, `sensitive-${++count}.ts`);
+      writeFileSync(copy, `export default ${JSON.stringify({ ...POLICY, ...changes })};`);
+      const run = await runCli(['check', '--policy', copy, '--json']);
+      const { findings } = run.json<Checked>();
+      return findings.find(({ code }) => code === 'PATH_WITHOUT_RULE')?.where.split(' ') ?? [];
+    };
+    const open = await all({});
+    expect(open).toContain('/checkout');
+    expect(open).not.toContain('/api/orders');
+    const some = await all({
+      cms: { paths: ['/admin/**', '/wp-admin'] },
+      routes: {
+        ...POLICY.routes,
+        cart: { path: '/cart', lane: 'pass' },
+        shop: { path: '/:page', lane: 'public' },
+      },
+    });
+    expect(some).not.toContain('/cart');
+    expect(some).not.toContain('/admin');
+    // A public pattern that happens to match is no rule for it.
+    expect(some).toContain('/checkout');
+  });
+
+  it('warnings that the build prints are told too', async () => {
+    const told = await check({
+      scopes: { key: { parts: [{ header: 'x-api-key' }], providers: [] } },
+      routes: { own: { path: '/own', scope: 'key' } },
+    });
+    expect(codes(told)).toContain('warning POLICY_WARNING scopes.key.parts.0');
+  });
+
+  it('--strict makes warnings count, --ignore takes a code out', async () => {
+    const scopes = { ...POLICY.scopes, nobody: { claims: 'email', providers: ['app'] } };
+    expect((await check({ scopes })).status).toBe(0);
+    expect(await check({ scopes }, undefined, '--strict')).toMatchObject({
+      status: 1,
+      ok: false,
+      warnings: 1,
+    });
+    expect((await check({ scopes }, undefined, '--strict', '--ignore', 'SCOPE_UNUSED')).status).toBe(0);
+  });
+});

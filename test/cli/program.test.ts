@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { didYouMean } from '../../cli/base/did-you-mean.ts';
+import { runCli } from './support/run-cli.ts';
+
+describe('a word that is not known', () => {
+  it.each<[string[], string]>([
+    [['purgee'], 'Did you mean purge?'],
+    [['purge', '--sotf', 'user', '42'], 'Did you mean --soft?'],
+    [['purge', 'usr', '42'], 'Did you mean "user"?'],
+    [['purge', '--route', 'ordesr'], 'Did you mean "orders"?'],
+    [['token', '--provider', 'apq'], 'app, partner'],
+    [['completion', 'powershell'], 'bash, zsh, fish'],
+  ])('%j: what may have been meant is told', async (argv, text) => {
+    const run = await runCli(argv);
+    expect(run.status).toBe(2);
+    expect(run.stderr).toContain(text);
+  });
+
+  it('what is far from everything is not guessed', () => {
+    expect(didYouMean('x', ['user', 'team'])).toBe('');
+    expect(didYouMean('', ['user'])).toBe('');
+    expect(didYouMean('User', ['user', 'team'])).toBe(' Did you mean "user"?');
+    expect(didYouMean('user', [])).toBe('');
+  });
+});
+
+describe('--json', () => {
+  it.each<[string[]]>([
+    [['purge', '--nothing', '--json']],
+    [['purgee', '--json']],
+    [['token', 'mallory', '--json']],
+    [['explain', '--json']],
+    [['keys', '--json']],
+    [['purge', 'nobody', '42', '--json']],
+  ])('%j: what is wrong with the arguments is JSON too, alone on stdout', async (argv) => {
+    const run = await runCli(argv);
+    expect(run.status).toBe(2);
+    expect(run.stderr).toBe('');
+    expect(run.json()).toMatchObject({
+      ok: false,
+      error: { code: 'CLI_USAGE', message: expect.any(String), mend: expect.any(String) },
+    });
+  });
+
+  it('every command takes it', async () => {
+    for (const command of ['purge', 'revoke', 'explain', 'check', 'token', 'console', 'completion']) {
+      expect((await runCli([command, '--help'])).stdout, command).toContain('--json');
+    }
+    for (const command of ['import', 'check']) {
+      expect((await runCli(['keys', command, '--help'])).stdout, command).toContain('--json');
+    }
+  });
+});
+
+it('the statuses stand in the help', async () => {
+  const run = await runCli(['--help']);
+  expect(run.status).toBe(0);
+  expect(run.stdout).toContain('Exit status: 0 done');
+});

@@ -1,0 +1,207 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canaryOf, PEOPLE, type Person } from '../../demo/origin/people.ts';
+import { demoKeys } from '../../scripts/demo-keys.ts';
+import { root } from '../../scripts/root.ts';
+import type { Explanation } from '../../src/explain/explanation.ts';
+import { compilePolicy } from '../../src/policy/compile.ts';
+import policySource from '../../src/policy.ts';
+import { type Stack, startStack } from '../support/start-stack.ts';
+import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';
+
+const [alice, bob] = PEOPLE as [Person, Person];
+let stack: Stack;
+let token: string;
+
+beforeAll(async () => {
+  stack = await startStack();
+  token = await tokenOf(alice);
+});
+afterAll(() => stack?.stop());
+
+const operator = () => ({ authorization: `Bearer ${stack.operatorToken}` });
+const originTotal = async () =>
+  ((await (await fetch(`${stack.originUrl}/__origin/requests`)).json()) as { total: number }).total;
+
+async function explained(order: object): Promise<Explanation> {
+  const options = { method: 'POST', headers: operator(), body: JSON.stringify(order) };
+  const answer = await ask(stack.edge, null, '/.edge/explain', options);
+  expect(answer.status, answer.text).toBe(200);
+  return answer.json<Explanation>();
+}
+
+describe('POST /.edge/explain', () => {
+  it('what it says of a request is what then happens to it', async () => {
+    const editor = { cookie: 'cms_session=1' };
+    const cases: [string, string, Record<string, string>][] = [
+      ['GET', unseen('/api/orders'), { authorization: `Bearer ${token}` }],
+      ['GET', unseen('/api/team/report'), { authorization: `Bearer ${token}` }],
+      ['GET', unseen('/api/dashboard'), { cookie: `session=${token}` }],
+      ['GET', '/api/orders', {}],
+      ['GET', '/api/orders', { authorization: 'Bearer a.b.c' }],
+      ['GET', '/api/payment-methods', { authorization: `Bearer ${token}` }],
+      ['GET', unseen('/pages/welcome'), {}],
+      ['GET', '/pages/welcome', editor],
+      ['GET', '/api/orders%2f7', { authorization: `Bearer ${token}` }],
+      ['GET', '/API/orders', {}],
+      ['OPTIONS', '/api/orders', {}],
+      ['PUT', '/api/profile', { authorization: `Bearer ${token}` }],
+    ];
+    for (const [method, target, headers] of cases) {
+      const told = await explained({ method, path: `${stack.edgeUrl}${target}`, headers });
+      const [line] = await loggedBy(stack.edge, () => ask(stack.edge, null, target, { method, headers }));
+      const { lane, reason, route, code } = told;
+      expect({ lane, reason, route, code }, `${method} ${target}`).toEqual({
+        lane: line?.lane,
+        reason: line?.reason,
+        route: line?.route,
+        code: line?.code,
+      });
+      if (told.key !== null) expect(line?.fingerprint).toBe(told.key.fingerprint);
+      if (told.engine !== null) expect(line?.engine).toBe(told.engine);
+    }
+  });
+
+  it('the ttl that it works out is the one of the stored response', async () => {
+    const target = unseen('/api/orders');
+    const answer = await ask(stack.edge, token, target);
+    expect(answer.cache).toBe('MISS');
+    const told = await explained({
+      path: target,
+      headers: { authorization: `Bearer ${token}` },
+      responseHeaders: { 'cache-control': 'private, max-age=900' },
+    });
+    expect(told.response).toMatchObject({
+      stored: true,
+      ttlSeconds: 600,
+      arithmetic: { field: 'cache-control', source: 'max-age', statedSeconds: 900, maxSeconds: 600 },
+      client: { cacheControl: answer.headers['cache-control'] },
+    });
+  });
+
+  it('it does nothing: the origin hears nothing, and a request that was explained is still a MISS', async () => {
+    const target = unseen('/api/orders');
+    const headers = { authorization: `Bearer ${token}`, host: new URL(stack.edgeUrl).host };
+    const before = await originTotal();
+    const told = await explained({
+      path: target,
+      headers,
+      responseHeaders: { 'cache-control': 'max-age=9' },
+    });
+    expect(told.lane).toBe('scoped');
+    await explained({ method: 'PUT', path: '/api/profile', headers });
+    expect(await originTotal()).toBe(before);
+    expect((await ask(stack.edge, token, target)).cache).toBe('MISS');
+  });
+
+  it('values are masked unless they are asked for, and no token stands in the answer or in the log', async () => {
+    const order = { path: '/api/orders', headers: { authorization: `Bearer ${token}` } };
+    const lines = await loggedBy(stack.edge, async () => {
+      const masked = JSON.stringify(await explained(order));
+      expect(masked).toContain('user:(masked)');
+      expect(masked).not.toContain('user:42');
+      expect(masked).not.toContain(token);
+      const open = await explained({ ...order, showValues: true });
+      expect(open.surrogateKeys).toContain('user:42');
+      expect(JSON.stringify(open)).not.toContain(token);
+    });
+    expect(lines).toMatchObject([{ lane: 'operator' }, { lane: 'operator' }]);
+    expect(JSON.stringify(lines)).not.toContain(token);
+  });
+
+  it.each([
+    ['nobody', async () => ({})],
+    ["a user's token", async () => ({ authorization: `Bearer ${await tokenOf(alice)}` })],
+  ] as const)('%s is told nothing', async (_who, headers) => {
+    for (const [method, target] of [
+      ['POST', '/.edge/explain'],
+      ['GET', '/.edge/status'],
+    ]) {
+      const answer = await ask(stack.edge, null, target ?? '', {
+        method: method ?? '',
+        headers: await headers(),
+        ...(method === 'POST' ? { body: '{"path":"/api/orders"}' } : {}),
+      });
+      expect(answer.status).toBe(401);
+      expect(answer.text).not.toMatch(/orders|digest/);
+    }
+  });
+});
+
+describe('GET /.edge/status', () => {
+  it('tells policy, build, engine and key ids', async () => {
+    const answer = await ask(stack.edge, null, '/.edge/status', { headers: operator() });
+    expect(answer.headers['cache-control']).toContain('no-store');
+    const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+    const keys = await demoKeys();
+    expect(answer.json()).toMatchObject({
+      policy: { digest: compilePolicy(policySource).digest },
+      build: { version, builtAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) },
+      engine: 'core',
+      providers: {
+        app: { source: 'secretStore', keys: [{ kid: null, algorithms: ['HS256'] }] },
+        partner: {
+          source: 'configStore',
+          keys: [{ kid: keys.partnerJwks.keys[0]?.kid, algorithms: ['RS256'] }],
+        },
+      },
+    });
+    for (const secret of [keys.appSecret, keys.operatorToken, keys.fingerprintKey]) {
+      expect(answer.text).not.toContain(secret);
+    }
+  });
+});
+
+describe('POST /.edge/purge/me', () => {
+  it('empties the caller’s entries and nobody else’s, by header and by cookie, and the origin hears nothing', async () => {
+    const [orders, report] = [unseen('/api/orders'), unseen('/api/team/report')];
+    const others = await tokenOf(bob);
+    const fill = async () => {
+      for (const who of [token, others]) {
+        for (const target of [orders, report]) await ask(stack.edge, who, target);
+      }
+    };
+    await fill();
+    for (const headers of [{ authorization: `Bearer ${token}` }, { cookie: `session=${token}` }]) {
+      const before = await originTotal();
+      const answer = await ask(stack.edge, null, '/.edge/purge/me', { method: 'POST', headers });
+      expect(answer.status).toBe(200);
+      expect(answer.json()).toEqual({ purged: 1 });
+      expect(await originTotal()).toBe(before);
+      const mine = await ask(stack.edge, token, orders);
+      expect([mine.cache, mine.text]).toEqual(['MISS', expect.stringContaining(canaryOf(alice))]);
+      expect((await ask(stack.edge, others, orders)).cache).toBe('HIT');
+      // The report is the team's.
+      expect((await ask(stack.edge, token, report)).cache).toBe('HIT');
+      await fill();
+    }
+  });
+
+  it('nobody purges without a token, and another site’s page cannot', async () => {
+    await ask(stack.edge, token, '/api/orders');
+    const post = (headers: Record<string, string>) =>
+      ask(stack.edge, null, '/.edge/purge/me', { method: 'POST', headers });
+    expect((await post({})).status).toBe(401);
+    expect((await post({ authorization: 'Bearer a.b.c' })).status).toBe(401);
+    expect((await post({ cookie: `session=${token}`, origin: 'https://evil.example' })).status).toBe(403);
+    expect((await post({ cookie: `session=${token}`, 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await ask(stack.edge, token, '/api/orders')).cache).toBe('HIT');
+  });
+
+  it('more than the policy allows is 429 even here, where the platform limits nobody', async () => {
+    const somebody = await tokenOf({ ...alice, sub: 'limited' });
+    const statuses: number[] = [];
+    const lines = await loggedBy(stack.edge, async () => {
+      // The floor counts in each sandbox, and Viceroy may take turns with a few.
+      while (!statuses.includes(429) && statuses.length < 100) {
+        const answer = await ask(stack.edge, somebody, '/.edge/purge/me', { method: 'POST' });
+        statuses.push(answer.status);
+      }
+    });
+    expect(statuses.slice(0, 10)).toEqual(Array(10).fill(200));
+    expect(statuses.at(-1)).toBe(429);
+    expect(lines.at(-1)).toMatchObject({ reason: 'self-purge', code: 'ERR_RATE_LIMITED', purged: 0 });
+    expect((await ask(stack.edge, token, '/.edge/purge/me', { method: 'POST' })).status).toBe(200);
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { slack, tooCostly, tooLarge } from '../../../bench/budget/budget.ts';
+
+const cost = { instructions: 10_000_000, withCollection: 12_000_000, hostCalls: 50 };
+const budget = { bytes: { 'bin/index.js': 200_000 }, requests: { 'public HIT': cost } };
+const judged = (changes: Partial<typeof cost>) =>
+  tooCostly({ 'public HIT': { ...cost, ...changes } }, budget);
+
+describe('the budget', () => {
+  it('holds for what it was made from, and for the small differences between machines', () => {
+    expect(judged({})).toEqual([]);
+    expect(judged({ instructions: 10_050_000, withCollection: 13_000_000 })).toEqual([]);
+  });
+
+  it('is exceeded by two per cent more instructions, and says by what and what to do', () => {
+    expect(judged({ instructions: 10_200_000 })).toEqual([
+      expect.stringMatching(
+        /^"public HIT": instructions of the usual request 10200000, 2\.0 % more .* --write$/,
+      ),
+    ]);
+  });
+
+  it('is exceeded by a single host call, and by garbage', () => {
+    expect(judged({ hostCalls: 51 })).toHaveLength(1);
+    expect(judged({ withCollection: 13_500_000 })).toHaveLength(1);
+  });
+
+  it('lets no new kind of request through unseen', () => {
+    expect(tooCostly({ 'scoped HIT': cost }, budget)).toEqual([expect.stringContaining('has no budget')]);
+  });
+
+  it('is exceeded by a file that has grown', () => {
+    expect(tooLarge({ 'bin/index.js': 203_000 }, budget)).toEqual([]);
+    expect(tooLarge({ 'bin/index.js': 205_000 }, budget)).toEqual([
+      expect.stringContaining('205000 bytes, 2.5 % more'),
+    ]);
+  });
+
+  it('asks to be lowered where it has become too generous', () => {
+    expect(slack({ 'public HIT': { ...cost, instructions: 5_000_000 } }, budget)).toHaveLength(1);
+    expect(slack({ 'public HIT': cost }, budget)).toEqual([]);
+  });
+});

@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { compilePolicy } from '../../../src/policy/compile.ts';
+import { definePolicy } from '../../../src/policy/define.ts';
+import type { PolicyInput } from '../../../src/policy/input.ts';
+import { PolicyError } from '../../../src/policy/policy-error.ts';
+import { policyWarnings } from '../../../src/policy/warnings.ts';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const guides = readdirSync(path.join(root, 'docs/guides'))
+  .filter((name) => name.startsWith('from-'))
+  .map((name) => `docs/guides/${name}`);
+
+/** The whole policies in a document: a fence of TypeScript that exports one. */
+function policiesIn(document: string): PolicyInput[] {
+  const text = readFileSync(path.join(root, document), 'utf8');
+  const blocks = [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, block]) => block ?? '');
+  return blocks.filter((block) => block.includes('export default definePolicy(')).map(evaluate);
+}
+
+function evaluate(block: string): PolicyInput {
+  const source = block.replace(/^import .*$/gm, '').replace('export default', 'return');
+  const { outputText } = ts.transpileModule(source, { compilerOptions: { target: ts.ScriptTarget.ES2022 } });
+  return new Function('definePolicy', outputText)(definePolicy) as PolicyInput;
+}
+
+describe('the policies that documents show', () => {
+  it('are in README.md and in every guide of a move', () => {
+    expect(guides).toHaveLength(5);
+    for (const document of [...guides, 'README.md']) {
+      expect(policiesIn(document), document).toHaveLength(1);
+    }
+  });
+
+  it.each([...guides, 'README.md'])('%s: compiles, and without a warning', (document) => {
+    for (const policy of policiesIn(document)) {
+      expect(problemsOf(policy)).toEqual([]);
+      expect(policyWarnings(policy)).toEqual([]);
+    }
+  });
+});
+
+function problemsOf(policy: PolicyInput): unknown {
+  try {
+    return compilePolicy(policy) && [];
+  } catch (error) {
+    if (error instanceof PolicyError) return error.issues;
+    throw error;
+  }
+}
