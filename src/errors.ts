@@ -29,6 +29,7 @@ export const ERRORS = {
   ERR_HTTPS_REQUIRED: { status: 403, title: 'HTTPS required' },
   ERR_CROSS_SITE: { status: 403, title: 'Forbidden' },
   ERR_RATE_LIMITED: { status: 429, title: 'Too many requests' },
+  ERR_SHIELD_REFUSED: { status: 403, title: 'Forbidden' },
   ERR_ORIGIN_UNREACHABLE: { status: 502, title: 'Bad gateway' },
   ERR_ORIGIN_TIMEOUT: { status: 504, title: 'Gateway timeout' },
   ERR_ORIGIN_IDENTITY: { status: 502, title: 'Bad gateway' },

@@ -1,4 +1,4 @@
-import type { Platform, Policy, Switches } from './types.ts';
+import type { LaneSwitch, Platform, Policy, Switches } from './types.ts';
 
 /**
  * The switches of the service's Config Store, read per request; an item that is missing or unknown is as if it
@@ -10,12 +10,14 @@ export function readSwitches(platform: Pick<Platform, 'config'>, policy: Policy)
   const https = item('https');
   return {
     allPass: item('cache') === 'pass',
-    route(name) {
-      const value = item(`route.${name}`);
-      return value === 'pass' || value === 'observe' ? value : 'on';
-    },
+    route: (name) => laneSwitch(item(`route.${name}`)),
+    lane: (name) => laneSwitch(item(`lane.${name}`)),
     keyVersion: item('key_version') ?? '',
     https: https === 'redirect' || https === 'require' || https === 'off' ? https : null,
     engine: engine === 'native' || engine === 'core' ? engine : 'auto',
   };
+}
+
+function laneSwitch(value: string | null): LaneSwitch {
+  return value === 'pass' || value === 'observe' ? value : 'on';
 }

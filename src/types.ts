@@ -106,8 +106,9 @@ export interface RevocationRule {
   readonly maxTokenSeconds: number;
 }
 
-/** When a client has sent too many bad tokens, or an identity too many purges of its own. */
-export interface BadTokenRule {
+/** When a client, or an identity, has done too much of something. */
+export interface RateRule {
+  /** Within the window. */
   readonly count: number;
   readonly windowSeconds: 1 | 10 | 60;
   readonly blockMinutes: number;
@@ -160,11 +161,13 @@ export interface Route {
   readonly hideCredential: boolean;
   readonly forwardClaims: readonly { readonly header: string; readonly path: ClaimPath }[];
   readonly revocation: RevocationRule | null;
-  readonly badTokenLimit: BadTokenRule | null;
+  readonly badTokenLimit: RateRule | null;
   /** The policy's CORS applies. */
   readonly cors: boolean;
   /** Request fields by which answers of this route differ: those of credentials and scope parts; lower case, unique. */
   readonly credentialFields: readonly string[];
+  readonly passLimit: RateRule | null;
+  readonly fallbackPage: FallbackPage | null;
 }
 
 export interface Origin {
@@ -176,7 +179,32 @@ export interface Origin {
   readonly hosts: readonly string[];
   /** A header that proves to the origin that a request came through the edge, and the secret in it. */
   readonly lock: { readonly header: string; readonly store: string; readonly item: string } | null;
+  readonly firstByteTimeoutMs: number;
+  readonly shield: Shield | null;
 }
+
+/** Where a second pass of this service stands before an origin. */
+export type Shield =
+  | { readonly kind: 'site'; readonly site: string }
+  /** Another service, or another instance: a purge of this one does not reach its cache. */
+  | { readonly kind: 'backend'; readonly backend: string };
+
+/** What makes a CMS cookie count. */
+export type SessionRule =
+  /** A token: a scope without claims, whose provider looks into that cookie alone. */
+  | { readonly kind: 'token'; readonly scope: Scope }
+  | {
+      readonly kind: 'hmac';
+      readonly store: string;
+      readonly item: string;
+      readonly format: 'plain' | 'express';
+      /** The signed text ends with `.<unix seconds>`. */
+      readonly expires: boolean;
+    };
+
+export type FallbackPage =
+  | { readonly kind: 'html'; readonly html: string }
+  | { readonly kind: 'path'; readonly path: string };
 
 export interface CorsRule {
   /** `*`: without credentials. */
@@ -203,18 +231,22 @@ export interface Policy {
     readonly cookies: ReadonlySet<string>;
     readonly paths: readonly string[];
     readonly bearer: boolean;
+    /** The cookies that have to validate, by name. */
+    readonly sessions: ReadonlyMap<string, SessionRule>;
   };
   readonly providers: readonly Provider[];
   readonly scopes: ReadonlyMap<string, Scope>;
   readonly routes: readonly Route[];
   readonly revocation: RevocationRule | null;
-  readonly badTokenLimit: BadTokenRule | null;
+  readonly badTokenLimit: RateRule | null;
   /** How often an identity may purge its own entries; null: never. */
-  readonly selfPurge: BadTokenRule | null;
+  readonly selfPurge: RateRule | null;
   readonly cors: CorsRule | null;
   readonly https: { readonly mode: HttpsMode; readonly hstsSeconds: number | null };
   /** Headers that only the edge may set towards an origin, lower case: inbound ones are removed. */
   readonly ownHeaders: ReadonlySet<string>;
+  /** In which of them an origin gets the client's address, lower case. */
+  readonly clientAddressHeaders: readonly string[];
   /** Applies where no route matches: the public lane with the origin's own freshness. */
   readonly fallback: Route;
   readonly ignoreQuery: { readonly names: ReadonlySet<string>; readonly prefixes: readonly string[] };
@@ -338,12 +370,17 @@ export interface RequestFacts {
   readonly ambiguousTarget: boolean;
 }
 
+/** `observe`: decide, log, and serve as if there were no cache. */
+export type LaneSwitch = 'on' | 'pass' | 'observe';
+
 /** Runtime switches, read from the Config Store per request. */
 export interface Switches {
   /** `cache = pass`: everything passes. */
   readonly allPass: boolean;
   /** `route.<name> = pass | observe`. */
-  readonly route: (name: string) => 'on' | 'pass' | 'observe';
+  readonly route: (name: string) => LaneSwitch;
+  /** `lane.scoped = pass | observe`, `lane.public` likewise. */
+  readonly lane: (name: 'public' | 'scoped') => LaneSwitch;
   /** `key_version`: a new value empties everything at once. */
   readonly keyVersion: string;
   readonly engine: 'auto' | 'native' | 'core';
@@ -370,6 +407,8 @@ export interface PassDecision {
   readonly partition: Partition | null;
   /** Purged after the origin answered, unless it answered 4xx. */
   readonly purgeAfterWrite: readonly string[];
+  /** What would have been done, but for `observe`. */
+  readonly observed: CacheDecision | RejectDecision | null;
 }
 
 export interface CacheDecision {
@@ -541,6 +580,30 @@ export interface OriginRequest {
   readonly url: string;
   readonly headers: Fields;
   readonly body: ReadableStream<Uint8Array> | null;
+  /** How long the origin may take to its response headers, where that is not the same for all. */
+  readonly firstByteTimeoutMs?: number;
+  /** To be asked through a shield. */
+  readonly relay?: Relay;
+}
+
+/** What a second pass has to know of a request beside the request itself. Claim values are in it: it never leaves the service unsealed. */
+export interface Relay {
+  readonly shield: Shield;
+  /** Names in the policy. */
+  readonly origin: string;
+  readonly route: string;
+  readonly requestId: string;
+  readonly plan: RelayedCache | RelayedPass;
+  /** What became of it, a word for the log: the state of the shield's cache, `unreachable`, `refused`, `no-key`. */
+  readonly heard: (word: string) => void;
+}
+
+export interface RelayedCache extends Omit<CacheDecision, 'route'> {
+  readonly tokenExpiresAtSeconds: number | null;
+}
+
+export interface RelayedPass extends Pick<PassDecision, 'lane' | 'reason'> {
+  readonly purgeAfterWrite: readonly string[];
 }
 
 // ------------------------------------------------------------------------------------------------- platform
@@ -568,13 +631,20 @@ export interface Platform {
   readKv(store: string, key: string): Promise<string | null>;
   writeKv(store: string, key: string, value: string, ttlSeconds: number): Promise<void>;
   /** Counts what clients do, under a rule's names. Never throws: where there is no limiter, nothing is limited. */
-  limiter(rule: BadTokenRule): ClientLimiter;
+  limiter(rule: RateRule): ClientLimiter;
   /** ISO 3166-1 alpha-2 of an address, or null. */
   country(address: string): string | null;
   device(userAgent: string): 'desktop' | 'mobile' | 'tablet' | null;
+  /** The backend that leads to a shield location; null on that location itself, or where there is none of that name. */
+  shieldSite(site: string): string | null;
+  /** What the platform's own health check says of a backend; asks nobody. */
+  backendHealth(name: string): BackendHealth;
   purge(surrogateKey: string, soft: boolean): void;
   log(endpoint: string, line: string): void;
 }
+
+/** `unknown`: no health check is configured. `missing`: no such backend is. */
+export type BackendHealth = 'healthy' | 'unhealthy' | 'unknown' | 'missing';
 
 export interface ClientLimiter {
   /** This client is in the penalty box. */
@@ -656,8 +726,8 @@ export interface HttpCachePort {
 }
 
 export interface HttpCacheHooks {
-  /** Runs before a fetch that reaches the origin. */
-  beforeSend(): void;
+  /** Runs before a fetch that reaches the origin. What it returns is set on the request. */
+  beforeSend(): undefined | Promise<readonly (readonly [string, string])[]>;
   /** Runs on what the origin answered, before it is stored. Header edits are stored. */
   afterSend(response: HttpCacheCandidate): Promise<boolean | 'uncacheable'> | boolean | 'uncacheable';
 }

@@ -2,8 +2,8 @@ import type { LogRecord } from '../../src/log/log-record.ts';
 
 /**
  * Whether a record tells of a visitor's request. The operator's are none; nor is the second line of a request, which tells of work that
- * went on after the answer.
+ * went on after the answer; nor its second pass, at a shield.
  */
-export function isRequest({ lane, reason }: LogRecord): boolean {
-  return lane !== 'operator' && reason !== 'background';
+export function isRequest({ lane, reason, tier }: LogRecord): boolean {
+  return lane !== 'operator' && reason !== 'background' && tier !== 'shield';
 }

@@ -20,6 +20,8 @@ export interface LineCounts {
   readonly operator: number;
   /** Work after the answer that has failed, such as a refresh. */
   readonly background: number;
+  /** Second passes at a shield: their first passes are counted. */
+  readonly shield: number;
   /** No line of the service. */
   readonly foreign: number;
 }

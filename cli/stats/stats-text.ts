@@ -98,9 +98,10 @@ function listLine(title: string, list: readonly Count[]): string[] {
 }
 
 function footer({ lines }: StatsReport): string {
-  const { read, operator, background, foreign } = lines;
+  const { read, operator, background, shield, foreign } = lines;
   const parts = [`${count(read)} lines`];
   if (operator > 0) parts.push(`${count(operator)} of the operator`);
+  if (shield > 0) parts.push(`${count(shield)} of second passes at a shield`);
   if (background > 0) parts.push(`${count(background)} of work that failed after the answer`);
   if (foreign > 0) parts.push(`${count(foreign)} that are none of the service's`);
   return parts.join(', ');

@@ -17,7 +17,7 @@ export interface Tally {
 
 /** Everything that `claimcache stats` knows of a log. Constant memory, however long the log is and whatever it says. */
 export function createTally(): Tally {
-  const lines = { read: 0, requests: 0, operator: 0, background: 0, foreign: 0 };
+  const lines = { read: 0, requests: 0, operator: 0, background: 0, shield: 0, foreign: 0 };
   const status = { '2xx': 0, '3xx': 0, '4xx': 0, '5xx': 0 };
   const shares = createShares();
   const routes = createRouteTally();
@@ -74,7 +74,7 @@ export function createTally(): Tally {
         return null;
       }
       if (!isRequest(record)) {
-        lines[record.reason === 'background' ? 'background' : 'operator']++;
+        lines[kindOf(record)]++;
         return null;
       }
       lines.requests++;
@@ -119,4 +119,9 @@ function isNumber(value: unknown): value is number {
 
 function isoOf(timeMs: number): string | null {
   return Number.isFinite(timeMs) ? new Date(timeMs).toISOString() : null;
+}
+
+function kindOf({ reason, tier }: LogRecord): 'background' | 'shield' | 'operator' {
+  if (reason === 'background') return 'background';
+  return tier === 'shield' ? 'shield' : 'operator';
 }

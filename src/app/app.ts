@@ -1,36 +1,26 @@
 import type { EdgeHandlers } from '../edge-handlers/create-edge.ts';
 import { runHandlers } from '../edge-handlers/run-handlers.ts';
-import { EdgeError } from '../errors.ts';
 import { asEdgeError, problem } from '../finish/problem.ts';
 import { cookieNames } from '../identity/cookies.ts';
 import { createJudge } from '../judge/judge-request.ts';
-import { withoutEngine } from '../judge/without-engine.ts';
 import { HEALTH_PATH, OPERATOR_PREFIX, SELF_PURGE_PATH } from '../operator/paths.ts';
-import { createChooser, HttpCacheDisabled } from '../readthrough/choose.ts';
+import { createChooser } from '../readthrough/choose.ts';
 import { createCoreEngine } from '../readthrough/core.ts';
 import { createNativeEngine } from '../readthrough/native.ts';
 import { patientFetch } from '../readthrough/patience.ts';
 import type { Router } from '../router/router.ts';
 import { movedTo, sanitise } from '../sanitise/sanitise.ts';
+import { SHIELD_HEADER } from '../shield/envelope.ts';
 import { readSwitches } from '../switches.ts';
-import type {
-  CorsRule,
-  Decision,
-  Identity,
-  Platform,
-  Policy,
-  RejectDecision,
-  RequestContext,
-  RequestFacts,
-  Switches,
-} from '../types.ts';
-import { answerPreflight, applyCors, isPreflight } from '../web/cors.ts';
+import type { Identity, Platform, Policy, RequestContext, RequestFacts } from '../types.ts';
+import { applyCors, isPreflight } from '../web/cors.ts';
 import { applyHsts, enforceHttps } from '../web/https.ts';
+import { DEBUG_HEADER, debugAnswer } from './debug.ts';
 import { type Journal, startJournal } from './journal.ts';
-import { lockedFetch } from './locked-fetch.ts';
-import { serveCached } from './serve-cached.ts';
+import { answeredPreflight, createLanes, type Finish } from './lanes.ts';
+import { createOutbound } from './outbound.ts';
+import { createSecondPass } from './second-pass.ts';
 import { createOperatorDesk } from './serve-operator.ts';
-import { servePass } from './serve-pass.ts';
 
 /** Everything that lives as long as the sandbox. No field of it ever belongs to one request. */
 export interface Service {
@@ -60,20 +50,23 @@ export function createApp(
   platform: Platform,
   handlers: EdgeHandlers = NO_HANDLERS,
 ): (context: RequestContext) => Promise<Response> {
-  const { coreCache, httpCache, nowMs } = platform;
-  const fetchOrigin = patientFetch(lockedFetch(platform, policy), policy.limits);
+  const { coreCache, nowMs } = platform;
+  const outbound = createOutbound(platform, policy);
+  const { httpCache } = outbound;
+  const fetchOrigin = patientFetch(outbound.fetchOrigin, policy.limits);
   const core = coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs });
   const native = httpCache && createNativeEngine({ http: httpCache, core: coreCache, fetchOrigin, nowMs });
   const engineFor = createChooser({ native, core, nativeLikely: platform.httpCacheLikely });
   const judge = createJudge(policy, router, platform);
-  const { judgeRequest } = judge;
   const service: Service = { policy, router, platform, engineFor, fetchOrigin };
   const serveOperator = createOperatorDesk(service, judge, handlers);
+  const lanes = createLanes(service, judge);
+  const secondPass = createSecondPass(service);
 
   return async function handle(context) {
     const journal = startJournal(platform, context, policy.logEndpoint);
     let response: Response;
-    const finish = { cors: policy.cors };
+    const finish: Finish = { cors: policy.cors };
     try {
       response = await answer(context, journal, finish);
     } catch (cause) {
@@ -84,8 +77,11 @@ export function createApp(
     const origin = context.request.headers.get('origin');
     if (finish.cors !== null) applyCors(finish.cors, origin, response.headers);
     applyHsts(policy.https.hstsSeconds, isSecure(context), response.headers);
+    journal.end(response.status);
+    const debugToken = context.request.headers.get(DEBUG_HEADER);
+    if (debugToken !== null) await debugAnswer(debugToken, response.headers, journal, policy, platform);
     try {
-      journal.write(response.status);
+      journal.write();
     } catch {
       // A log endpoint that is not there must not cost a visitor the page.
     }
@@ -93,11 +89,13 @@ export function createApp(
   };
 
   /** `finish`: whether the policy's CORS applies is known once the route is. */
-  async function answer(
-    context: RequestContext,
-    journal: Journal,
-    finish: { cors: CorsRule | null },
-  ): Promise<Response> {
+  async function answer(context: RequestContext, journal: Journal, finish: Finish): Promise<Response> {
+    const sealed = secondPass === null ? null : context.request.headers.get(SHIELD_HEADER);
+    if (secondPass !== null && sealed !== null) {
+      // The answer is for the first pass alone, which finishes it.
+      finish.cors = null;
+      return secondPass(sealed, context, journal);
+    }
     const facts = sanitise(context.request, policy, cookieNames);
     const switches = readSwitches(platform, policy);
     if (facts.path !== HEALTH_PATH) {
@@ -139,67 +137,10 @@ export function createApp(
     if (!reachedLanes) journal.note({ lane: 'pass', reason: 'own-handler', state: 'BYPASS' });
     return response;
   }
-
-  function answeredPreflight(
-    cors: CorsRule,
-    facts: RequestFacts,
-    journal: Journal,
-    finish: { cors: CorsRule | null },
-  ): Response {
-    journal.note({ lane: 'pass', reason: 'preflight', state: 'BYPASS', detail: 'answered' });
-    // It says everything that there is to say.
-    finish.cors = null;
-    return answerPreflight(cors, facts.headers);
-  }
-
-  async function lanes(
-    context: RequestContext,
-    facts: RequestFacts,
-    journal: Journal,
-    finish: { cors: CorsRule | null },
-    switches: Switches,
-  ): Promise<Response> {
-    const route = router.match(facts.path);
-    journal.note({ route: route.name });
-    if (!route.cors) finish.cors = null;
-    if (finish.cors !== null && isPreflight(facts.method, facts.headers)) {
-      return answeredPreflight(finish.cors, facts, journal, finish);
-    }
-    const { decision, identity } = await judgeRequest({
-      client: { address: context.clientAddress, isCounted: true },
-      facts,
-      route,
-      switches,
-      note: journal.note,
-    });
-    journal.note({ lane: decision.lane, reason: decision.reason });
-    return serve({ context, facts, identity, engine: engineFor(switches.engine), journal }, decision);
-  }
-
-  async function serve(passage: Passage, decision: Decision): Promise<Response> {
-    if (decision.lane === 'reject') throw refusal(decision);
-    if (decision.lane === 'pass') return servePass(service, passage, decision);
-    if (passage.engine !== null) {
-      try {
-        return await serveCached(service, passage, decision, passage.engine);
-      } catch (error) {
-        // An engine that was forced, and is not there.
-        if (!(error instanceof HttpCacheDisabled)) throw error;
-      }
-    }
-    passage.journal.note({ lane: 'pass', reason: 'no-engine', engine: 'none' });
-    return servePass(service, passage, withoutEngine(decision));
-  }
 }
 
 function isSecure({ request }: RequestContext): boolean {
   return request.url.startsWith('https:');
-}
-
-/** A limited client may come back when it leaves the penalty box. */
-function refusal({ code, route }: RejectDecision): EdgeError {
-  const blockMinutes = code === 'ERR_RATE_LIMITED' ? route.badTokenLimit?.blockMinutes : undefined;
-  return new EdgeError(code, blockMinutes === undefined ? {} : { retryAfterSeconds: blockMinutes * 60 });
 }
 
 function sleepMs(durationMs: number): Promise<void> {

@@ -11,7 +11,7 @@ import type { PassDecision, ReadonlyFields, RequestFacts } from '../types.ts';
  */
 export function invalidatedKeys(
   facts: RequestFacts,
-  { reason }: PassDecision,
+  { reason }: Pick<PassDecision, 'reason'>,
   response: { readonly status: number; readonly headers: ReadonlyFields },
   router: Router,
 ): readonly string[] {

@@ -1,14 +1,20 @@
 import { type EdgeError, ERRORS } from '../errors.ts';
 import type { LogRecord } from '../log/log-record.ts';
-import type { Platform, RequestContext } from '../types.ts';
+import type { Decision, Platform, RequestContext } from '../types.ts';
 
 type Entry = { -readonly [Field in keyof LogRecord]: LogRecord[Field] };
 
 /** Collects what is known of one request, and writes it as one line at the end. */
 export interface Journal {
   note(facts: Partial<Entry>): void;
+  /** What is known so far. */
+  readonly entry: Readonly<LogRecord>;
+  /** What was decided, once it is. */
+  decision: Decision | null;
   failed(error: EdgeError): void;
-  write(status: number): void;
+  /** The answer is ready: times end here. */
+  end(status: number): void;
+  write(): void;
   /** A line of its own for work that outlived the answer. */
   writeBackground(detail: string, error: EdgeError): void;
 }
@@ -40,9 +46,16 @@ export function startJournal(platform: Platform, context: RequestContext, endpoi
     engine: 'none',
     purged: 0,
     notes: [],
+    strippedCookies: [],
+    refusedCookies: 0,
+    observed: null,
+    tier: 'edge',
+    shield: null,
   };
   const send = (record: Entry) => platform.log(endpoint, JSON.stringify(record));
   return {
+    entry,
+    decision: null,
     note(facts) {
       Object.assign(entry, facts);
     },
@@ -52,12 +65,12 @@ export function startJournal(platform: Platform, context: RequestContext, endpoi
       entry.cause =
         ERRORS[error.code].status >= 500 || error.cause !== undefined ? describe(error.cause) : null;
     },
-    write(status) {
+    end(status) {
       entry.status = status;
       entry.totalMs = platform.nowMs() - startedMs;
       entry.vcpuMs = context.vcpuMs();
-      send(entry);
     },
+    write: () => send(entry),
     writeBackground(detail, error) {
       const { code } = error;
       send({

@@ -2,49 +2,102 @@ import { finishCached } from '../finish/finish.ts';
 import { asEdgeError } from '../finish/problem.ts';
 import { cacheRequest } from '../forward/forward.ts';
 import { normaliseAcceptEncoding } from '../http/accept-encoding.ts';
+import { removeSetCookie, setCookieNames } from '../http/set-cookie.ts';
 import { forwardedClaims } from '../identity/forwarded-claims.ts';
 import { judgeResponse } from '../judge/judge-response.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
-import type { CacheDecision, CacheResult, CacheTask, OriginRequest, Readthrough } from '../types.ts';
+import type {
+  CacheDecision,
+  CacheResult,
+  CacheTask,
+  Encoding,
+  Fields,
+  OriginRequest,
+  Readthrough,
+} from '../types.ts';
 import type { Passage, Service } from './app.ts';
 import { respond } from './respond.ts';
+
+/** What a look-up asks, and the origin where it is needed. */
+interface Question {
+  readonly encoding: Encoding;
+  readonly request: () => OriginRequest;
+  /** `exp` of the identity; null on the public lane. */
+  readonly tokenExpiresAtSeconds: number | null;
+}
 
 /** The public and the scoped lane: through the edge cache. */
 export async function serveCached(
   service: Service,
-  { context, facts, identity, journal }: Passage,
+  passage: Passage,
   decision: CacheDecision,
   engine: Readthrough,
 ): Promise<Response> {
   const { policy, platform, router } = service;
+  const { context, facts, identity, journal } = passage;
   const { route, partition } = decision;
+  const encoding = normaliseAcceptEncoding(facts.headers.get('accept-encoding'));
+  const tokenExpiresAtSeconds = partition === null ? null : (identity?.expiresAtSeconds ?? null);
+  let request: OriginRequest | null = null;
+
+  const question: Question = {
+    encoding,
+    tokenExpiresAtSeconds,
+    request: () => {
+      if (request !== null) return request;
+      const origin = router.originOf(route, facts.path, facts.host);
+      const caller = { identity, claims: forwardedClaims(identity, route) };
+      request = cacheRequest(facts, decision, origin, caller, encoding, policy);
+      if (origin.shield === null) return request;
+      const { route: _, ...plan } = decision;
+      request = {
+        ...request,
+        relay: {
+          shield: origin.shield,
+          origin: origin.name,
+          route: route.name,
+          requestId: context.requestId,
+          plan: { ...plan, tokenExpiresAtSeconds },
+          heard: (word) => journal.note({ shield: word }),
+        },
+      };
+      return request;
+    },
+  };
+  return throughCache(service, passage, decision, engine, question, (result) =>
+    finishCached(result, decision, identity, platform.nowMs()),
+  );
+}
+
+/** The look-up, and the answer of what it comes to; the log is told. */
+export async function throughCache(
+  { policy, platform }: Service,
+  { context, facts, journal }: Passage,
+  decision: CacheDecision,
+  engine: Readthrough,
+  { encoding, request, tokenExpiresAtSeconds }: Question,
+  finish: (result: CacheResult) => Fields,
+): Promise<Response> {
+  const { partition } = decision;
   const secret = partition === null ? null : await platform.secret(policy.stores.secrets, 'fingerprint_key');
   const whose = fingerprint(partition, secret ?? '');
-  const encoding = normaliseAcceptEncoding(facts.headers.get('accept-encoding'));
-  let request: OriginRequest | null = null;
+  const identity = tokenExpiresAtSeconds === null ? null : { expiresAtSeconds: tokenExpiresAtSeconds };
 
   const task: CacheTask = {
     cacheKey: decision.cacheKey,
     fingerprint: whose,
     surrogateKeys: decision.surrogateKeys,
     encoding,
-    request: () => {
-      request ??= cacheRequest(
-        facts,
-        decision,
-        router.originOf(route, facts.path, facts.host),
-        { identity, claims: forwardedClaims(identity, route) },
-        encoding,
-        policy,
-      );
-      return request;
-    },
+    request,
     decide: (status, headers, requestedAtMs) => {
       const answer = { status, headers, requestedAtMs, nowMs: platform.nowMs() };
       const verdict = judgeResponse(facts.path, decision, identity, answer);
       journal.note({ notes: verdict.notes });
       // It is stored without the cookie (`stripSetCookie`), and whoever fetched it gets what is stored.
-      if (verdict.store) headers.delete('set-cookie');
+      if (verdict.store && headers.has('set-cookie')) {
+        journal.note({ strippedCookies: setCookieNames(headers) });
+        removeSetCookie(headers);
+      }
       return verdict;
     },
     bufferBytes: policy.limits.bufferBytes,
@@ -63,7 +116,7 @@ export async function serveCached(
       ageSeconds: result.ageSeconds,
       originMs: result.originMs,
     });
-    return respond(facts, result, finishCached(result, decision, identity, platform.nowMs()), platform);
+    return respond(facts, result, finish(result), platform);
   };
   const result = await engine.fetch(task);
   try {

@@ -1,12 +1,13 @@
-import { EdgeError } from '../errors.ts';
 import { finishPass } from '../finish/finish.ts';
+import { addressHeaders } from '../forward/address-headers.ts';
 import { passRequest } from '../forward/forward.ts';
 import { forwardedClaims } from '../identity/forwarded-claims.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
 import { originFailure } from '../readthrough/origin-failure.ts';
 import type { PassDecision } from '../types.ts';
 import type { Passage, Service } from './app.ts';
-import { invalidatedKeys } from './invalidate.ts';
+import { observed } from './observe.ts';
+import { purgeAfterWrite, purgeAll } from './purge-after-write.ts';
 
 /** The pass lane: to the origin and back, around every cache; then the purge that a write asks for. */
 export async function servePass(
@@ -14,34 +15,53 @@ export async function servePass(
   passage: Passage,
   decision: PassDecision,
 ): Promise<Response> {
-  const { platform, router, fetchOrigin } = service;
+  const { policy, platform, router, fetchOrigin } = service;
   const { context, facts, identity, journal } = passage;
   const origin = router.originOf(decision.route, facts.path, facts.host);
   const body = facts.hasBody ? (context.request.body as ReadableStream<Uint8Array> | null) : null;
   journal.note({ state: 'BYPASS', fingerprint: await loggedFingerprint(service, decision) });
   const startedMs = platform.nowMs();
 
+  const caller = {
+    identity,
+    claims: forwardedClaims(identity, decision.route),
+    address: addressHeaders(policy.clientAddressHeaders, context.clientAddress),
+  };
+  const request = passRequest(facts, decision, origin, caller, body);
+  let isPurged = false;
   let response: Response;
   try {
     response = await fetchOrigin(
-      passRequest(
-        facts,
-        decision,
-        origin,
-        { identity, claims: forwardedClaims(identity, decision.route) },
-        body,
-      ),
+      origin.shield === null
+        ? request
+        : {
+            ...request,
+            relay: {
+              shield: origin.shield,
+              origin: origin.name,
+              route: decision.route.name,
+              requestId: context.requestId,
+              plan: { lane: 'pass', reason: decision.reason, purgeAfterWrite: decision.purgeAfterWrite },
+              heard(word) {
+                journal.note({ shield: word });
+                // A purge is global: at a location of Fastly's the second pass has made it, next to what the origin said.
+                isPurged = word === 'PASS' && origin.shield?.kind === 'site';
+              },
+            },
+          },
     );
   } catch (cause) {
     // The write may have been made all the same.
-    purge(service, passage, decision.purgeAfterWrite);
+    purgeAll(platform, journal, decision.purgeAfterWrite);
     throw originFailure(cause);
   }
   journal.note({ originMs: platform.nowMs() - startedMs });
-  purge(service, passage, [
-    ...(response.status < 400 || response.status > 499 ? decision.purgeAfterWrite : []),
-    ...invalidatedKeys(facts, decision, response, router),
-  ]);
+  if (decision.observed !== null) {
+    const { status, headers } = response;
+    const answer = { status, headers, requestedAtMs: startedMs, nowMs: platform.nowMs() };
+    journal.note({ observed: await observed(service, decision.observed, facts.path, identity, answer) });
+  }
+  if (!isPurged) purgeAfterWrite(service, journal, facts, decision, response);
   return platform.respond(
     response.status,
     finishPass(response.headers, decision),
@@ -57,15 +77,4 @@ async function loggedFingerprint(
   if (partition === null) return null;
   const secret = await platform.secret(policy.stores.secrets, 'fingerprint_key').catch(() => null);
   return secret ? fingerprint(partition, secret) : null;
-}
-
-/** @throws {EdgeError} ERR_INTERNAL where the purge failed: better no answer than a person's own stale page. */
-function purge({ platform }: Service, { journal }: Passage, keys: readonly string[]): void {
-  try {
-    for (const key of keys) platform.purge(key, false);
-  } catch (cause) {
-    journal.note({ detail: 'purge-failed' });
-    throw new EdgeError('ERR_INTERNAL', { cause });
-  }
-  journal.note({ purged: keys.length });
 }

@@ -5,10 +5,12 @@ import type {
   CacheDecision,
   Decision,
   IdentityResult,
+  LaneSwitch,
   Partition,
   PassDecision,
   Policy,
   Reason,
+  RejectDecision,
   RequestFacts,
   Route,
   Switches,
@@ -48,11 +50,10 @@ function decideScoped(input: DecideInput): Decision {
     return fallBack(input, route.onMissing, 'ERR_CREDENTIAL_MISSING');
   }
   // Keys or a store could not be had: nobody was verified, and no other lane may take the request.
-  if (identity.kind === 'unavailable') return { lane: 'reject', reason: 'error', route, code: identity.code };
+  if (identity.kind === 'unavailable') return reject(input, identity.code);
   if (identity.kind === 'invalid') {
     // A valid token without the required role is refused as such; it never becomes an anonymous request.
-    if (identity.code === 'ERR_SCOPE_INSUFFICIENT')
-      return { lane: 'reject', reason: 'error', route, code: identity.code };
+    if (identity.code === 'ERR_SCOPE_INSUFFICIENT') return reject(input, identity.code);
     return fallBack(input, route.onInvalid, identity.code);
   }
   if (partition === null) return fallBack(input, route.onInvalid, 'ERR_SCOPE_CLAIM');
@@ -66,14 +67,24 @@ function decideScoped(input: DecideInput): Decision {
   }
   if (route.kind === 'sensitive') return pass(route, 'scope-sensitive', whose);
   if (hasCmsCookie(input)) return pass(route, 'scope-editor', whose);
-  const obstacle = obstacleToCaching(input);
+  const held = switchOf(input, 'scoped');
+  const obstacle = held === 'pass' ? 'switch-pass' : obstacleToCaching(facts);
   if (obstacle !== null) return pass(route, obstacle, whose);
-  return {
+  const decision: CacheDecision = {
     ...cached(input, partition),
     lane: 'scoped',
     reason: 'scope-verified',
     surrogateKeys: [...partition.surrogateKeys, routeKey(route.name), urlKey(facts.host, facts.path)],
   };
+  return held === 'observe' ? pass(route, 'switch-observe', { ...whose, observed: decision }) : decision;
+}
+
+/** Refused, unless the route is only observed. An origin that never sees the credential cannot refuse for itself. */
+function reject(input: DecideInput, code: RejectDecision['code']): Decision {
+  const { route } = input;
+  const decision: RejectDecision = { lane: 'reject', reason: 'error', route, code };
+  if (route.hideCredential || switchOf(input, 'scoped') !== 'observe') return decision;
+  return pass(route, 'switch-observe', { authenticated: true, observed: decision });
 }
 
 function fallBack(
@@ -82,7 +93,7 @@ function fallBack(
   code: 'ERR_CREDENTIAL_MISSING' | Extract<IdentityResult, { kind: 'invalid' }>['code'],
 ): Decision {
   const { route, facts } = input;
-  if (rule === 'reject') return { lane: 'reject', reason: 'error', route, code };
+  if (rule === 'reject') return reject(input, code);
   if (rule === 'pass' || !isSafe(facts) || hasCmsCookie(input)) {
     return pass(route, 'scope-fallback-pass', { authenticated: true });
   }
@@ -91,21 +102,35 @@ function fallBack(
 
 function decidePublic(input: DecideInput, reason: Reason): Decision {
   const { facts, route } = input;
-  const obstacle = obstacleToCaching(input) ?? (input.isLookalike ? 'protected-lookalike' : null);
+  const held = switchOf(input, 'public');
+  const obstacle =
+    held === 'pass'
+      ? 'switch-pass'
+      : (obstacleToCaching(facts) ?? (input.isLookalike ? 'protected-lookalike' : null));
   if (obstacle !== null) return pass(route, obstacle);
-  return {
+  const decision: CacheDecision = {
     ...cached(input, null),
     lane: 'public',
     reason,
     surrogateKeys: [routeKey(route.name), urlKey(facts.host, facts.path)],
   };
+  // Served as it was before: what the origin says of caching goes out to browsers as it is.
+  return held === 'observe'
+    ? pass(route, 'switch-observe', { noStore: false, observed: decision })
+    : decision;
+}
+
+/** What the switches say of a lane on this route. `pass` is stronger than `observe`. */
+function switchOf({ route, switches }: DecideInput, lane: 'public' | 'scoped'): LaneSwitch {
+  if (switches.allPass) return 'pass';
+  const ofRoute = switches.route(route.name);
+  if (ofRoute === 'pass') return 'pass';
+  const ofLane = switches.lane(lane);
+  return ofLane === 'on' ? ofRoute : ofLane;
 }
 
 /** Why a request that could be cached by its lane passes all the same. */
-function obstacleToCaching({ facts, route, switches }: DecideInput): Reason | null {
-  if (switches.allPass) return 'switch-pass';
-  const routeSwitch = switches.route(route.name);
-  if (routeSwitch !== 'on') return routeSwitch === 'pass' ? 'switch-pass' : 'switch-observe';
+function obstacleToCaching(facts: RequestFacts): Reason | null {
   if (facts.ambiguousTarget) return 'ambiguous-target';
   if (facts.hasBody) return 'body-on-get';
   return null;
@@ -145,6 +170,7 @@ function pass(
     noStore: true,
     partition: null,
     purgeAfterWrite: [],
+    observed: null,
     ...more,
   };
 }

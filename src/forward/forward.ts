@@ -12,6 +12,7 @@ import type {
   RequestFacts,
   Scope,
 } from '../types.ts';
+import { ADDRESS_HEADERS } from './address-headers.ts';
 import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
 
 /** Fields of one hop (RFC 9110 section 7.6.1) never travel on. */
@@ -32,6 +33,8 @@ export interface Caller {
   readonly identity: Identity | null;
   /** Headers made from verified claims (`forwardClaims`). */
   readonly claims: readonly (readonly [string, string])[];
+  /** Headers with the client's address, for the pass lane alone: on the others it is not part of the key. */
+  readonly address?: readonly (readonly [string, string])[];
 }
 
 /** The request of the pass lane: as it came, less what is meant for the edge or one hop. */
@@ -50,6 +53,8 @@ export function passRequest(
       headers.delete(field);
   }
   for (const name of HOP_BY_HOP) headers.delete(name);
+  for (const name of ADDRESS_HEADERS) headers.delete(name);
+  for (const [name, value] of caller.address ?? []) headers.set(name, value);
   if (decision.noStore && (facts.method === 'GET' || facts.method === 'HEAD'))
     headers.set('cache-control', 'no-store');
   headers.set('host', origin.hostHeader ?? facts.host);
@@ -65,6 +70,7 @@ export function passRequest(
     url: absoluteUrl(facts.host, facts.query === '' ? facts.path : `${facts.path}?${facts.query}`),
     headers,
     body,
+    firstByteTimeoutMs: origin.firstByteTimeoutMs,
   };
 }
 
@@ -106,6 +112,7 @@ export function cacheRequest(
     url: absoluteUrl(facts.host, decision.target),
     headers,
     body: null,
+    firstByteTimeoutMs: origin.firstByteTimeoutMs,
   };
 }
 

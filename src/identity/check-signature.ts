@@ -4,18 +4,22 @@ import { importJWK } from 'jose/key/import';
 import type { Algorithm } from '../policy/input-identity.ts';
 import { ALGORITHMS } from './algorithms.ts';
 import ed25519 from './engines/ed25519.ts';
+import hmac from './engines/hmac.ts';
 import pss from './engines/pss.ts';
 import type { ParsedToken } from './parse-token.ts';
 import type { VerificationKey } from './verification-key.ts';
 
 type Imported = Awaited<ReturnType<typeof importJWK>>;
 
+const IN_JAVASCRIPT = { hmac, pss, ed25519 };
+
 /** Imports of keys outlive a request only together with the key set that they came from. */
 const imports = new WeakMap<VerificationKey, Map<Algorithm, Promise<Imported>>>();
 
 /**
  * Whether the token was signed by that key with that algorithm. The algorithm is one that policy and key agree on;
- * jose verifies where the host can, JavaScript does PS256/384/512 (RFC 8017 section 8.1.2) and Ed25519 (RFC 8032).
+ * jose verifies where the host can, JavaScript does HMAC (RFC 7518 section 3.2), PS256/384/512 (RFC 8017 section 8.1.2) and
+ * Ed25519 (RFC 8032).
  * A signature or key that the host cannot even read is a bad signature, never an error.
  */
 export async function checkSignature(
@@ -27,8 +31,11 @@ export async function checkSignature(
   if (signatureBytes !== null && token.signature.length !== signatureBytes) return false;
   try {
     if (engine !== 'host') {
-      const inJavaScript = engine === 'pss' ? pss : ed25519;
-      return inJavaScript.verify(token, { member: (name) => decode(String(key.jwk[name])) }, hashBytes);
+      return IN_JAVASCRIPT[engine].verify(
+        token,
+        { member: (name) => decode(String(key.jwk[name])) },
+        hashBytes,
+      );
     }
     await compactVerify(token.text, await importOnce(key, algorithm), { algorithms: [algorithm] });
     return true;

@@ -37,3 +37,12 @@ export function cookieNames(headers: ReadonlyFields): ReadonlySet<string> {
 function unquote(value: string): string {
   return value.length >= 2 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
 }
+
+/** The Cookie field without the cookies of these names; null where nothing is left. Read as {@link parseCookies} reads it. */
+export function withoutCookies(field: string, names: ReadonlySet<string>): string | null {
+  const kept = field
+    .split(PAIR_END)
+    .map(trimOws)
+    .filter((pair) => pair !== '' && !names.has(trimOws(pair.slice(0, Math.max(pair.indexOf('='), 0)))));
+  return kept.length === 0 ? null : kept.join('; ');
+}

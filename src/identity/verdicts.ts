@@ -1,5 +1,5 @@
 import { BoundedMemory } from '../keys/bounded-memory.ts';
-import { digest } from './digest.ts';
+import { digest } from '../keys/digest.ts';
 import type { EdgeMemory } from './ports.ts';
 
 /** What checking a signature came to. It says nothing of times and revocation: those are asked each time. */

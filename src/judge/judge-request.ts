@@ -10,7 +10,15 @@ import type {
   Route,
   Switches,
 } from '../types.ts';
-import { type AskWhose, type Client, createWhose, type WhoseNote, type WhosePlatform } from './whose.ts';
+import { createSessions } from './sessions.ts';
+import {
+  type AskWhose,
+  type Client,
+  createWhose,
+  identifyOn,
+  type WhoseNote,
+  type WhosePlatform,
+} from './whose.ts';
 
 /** A request whose route is known. */
 export interface JudgeTask {
@@ -22,6 +30,10 @@ export interface JudgeTask {
 }
 
 export interface Judgement {
+  /** The request without the cookies of editors that did not validate. */
+  readonly facts: RequestFacts;
+  /** A cookie of an editor did validate. */
+  readonly isValidatedEditor: boolean;
   readonly decision: Decision;
   /** What the credential turned out to be; null where the route has no scope. */
   readonly outcome: IdentityResult | null;
@@ -41,10 +53,14 @@ export interface Judge {
  * the two cannot differ.
  */
 export function createJudge(policy: Policy, router: Router, platform: WhosePlatform): Judge {
-  const whose = createWhose(policy, platform);
+  const identify = identifyOn(platform, policy);
+  const whose = createWhose(platform, identify);
+  const session = createSessions(policy, platform, identify);
   return {
     whose,
-    async judgeRequest({ client, facts, route, switches, note }) {
+    async judgeRequest({ client, facts: sent, route, switches, note }) {
+      const { facts, validated } =
+        session === null ? { facts: sent, validated: false } : await session(sent, note);
       const { outcome, partition } = await whose(client, facts, route, note);
       const decision = decide({
         policy,
@@ -57,7 +73,7 @@ export function createJudge(policy: Policy, router: Router, platform: WhosePlatf
         switches,
       });
       const identity = outcome?.kind === 'verified' ? outcome.identity : null;
-      return { decision, outcome, identity, partition };
+      return { facts, isValidatedEditor: validated, decision, outcome, identity, partition };
     },
   };
 }

@@ -19,7 +19,7 @@ export interface OriginAnswer {
 export function judgeResponse(
   path: string,
   decision: CacheDecision,
-  identity: Identity | null,
+  identity: Pick<Identity, 'expiresAtSeconds'> | null,
   answer: OriginAnswer,
 ): FreshnessDecision {
   checkAssertion(answer, decision);

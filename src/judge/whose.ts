@@ -1,14 +1,15 @@
 import { createEdgeMemory } from '../identity/edge-memory.ts';
 import { createFetchKeys } from '../identity/fetch-keys.ts';
-import { createIdentify } from '../identity/identify.ts';
+import { createIdentify, type Identify } from '../identity/identify.ts';
 import { partitionOf } from '../identity/partition.ts';
+import { clientNetwork } from '../keys/client-network.ts';
 import type { Algorithm } from '../policy/input-identity.ts';
 import type {
-  BadTokenRule,
   IdentityResult,
   Partition,
   Platform,
   Policy,
+  RateRule,
   RequestFacts,
   Route,
   Visitor,
@@ -40,6 +41,7 @@ export interface WhoseNote {
   readonly verifyMs?: number;
   readonly provider?: string;
   readonly algorithm?: Algorithm;
+  readonly refusedCookies?: number;
 }
 
 /** What is asked of a request: a route, or what stands for one. */
@@ -52,10 +54,10 @@ export type AskWhose = (
   note: (facts: WhoseNote) => void,
 ) => Promise<Whose>;
 
-/** A function that asks the identity room on behalf of one request. */
-export function createWhose({ limits }: Pick<Policy, 'limits'>, platform: WhosePlatform): AskWhose {
-  const { nowMs, coreCache } = platform;
-  const identify = createIdentify({
+/** The identity room, on the platform's ports. */
+export function identifyOn(platform: WhosePlatform, { limits }: Pick<Policy, 'limits'>): Identify {
+  const { coreCache } = platform;
+  return createIdentify({
     secret: platform.secret,
     config: platform.config,
     tokenBytes: limits.tokenBytes,
@@ -63,6 +65,11 @@ export function createWhose({ limits }: Pick<Policy, 'limits'>, platform: WhoseP
     edgeMemory: coreCache === null ? null : createEdgeMemory(coreCache),
     readKv: platform.readKv,
   });
+}
+
+/** A function that asks the identity room on behalf of one request. */
+export function createWhose(platform: WhosePlatform, identify: Identify): AskWhose {
+  const { nowMs } = platform;
 
   return async function whose(client, facts, { scope, revocation, badTokenLimit }, note) {
     // A preflight carries no credential of its own, and is never authenticated.
@@ -80,11 +87,11 @@ export function createWhose({ limits }: Pick<Policy, 'limits'>, platform: WhoseP
     return { outcome, partition: isOpen ? partitionOf(null, scope, visitorOf(client, facts)) : null };
   };
 
-  function limitOf({ address, isCounted }: Client, rule: BadTokenRule) {
+  function limitOf({ address, isCounted }: Client, rule: RateRule) {
     if (address === null) return null;
     const limiter = platform.limiter(rule);
     return {
-      client: address,
+      client: clientNetwork(address),
       limiter: isCounted
         ? limiter
         : { isBlocked: (who: string) => limiter.isBlocked(who), count: () => false },

@@ -10,5 +10,6 @@ export function withoutEngine({ lane, route, partition }: CacheDecision): PassDe
     noStore: true,
     partition,
     purgeAfterWrite: [],
+    observed: null,
   };
 }

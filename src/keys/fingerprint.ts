@@ -7,6 +7,13 @@ import { BoundedMemory } from './bounded-memory.ts';
 /** Of a response that belongs to nobody. */
 export const PUBLIC_FINGERPRINT = 'public';
 
+/** A keyed digest of a cache key, for the log and for a debugging operator: keys hold claim values. 16 bytes, base64url. */
+export function keyDigest(cacheKey: string, secret: string): string {
+  const encoder = new TextEncoder();
+  const message = JSON.stringify(['cache-key', cacheKey]);
+  return base64url(hmac(sha256, encoder.encode(secret), encoder.encode(message)).slice(0, 16));
+}
+
 /** An HMAC in JavaScript costs a millisecond of vCPU: once for each identity is enough. */
 const memory = new BoundedMemory<string, string>(1000);
 

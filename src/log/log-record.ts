@@ -37,4 +37,28 @@ export interface LogRecord {
   readonly purged: number;
   /** What the origin did that the edge had to overrule. */
   readonly notes: readonly string[];
+  /** Names of the cookies that were taken out of a response to store it (`stripSetCookie`); ten at most. */
+  readonly strippedCookies: readonly string[];
+  /** CMS cookies that did not validate, and were removed: many of them are an attack. */
+  readonly refusedCookies: number;
+  /** What would have been done, where a switch says `observe`; else null. */
+  readonly observed: Observed | null;
+  /** `shield`: a second pass, under the request id of the first. Count requests of clients by `edge` alone. */
+  readonly tier: 'edge' | 'shield';
+  /** What the shield said of its own cache, or `unreachable`, `refused`; null where it was not asked. */
+  readonly shield: string | null;
+}
+
+/** The decision that `observe` held back, and what it would have made of the origin's answer. */
+export interface Observed {
+  readonly lane: Lane;
+  readonly reason: string;
+  /** Why it would have been refused. */
+  readonly code: ErrorCode | null;
+  /** Keyed digest of the cache key; null without a key in the Secret Store. */
+  readonly key: string | null;
+  readonly surrogateKeys: number;
+  /** Would have been stored for so long; null: not at all, and `detail` says why. */
+  readonly ttlSeconds: number | null;
+  readonly detail: string;
 }

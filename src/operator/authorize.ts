@@ -1,5 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import { EdgeError } from '../errors.ts';
+import { equalInConstantTime } from '../keys/equal.ts';
 import type { ReadonlyFields } from '../types.ts';
 
 /**
@@ -9,18 +9,13 @@ import type { ReadonlyFields } from '../types.ts';
  *   ERR_OPERATOR_REQUIRED where the request has another one or none.
  */
 export function authorizeOperator(headers: ReadonlyFields, operatorToken: string | null): void {
-  const expected = operatorToken?.trim() ?? '';
-  if (expected === '') throw new EdgeError('ERR_NOT_FOUND');
-  const sent = /^bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? '';
-  if (!equalInConstantTime(sent, expected)) throw new EdgeError('ERR_OPERATOR_REQUIRED');
+  if ((operatorToken?.trim() ?? '') === '') throw new EdgeError('ERR_NOT_FOUND');
+  if (!isOperator(headers, operatorToken)) throw new EdgeError('ERR_OPERATOR_REQUIRED');
 }
 
-/** Compares digests, so that neither the length nor a common beginning shows in the time it takes. */
-function equalInConstantTime(a: string, b: string): boolean {
-  const encoder = new TextEncoder();
-  const left = sha256(encoder.encode(a));
-  const right = sha256(encoder.encode(b));
-  let difference = 0;
-  for (let i = 0; i < left.length; i++) difference |= (left[i] ?? 0) ^ (right[i] ?? 0);
-  return difference === 0;
+/** Whether the request has the operator's token. */
+export function isOperator(headers: ReadonlyFields, operatorToken: string | null): boolean {
+  const expected = operatorToken?.trim() ?? '';
+  const sent = /^bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? '';
+  return expected !== '' && equalInConstantTime(sent, expected);
 }

@@ -1,5 +1,5 @@
 import { BoundedMemory } from '../keys/bounded-memory.ts';
-import type { BadTokenRule, ClientLimiter } from '../types.ts';
+import type { ClientLimiter, RateRule } from '../types.ts';
 
 const MAX_CLIENTS = 1000;
 
@@ -14,7 +14,7 @@ interface Count {
  * as on the local server. Several sandboxes each count for themselves, so it is a floor and no limit.
  */
 export function createFloorLimiter(
-  { count: allowed, windowSeconds, blockMinutes }: BadTokenRule,
+  { count: allowed, windowSeconds, blockMinutes }: RateRule,
   nowMs: () => number,
 ): ClientLimiter {
   const counts = new BoundedMemory<string, Count>(MAX_CLIENTS);

@@ -3,6 +3,7 @@ import type { ExplainQuestion, Platform, Policy, ReadonlyFields } from '../types
 import { json, type OperatorAnswer } from './answer.ts';
 import { authorizeOperator } from './authorize.ts';
 import { readExplainOrder } from './explain.ts';
+import { healthOf } from './health.ts';
 import { HEALTH_PATH } from './paths.ts';
 import { readPurgeOrder } from './purge.ts';
 import { readRevokeOrder } from './revoke.ts';
@@ -72,7 +73,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
 /**
  * Answers the operator endpoints.
  *
- * - `GET /.edge/health`: 200, open to all, says nothing but that the service runs.
+ * - `GET /.edge/health`: 200, open to all, says nothing but that the service runs; to the operator also of backends.
  * - `POST /.edge/purge`, `POST /.edge/revoke`, `POST /.edge/explain`, `GET /.edge/status`: operator only.
  *
  * @throws {EdgeError} ERR_NOT_FOUND, ERR_OPERATOR_REQUIRED, ERR_METHOD_REFUSED, ERR_REQUEST_MALFORMED,
@@ -87,7 +88,9 @@ export async function answerOperator(
   tools: OperatorTools,
 ): Promise<OperatorAnswer> {
   const isRead = request.method === 'GET' || request.method === 'HEAD';
-  if (path === HEALTH_PATH && isRead) return { response: json({ status: 'ok' }), purged: 0 };
+  if (path === HEALTH_PATH && isRead) {
+    return { response: json(await healthOf(headers, policy, platform)), purged: 0 };
+  }
   const endpoint = Object.hasOwn(ENDPOINTS, path) ? ENDPOINTS[path] : undefined;
   if (endpoint === undefined) throw new EdgeError('ERR_NOT_FOUND');
   authorizeOperator(headers, await platform.secret(policy.stores.secrets, 'operator_token'));

@@ -8,7 +8,11 @@ export function createHttpCache(): HttpCachePort {
   return {
     async fetch(request, cacheKey, hooks) {
       const cacheOverride = new CacheOverride({
-        beforeSend: () => hooks.beforeSend(),
+        beforeSend(request) {
+          return hooks.beforeSend()?.then((fields) => {
+            for (const [name, value] of fields) request.headers.set(name, value);
+          });
+        },
         async afterSend(response) {
           const cache = await hooks.afterSend({
             status: response.status,

@@ -1,3 +1,4 @@
+import { Backend } from 'fastly:backend';
 import { CacheOverride } from 'fastly:cache-override';
 import { purgeSurrogateKey } from 'fastly:compute';
 import { ConfigStore } from 'fastly:config-store';
@@ -5,6 +6,7 @@ import { env } from 'fastly:env';
 import { KVStore } from 'fastly:kv-store';
 import { Logger } from 'fastly:logger';
 import { SecretStore } from 'fastly:secret-store';
+import { Shield } from 'fastly:shielding';
 import { HeaderFields } from '../http/header-fields.ts';
 import type { Platform, ReadonlyFields } from '../types.ts';
 import { createCoreCache } from './core-cache.ts';
@@ -19,6 +21,8 @@ const SECRET_TTL_MS = 30_000;
 export function createPlatform(): Platform {
   const secrets = new Map<string, { readAtMs: number; value: string | null }>();
   const loggers = new Map<string, Logger>();
+  /** A sandbox stays where it is, and a backend can be made once. */
+  const shields = new Map<string, string | null>();
 
   return {
     nowMs: () => Date.now(),
@@ -76,6 +80,28 @@ export function createPlatform(): Platform {
     limiter: createLimiter,
     country: countryOf,
     device: deviceOf,
+
+    shieldSite(site) {
+      const known = shields.get(site);
+      if (known !== undefined) return known;
+      let backend: string | null = null;
+      try {
+        const shield = new Shield(site);
+        backend = shield.runningOn() ? null : shield.encryptedBackend().name;
+      } catch {
+        // No location of that name: the origin is asked without a shield.
+      }
+      shields.set(site, backend);
+      return backend;
+    },
+
+    backendHealth(name) {
+      try {
+        return Backend.exists(name) ? Backend.fromName(name).health() : 'missing';
+      } catch {
+        return 'unknown';
+      }
+    },
 
     purge: (key, soft) => purgeSurrogateKey(key, soft),
 

@@ -1,8 +1,10 @@
 import { RESERVED_SCOPES } from '../keys/surrogate-key.ts';
+import { cmsCookieName } from './compile-origins.ts';
 import { identityProblems, routeIdentityProblems, scopeProblems } from './identity-checks.ts';
 import type { PolicyInput, RouteInput } from './input.ts';
 import type { ProviderInput } from './input-identity.ts';
 import { keyProblems } from './key-checks.ts';
+import { originProblems } from './origin-checks.ts';
 import { patternProblems } from './pattern-checks.ts';
 import { type PolicyProblem, type PolicyProblemCode, shown } from './policy-error.ts';
 
@@ -43,6 +45,7 @@ export function unsafeStates(policy: PolicyInput): readonly PolicyProblem[] {
   identityProblems(policy, report);
   for (const [name, route] of Object.entries(policy.routes)) checkRoute(policy, name, route, report);
   patternProblems(policy, report);
+  originProblems(policy, report);
   if (policy.cors?.origins === '*' && policy.cors.credentials) {
     report(
       'POLICY_UNSAFE',
@@ -87,7 +90,7 @@ function checkNames(policy: PolicyInput, report: Report): void {
 }
 
 function checkCmsOverlap(policy: PolicyInput, name: string, provider: ProviderInput, report: Report): void {
-  const cms = new Set(policy.cms?.cookies ?? []);
+  const cms = new Set((policy.cms?.cookies ?? []).map(cmsCookieName));
   provider.credentials?.forEach((place, i) => {
     if ('cookie' in place && cms.has(place.cookie)) {
       report(

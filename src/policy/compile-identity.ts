@@ -1,8 +1,8 @@
 import type {
-  BadTokenRule,
   CredentialPlace,
   KeySource,
   Provider,
+  RateRule,
   RemoteKeySource,
   RevocationRule,
   Scope,
@@ -11,6 +11,7 @@ import type {
 import { formatClaimPath, parseClaimPath } from './claim-path.ts';
 import type { PolicyInput } from './input.ts';
 import type {
+  BadTokenLimitInput,
   CredentialInput,
   KeySourceInput,
   ProviderInput,
@@ -95,10 +96,7 @@ export function compileScopes(
         shared: input.shared ?? false,
         partScopes: claims.map((claim) => madeOf(claim).filter((other) => other !== name)),
         parts: (input.parts ?? []).map(compilePart),
-        requiredClaims: Object.entries(input.requiredClaims ?? {}).map(([claim, wanted]) => ({
-          path: parseClaimPath(claim) ?? [],
-          values: wanted === true ? null : Array.isArray(wanted) ? wanted : [wanted],
-        })),
+        requiredClaims: compileRequiredClaims(input.requiredClaims),
         assertedBy: input.assertedBy?.toLowerCase() ?? null,
       };
       return [name, scope];
@@ -124,8 +122,8 @@ export function compileIdentity(
   scopes: ReadonlyMap<string, Scope>,
 ): {
   readonly revocation: RevocationRule | null;
-  readonly badTokenLimit: BadTokenRule | null;
-  readonly selfPurge: BadTokenRule | null;
+  readonly badTokenLimit: RateRule | null;
+  readonly selfPurge: RateRule | null;
 } {
   const { revocation, badTokenLimit, selfPurge = {} } = input;
   return {
@@ -138,25 +136,37 @@ export function compileIdentity(
             onUnavailable: revocation.onUnavailable ?? 'reject',
             maxTokenSeconds: revocation.maxTokenSeconds ?? 86_400,
           },
-    badTokenLimit:
-      badTokenLimit === undefined
-        ? null
-        : {
-            count: badTokenLimit.count,
-            windowSeconds: badTokenLimit.windowSeconds ?? 60,
-            blockMinutes: badTokenLimit.blockMinutes ?? 5,
-            rateCounter: badTokenLimit.rateCounter ?? 'claimcache_bad_tokens',
-            penaltyBox: badTokenLimit.penaltyBox ?? 'claimcache_penalty_box',
-          },
+    badTokenLimit: compileRate(badTokenLimit, {
+      blockMinutes: 5,
+      rateCounter: 'claimcache_bad_tokens',
+      penaltyBox: 'claimcache_penalty_box',
+    }),
     selfPurge:
       selfPurge === false
         ? null
-        : {
-            count: selfPurge.count ?? 10,
-            windowSeconds: selfPurge.windowSeconds ?? 60,
-            blockMinutes: selfPurge.blockMinutes ?? 1,
-            rateCounter: selfPurge.rateCounter ?? 'claimcache_self_purges',
-            penaltyBox: selfPurge.penaltyBox ?? 'claimcache_self_purge_box',
-          },
+        : compileRate(
+            { count: 10, ...selfPurge },
+            {
+              blockMinutes: 1,
+              rateCounter: 'claimcache_self_purges',
+              penaltyBox: 'claimcache_self_purge_box',
+            },
+          ),
   };
+}
+
+/** A limit of clients, with the defaults of its kind. */
+export function compileRate(
+  input: BadTokenLimitInput | undefined,
+  defaults: Pick<RateRule, 'blockMinutes' | 'rateCounter' | 'penaltyBox'>,
+): RateRule | null {
+  return input === undefined ? null : { ...defaults, windowSeconds: 60, ...input };
+}
+
+/** Claims that a caller must have. */
+export function compileRequiredClaims(input: ScopeInput['requiredClaims']): Scope['requiredClaims'] {
+  return Object.entries(input ?? {}).map(([claim, wanted]) => ({
+    path: parseClaimPath(claim) ?? [],
+    values: wanted === true ? null : Array.isArray(wanted) ? wanted : [wanted],
+  }));
 }

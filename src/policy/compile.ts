@@ -1,11 +1,12 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base64url } from '../keys/base64url.ts';
 import type {
-  BadTokenRule,
   CorsRule,
+  FallbackPage,
   Origin,
   Policy,
   QueryRule,
+  RateRule,
   RevocationRule,
   Route,
   Scope,
@@ -13,6 +14,7 @@ import type {
 import { unsafeStates } from './checks.ts';
 import { parseClaimPath } from './claim-path.ts';
 import { compileIdentity, compileProviders, compileScopes } from './compile-identity.ts';
+import { compileCms, compileFallbackPage, compileOrigins, compilePasses } from './compile-origins.ts';
 import type { CorsInput, PolicyInput, RouteInput } from './input.ts';
 import { PolicyError } from './policy-error.ts';
 import { shapeProblems } from './schema.ts';
@@ -30,30 +32,14 @@ export function compilePolicy(input: PolicyInput): Policy {
   const unsafe = unsafeStates(input);
   if (unsafe.length > 0) throw new PolicyError(unsafe);
 
-  const origins = Object.entries(input.origins).map(
-    ([name, origin]): Origin => ({
-      name,
-      backend: origin.backend,
-      paths: origin.paths ?? [],
-      hostHeader: origin.hostHeader ?? null,
-      hosts: (origin.hosts ?? []).map((host) => host.toLowerCase()),
-      lock:
-        origin.lock === undefined
-          ? null
-          : {
-              header: origin.lock.header.toLowerCase(),
-              store: origin.lock.secretStore ?? input.stores?.secrets ?? 'claimcache_secrets',
-              item: origin.lock.item,
-            },
-    }),
-  );
+  const origins = compileOrigins(input);
   const providers = compileProviders(input);
   const scopes = compileScopes(input.scopes ?? {}, providers);
   const identity = compileIdentity(input, scopes);
-  const routes = Object.entries(input.routes).map(([name, route]) =>
-    compileRoute(name, route, { scopes, origins, ...identity }),
-  );
+  const surroundings = { scopes, origins, ...identity, ...compilePasses(input) };
+  const routes = Object.entries(input.routes).map(([name, route]) => compileRoute(name, route, surroundings));
   const ignore = input.ignoreQuery ?? [];
+  const clientAddressHeaders = (input.clientAddress?.headers ?? []).map((header) => header.toLowerCase());
 
   return {
     stores: {
@@ -63,11 +49,7 @@ export function compilePolicy(input: PolicyInput): Policy {
     logEndpoint: input.logEndpoint ?? 'claimcache',
     hosts: new Set((input.hosts ?? []).map((host) => host.toLowerCase())),
     origins,
-    cms: {
-      cookies: new Set(input.cms?.cookies ?? []),
-      paths: input.cms?.paths ?? [],
-      bearer: input.cms?.bearer ?? true,
-    },
+    cms: compileCms(input, providers),
     providers,
     scopes,
     routes,
@@ -79,8 +61,10 @@ export function compilePolicy(input: PolicyInput): Policy {
     ownHeaders: new Set([
       ...routes.flatMap(({ forwardClaims }) => forwardClaims.map(({ header }) => header)),
       ...origins.flatMap(({ lock }) => (lock === null ? [] : [lock.header])),
+      ...clientAddressHeaders,
     ]),
-    fallback: compileRoute('default', { path: '/**', lane: 'public' }, { scopes, origins, ...identity }),
+    clientAddressHeaders,
+    fallback: compileRoute('default', { path: '/**', lane: 'public' }, surroundings),
     ignoreQuery: {
       names: new Set(ignore.filter((name) => !name.endsWith('*'))),
       prefixes: ignore.filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1)),
@@ -104,13 +88,15 @@ interface Surroundings {
   readonly scopes: ReadonlyMap<string, Scope>;
   readonly origins: readonly Origin[];
   readonly revocation: RevocationRule | null;
-  readonly badTokenLimit: BadTokenRule | null;
+  readonly badTokenLimit: RateRule | null;
+  readonly passLimit: RateRule | null;
+  readonly fallbackPage: FallbackPage | null;
 }
 
 function compileRoute(
   name: string,
   input: RouteInput,
-  { scopes, origins, revocation, badTokenLimit }: Surroundings,
+  { scopes, origins, revocation, badTokenLimit, passLimit, fallbackPage }: Surroundings,
 ): Route {
   const scope = input.scope === undefined ? null : (scopes.get(input.scope) ?? null);
   const ttl = typeof input.ttlSeconds === 'number' ? { default: input.ttlSeconds } : (input.ttlSeconds ?? {});
@@ -148,6 +134,14 @@ function compileRoute(
     badTokenLimit: input.limitBadTokens ? badTokenLimit : null,
     cors: input.cors ?? true,
     credentialFields: credentialFields(scope),
+    passLimit: input.passLimit === false ? null : passLimit,
+    fallbackPage:
+      input.fallbackPage === undefined
+        ? // A caller of a scoped route is a program, or sees a page of their own: no page of ours unless it says so.
+          scope === null
+          ? fallbackPage
+          : null
+        : compileFallbackPage(input.fallbackPage),
   };
 }
 

@@ -1,11 +1,13 @@
 import type { Report } from './checks.ts';
 import { parseClaimPath } from './claim-path.ts';
+import { cmsCookieName } from './compile-origins.ts';
 import type { PolicyInput, RouteInput } from './input.ts';
 import type { ScopeInput, ScopePartInput } from './input-identity.ts';
 
-const CLAIM_PATH = 'Parts are joined by dots and not empty; write a dot inside a name as \\\\. in a string.';
-/** Fields that a forwarded claim must not overwrite. */
-const NEVER_FORWARDED = new Set([
+export const CLAIM_PATH =
+  'Parts are joined by dots and not empty; write a dot inside a name as \\\\. in a string.';
+/** Fields that the edge must not overwrite. */
+export const NEVER_OVERWRITTEN = new Set([
   'host',
   'authorization',
   'cookie',
@@ -107,7 +109,7 @@ function checkPart(policy: PolicyInput, at: string, part: ScopePartInput, report
       'This word stands for everything that is not on the list: use another.',
     );
   }
-  if ('cookie' in part && policy.cms?.cookies?.includes(part.cookie)) {
+  if ('cookie' in part && policy.cms?.cookies?.some((cookie) => cmsCookieName(cookie) === part.cookie)) {
     report('POLICY_UNSAFE', `${at}.cookie`, part.cookie, 'This cookie is also in cms.cookies: use another.');
   }
   if (
@@ -201,7 +203,7 @@ export function routeIdentityProblems(
     const setting = `${at}.forwardClaims.${header}`;
     if (parseClaimPath(claim) === null) report('POLICY_CLAIM_PATH', setting, claim, CLAIM_PATH);
     if (
-      NEVER_FORWARDED.has(name) ||
+      NEVER_OVERWRITTEN.has(name) ||
       credentials.includes(name) ||
       route.vary?.some((field) => field.toLowerCase() === name)
     ) {

@@ -10,6 +10,13 @@ import type {
   ScopeInput,
   SelfPurgeInput,
 } from './input-identity.ts';
+import type {
+  ClientAddressInput,
+  CmsInput,
+  FallbackPageInput,
+  OriginInput,
+  PassLimitInput,
+} from './input-origins.ts';
 
 /**
  * The edge's time to live of one route, in seconds.
@@ -82,23 +89,10 @@ export interface RouteInput {
   readonly limitBadTokens?: boolean;
   /** `false`: the policy's `cors` does not apply, the origin answers for itself. Default `true`. */
   readonly cors?: boolean;
-}
-
-/** One backend of fastly.toml and which requests it serves. */
-export interface OriginInput {
-  /** The backend's name in fastly.toml. */
-  readonly backend: string;
-  /** Path patterns that this origin serves. Default: everything no other origin claims. */
-  readonly paths?: readonly string[];
-  /** The `Host` sent to the origin. Default: the request's own. */
-  readonly hostHeader?: string;
-  /** Hosts that this origin serves. Default: any. */
-  readonly hosts?: readonly string[];
-  /**
-   * A locked origin: a header with a secret from the Secret Store, on every request to it, never let through from a client.
-   * `{ header: 'x-origin-secret', item: 'origin_secret' }`. Where the secret cannot be had, the origin is not asked (502).
-   */
-  readonly lock?: { readonly header: string; readonly item: string; readonly secretStore?: string };
+  /** `false`: the policy's `passLimit` does not apply here. */
+  readonly passLimit?: boolean;
+  /** Instead of the policy's; `false`: none. A route with a scope has none but its own. */
+  readonly fallbackPage?: false | FallbackPageInput;
 }
 
 /** Which web applications of other origins may read answers. Applied at the edge, on every answer, errors too. */
@@ -115,16 +109,6 @@ export interface CorsInput {
   readonly credentials?: boolean;
   /** How long a browser keeps the answer to a preflight. Default 600. */
   readonly maxAgeSeconds?: number;
-}
-
-/** Who is an editor: their traffic passes, and is never cached. */
-export interface CmsInput {
-  /** Session cookies, by exact name. */
-  readonly cookies?: readonly string[];
-  /** Path patterns that always pass. */
-  readonly paths?: readonly string[];
-  /** `true` (default): a request with `Authorization` that no scope claims passes. */
-  readonly bearer?: boolean;
 }
 
 /** Limits on what a request may bring and how long an origin may take. */
@@ -168,6 +152,10 @@ export interface PolicyInput {
   /** Query parameters that never count and never reach the origin on a cacheable lane: `utm_source`, `utm_*`. */
   readonly ignoreQuery?: readonly string[];
   readonly cors?: CorsInput;
+  readonly clientAddress?: ClientAddressInput;
+  readonly passLimit?: PassLimitInput;
+  /** What a browser gets instead of an origin's failure. Not on routes with a scope, unless they name one. */
+  readonly fallbackPage?: FallbackPageInput;
   /**
    * Requests without TLS: `redirect` (308 for GET and HEAD, 403 for others), `require` (403), `off` (default: local).
    * The switch `https` of the Config Store overrules it.

@@ -1,5 +1,17 @@
 import * as v from 'valibot';
 import { type PolicyProblem, shown } from './policy-error.ts';
+import { cms, fallbackPage, origin, rate } from './schema-origins.ts';
+import {
+  claimValue,
+  count,
+  headerName,
+  path,
+  record,
+  requiredClaims,
+  seconds,
+  text,
+  texts,
+} from './schema-parts.ts';
 
 /**
  * The shape of a policy, checked at build time. What TypeScript's types promise is checked again here, because
@@ -22,13 +34,6 @@ export const ALGORITHMS = [
   'EdDSA',
 ] as const;
 
-const text = v.pipe(v.string(), v.nonEmpty());
-const texts = v.array(text);
-const headerName = v.pipe(v.string(), v.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'an HTTP field name'));
-const path = v.pipe(v.string(), v.startsWith('/', 'a path pattern that begins with /'));
-const seconds = v.pipe(v.number(), v.integer('whole seconds'), v.minValue(0), v.maxValue(31_536_000));
-const count = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
-const record = <T extends v.GenericSchema>(value: T) => v.record(v.string(), value);
 const fallback = v.picklist(['reject', 'pass', 'public']);
 
 const jwk = v.looseObject({ kty: text });
@@ -84,11 +89,6 @@ const provider = v.strictObject({
   maxTokenAgeSeconds: v.optional(count(31_536_000)),
 });
 
-const claimValue = v.union([
-  v.pipe(v.string(), v.nonEmpty()),
-  v.pipe(v.number(), v.safeInteger()),
-  v.boolean(),
-]);
 const accepted = v.pipe(v.array(text), v.minLength(1), v.maxLength(256));
 const part = v.union(
   [
@@ -106,9 +106,7 @@ const part = v.union(
 const scope = v.strictObject({
   claims: v.optional(v.union([text, v.pipe(texts, v.minLength(1), v.maxLength(8))])),
   parts: v.optional(v.pipe(v.array(part), v.minLength(1), v.maxLength(8))),
-  requiredClaims: v.optional(
-    record(v.union([v.literal(true), claimValue, v.pipe(v.array(claimValue), v.minLength(1))])),
-  ),
+  requiredClaims: v.optional(requiredClaims),
   providers: v.optional(texts),
   shared: v.optional(v.boolean()),
   assertedBy: v.optional(headerName),
@@ -145,28 +143,16 @@ const route = v.strictObject({
   revocation: v.optional(v.boolean()),
   limitBadTokens: v.optional(v.boolean()),
   cors: v.optional(v.boolean()),
+  passLimit: v.optional(v.boolean()),
+  fallbackPage: v.optional(v.union([v.literal(false), fallbackPage])),
 });
 
 const policy = v.strictObject({
   stores: v.optional(v.strictObject({ config: v.optional(text), secrets: v.optional(text) })),
   logEndpoint: v.optional(text),
   hosts: v.optional(v.pipe(texts, v.minLength(1))),
-  origins: record(
-    v.strictObject({
-      backend: text,
-      paths: v.optional(v.array(path)),
-      hostHeader: v.optional(text),
-      hosts: v.optional(v.pipe(texts, v.minLength(1))),
-      lock: v.optional(v.strictObject({ header: headerName, item: text, secretStore: v.optional(text) })),
-    }),
-  ),
-  cms: v.optional(
-    v.strictObject({
-      cookies: v.optional(v.array(headerName)),
-      paths: v.optional(v.array(path)),
-      bearer: v.optional(v.boolean()),
-    }),
-  ),
+  origins: record(origin),
+  cms: v.optional(cms),
   providers: v.optional(record(provider)),
   scopes: v.optional(record(scope)),
   revocation: v.optional(
@@ -177,15 +163,10 @@ const policy = v.strictObject({
       maxTokenSeconds: v.optional(count(31_536_000)),
     }),
   ),
-  badTokenLimit: v.optional(
-    v.strictObject({
-      count: count(100_000),
-      windowSeconds: v.optional(v.picklist([1, 10, 60])),
-      blockMinutes: v.optional(count(60)),
-      rateCounter: v.optional(text),
-      penaltyBox: v.optional(text),
-    }),
-  ),
+  badTokenLimit: v.optional(rate),
+  passLimit: v.optional(rate),
+  clientAddress: v.optional(v.strictObject({ headers: v.pipe(v.array(headerName), v.minLength(1)) })),
+  fallbackPage: v.optional(fallbackPage),
   selfPurge: v.optional(
     v.union(
       [

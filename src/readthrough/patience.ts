@@ -2,7 +2,7 @@ import { EdgeError } from '../errors.ts';
 import type { OriginRequest } from '../types.ts';
 
 export interface Patience {
-  /** From the request to the response's headers. */
+  /** From the request to the response's headers, where the request does not say. */
   readonly firstByteTimeoutMs: number;
   /** Further attempts where an origin could not be reached, for requests that may be repeated. */
   readonly retries: number;
@@ -32,7 +32,7 @@ export function patientFetch(
     const mayRepeat = request.body === null && (request.method === 'GET' || request.method === 'HEAD');
     for (let left = mayRepeat ? retries : 0; ; left--) {
       try {
-        return await within(fetchOrigin(request), firstByteTimeoutMs);
+        return await within(fetchOrigin(request), request.firstByteTimeoutMs ?? firstByteTimeoutMs);
       } catch (error) {
         if (left === 0 || error instanceof EdgeError || /time(?:d\s?-?)?\s?out/i.test(String(error)))
           throw error;

@@ -35,6 +35,8 @@ export function buildStage(answered: (status: number, xCache: string | null) => 
     limiter: () => ({ isBlocked: () => false, count: () => false }),
     country: () => null,
     device: () => null,
+    shieldSite: () => null,
+    backendHealth: () => 'unknown',
     purge() {},
     log() {},
   };

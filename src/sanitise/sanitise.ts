@@ -1,7 +1,7 @@
 import { EdgeError } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import type { Policy, ReadonlyFields, RequestFacts } from '../types.ts';
-import { isAmbiguous, splitTarget } from './target.ts';
+import { authorityOf, isAmbiguous, splitTarget } from './target.ts';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 /** Known, and never let through: PURGE would reach Fastly's or an origin's cache, TRACE echoes credentials. */
@@ -78,8 +78,4 @@ function readHost(request: RawRequest, headers: ReadonlyFields, policy: Policy):
   const name = host.replace(/:\d+$/, '');
   if (policy.hosts.size > 0 && !policy.hosts.has(name)) throw new EdgeError('ERR_HOST_UNKNOWN');
   return host;
-}
-
-function authorityOf(url: string): string {
-  return /^[a-z]+:\/\/([^/?#]*)/i.exec(url)?.[1] ?? '';
 }

@@ -16,6 +16,11 @@ export function splitTarget(url: string): Target {
   return { path: path.startsWith('/') ? path : `/${path}`, query: mark < 0 ? '' : target.slice(mark + 1) };
 }
 
+/** Host and port of an absolute URL, as they came. */
+export function authorityOf(url: string): string {
+  return /^[a-z]+:\/\/([^/?#]*)/i.exec(url)?.[1] ?? '';
+}
+
 function indexOfAny(url: string, from: number): number {
   for (let i = from; i < url.length; i++) {
     const char = url[i];

@@ -82,7 +82,14 @@ describe('claimcache stats', () => {
     // What went through would have filled that heap many times over.
     expect(bytes).toBeGreaterThan(6 * HEAP_MB * 2 ** 20);
     const { totals, lines, routes } = JSON.parse(stdout()) as StatsReport;
-    expect(lines).toEqual({ read: LINES, requests: LINES, operator: 0, background: 0, foreign: 0 });
+    expect(lines).toEqual({
+      read: LINES,
+      requests: LINES,
+      operator: 0,
+      background: 0,
+      shield: 0,
+      foreign: 0,
+    });
     expect(totals.states).toMatchObject({ HIT: 0.8 * LINES, MISS: 0.18 * LINES, ERROR: 0.02 * LINES });
     expect(totals.hitRatio).toBeCloseTo(80 / 98, 4);
     for (const [name, exact] of [

@@ -30,7 +30,7 @@ it('with logEndpoint "stdout" the lines go where fastly log-tail shows them, and
   const tail = lines().map((line) => `stdout | 0331fdea | ${line}`);
   const run = await runCli(['stats', '--json'], { input: tail.join('\n') });
   const { totals, lines: counted } = run.json<StatsReport>();
-  expect(counted).toEqual({ read: 4, requests: 3, operator: 1, background: 0, foreign: 0 });
+  expect(counted).toEqual({ read: 4, requests: 3, operator: 1, background: 0, shield: 0, foreign: 0 });
   expect(totals).toMatchObject({
     hitRatio: 0.5,
     originOffload: 0.5,

@@ -4,11 +4,12 @@ import { type Stack, startStack } from '../support/start-stack.ts';
 import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';
 
 const [alice] = PEOPLE as [Person];
+const DEBUG_TOKEN = 'debug-token-of-the-tests';
 let stack: Stack;
 let token: string;
 
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ secrets: { debug_token: DEBUG_TOKEN } });
   token = await tokenOf(alice);
 });
 afterEach(() => stack.edge.configure({}));
@@ -73,7 +74,6 @@ describe.each(['pass', 'observe'])('route.orders = %s', (value) => {
     const [line] = await loggedBy(stack.edge, async () => expect(await stateOf(orders)).toBe('BYPASS'));
     expect(line).toMatchObject({ route: 'orders', lane: 'pass', reason: `switch-${value}` });
     expect(await stateOf(dashboard)).toBe('HIT');
-    expect((await get(orders, null)).status).toBe(401);
   });
 
   it('stores nothing', async () => {
@@ -82,6 +82,88 @@ describe.each(['pass', 'observe'])('route.orders = %s', (value) => {
     expect(await stateOf(target)).toBe('BYPASS');
     stack.edge.configure({});
     expect(await stateOf(target)).toBe('MISS');
+  });
+});
+
+it('route.orders = pass skips no verification', async () => {
+  stack.edge.configure({ 'route.orders': 'pass' });
+  const [line] = await loggedBy(stack.edge, async () =>
+    expect((await get('/api/orders', null)).status).toBe(401),
+  );
+  expect(line).toMatchObject({ lane: 'reject', code: 'ERR_CREDENTIAL_MISSING', observed: null });
+});
+
+describe.each([
+  ['scoped', ['/api/orders', '/api/dashboard'], '/pages/welcome'],
+  ['public', ['/pages/welcome', '/lab/cacheable'], '/api/orders'],
+])('lane.%s = pass', (lane, paths, other) => {
+  it('makes every route of the lane pass, without a deploy, and back; the other lane goes on', async () => {
+    const [who, others] = lane === 'scoped' ? [token, null] : [null, token];
+    const targets = paths.map(unseen);
+    const kept = unseen(other);
+    for (const target of targets) await get(target, who);
+    await get(kept, others);
+    stack.edge.configure({ [`lane.${lane}`]: 'pass' });
+    for (const target of targets) expect(await stateOf(target, who)).toBe('BYPASS');
+    expect(await stateOf(kept, others)).toBe('HIT');
+    stack.edge.configure({});
+    for (const target of targets) expect(await stateOf(target, who)).toBe('HIT');
+  });
+});
+
+describe('observe', () => {
+  const observedBy = async (work: () => Promise<unknown>) => (await loggedBy(stack.edge, work))[0]?.observed;
+
+  it('logs what would have been done: lane, key, tags, time to live', async () => {
+    stack.edge.configure({ 'lane.scoped': 'observe' });
+    const target = unseen('/api/orders');
+    const first = await observedBy(() => get(target));
+    expect(first).toEqual({
+      lane: 'scoped',
+      reason: 'scope-verified',
+      code: null,
+      key: expect.stringMatching(/^[\w-]{22}$/),
+      surrogateKeys: 3,
+      ttlSeconds: expect.any(Number),
+      detail: 'stored',
+    });
+    expect(first?.ttlSeconds).toBeGreaterThan(0);
+    // The same key for the same question, another for another person: what a hit ratio can be counted from.
+    expect((await observedBy(() => get(target)))?.key).toBe(first?.key);
+    const bob = await tokenOf({ ...alice, sub: 'somebody-else' });
+    expect((await observedBy(() => get(target, bob)))?.key).not.toBe(first?.key);
+  });
+
+  it('refuses nobody whom the origin lets in, and logs the code of the refusal', async () => {
+    stack.edge.configure({ 'route.session': 'observe', 'route.orders': 'observe' });
+    const line = await loggedBy(stack.edge, async () => {
+      const answer = await get('/api/orders', null);
+      expect(answer.cache).toBe('BYPASS');
+      expect(answer.headers['content-type']).not.toContain('problem');
+    });
+    expect(line[0]).toMatchObject({
+      lane: 'pass',
+      reason: 'switch-observe',
+      code: null,
+      observed: { lane: 'reject', code: 'ERR_CREDENTIAL_MISSING', key: null },
+    });
+  });
+
+  it('a public page goes out with the origin’s own word on caching, as it did before', async () => {
+    const target = unseen('/pages/welcome');
+    const before = (await get(target, null)).headers['cache-control'];
+    stack.edge.configure({ 'lane.public': 'observe' });
+    const answer = await get(target, null);
+    expect(answer.cache).toBe('BYPASS');
+    expect(answer.headers['cache-control']).toBe(before);
+  });
+
+  it('no claim value or token stands in what is logged', async () => {
+    stack.edge.configure({ 'route.orders': 'observe' });
+    const lines = await loggedBy(stack.edge, () => get(unseen('/api/orders')));
+    const text = JSON.stringify(lines);
+    expect(text).not.toContain(alice.sub);
+    for (const part of token.split('.')) expect(text).not.toContain(part);
   });
 });
 
@@ -133,4 +215,51 @@ describe('cache_engine', () => {
     const passed = { lane: 'pass', reason: 'no-engine', engine: 'none' };
     expect(lines).toMatchObject([passed, passed, passed, passed]);
   });
+});
+
+describe('the debug token', () => {
+  const debug = (value: string, target: string, who: string | null = token) =>
+    ask(stack.edge, who, target, { headers: { 'x-claimcache-debug': value } });
+  const told = (headers: Record<string, unknown>) =>
+    Object.keys(headers).filter((name) => name.startsWith('x-claimcache') || name === 'server-timing');
+
+  it('shows lane, reason, route, key and the number of tags, and what took how long', async () => {
+    const target = unseen('/api/orders');
+    const miss = await debug(DEBUG_TOKEN, target);
+    expect(miss.headers).toMatchObject({
+      'x-claimcache-debug-lane': 'scoped',
+      'x-claimcache-debug-reason': 'scope-verified',
+      'x-claimcache-debug-route': 'orders',
+      'x-claimcache-debug-state': 'MISS',
+      'x-claimcache-debug-key': expect.stringMatching(/^[\w-]{22}$/),
+      'x-claimcache-debug-surrogate-keys': '3',
+      'server-timing': expect.stringMatching(
+        /^cache;desc="MISS", verify;dur=[\d.]+, origin;dur=[\d.]+, .*total;dur=/,
+      ),
+      'cache-control': 'private, no-store, max-age=0',
+    });
+    const hit = await debug(DEBUG_TOKEN, target);
+    expect(hit.cache).toBe('HIT');
+    expect(hit.headers['x-claimcache-debug-key']).toBe(miss.headers['x-claimcache-debug-key']);
+    expect(hit.headers['server-timing']).not.toContain('origin');
+    // None of it was stored: the next reader gets nothing of it.
+    expect(told((await get(target)).headers)).toEqual([]);
+  });
+
+  it('shows why a request was refused', async () => {
+    const refused = await debug(DEBUG_TOKEN, '/api/orders', `${token}x`);
+    expect(refused.status).toBe(401);
+    expect(refused.headers['x-claimcache-debug-code']).toMatch(/^ERR_TOKEN_/);
+  });
+
+  it.each(['wrong', '', DEBUG_TOKEN.slice(0, -1), `${DEBUG_TOKEN}x`])(
+    'another one (%j) shows nothing',
+    async (value) => {
+      const target = unseen('/pages/welcome');
+      const plain = await get(target, null);
+      const answer = await debug(value, target, null);
+      expect(told(answer.headers)).toEqual([]);
+      expect(answer.headers['cache-control']).toBe(plain.headers['cache-control']);
+    },
+  );
 });

@@ -9,6 +9,10 @@ export interface EdgeSettings {
   readonly secrets?: Readonly<Record<string, string | null>>;
   /** Further backends by name, beside `origin`. */
   readonly backends?: Readonly<Record<string, string>>;
+  /** What the platform's health check says of them: `healthy`, `unhealthy`; else `unknown`. */
+  readonly health?: Readonly<Record<string, 'healthy' | 'unhealthy'>>;
+  /** Shield locations: `local`, or where the instance listens that stands there. */
+  readonly shieldingSites?: Readonly<Record<string, string>>;
 }
 
 /** The items of the Config Store. */
@@ -31,7 +35,18 @@ export function edgeManifest(settings: EdgeSettings, keys: DemoKeys): string {
     name: 'claimcache-test',
     language: 'other',
     local_server: {
-      backends: Object.fromEntries(Object.entries(backends).map(([name, url]) => [name, { url }])),
+      backends: Object.fromEntries(
+        Object.entries(backends).map(([name, url]) => [
+          name,
+          { url, ...(settings.health?.[name] && { health: settings.health[name] }) },
+        ]),
+      ),
+      shielding_sites: Object.fromEntries(
+        Object.entries(settings.shieldingSites ?? {}).map(([name, url]) => [
+          name,
+          url === 'local' ? url : { encrypted: url, unencrypted: url },
+        ]),
+      ),
       secret_stores: {
         claimcache_secrets: Object.entries(secrets).flatMap(([key, data]) =>
           data === null ? [] : [{ key, data }],

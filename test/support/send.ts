@@ -8,6 +8,8 @@ export interface SendOptions {
   readonly method?: string;
   readonly headers?: OutgoingHttpHeaders;
   readonly body?: string;
+  /** The address that the request comes from: any of 127.0.0.0/8 on Linux. */
+  readonly localAddress?: string;
 }
 
 export interface Answer {
@@ -28,7 +30,7 @@ export interface Answer {
 export async function send(
   baseUrl: string,
   target: string,
-  { method = 'GET', headers = {}, body }: SendOptions = {},
+  { method = 'GET', headers = {}, body, localAddress }: SendOptions = {},
 ): Promise<Answer> {
   const { protocol, hostname, port } = new URL(baseUrl);
   const { request } = protocol === 'https:' ? https : http;
@@ -36,6 +38,7 @@ export async function send(
   const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
     request({
       agent: agents[protocol as keyof typeof agents],
+      ...(localAddress === undefined ? {} : { localAddress }),
       hostname,
       port,
       method,

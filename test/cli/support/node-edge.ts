@@ -39,6 +39,8 @@ export async function startNodeEdge(
     limiter: () => ({ isBlocked: () => false, count: () => false }),
     country: () => null,
     device: () => null,
+    shieldSite: () => null,
+    backendHealth: () => 'unknown',
     purge: (key, soft) => cache.purge(key, soft),
     log: () => {},
   };

@@ -27,4 +27,9 @@ export const FIELDS = {
   engine: expect.toBeOneOf(['native', 'core', 'none']),
   purged: expect.any(Number),
   notes: expect.any(Array),
+  strippedCookies: expect.any(Array),
+  refusedCookies: 0,
+  observed: null,
+  tier: 'edge',
+  shield: null,
 } satisfies Record<keyof LogRecord, unknown>;

@@ -40,6 +40,8 @@ function get(path: string, headers: Record<string, string> = {}): Promise<Respon
     limiter: () => ({ isBlocked: () => counted > 3, count: () => ++counted > 3 }),
     country: () => null,
     device: () => null,
+    backendHealth: () => 'unknown',
+    shieldSite: () => null,
     purge: () => {},
     log: (_, line) => void lines.push(JSON.parse(line)),
     ...changes,

@@ -4,7 +4,7 @@ import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
 import { createRouter } from '../../../src/router/router.ts';
-import type { BadTokenRule, Platform } from '../../../src/types.ts';
+import type { Platform, RateRule } from '../../../src/types.ts';
 import { platformDouble, SECRET } from '../support/platform-double.ts';
 import { sign } from '../support/sign.ts';
 
@@ -44,7 +44,7 @@ function start(changes: Partial<Platform> = {}, policyChanges: Partial<PolicyInp
   const platform = platformDouble({
     log: (_, line) => void lines.push(JSON.parse(line)),
     purge: (key, soft) => void purged.push(soft ? `soft ${key}` : key),
-    limiter: ({ rateCounter }: BadTokenRule) => ({
+    limiter: ({ rateCounter }: RateRule) => ({
       isBlocked: () => false,
       count: (client) => {
         limits.push({ rule: rateCounter, client });
@@ -137,9 +137,9 @@ describe('POST /.edge/purge/me', () => {
   });
 
   it('the platform’s limiter is asked under the names of the policy, by a digest of the identity', async () => {
-    const asked: BadTokenRule[] = [];
+    const asked: RateRule[] = [];
     const clients: string[] = [];
-    const limiter = (rule: BadTokenRule) => {
+    const limiter = (rule: RateRule) => {
       asked.push(rule);
       const isBlocked = (client: string) => {
         if (rule.rateCounter === 'rc') clients.push(client);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CacheDecision, PassDecision } from '../../../src/types.ts';
+import type { CacheDecision, Decision, PassDecision, Switches } from '../../../src/types.ts';
 import { ALICE, decisionOf, verified } from '../support/way.ts';
 
 const cookie = (value: string) => ({ headers: { cookie: value } });
@@ -98,6 +98,60 @@ describe('the lane of a request', () => {
     expect(
       decisionOf('/api/open', { identity: { kind: 'invalid', code: 'ERR_SCOPE_INSUFFICIENT' } }).lane,
     ).toBe('reject');
+  });
+});
+
+describe('switches', () => {
+  const scoped = { identity: verified() };
+  const laneOf = (decision: Decision) => `${decision.lane} ${decision.reason}`;
+
+  it('a lane passes as a whole, and the other does not', () => {
+    const switches = { lane: (lane: string) => (lane === 'scoped' ? 'pass' : 'on') } as const;
+    expect(laneOf(decisionOf('/api/orders', { ...scoped, switches }))).toBe('pass switch-pass');
+    expect(laneOf(decisionOf('/page', { switches }))).toBe('public anonymous');
+    const other = { lane: (lane: string) => (lane === 'public' ? 'pass' : 'on') } as const;
+    expect(laneOf(decisionOf('/api/orders', { ...scoped, switches: other }))).toBe('scoped scope-verified');
+    expect(laneOf(decisionOf('/page', { switches: other }))).toBe('pass switch-pass');
+  });
+
+  it('pass is stronger than observe, wherever each of them stands', () => {
+    const all: Partial<Switches>[] = [
+      { lane: () => 'pass', route: () => 'observe' },
+      { lane: () => 'observe', route: () => 'pass' },
+      { lane: () => 'observe', allPass: true },
+    ];
+    for (const switches of all) {
+      expect(laneOf(decisionOf('/api/orders', { ...scoped, switches }))).toBe('pass switch-pass');
+    }
+  });
+
+  it('observe holds back exactly the decision that would have been made', () => {
+    const both: Partial<Switches>[] = [{ route: () => 'observe' }, { lane: () => 'observe' }];
+    for (const switches of both) {
+      for (const [target, init] of [
+        ['/api/orders?b=1&a=2', scoped],
+        ['/page?utm_source=x', {}],
+        ['/api/orders', {}],
+        ['/api/orders', { identity: { kind: 'invalid', code: 'ERR_TOKEN_SIGNATURE' } }],
+        ['/api/orders', { identity: { kind: 'unavailable', code: 'ERR_KEYS_UNAVAILABLE' } }],
+      ] as const) {
+        const held = decisionOf(target, { ...init, switches }) as PassDecision;
+        expect(laneOf(held)).toBe('pass switch-observe');
+        expect(held.observed).toEqual(decisionOf(target, init));
+      }
+    }
+  });
+
+  it('observe changes nothing of what passes anyway, and lets nobody in where the origin cannot see who it is', () => {
+    const switches: Partial<Switches> = { route: () => 'observe', lane: () => 'observe' };
+    for (const target of ['/live', '/preview/x', '/a//b']) {
+      expect(decisionOf(target, { switches })).toEqual(decisionOf(target));
+    }
+    expect(decisionOf('/api/payment', { ...scoped, switches })).toEqual(decisionOf('/api/payment', scoped));
+    expect(decisionOf('/hidden', { switches })).toMatchObject({
+      lane: 'reject',
+      code: 'ERR_CREDENTIAL_MISSING',
+    });
   });
 });
 

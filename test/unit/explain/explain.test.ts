@@ -8,7 +8,7 @@ import { createJudge } from '../../../src/judge/judge-request.ts';
 import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { createRouter } from '../../../src/router/router.ts';
-import type { BadTokenRule, ExplainQuestion, Platform } from '../../../src/types.ts';
+import type { ExplainQuestion, Platform, RateRule } from '../../../src/types.ts';
 import { coreCacheDouble } from '../support/core-cache-double.ts';
 import { platformDouble, SECRET } from '../support/platform-double.ts';
 import { sign } from '../support/sign.ts';
@@ -203,7 +203,7 @@ describe('explain', () => {
   it('counts nothing against the client, and still tells who is blocked', async () => {
     let counted = 0;
     let blocked = false;
-    const limiter = (_rule: BadTokenRule) => ({ isBlocked: () => blocked, count: () => ++counted > 0 });
+    const limiter = (_rule: RateRule) => ({ isBlocked: () => blocked, count: () => ++counted > 0 });
     const explain = explainer({ limiter });
     const bad = { headers: { authorization: 'Bearer not.a.token' } };
     expect((await explain('/limited', bad)).code).toBe('ERR_TOKEN_MALFORMED');

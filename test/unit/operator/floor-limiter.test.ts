@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bothLimiters, createFloorLimiter } from '../../../src/operator/floor-limiter.ts';
-import type { BadTokenRule, ClientLimiter } from '../../../src/types.ts';
+import type { ClientLimiter, RateRule } from '../../../src/types.ts';
 
-const RULE: BadTokenRule = {
+const RULE: RateRule = {
   count: 3,
   windowSeconds: 10,
   blockMinutes: 1,

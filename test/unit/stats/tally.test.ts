@@ -28,6 +28,11 @@ const RECORD: LogRecord = {
   engine: 'core',
   purged: 0,
   notes: [],
+  strippedCookies: [],
+  refusedCookies: 0,
+  observed: null,
+  tier: 'edge',
+  shield: null,
 };
 const MISS = { state: 'MISS', detail: 'stored', originMs: 40, totalMs: 50 } as const;
 const refused = (code: LogRecord['code'], status = 401) =>
@@ -110,9 +115,10 @@ describe('the numbers of a log', () => {
       {},
       { lane: 'operator' },
       { reason: 'background', state: 'ERROR' },
+      { tier: 'shield', state: 'MISS' },
       'noise',
     );
-    expect(lines).toEqual({ read: 4, requests: 1, operator: 1, background: 1, foreign: 1 });
+    expect(lines).toEqual({ read: 5, requests: 1, operator: 1, background: 1, shield: 1, foreign: 1 });
     expect(totals.requests).toBe(1);
   });
 

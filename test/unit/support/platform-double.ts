@@ -18,6 +18,8 @@ export function platformDouble(changes: Partial<Platform> = {}): Platform {
     limiter: () => ({ isBlocked: () => false, count: () => false }),
     country: () => null,
     device: () => null,
+    shieldSite: () => null,
+    backendHealth: () => 'unknown',
     purge: () => {},
     log: () => {},
     ...changes,

@@ -72,7 +72,14 @@ export function factsOf(target: string, init: RequestInit = {}, of: Policy = pol
   return sanitise(raw, of, (headers) => new Set(parseCookies(headers).keys()));
 }
 
-const SWITCHES: Switches = { allPass: false, route: () => 'on', keyVersion: '', engine: 'auto', https: null };
+const SWITCHES: Switches = {
+  allPass: false,
+  route: () => 'on',
+  lane: () => 'on',
+  keyVersion: '',
+  engine: 'auto',
+  https: null,
+};
 
 /** From a request to its decision, the way app goes. */
 export function decisionOf(

@@ -1,4 +1,4 @@
-import { base64url } from '../keys/base64url.ts';
+import { base64url } from './base64url.ts';
 
 /** base64url SHA-256 of a text, by the host: some twenty times cheaper there than in JavaScript. */
 export async function digest(text: string): Promise<string> {

@@ -1,0 +1,92 @@
+import { EdgeError } from '../errors.ts';
+import type { Judge } from '../judge/judge-request.ts';
+import { withoutEngine } from '../judge/without-engine.ts';
+import { HttpCacheDisabled } from '../readthrough/choose.ts';
+import type { CorsRule, Decision, RejectDecision, RequestContext, RequestFacts, Switches } from '../types.ts';
+import { answerPreflight, isPreflight } from '../web/cors.ts';
+import type { Passage, Service } from './app.ts';
+import { withFallback } from './fallback.ts';
+import type { Journal } from './journal.ts';
+import { limitPasses } from './limit-passes.ts';
+import { serveCached } from './serve-cached.ts';
+import { servePass } from './serve-pass.ts';
+
+/** What the app does with an answer, as far as the route decides it. */
+export interface Finish {
+  /** null: the policy's CORS does not apply. */
+  cors: CorsRule | null;
+}
+
+/** A function that takes a sanitised request through the lanes. It throws what becomes an error answer. */
+export function createLanes(
+  service: Service,
+  judge: Judge,
+): (
+  context: RequestContext,
+  facts: RequestFacts,
+  journal: Journal,
+  finish: Finish,
+  switches: Switches,
+) => Promise<Response> {
+  const { router, platform, engineFor } = service;
+
+  return async function lanes(context, sent, journal, finish, switches) {
+    const route = router.match(sent.path);
+    journal.note({ route: route.name });
+    if (!route.cors) finish.cors = null;
+    if (finish.cors !== null && isPreflight(sent.method, sent.headers)) {
+      return answeredPreflight(finish.cors, sent, journal, finish);
+    }
+    const { facts, decision, identity, isValidatedEditor } = await judge.judgeRequest({
+      client: { address: context.clientAddress, isCounted: true },
+      facts: sent,
+      route,
+      switches,
+      note: journal.note,
+    });
+    journal.note({ lane: decision.lane, reason: decision.reason });
+    journal.decision = decision;
+    if (decision.lane === 'pass') {
+      limitPasses(platform, context.clientAddress, decision, isValidatedEditor, journal);
+    }
+    const passage = { context, facts, identity, engine: engineFor(switches.engine), journal };
+    const { fallbackPage } = route;
+    if (fallbackPage === null) return serve(passage, decision);
+    return withFallback(service, judge, passage, decision, switches, fallbackPage, () =>
+      serve(passage, decision),
+    );
+  };
+
+  async function serve(passage: Passage, decision: Decision): Promise<Response> {
+    if (decision.lane === 'reject') throw refusal(decision);
+    if (decision.lane === 'pass') return servePass(service, passage, decision);
+    if (passage.engine !== null) {
+      try {
+        return await serveCached(service, passage, decision, passage.engine);
+      } catch (error) {
+        // An engine that was forced, and is not there.
+        if (!(error instanceof HttpCacheDisabled)) throw error;
+      }
+    }
+    passage.journal.note({ lane: 'pass', reason: 'no-engine', engine: 'none' });
+    return servePass(service, passage, withoutEngine(decision));
+  }
+}
+
+/** A preflight's answer says everything that there is to say of CORS. */
+export function answeredPreflight(
+  cors: CorsRule,
+  facts: RequestFacts,
+  journal: Journal,
+  finish: Finish,
+): Response {
+  journal.note({ lane: 'pass', reason: 'preflight', state: 'BYPASS', detail: 'answered' });
+  finish.cors = null;
+  return answerPreflight(cors, facts.headers);
+}
+
+/** A limited client may come back when it leaves the penalty box. */
+function refusal({ code, route }: RejectDecision): EdgeError {
+  const blockMinutes = code === 'ERR_RATE_LIMITED' ? route.badTokenLimit?.blockMinutes : undefined;
+  return new EdgeError(code, blockMinutes === undefined ? {} : { retryAfterSeconds: blockMinutes * 60 });
+}

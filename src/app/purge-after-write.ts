@@ -1,0 +1,38 @@
+import { EdgeError } from '../errors.ts';
+import type { PassDecision, ReadonlyFields, RequestFacts } from '../types.ts';
+import type { Service } from './app.ts';
+import { invalidatedKeys } from './invalidate.ts';
+import type { Journal } from './journal.ts';
+
+/**
+ * Purges what a write has made doubtful: the identity's entries unless the origin refused, and its URLs where it succeeded.
+ *
+ * @throws {EdgeError} ERR_INTERNAL where the purge failed: better no answer than a person's own stale page.
+ */
+export function purgeAfterWrite(
+  { platform, router }: Service,
+  journal: Journal,
+  facts: RequestFacts,
+  decision: Pick<PassDecision, 'reason' | 'purgeAfterWrite'>,
+  response: { readonly status: number; readonly headers: ReadonlyFields },
+): void {
+  purgeAll(platform, journal, [
+    ...(response.status < 400 || response.status > 499 ? decision.purgeAfterWrite : []),
+    ...invalidatedKeys(facts, decision, response, router),
+  ]);
+}
+
+/** @throws {EdgeError} ERR_INTERNAL, as above. */
+export function purgeAll(
+  { purge }: Pick<Service['platform'], 'purge'>,
+  journal: Journal,
+  keys: readonly string[],
+): void {
+  try {
+    for (const key of keys) purge(key, false);
+  } catch (cause) {
+    journal.note({ detail: 'purge-failed' });
+    throw new EdgeError('ERR_INTERNAL', { cause });
+  }
+  journal.note({ purged: keys.length });
+}

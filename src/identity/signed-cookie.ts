@@ -1,0 +1,55 @@
+import { decode } from 'jose/base64url';
+import { equalBytes, hmacOf } from '../keys/hmac.ts';
+import type { SessionRule } from '../types.ts';
+
+type SignedCookieRule = Extract<SessionRule, { kind: 'hmac' }>;
+
+/** Somebody else's secret would have to be guessed; a short one of one's own can be. */
+const MIN_SECRET_BYTES = 16;
+const HEX = /^[0-9a-f]{64}$/;
+const BASE64URL = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
+const BASE64 = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]$/;
+
+/**
+ * Whether a cookie was signed with the secret: `<text>.<HMAC-SHA256 of the text>`, or as Express's cookie-parser signs it
+ * (`s:<text>.<base64>`, percent-encoded). One spelling of a signature alone counts, so no cookie has a second text.
+ */
+export function isSignedCookie(
+  value: string,
+  { format, expires }: SignedCookieRule,
+  secret: string,
+  nowMs: number,
+): boolean {
+  if (secret.length < MIN_SECRET_BYTES) return false;
+  const signed = format === 'express' ? ofExpress(value) : value;
+  const dot = signed?.lastIndexOf('.') ?? -1;
+  if (signed === null || dot < 1) return false;
+  const text = signed.slice(0, dot);
+  const signature = bytesOf(signed.slice(dot + 1), format);
+  if (signature === null || (expires && !isAlive(text, nowMs))) return false;
+  return equalBytes(hmacOf(secret, text), signature);
+}
+
+function ofExpress(value: string): string | null {
+  try {
+    const decoded = decodeURIComponent(value);
+    return decoded.startsWith('s:') ? decoded.slice(2) : null;
+  } catch {
+    return null;
+  }
+}
+
+function bytesOf(text: string, format: SignedCookieRule['format']): Uint8Array | null {
+  if (format === 'express') {
+    return BASE64.test(text) ? decode(text.replaceAll('+', '-').replaceAll('/', '_')) : null;
+  }
+  if (BASE64URL.test(text)) return decode(text);
+  if (!HEX.test(text)) return null;
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+/** The signed text ends with the second at which it ends. */
+function isAlive(text: string, nowMs: number): boolean {
+  const end = /\.(\d{10})$/.exec(text)?.[1];
+  return end !== undefined && Number(end) * 1000 > nowMs;
+}

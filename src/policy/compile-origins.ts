@@ -1,0 +1,98 @@
+import type { FallbackPage, Origin, Policy, Provider, RateRule, SessionRule } from '../types.ts';
+import { compileRate, compileRequiredClaims } from './compile-identity.ts';
+import type { PolicyInput } from './input.ts';
+import type { CmsCookieInput, FallbackPageInput } from './input-origins.ts';
+
+const SECRETS = 'claimcache_secrets';
+const FIRST_BYTE_TIMEOUT_MS = 15_000;
+
+export function compileOrigins(input: PolicyInput): readonly Origin[] {
+  return Object.entries(input.origins).map(([name, { lock, shield, ...origin }]) => ({
+    name,
+    backend: origin.backend,
+    paths: origin.paths ?? [],
+    hostHeader: origin.hostHeader ?? null,
+    hosts: (origin.hosts ?? []).map((host) => host.toLowerCase()),
+    lock:
+      lock === undefined
+        ? null
+        : {
+            header: lock.header.toLowerCase(),
+            store: lock.secretStore ?? input.stores?.secrets ?? SECRETS,
+            item: lock.item,
+          },
+    firstByteTimeoutMs:
+      origin.firstByteTimeoutMs ?? input.limits?.firstByteTimeoutMs ?? FIRST_BYTE_TIMEOUT_MS,
+    shield:
+      shield === undefined
+        ? null
+        : 'site' in shield
+          ? { kind: 'site', ...shield }
+          : { kind: 'backend', ...shield },
+  }));
+}
+
+export function compileCms(input: PolicyInput, providers: readonly Provider[]): Policy['cms'] {
+  const { cookies = [], paths = [], bearer = true } = input.cms ?? {};
+  return {
+    cookies: new Set(cookies.map(cmsCookieName)),
+    paths,
+    bearer,
+    sessions: new Map(
+      cookies.flatMap((cookie) =>
+        typeof cookie === 'string' ? [] : [[cookie.name, compileSession(cookie, input, providers)]],
+      ),
+    ),
+  };
+}
+
+/** The name of an entry of `cms.cookies`. */
+export function cmsCookieName(cookie: string | CmsCookieInput): string {
+  return typeof cookie === 'string' ? cookie : cookie.name;
+}
+
+function compileSession(
+  cookie: CmsCookieInput,
+  input: PolicyInput,
+  providers: readonly Provider[],
+): SessionRule {
+  if ('hmac' in cookie) {
+    const { item, secretStore, format = 'plain', expires = false } = cookie.hmac;
+    return { kind: 'hmac', store: secretStore ?? input.stores?.secrets ?? SECRETS, item, format, expires };
+  }
+  return {
+    kind: 'token',
+    scope: {
+      name: `cms:${cookie.name}`,
+      claims: [],
+      providers: providers
+        .filter(({ name }) => name === cookie.provider)
+        .map((provider) => ({ ...provider, credentials: [{ kind: 'cookie', name: cookie.name }] })),
+      shared: false,
+      partScopes: [],
+      parts: [],
+      requiredClaims: compileRequiredClaims(cookie.requiredClaims),
+      assertedBy: null,
+    },
+  };
+}
+
+/** What holds of passes and failures, unless a route says otherwise. */
+export function compilePasses(input: PolicyInput): {
+  readonly passLimit: RateRule | null;
+  readonly fallbackPage: FallbackPage | null;
+} {
+  return {
+    passLimit: compileRate(input.passLimit, {
+      blockMinutes: 1,
+      rateCounter: 'claimcache_passes',
+      penaltyBox: 'claimcache_pass_box',
+    }),
+    fallbackPage: compileFallbackPage(input.fallbackPage ?? false),
+  };
+}
+
+export function compileFallbackPage(input: false | FallbackPageInput): FallbackPage | null {
+  if (input === false) return null;
+  return 'html' in input ? { kind: 'html', ...input } : { kind: 'path', ...input };
+}

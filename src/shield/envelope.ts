@@ -1,0 +1,61 @@
+import { decode } from 'jose/base64url';
+import { base64url } from '../keys/base64url.ts';
+import { digest } from '../keys/digest.ts';
+import { equalBytes, hmacOf } from '../keys/hmac.ts';
+import type { Relay } from '../types.ts';
+
+/** The one header of a request to a shield: everything that the second pass acts on. */
+export const SHIELD_HEADER = 'x-claimcache-shield';
+/** A shorter key could be guessed. */
+export const MIN_KEY_BYTES = 16;
+/** What was sealed longer ago, or will be so much later, is refused: the bound of a replay, and of clocks that differ. */
+const LIFE_MS = 30_000;
+
+/** What the first pass hands to the second. */
+export interface SealedRequest {
+  readonly v: 1;
+  readonly sealedAtMs: number;
+  /** Digest of the policy: two versions never share a request. */
+  readonly policy: string;
+  readonly method: string;
+  readonly url: string;
+  /** As the origin is to get them; conditional ones travel beside. */
+  readonly headers: readonly (readonly [string, string])[];
+  readonly relay: Omit<Relay, 'shield' | 'heard'>;
+}
+
+/**
+ * Seals a request: `<base64url JSON>.<base64url HMAC-SHA256>`. What is signed are the very characters that travel, so that
+ * nothing on the way has to be spelled alike on both sides.
+ */
+export async function seal(request: SealedRequest, key: string): Promise<string> {
+  const text = base64url(new TextEncoder().encode(JSON.stringify(request)));
+  return `${text}.${base64url(await codeOf(text, key))}`;
+}
+
+/** What a sealed request holds, or a word for why it is refused. */
+export async function unseal(
+  sealed: string,
+  key: string,
+  nowMs: number,
+): Promise<SealedRequest | 'no-key' | 'signature' | 'expired'> {
+  if (key.length < MIN_KEY_BYTES) return 'no-key';
+  const dot = sealed.indexOf('.');
+  const text = sealed.slice(0, Math.max(0, dot));
+  let code: Uint8Array;
+  try {
+    code = decode(sealed.slice(dot + 1));
+  } catch {
+    return 'signature';
+  }
+  if (!equalBytes(await codeOf(text, key), code)) return 'signature';
+  // Only what a service with the key has written gets as far as here.
+  const request: SealedRequest = JSON.parse(new TextDecoder().decode(decode(text)));
+  if (request.v !== 1 || Math.abs(nowMs - request.sealedAtMs) > LIFE_MS) return 'expired';
+  return request;
+}
+
+/** The HMAC is that of a digest, which the host makes: in JavaScript a long text would take its time. */
+async function codeOf(text: string, key: string): Promise<Uint8Array> {
+  return hmacOf(key, `claimcache-shield:1:${await digest(text)}`);
+}

@@ -1,0 +1,31 @@
+import { definePolicy } from '../../../src/policy/define.ts';
+
+/** Origins behind shields: another instance as a backend, and a location of Fastly's. */
+export default definePolicy({
+  origins: {
+    app: {
+      backend: 'origin',
+      shield: { backend: 'shield' },
+      lock: { header: 'x-origin-secret', item: 'origin_secret' },
+    },
+    far: { backend: 'origin', paths: ['/far/**', '/api/far'], shield: { site: 'pdx-or-us' } },
+    nowhere: { backend: 'origin', paths: ['/nowhere/**'], shield: { site: 'no-such-place' } },
+  },
+  clientAddress: { headers: ['x-forwarded-for'] },
+  cms: { cookies: ['editor'] },
+  providers: {
+    app: {
+      algorithms: ['HS256'],
+      keys: { secretStore: 'claimcache_secrets', item: 'app_hs256', format: 'raw' },
+      issuer: 'https://app.demo.example',
+      audience: 'claimcache-demo',
+    },
+  },
+  scopes: { user: { claims: 'sub' }, team: { claims: ['tenant.id', 'role'], shared: true } },
+  routes: {
+    orders: { path: '/api/orders', scope: 'user', staleIfErrorSeconds: 600 },
+    report: { path: '/api/report', scope: 'team' },
+    far: { path: '/api/far', scope: 'user' },
+  },
+  limits: { retries: 0 },
+});

@@ -1,0 +1,296 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createApp } from '../../../src/app/app.ts';
+import { HeaderFields } from '../../../src/http/header-fields.ts';
+import type { LogRecord } from '../../../src/log/log-record.ts';
+import { compilePolicy } from '../../../src/policy/compile.ts';
+import { createRouter } from '../../../src/router/router.ts';
+import type { HttpCachePort, OriginRequest, Platform } from '../../../src/types.ts';
+import { coreCacheDouble } from '../support/core-cache-double.ts';
+
+const policy = compilePolicy({
+  origins: { app: { backend: 'origin', shield: { site: 'pdx-or-us' } } },
+  providers: { app: { algorithms: ['HS256'], keys: { secretStore: 's', item: 'k', format: 'raw' } } },
+  scopes: { user: { claims: 'sub' } },
+  routes: { orders: { path: '/api/orders', scope: 'user', limitBadTokens: true } },
+  badTokenLimit: { count: 3 },
+  passLimit: { count: 2, blockMinutes: 3 },
+  clientAddress: { headers: ['x-real-ip'] },
+});
+
+interface Place {
+  readonly lines: LogRecord[];
+  readonly sent: OriginRequest[];
+  readonly purged: string[];
+  counted: number;
+  ask(path: string, init?: RequestInit, client?: string): Promise<Response>;
+}
+
+let nowMs: number;
+let origin: (request: OriginRequest) => Response | Promise<Response>;
+let key: string | null;
+let edge: Place;
+let shield: Place;
+/** What lies between both: the second pass, unless a test puts something else there. */
+let between: (request: OriginRequest) => Promise<Response>;
+
+beforeEach(() => {
+  nowMs = 1_700_000_000_000;
+  key = 'key-of-both-passes';
+  origin = () => new Response('page', { headers: { 'cache-control': 'max-age=60', 'content-length': '4' } });
+  shield = place(null, false);
+  edge = place('to-the-shield', false);
+  between = (request) => deliver(shield, request);
+});
+
+/** A request as it arrives at the other end of a backend. */
+function deliver(to: Place, { url, method, headers, body }: OriginRequest): Promise<Response> {
+  const init = { method, headers: [...headers], ...(body === null ? {} : { body, duplex: 'half' }) };
+  return to.ask(url.replace('http://www.test', ''), init as RequestInit, 'address-of-the-edge');
+}
+
+/** One place of the service; `toShield`: the backend that leads to the shield, null: it is the shield. */
+function place(toShield: string | null, native: boolean): Place {
+  const fetchOrigin = async (request: OriginRequest) => {
+    here.sent.push(request);
+    return request.backend === 'to-the-shield' ? between(request) : origin(request);
+  };
+  const platform: Platform = {
+    nowMs: () => nowMs,
+    fetchOrigin,
+    respond: (status, headers, body) =>
+      new Response(body as BodyInit | null, { status, headers: [...headers] }),
+    coreCache: coreCacheDouble({ nowMs: 0 }).port,
+    httpCache: native ? httpCacheOn(fetchOrigin) : null,
+    httpCacheLikely: native,
+    secret: async (_, item) => (item === 'shield_key' ? key : 'a-secret-of-thirty-two-bytes-at-least'),
+    config: () => () => null,
+    readKv: async () => null,
+    writeKv: async () => {},
+    limiter: ({ count }) => ({
+      isBlocked: () => false,
+      count: () => ++here.counted > count,
+    }),
+    country: () => null,
+    device: () => null,
+    shieldSite: () => toShield,
+    backendHealth: () => 'unknown',
+    purge: (surrogateKey) => void here.purged.push(surrogateKey),
+    log: (_, line) => void here.lines.push(JSON.parse(line)),
+  };
+  const app = createApp(policy, createRouter(policy), platform);
+  const here: Place = {
+    lines: [],
+    sent: [],
+    purged: [],
+    counted: 0,
+    ask: (path, init = {}, client = '192.0.2.7') =>
+      app({
+        request: new Request(`http://www.test${path}`, init),
+        requestId: toShield === null ? 'id-of-the-shield' : 'id-of-the-edge',
+        clientAddress: client,
+        waitUntil: () => {},
+        vcpuMs: () => null,
+      }),
+  };
+  return here;
+}
+
+/** Fastly's HTTP cache as far as this needs it: the hooks of a request that it sends, and a hit on the next one. */
+function httpCacheOn(send: (request: OriginRequest) => Promise<Response>): HttpCachePort {
+  const stored = new Map<string, Response>();
+  return {
+    async fetch(request, cacheKey, hooks) {
+      const hit = stored.get(cacheKey)?.clone();
+      const facts = { stale: false, ageSeconds: 0, ttlSeconds: 60 };
+      if (hit) {
+        const { status, headers, body } = hit;
+        return { ...facts, status, headers: new HeaderFields(headers), body, cached: true };
+      }
+      const headers = new HeaderFields(request.headers);
+      for (const [name, value] of (await hooks.beforeSend()) ?? []) headers.set(name, value);
+      const response = await send({ ...request, headers });
+      const fields = new HeaderFields(response.headers);
+      const verdict = await hooks.afterSend({
+        status: response.status,
+        headers: fields,
+        set ttlSeconds(_: number) {},
+        set staleWhileRevalidateSeconds(_: number) {},
+        set surrogateKeys(_: readonly string[]) {},
+        set vary(_: readonly string[]) {},
+      });
+      const { status } = response;
+      if (verdict === true) {
+        stored.set(cacheKey, new Response(response.clone().body, { status, headers: [...fields] }));
+      }
+      return { ...facts, status, headers: fields, body: response.body, cached: false };
+    },
+  };
+}
+
+describe.each([
+  ['core', false],
+  ['native', true],
+])('through a shield, on the %s engine', (_name, native) => {
+  beforeEach(() => {
+    edge = place('to-the-shield', native);
+  });
+
+  it('a miss is one request of the origin, by the second pass, which says whose it is', async () => {
+    const answer = await edge.ask('/page');
+    expect([answer.status, answer.headers.get('x-cache'), await answer.text()]).toEqual([
+      200,
+      'MISS',
+      'page',
+    ]);
+    expect([...answer.headers.keys()].filter((name) => name.startsWith('x-claimcache'))).toEqual([]);
+    expect(edge.sent.map(({ backend }) => backend)).toEqual(['to-the-shield']);
+    expect(shield.sent.map(({ backend }) => backend)).toEqual(['origin']);
+    expect(edge.lines).toMatchObject([{ tier: 'edge', shield: 'MISS', state: 'MISS' }]);
+    expect(shield.lines).toMatchObject([
+      { tier: 'shield', shield: null, state: 'MISS', requestId: 'id-of-the-edge', lane: 'public' },
+    ]);
+    expect((await edge.ask('/page')).headers.get('x-cache')).toBe('HIT');
+    expect([edge.sent.length, shield.sent.length]).toEqual([1, 1]);
+  });
+
+  it('the shield stores under the very key of the edge', async () => {
+    await edge.ask('/page?b=2&a=1');
+    const other = place('to-the-shield', native);
+    const answer = await other.ask('/page?a=1&b=2');
+    expect(answer.headers.get('x-cache')).toBe('MISS');
+    expect(other.lines).toMatchObject([{ shield: 'HIT' }]);
+    expect(shield.sent.length).toBe(1);
+  });
+
+  it('what is no second pass of ours is left out of the way, and its answer is not believed', async () => {
+    for (const foreign of [
+      new Response('login page of somebody', { headers: { 'cache-control': 'max-age=600' } }),
+      new Response('', {
+        headers: { 'x-claimcache-shield-state': 'ERROR', 'x-claimcache-shield-code': 'ERR_SHIELD_REFUSED' },
+      }),
+    ]) {
+      between = async () => foreign.clone();
+      edge = place('to-the-shield', native);
+      const answer = await edge.ask('/page');
+      expect([answer.status, await answer.text()]).toEqual([200, 'page']);
+      expect(edge.sent.map(({ backend }) => backend)).toEqual(['to-the-shield', 'origin']);
+      expect(edge.lines).toMatchObject([{ shield: 'refused' }]);
+    }
+  });
+
+  it('a shield that cannot be reached is left out of the way', async () => {
+    between = () => Promise.reject(new Error('connection refused'));
+    const answer = await edge.ask('/page');
+    expect([answer.status, await answer.text()]).toEqual([200, 'page']);
+    expect(edge.lines).toMatchObject([{ shield: 'unreachable' }]);
+  });
+
+  it('a failure of the origin is that failure at the edge', async () => {
+    origin = () => Promise.reject(new Error('connection refused'));
+    expect((await edge.ask('/page')).status).toBe(502);
+    expect(edge.lines).toMatchObject([{ code: 'ERR_ORIGIN_UNREACHABLE', shield: 'failed' }]);
+    origin = () => Promise.reject(new Error('timed out'));
+    expect((await edge.ask('/other')).status).toBe(504);
+  });
+
+  it('without a key of its own the edge asks the origin, and the shield believes nobody', async () => {
+    await edge.ask('/page');
+    const [{ headers }] = edge.sent as [OriginRequest];
+    key = null;
+    const answer = await shield.ask('/page', { headers: [...headers] });
+    expect(answer.status).toBe(403);
+    expect((await edge.ask('/other')).status).toBe(200);
+    expect(edge.lines.at(-1)).toMatchObject({ shield: 'no-key' });
+  });
+});
+
+describe('what each pass does', () => {
+  const token = () => {
+    // A signature is not needed where the point is that nobody looks at it.
+    return 'Bearer not.a.token';
+  };
+
+  it('a request that the edge refuses reaches no shield, and a bad token is counted once', async () => {
+    expect((await edge.ask('/api/orders', { headers: { authorization: token() } })).status).toBe(401);
+    expect([edge.counted, shield.counted, shield.lines.length]).toEqual([1, 0, 0]);
+  });
+
+  it('a pass is counted once, by the address of the client, which the origin gets too', async () => {
+    await edge.ask('/page', { headers: { authorization: 'Basic eDp5' } });
+    expect([edge.counted, shield.counted]).toEqual([1, 0]);
+    expect(shield.sent[0]?.headers.get('x-real-ip')).toBe('192.0.2.7');
+    await edge.ask('/page', { headers: { authorization: 'Basic eDp5' } });
+    const limited = await edge.ask('/page', { headers: { authorization: 'Basic eDp5' } });
+    expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '180']);
+    expect(limited.headers.get('content-type')).toBe('application/problem+json');
+    expect(edge.lines.at(-1)).toMatchObject({ lane: 'reject', code: 'ERR_RATE_LIMITED' });
+    expect(shield.sent.length).toBe(2);
+    // Whoever is served from the cache is not held up.
+    expect((await edge.ask('/page')).status).toBe(200);
+  });
+
+  it('a write is purged once, at the shield, unless it is not known to have got there', async () => {
+    const write = { method: 'POST', body: 'x', headers: { 'content-length': '1' } };
+    origin = () => new Response(null, { status: 204 });
+    expect((await edge.ask('/page', write)).status).toBe(204);
+    expect([edge.purged, shield.purged]).toEqual([[], ['url:www.test/page']]);
+    expect([edge.lines[0]?.purged, shield.lines[0]?.purged]).toEqual([0, 1]);
+  });
+
+  it('a write that is sent once more is refused, a read is not', async () => {
+    origin = () => new Response(null, { status: 204 });
+    const captured: OriginRequest[] = [];
+    between = (request) => {
+      captured.push(request);
+      return deliver(shield, { ...request, body: null });
+    };
+    await edge.ask('/page', { method: 'DELETE' });
+    await edge.ask('/page', { headers: { authorization: 'Basic eDp5' } });
+    const [write, read] = captured as [OriginRequest, OriginRequest];
+    expect((await deliver(shield, write)).status).toBe(403);
+    expect((await deliver(shield, read)).status).toBe(204);
+    expect(shield.sent.map(({ method }) => method)).toEqual(['DELETE', 'GET', 'GET']);
+  });
+
+  it('a seal holds for its own target, method, host, policy and half a minute', async () => {
+    await edge.ask('/page');
+    const [{ headers }] = edge.sent as [OriginRequest];
+    const replay = (path: string, init: RequestInit = {}) =>
+      shield.ask(path, {
+        ...init,
+        headers: [...headers, ...Object.entries((init.headers ?? {}) as Record<string, string>)],
+      });
+    for (const answer of [
+      await replay('/other'),
+      await replay('/page?x=1'),
+      await replay('/page', { method: 'DELETE' }),
+    ]) {
+      expect([answer.status, answer.headers.get('x-claimcache-shield-code')]).toEqual([
+        403,
+        'ERR_SHIELD_REFUSED',
+      ]);
+    }
+    expect((await replay('/page')).status).toBe(200);
+    nowMs += 30_001;
+    expect((await replay('/page')).status).toBe(403);
+    expect(shield.lines.map(({ cause }) => cause)).toEqual([
+      null,
+      'Error: sealed request: target',
+      'Error: sealed request: target',
+      'Error: sealed request: target',
+      null,
+      'Error: sealed request: expired',
+    ]);
+  });
+
+  it('nothing of the request travels beside the seal', async () => {
+    await edge.ask('/page?q=SECRET', {
+      headers: { authorization: 'Basic SECRET', cookie: 'a=SECRET', 'x-odd': 'SECRET' },
+    });
+    const [{ headers }] = edge.sent as [OriginRequest];
+    expect([...headers.keys()].sort()).toEqual(['host', 'x-claimcache-shield']);
+    expect(headers.get('x-claimcache-shield')).not.toContain('SECRET');
+    expect(shield.sent[0]?.headers.get('x-odd')).toBe('SECRET');
+    expect(shield.sent[0]?.headers.has('x-claimcache-shield')).toBe(false);
+  });
+});
