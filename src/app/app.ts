@@ -2,6 +2,7 @@ import type { EdgeHandlers } from '../edge-handlers/create-edge.ts';
 import { runHandlers } from '../edge-handlers/run-handlers.ts';
 import { EdgeError } from '../errors.ts';
 import { asEdgeError, problem } from '../finish/problem.ts';
+import { askForDocument } from '../graphql/ask-for-document.ts';
 import { cookieNames } from '../identity/cookies.ts';
 import { createJudge } from '../judge/judge-request.ts';
 import { withoutEngine } from '../judge/without-engine.ts';
@@ -17,6 +18,7 @@ import type {
   CorsRule,
   Decision,
   Identity,
+  OriginRequest,
   Platform,
   Policy,
   RejectDecision,
@@ -28,6 +30,7 @@ import { answerPreflight, applyCors, isPreflight } from '../web/cors.ts';
 import { applyHsts, enforceHttps } from '../web/https.ts';
 import { type Journal, startJournal } from './journal.ts';
 import { lockedFetch } from './locked-fetch.ts';
+import { readBody } from './read-body.ts';
 import { serveCached } from './serve-cached.ts';
 import { createOperatorDesk } from './serve-operator.ts';
 import { servePass } from './serve-pass.ts';
@@ -47,6 +50,8 @@ export interface Passage {
   readonly context: RequestContext;
   readonly facts: RequestFacts;
   readonly identity: Identity | null;
+  /** Not read yet, or read and whole again. */
+  readonly body: OriginRequest['body'];
   readonly engine: ReturnType<ReturnType<typeof createChooser>>;
   readonly journal: Journal;
 }
@@ -165,15 +170,27 @@ export function createApp(
     if (finish.cors !== null && isPreflight(facts.method, facts.headers)) {
       return answeredPreflight(finish.cors, facts, journal, finish);
     }
-    const { decision, identity } = await judgeRequest({
+    const stream = facts.hasBody ? (context.request.body as ReadableStream<Uint8Array> | null) : null;
+    let body: OriginRequest['body'] = stream;
+    const { decision, identity, asked } = await judgeRequest({
       client: { address: context.clientAddress, isCounted: true },
       facts,
       route,
       switches,
       note: journal.note,
+      async readBody({ limits }) {
+        const reading = await readBody(stream, facts, limits.bodyBytes, policy.limits.betweenBytesTimeoutMs);
+        body = reading.body;
+        return reading.text;
+      },
     });
     journal.note({ lane: decision.lane, reason: decision.reason });
-    return serve({ context, facts, identity, engine: engineFor(switches.engine), journal }, decision);
+    if (decision.reason === 'graphql-ask') {
+      journal.note({ state: 'BYPASS' });
+      return askForDocument();
+    }
+    const engine = engineFor(switches.engine, route.graphql === null ? 'plain' : 'inspected');
+    return serve({ context, facts: asked, identity, body, engine, journal }, decision);
   }
 
   async function serve(passage: Passage, decision: Decision): Promise<Response> {

@@ -5,8 +5,16 @@ import { normaliseAcceptEncoding } from '../http/accept-encoding.ts';
 import { forwardedClaims } from '../identity/forwarded-claims.ts';
 import { judgeResponse } from '../judge/judge-response.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
-import type { CacheDecision, CacheResult, CacheTask, OriginRequest, Readthrough } from '../types.ts';
+import type {
+  CacheDecision,
+  CacheResult,
+  CacheTask,
+  FreshnessRule,
+  OriginRequest,
+  Readthrough,
+} from '../types.ts';
 import type { Passage, Service } from './app.ts';
+import { graphqlPart } from './graphql-part.ts';
 import { respond } from './respond.ts';
 
 /** The public and the scoped lane: through the edge cache. */
@@ -20,13 +28,28 @@ export async function serveCached(
   const { route, partition } = decision;
   const secret = partition === null ? null : await platform.secret(policy.stores.secrets, 'fingerprint_key');
   const whose = fingerprint(partition, secret ?? '');
-  const encoding = normaliseAcceptEncoding(facts.headers.get('accept-encoding'));
+  const encoding = normaliseAcceptEncoding(facts.headers.get('accept-encoding'), decision.operation !== null);
   let request: OriginRequest | null = null;
+  const decideBy =
+    (rule: FreshnessRule): CacheTask['decide'] =>
+    (status, headers, requestedAtMs) => {
+      const answer = { status, headers, requestedAtMs, nowMs: platform.nowMs() };
+      const verdict = judgeResponse(facts.path, decision, identity, answer, rule);
+      journal.note({ notes: verdict.notes });
+      // It is stored without the cookie (`stripSetCookie`), and whoever fetched it gets what is stored.
+      if (verdict.store) headers.delete('set-cookie');
+      return verdict;
+    };
 
   const task: CacheTask = {
     cacheKey: decision.cacheKey,
     fingerprint: whose,
-    surrogateKeys: decision.surrogateKeys,
+    ...(graphqlPart(decision, decideBy) ?? {
+      surrogateKeys: decision.surrogateKeys,
+      sentinelKeys: decision.surrogateKeys,
+      decide: decideBy(route.freshness),
+      inspection: null,
+    }),
     encoding,
     request: () => {
       request ??= cacheRequest(
@@ -38,14 +61,6 @@ export async function serveCached(
         policy,
       );
       return request;
-    },
-    decide: (status, headers, requestedAtMs) => {
-      const answer = { status, headers, requestedAtMs, nowMs: platform.nowMs() };
-      const verdict = judgeResponse(facts.path, decision, identity, answer);
-      journal.note({ notes: verdict.notes });
-      // It is stored without the cookie (`stripSetCookie`), and whoever fetched it gets what is stored.
-      if (verdict.store) headers.delete('set-cookie');
-      return verdict;
     },
     bufferBytes: policy.limits.bufferBytes,
     betweenBytesTimeoutMs: policy.limits.betweenBytesTimeoutMs,

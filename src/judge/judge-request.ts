@@ -1,7 +1,10 @@
-import { decide } from '../decide/decide.ts';
+import { type DecideInput, decide } from '../decide/decide.ts';
+import { createAskOperation } from '../graphql/ask-operation.ts';
+import { createEdgeMemory } from '../identity/edge-memory.ts';
 import type { Router } from '../router/router.ts';
 import type {
   Decision,
+  GraphqlRule,
   Identity,
   IdentityResult,
   Partition,
@@ -19,10 +22,14 @@ export interface JudgeTask {
   readonly route: Route;
   readonly switches: Switches;
   readonly note: (facts: WhoseNote) => void;
+  /** The body of a POST to a GraphQL endpoint; null: too long, or no text. Called for whoever is not refused without it. */
+  readonly readBody: (rule: GraphqlRule) => Promise<string | null>;
 }
 
 export interface Judgement {
   readonly decision: Decision;
+  /** The request's facts, with what it asks of a GraphQL endpoint. */
+  readonly asked: RequestFacts;
   /** What the credential turned out to be; null where the route has no scope. */
   readonly outcome: IdentityResult | null;
   /** null where nobody was verified. */
@@ -42,11 +49,13 @@ export interface Judge {
  */
 export function createJudge(policy: Policy, router: Router, platform: WhosePlatform): Judge {
   const whose = createWhose(policy, platform);
+  const { coreCache } = platform;
+  const askOperation = createAskOperation(policy, coreCache && createEdgeMemory(coreCache));
   return {
     whose,
-    async judgeRequest({ client, facts, route, switches, note }) {
+    async judgeRequest({ client, facts, route, switches, note, readBody }) {
       const { outcome, partition } = await whose(client, facts, route, note);
-      const decision = decide({
+      const input: DecideInput = {
         policy,
         facts,
         route,
@@ -55,9 +64,15 @@ export function createJudge(policy: Policy, router: Router, platform: WhosePlatf
         identity: outcome,
         partition,
         switches,
-      });
+      };
       const identity = outcome?.kind === 'verified' ? outcome.identity : null;
-      return { decision, outcome, identity, partition };
+      const decision = decide(input);
+      if (route.graphql === null || decision.lane === 'reject') {
+        return { decision, asked: facts, outcome, identity, partition };
+      }
+      // Decided again with what is asked: whoever is refused without that must cost no parsing.
+      const asked = { ...facts, operation: await askOperation(facts, route.graphql, readBody) };
+      return { decision: decide({ ...input, facts: asked }), asked, outcome, identity, partition };
     },
   };
 }

@@ -32,7 +32,7 @@ export function createPlatform(): Platform {
         headers: [...request.headers],
         backend: request.backend,
         cacheOverride: new CacheOverride('pass'),
-        ...(request.body === null ? {} : { body: request.body }),
+        ...(request.body === null ? {} : { body: request.body as BodyInit }),
       }),
 
     respond: (status, headers, body) =>

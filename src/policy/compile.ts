@@ -12,6 +12,7 @@ import type {
 } from '../types.ts';
 import { unsafeStates } from './checks.ts';
 import { parseClaimPath } from './claim-path.ts';
+import { compileGraphql } from './compile-graphql.ts';
 import { compileIdentity, compileProviders, compileScopes } from './compile-identity.ts';
 import type { CorsInput, PolicyInput, RouteInput } from './input.ts';
 import { PolicyError } from './policy-error.ts';
@@ -148,6 +149,7 @@ function compileRoute(
     badTokenLimit: input.limitBadTokens ? badTokenLimit : null,
     cors: input.cors ?? true,
     credentialFields: credentialFields(scope),
+    graphql: compileGraphql(input.graphql),
   };
 }
 

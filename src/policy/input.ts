@@ -3,6 +3,7 @@
  * `compile.ts`; nothing behind the policy room ever sees these types.
  */
 
+import type { GraphqlInput } from './input-graphql.ts';
 import type {
   BadTokenLimitInput,
   ProviderInput,
@@ -82,6 +83,8 @@ export interface RouteInput {
   readonly limitBadTokens?: boolean;
   /** `false`: the policy's `cors` does not apply, the origin answers for itself. Default `true`. */
   readonly cors?: boolean;
+  /** A GraphQL endpoint: queries are cached, POSTed ones too. `true` for no more than that. Default `false`. */
+  readonly graphql?: boolean | GraphqlInput;
 }
 
 /** One backend of fastly.toml and which requests it serves. */

@@ -46,6 +46,7 @@ function explainer(changes: Partial<Platform> = {}, handlers = createEdge()) {
       url: `https://www.test${target}`,
       headers: new Headers(headers),
       clientAddress: '192.0.2.1',
+      body: null,
       showValues: false,
       response:
         response === undefined

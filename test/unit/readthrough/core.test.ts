@@ -51,6 +51,8 @@ function task(changes: Partial<CacheTask> = {}): CacheTask {
     cacheKey: 'key',
     fingerprint: 'alice',
     surrogateKeys: ['user:42'],
+    sentinelKeys: ['user:42'],
+    inspection: null,
     encoding: 'br',
     request: () => ({
       backend: 'origin',

@@ -102,6 +102,8 @@ function task(changes: Partial<CacheTask> = {}): CacheTask {
     cacheKey: 'key',
     fingerprint: 'alice',
     surrogateKeys: ['user:42'],
+    sentinelKeys: ['user:42'],
+    inspection: null,
     encoding: 'identity',
     request: () => ({
       backend: 'origin',
