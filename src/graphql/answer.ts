@@ -10,8 +10,8 @@ export type AnswerFacts =
 
 const UNSEEN: AnswerFacts = { kind: 'unseen' };
 const JSON_TYPE = /^application\/(?:graphql-response\+)?json\s*(?:;|$)/i;
-/** In the text of a string member the quotes would be escaped: only a real member matches. */
-const TYPENAME = /"__typename"\s*:\s*"([_A-Za-z][_0-9A-Za-z]*)"/g;
+/** An answer of more types than these is not looked into further. */
+const MAX_TYPES = 200;
 
 /** Looks into an answer of at most `limitBytes`, unpacked: a short body may unpack to a long one. */
 export async function readAnswer(
@@ -30,10 +30,29 @@ export async function readAnswer(
     // `hasNext`: the first part of several.
     if (!('data' in answer) || typeof answer.data !== 'object' || answer.data === null || 'hasNext' in answer)
       return UNSEEN;
-    return { kind: 'data', types: [...new Set([...text.matchAll(TYPENAME)].map(([, name = '']) => name))] };
+    const types = typesIn(text);
+    return types === null ? UNSEEN : { kind: 'data', types };
   } catch {
     return UNSEEN;
   }
+}
+
+/**
+ * The names that `__typename` members give, each once: the search goes on behind the first place of each for another name, so that
+ * a list of ten thousand costs one step. In the text of a string the quotes would be escaped: only a real member matches.
+ */
+function typesIn(text: string): readonly string[] | null {
+  const found: string[] = [];
+  for (let at = 0; found.length <= MAX_TYPES; ) {
+    const others = found.length === 0 ? '' : `(?!(?:${found.join('|')})")`;
+    const typename = new RegExp(`"__typename"\\s*:\\s*"${others}([_A-Za-z][_0-9A-Za-z]*)"`, 'g');
+    typename.lastIndex = at;
+    const [, name] = typename.exec(text) ?? [];
+    if (name === undefined) return found;
+    found.push(name);
+    at = typename.lastIndex;
+  }
+  return null;
 }
 
 async function unpacked(

@@ -44,7 +44,7 @@ async function read(
   text: string,
   { tokens, depth }: Pick<GraphqlRule['limits'], 'tokens' | 'depth'>,
 ): Promise<DocumentFacts | null> {
-  if (nestsDeeper(text, depth)) return null;
+  if (nestsDeeper(text, depth, tokens)) return null;
   let document: DocumentNode;
   try {
     document = parse(text, { noLocation: true, maxTokens: tokens });

@@ -93,9 +93,13 @@ export function createReadOperation(
     if (here !== undefined) return here;
     const text = (await shared?.get(sharedKey(hash))) ?? null;
     if (text === null) return null;
-    const facts = JSON.parse(text) as DocumentFacts;
-    learned.set(hash, facts);
-    return facts;
+    try {
+      const facts = JSON.parse(text) as DocumentFacts;
+      learned.set(hash, facts);
+      return facts;
+    } catch {
+      return null;
+    }
   }
 }
 

@@ -1,10 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canaryOf, PEOPLE, type Person } from '../../demo/origin/people.ts';
 import type { BuildServiceOptions } from '../support/build-service.ts';
 import type { Answer } from '../support/send.ts';
 import { type Stack, startStack } from '../support/start-stack.ts';
 import { ask, loggedBy, tokenOf } from './support/client.ts';
+import { type ScriptedStack, startScriptedStack } from './support/scripted-stack.ts';
 
 const SERVICE: BuildServiceOptions = { name: 'graphql', policy: 'test/edge/policies/graphql.ts' };
 const [alice, bob] = PEOPLE as [Person, Person];
@@ -388,6 +391,87 @@ describe('persisted queries, POSTed', () => {
     expect(asWrite).toMatchObject([{ lane: 'pass', reason: 'graphql-mutation' }]);
     const unknown = await loggedBy(stack.edge, () => post(tokens.alice, '{"id":"other"}'));
     expect(unknown).toMatchObject([{ lane: 'pass', reason: 'graphql-unlearned' }]);
+  });
+});
+
+describe('answers as origins send them', () => {
+  let scripted: ScriptedStack;
+  beforeAll(async () => {
+    scripted = await startScriptedStack(SERVICE);
+  });
+  afterAll(() => scripted?.stop());
+
+  const JSON_TYPE = { 'content-type': 'application/json' };
+  const asked = async (acceptEncoding = 'identity') => {
+    const text = fresh('a');
+    const answers = [];
+    for (let i = 0; i < 2; i++) {
+      answers.push(
+        await ask(scripted.edge, tokens.alice, '/scripted', {
+          method: 'POST',
+          body: JSON.stringify({ query: text }),
+          headers: { ...JSON_TYPE, 'accept-encoding': acceptEncoding },
+        }),
+      );
+    }
+    return { states: answers.map(({ cache }) => cache), last: answers[1] as Answer };
+  };
+
+  it('packed: stored packed, and looked into; brotli is not asked for', async () => {
+    scripted.origin.answer((request, response) => {
+      expect(request.headers['accept-encoding']).toBe('gzip');
+      response.writeHead(200, { ...JSON_TYPE, 'content-encoding': 'gzip' }).end(gzipSync('{"data":{"a":1}}'));
+    });
+    const { states, last } = await asked('br, gzip');
+    expect(states).toEqual(['MISS', 'HIT']);
+    expect(gunzipSync(last.bytes).toString()).toBe('{"data":{"a":1}}');
+    scripted.origin.answer((_request, response) => {
+      response
+        .writeHead(200, { ...JSON_TYPE, 'content-encoding': 'gzip' })
+        .end(gzipSync('{"data":{},"errors":[{}]}'));
+    });
+    expect((await asked('gzip')).states).toEqual(['MISS', 'MISS']);
+  });
+
+  it.each([
+    ['longer than can be looked into', `{"data":{"a":"${'x'.repeat(6000)}"}}`, {}],
+    [
+      'packed to less than that',
+      gzipSync(`{"data":{"a":"${'x'.repeat(20_000_000)}"}}`),
+      { 'content-encoding': 'gzip' },
+    ],
+    ['cut off', '{"data":{"a":1}', {}],
+    ['HTML', '<html><body>blocked</body></html>', { 'content-type': 'text/html' }],
+  ])('%s: handed on whole, not stored', async (_, body, headers) => {
+    scripted.origin.answer((_request, response) => {
+      response.writeHead(200, { ...JSON_TYPE, 'cache-control': 'max-age=60', ...headers }).end(body);
+    });
+    const { states, last } = await asked('gzip');
+    expect(states).toEqual(['MISS', 'MISS']);
+    expect(last.bytes.equals(Buffer.from(body))).toBe(true);
+  });
+
+  it('the origin gets a POST with what counts, and nothing else', async () => {
+    let sent: { body: string; headers: IncomingHttpHeaders; method: string | undefined } | undefined;
+    scripted.origin.answer(async (request, response) => {
+      sent = { body: (await request.toArray()).join(''), headers: request.headers, method: request.method };
+      response.writeHead(200, JSON_TYPE).end('{"data":{"a":1}}');
+    });
+    await ask(scripted.edge, tokens.alice, '/scripted?x=1', {
+      method: 'POST',
+      body: '{"variables":{"b":2,"a":1},"query":"{ a } # é","query":"{ b } # é","extensions":{"trace":true}}',
+      headers: { ...JSON_TYPE, cookie: 'a=b', 'x-other': '1' },
+    });
+    expect(sent?.method).toBe('POST');
+    expect(sent?.body).toBe('{"query":"{ b } # é","variables":{"a":1,"b":2}}');
+    expect(sent?.headers).toMatchObject({
+      'content-type': 'application/json',
+      'content-length': String(Buffer.byteLength(sent?.body ?? '')),
+      accept: 'application/json',
+      authorization: `Bearer ${tokens.alice}`,
+    });
+    expect(sent?.headers).not.toHaveProperty('cookie');
+    expect(sent?.headers).not.toHaveProperty('x-other');
   });
 });
 
