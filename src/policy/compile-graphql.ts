@@ -32,7 +32,7 @@ export function compileGraphql(input: RouteInput['graphql']): GraphqlRule | null
     unknownHash,
     limits: {
       bodyBytes: limits?.bodyBytes ?? 65_536,
-      answerBytes: limits?.answerBytes ?? 1_048_576,
+      answerBytes: limits?.answerBytes ?? 262_144,
       tokens: limits?.tokens ?? 2000,
       depth: limits?.depth ?? 50,
     },

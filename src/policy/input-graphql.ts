@@ -17,7 +17,7 @@ export interface GraphqlInput {
   readonly limits?: {
     /** A longer body passes. Default 65536. */
     readonly bodyBytes?: number;
-    /** A longer answer is not stored. Default 1048576. */
+    /** A longer answer, unpacked, is not stored. Default 262144. */
     readonly answerBytes?: number;
     /** A document of more tokens passes. Default 2000. */
     readonly tokens?: number;

@@ -144,6 +144,19 @@ describe('a POSTed query', () => {
     ]);
   });
 
+  it('is cached whatever engine is forced', async () => {
+    stack.edge.configure({ cache_engine: 'native' });
+    try {
+      const text = fresh('me { canary }');
+      const lines = await loggedBy(stack.edge, async () => {
+        for (const state of ['MISS', 'HIT']) expect((await query(tokens.alice, text)).cache).toBe(state);
+      });
+      expect(lines.map(({ engine }) => engine)).toEqual(['core', 'core']);
+    } finally {
+      stack.edge.configure({});
+    }
+  });
+
   it('an editor’s passes, and empties nothing', async () => {
     const text = fresh('me { name }');
     await query(tokens.alice, text);

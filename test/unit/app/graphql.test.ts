@@ -43,6 +43,8 @@ function json(text: string, headers: Record<string, string> = {}): Response {
 function app() {
   const platform: Platform = {
     nowMs: () => Date.now(),
+    respond: (status, headers, body) =>
+      new Response(body as BodyInit | null, { status, headers: [...headers] }),
     fetchOrigin: async (request) => {
       asked.push({ ...request, text: await new Response(request.body as BodyInit | null).text() });
       return answer();
@@ -51,7 +53,7 @@ function app() {
     httpCache: null,
     httpCacheLikely: false,
     secret: async () => 'a-secret-of-thirty-two-bytes-at-least',
-    config: () => null,
+    config: () => () => null,
     readKv: async () => null,
     writeKv: async () => {},
     limiter: () => ({ isBlocked: () => false, count: () => false }),

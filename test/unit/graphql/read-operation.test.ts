@@ -63,17 +63,13 @@ describe('the key of a query', () => {
   });
 
   it('white space, commas and comments do not count', async () => {
+    const gaps = fc.array(spelling, { minLength: 5, maxLength: 9 });
     await fc.assert(
-      fc.asyncProperty(
-        documentTokens,
-        fc.func(spelling),
-        fc.func(spelling),
-        async (tokens, first, second) => {
-          const spelt = (gap: (i: number) => string) =>
-            tokens.map((token, i) => `${token}${gap(i)}`).join('');
-          expect(await digestOf(post(body(spelt(first))))).toBe(await digestOf(post(body(spelt(second)))));
-        },
-      ),
+      fc.asyncProperty(documentTokens, gaps, gaps, async (tokens, first, second) => {
+        const spelt = (chosen: string[]) =>
+          tokens.map((token, i) => `${token}${chosen[i % chosen.length]}`).join('');
+        expect(await digestOf(post(body(spelt(first))))).toBe(await digestOf(post(body(spelt(second)))));
+      }),
       { numRuns: 300 },
     );
   });

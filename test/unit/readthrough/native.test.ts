@@ -159,7 +159,7 @@ describe('the native engine', () => {
 });
 
 describe('what the platform’s HTTP cache cannot hold', () => {
-  const request = { ...task().request, method: 'POST', body: new Uint8Array([1]) };
+  const request = () => ({ ...task().request(), method: 'POST', body: new Uint8Array([1]) });
   const judge = async () => STORE;
   it.each<[string, Partial<CacheTask>]>([
     // It would go through uncached, without a hook having run.
