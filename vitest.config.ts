@@ -42,6 +42,9 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           globalSetup: 'test/browser/support/site-setup.ts',
           ...inEngine,
+          // A visitor waits up to 30 s for one thing (visitor.ts), and a test waits for several.
+          testTimeout: 180_000,
+          expect: { poll: { timeout: 30_000 } },
         },
       },
     ],

@@ -39,7 +39,7 @@ export default async () => {
       extensions: ['.ts', '.js'],
       conditionNames: ['fastly', 'workerd', 'browser', 'import', 'default'],
       // Verification in JavaScript is large: it is there only where a provider of the policy uses it.
-      alias: { ...unless('hmac'), ...unless('pss'), ...unless('ed25519') },
+      alias: { ...unless('pss'), ...unless('ed25519') },
     },
     module: {
       rules: [

@@ -19,6 +19,7 @@ const { facts, stop } = await startSite(path.join(root, 'build/web'));
 const browser = await launchBrowser();
 try {
   await dashboard();
+  await twoPeople();
   await cms();
   await edgeConsole();
 } finally {
@@ -32,6 +33,26 @@ async function dashboard(): Promise<void> {
   await signIn(alice, 'alice');
   await press(alice, 'Refresh token', /Another token/);
   await shoot(alice.page, 'dashboard');
+}
+
+/** Two browsers at once, side by side in one picture: Alice for the second time, Bob for the first. */
+async function twoPeople(): Promise<void> {
+  const viewport = { width: 700, height: 980 };
+  const pictures: string[] = [];
+  for (const name of ['alice', 'bob']) {
+    const person = await newVisitor(browser, facts.url, { ...VIEW, viewport });
+    await person.open('/app/');
+    await signIn(person, name);
+    const picture = await person.page.screenshot({ animations: 'disabled' });
+    pictures.push(`<img src="data:image/png;base64,${picture.toString('base64')}">`);
+    await person.close();
+  }
+  const page = await browser.newPage({ ...VIEW, viewport: { ...viewport, width: 2 * viewport.width + 16 } });
+  await page.setContent(
+    `<body style="margin:0;display:flex;gap:16px;background:#888">${pictures.join('')}</body>`,
+  );
+  await page.locator('img').last().waitFor();
+  await shoot(page, 'two-people');
 }
 
 async function cms(): Promise<void> {
@@ -73,6 +94,6 @@ async function atWork(name: string): Promise<Visitor> {
 
 async function shoot(page: Page, name: string): Promise<void> {
   const file = path.join(FOLDER, `${name}.png`);
-  await page.screenshot({ path: file, animations: 'disabled' });
+  await page.screenshot({ path: file, animations: 'disabled', fullPage: name !== 'console' });
   console.log(path.relative(root, file));
 }

@@ -5,6 +5,7 @@ import fastlyCli from '@fastly/cli';
 import { serviceAsker } from '../cli/console/ask-service.ts';
 import { type RunningConsole, startConsole } from '../cli/console/console-server.ts';
 import { WEB_FOLDER } from '../demo/origin/web-folder.ts';
+import { certificateEnv } from './certificates.ts';
 import { demoKeys } from './demo-keys.ts';
 import { demoManifest } from './demo-manifest.ts';
 import { readEdgeOutput } from './edge-output.ts';
@@ -93,7 +94,7 @@ function start(
 ): ChildProcess {
   const child = spawn(command, args, {
     cwd: root,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...certificateEnv(), ...env },
     detached: true,
     stdio: ['ignore', stdout, 'inherit'],
   });

@@ -32,11 +32,11 @@ export async function tour(edgeUrl: string, originUrl: string, consoleUrl: strin
   const lines = steps.map(([what, command], i) => `${i + 1}. ${what}\n   ${command}\n`);
   return `
 In a browser:
-   ${edgeUrl}/app/       the dashboard of a signed-in user
+   ${edgeUrl}/app/       the dashboard of a signed-in user (in a private window: of another one)
    ${edgeUrl}/app/cms/   an editor's drafts, and what everybody else gets
    ${consoleUrl}   what the edge does, live
 
-The edge: ${edgeUrl}   the origin: ${originUrl}   (Ctrl-C ends both)
+The edge: ${edgeUrl}   the origin: ${originUrl}   (Ctrl-C ends all)
 
 ${lines.join('\n')}`;
 }

@@ -4,6 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fastlyCli from '@fastly/cli';
+import { certificateEnv } from './certificates.ts';
 import { freePort } from './ports.ts';
 import { endGroup, signalGroup } from './processes.ts';
 import { isRecentViceroy, viceroyVersion } from './viceroy-version.ts';
@@ -37,6 +38,7 @@ async function serveUntilInstalled(folder: string, isOutdated: boolean): Promise
   const flags = ['--skip-build', '--non-interactive', '--file', 'main.wasm', '--addr', address];
   const child = spawn(fastlyCli, ['compute', 'serve', ...flags, ...(isOutdated ? ['--viceroy-check'] : [])], {
     cwd: folder,
+    env: { ...process.env, ...certificateEnv() },
     detached: true,
     stdio: 'ignore',
   });

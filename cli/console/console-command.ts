@@ -5,12 +5,12 @@ import { Command } from 'commander';
 import { CliError } from '../base/cli-error.ts';
 import type { Call } from '../base/command.ts';
 import { operatorEndpoint } from '../base/operator.ts';
-import { projectRoot } from '../base/project.ts';
 import type { World } from '../base/world.ts';
 import { followFile } from '../log/follow-file.ts';
 import { readStreamLines } from '../log/read-stream.ts';
 import { type AskService, serviceAsker } from './ask-service.ts';
 import { type RunningConsole, startConsole } from './console-server.ts';
+import { ensurePage } from './ensure-page.ts';
 
 interface ConsoleCommandOptions {
   readonly file?: string;
@@ -22,6 +22,7 @@ interface ConsoleCommandOptions {
 const EXAMPLES = `
 Reads the service's log, one JSON line per request, from a file that grows or from the standard input:
   claimcache console --file /var/log/edge.log
+  fastly log-tail | claimcache console          (a policy with logEndpoint: 'stdout')
   ssh logs.example.com tail -F edge.log | claimcache console --local https://www.example.com
 
 --local names the service that "Purge" and "Explain" ask, with CLAIMCACHE_OPERATOR_TOKEN. The token never reaches the page.`;
@@ -59,8 +60,13 @@ async function run(world: World, { file, port, local, json }: ConsoleCommandOpti
 }
 
 /** A stream that has ended leaves its last state on the page, until the command is ended, too. */
-async function readStream({ stdin }: World, { read }: RunningConsole, signal: AbortSignal): Promise<void> {
+async function readStream(
+  { stdin }: World,
+  { read, end }: RunningConsole,
+  signal: AbortSignal,
+): Promise<void> {
   await readStreamLines(stdin, read, signal);
+  end();
   if (!signal.aborted) await once(signal, 'abort');
 }
 
@@ -76,10 +82,7 @@ function asker(world: World, local: string | true | undefined): AskService | nul
 }
 
 async function listen(port: number, askService: AskService | null): Promise<RunningConsole> {
-  const folder = path.join(projectRoot, 'build/web');
-  if (!existsSync(path.join(folder, 'console/index.html'))) {
-    throw new CliError('CLI_CONFIG', 'The page is not built.', 'Run `npm run build:web` once.');
-  }
+  const folder = await ensurePage();
   try {
     return await startConsole({ port, folder, askService });
   } catch (cause) {

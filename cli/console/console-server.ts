@@ -8,6 +8,7 @@ import { type Refusal, refuseHost, refuseKey, refuseOrigin } from './admit.ts';
 import type { AskService, ServiceTask } from './ask-service.ts';
 import { sendPageFile } from './console-page.ts';
 import { createEventStream } from './event-stream.ts';
+import type { LiveState } from './live-state.ts';
 
 const MAX_BODY_BYTES = 65_536;
 const TASKS: Readonly<Record<string, ServiceTask>> = { '/purge': 'purge', '/explain': 'explain' };
@@ -27,6 +28,8 @@ export interface RunningConsole {
   readonly url: string;
   /** One line of the service's log, with or without what stands before it. */
   readonly read: (line: string) => void;
+  /** There will be no more lines; the last state stays. */
+  readonly end: () => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -43,7 +46,8 @@ export async function startConsole({
 }: ConsoleOptions): Promise<RunningConsole> {
   const key = randomBytes(18).toString('base64url');
   const window = createLiveWindow(nowMs);
-  const events = createEventStream(() => window.snapshot());
+  let isEnded = false;
+  const events = createEventStream((): LiveState => ({ ...window.snapshot(), isEnded }));
   let port = wanted;
 
   const server = createServer((request, response) => {
@@ -80,7 +84,11 @@ export async function startConsole({
     const given = request.headers['x-console-key'];
     const refused = refuseOrigin(request) ?? refuseKey(typeof given === 'string' ? given : null, key);
     if (refused) return refuse(response, refused);
-    if (askService === null) return json(response, 503, { error: "the operator's token is not known" });
+    if (askService === null)
+      return json(response, 503, {
+        error:
+          'the console has no operator\u2019s token: start it with CLAIMCACHE_OPERATOR_TOKEN and --local',
+      });
     const body = await readBody(request);
     if (body === null) return json(response, 413, { error: 'too large' });
     const { status, body: text } = await askService(task, body);
@@ -92,6 +100,10 @@ export async function startConsole({
     read(line) {
       const record = readLogLine(line);
       if (record !== null && window.take(record)) events.changed();
+    },
+    end() {
+      isEnded = true;
+      events.changed();
     },
     async stop() {
       events.close();

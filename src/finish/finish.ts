@@ -85,7 +85,7 @@ function forbids(directive: RegExp, headers: ReadonlyFields): boolean {
 function outward(origin: ReadonlyFields): HeaderFields {
   const headers = new HeaderFields(origin);
   stripHopByHop(headers);
-  for (const name of headers.keys()) if (INTERNAL.test(name)) headers.delete(name);
+  headers.deleteWhere((name) => INTERNAL.test(name));
   return headers;
 }
 

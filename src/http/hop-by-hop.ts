@@ -1,6 +1,6 @@
-import type { Fields } from '../types.ts';
+import type { HeaderFields } from './header-fields.ts';
 
-const HOP_BY_HOP = [
+const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',
   'proxy-connection',
@@ -11,7 +11,7 @@ const HOP_BY_HOP = [
   'trailer',
   'transfer-encoding',
   'upgrade',
-];
+]);
 /** Naming one of these in `Connection` must not strip what decisions rest on. */
 const KEPT = new Set([
   'authorization',
@@ -24,10 +24,13 @@ const KEPT = new Set([
 ]);
 
 /** Takes away the fields of one hop (RFC 9110 section 7.6.1), among them those that `Connection` names. */
-export function stripHopByHop(headers: Fields): void {
-  for (const part of headers.get('connection')?.split(',') ?? []) {
-    const name = part.trim().toLowerCase();
-    if (/^[a-z0-9-]+$/.test(name) && !KEPT.has(name)) headers.delete(name);
+export function stripHopByHop(headers: HeaderFields): void {
+  const connection = headers.get('connection');
+  if (connection !== null) {
+    for (const part of connection.split(',')) {
+      const name = part.trim().toLowerCase();
+      if (/^[a-z0-9-]+$/.test(name) && !KEPT.has(name)) headers.delete(name);
+    }
   }
-  for (const name of HOP_BY_HOP) headers.delete(name);
+  headers.deleteWhere((name) => HOP_BY_HOP.has(name));
 }

@@ -31,7 +31,7 @@ export async function checkSignature(
   if (signatureBytes !== null && token.signature.length !== signatureBytes) return false;
   try {
     if (engine !== 'host') {
-      return IN_JAVASCRIPT[engine].verify(
+      return await IN_JAVASCRIPT[engine].verify(
         token,
         { member: (name) => decode(String(key.jwk[name])) },
         hashBytes,

@@ -7,7 +7,8 @@ import { KVStore } from 'fastly:kv-store';
 import { Logger } from 'fastly:logger';
 import { SecretStore } from 'fastly:secret-store';
 import { Shield } from 'fastly:shielding';
-import type { Platform } from '../types.ts';
+import { HeaderFields } from '../http/header-fields.ts';
+import type { Platform, ReadonlyFields } from '../types.ts';
 import { createCoreCache } from './core-cache.ts';
 import { createHttpCache } from './http-cache.ts';
 import { createLimiter } from './limiter.ts';
@@ -33,14 +34,14 @@ export function createPlatform(): Platform {
     fetchOrigin: (request) =>
       fetch(request.url, {
         method: request.method,
-        headers: [...request.headers],
+        headers: pairsOf(request.headers),
         backend: request.backend,
         cacheOverride: new CacheOverride('pass'),
         ...(request.body === null ? {} : { body: request.body }),
       }),
 
     respond: (status, headers, body) =>
-      new Response(body as BodyInit | null, { status, headers: [...headers] }),
+      new Response(body as BodyInit | null, { status, headers: pairsOf(headers) }),
 
     async secret(store, item) {
       const id = `${store} ${item}`;
@@ -115,6 +116,10 @@ export function createPlatform(): Platform {
       logger.log(line);
     },
   };
+}
+
+function pairsOf(fields: ReadonlyFields): [string, string][] {
+  return fields instanceof HeaderFields ? fields.pairs() : [...fields];
 }
 
 async function readSecret(store: string, item: string): Promise<string | null> {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { testBrowser } from './support/browser.ts';
 import { resetSite, site } from './support/site.ts';
-import { expectNoFaults, lastCacheOf, newVisitor, press, type Visitor } from './support/visitor.ts';
+import { expectNoFaults, goBack, lastCacheOf, newVisitor, press, type Visitor } from './support/visitor.ts';
 
 const browser = testBrowser();
 beforeEach(resetSite);
@@ -59,6 +59,7 @@ describe('the CMS', () => {
     const other = await newVisitor(browser(), site.url);
     await other.open('/pages/pricing');
     expect(lastCacheOf(other, '/pages/pricing')).toBe('HIT');
+    expectNoFaults(anna, anybody, other);
     await Promise.all([anna, anybody, other].map((visitor) => visitor.close()));
   });
 
@@ -78,7 +79,9 @@ describe('the CMS', () => {
     for (const response of drafts) {
       expect(response.headers()['cache-control']).toBe('private, no-store, max-age=0');
       expect(response.headers()['x-cache']).toBe('BYPASS');
+      expect(response.headers()['x-auth-route']).toBe('true');
     }
+    expectNoFaults(anna);
     await Promise.all([anna, anybody].map((visitor) => visitor.close()));
   });
 
@@ -88,9 +91,10 @@ describe('the CMS', () => {
     await press(anna, 'Save draft', /draft is saved/);
     await anna.open('/app/');
     await anna.page.request.post('/cms/logout');
-    await anna.page.goBack();
+    await goBack(anna);
     await anna.page.getByRole('button', { name: 'Sign in as an editor' }).waitFor();
     expect(await anna.page.content()).not.toContain('secret draft');
+    expectNoFaults(anna);
     await anna.close();
   });
 });

@@ -17,21 +17,25 @@ import { BREACHES, honest, type Sabotage } from './support/sabotage.ts';
 
 /** The fewer routes, the sooner each breach is told: pages of one person, of a group, and of everybody. */
 const { orders, team_report, pages } = demoPolicy.routes ?? {};
-const policy = { ...demoPolicy, routes: { orders, team_report, pages } } as typeof demoPolicy;
+const POLICIES = {
+  whole: { ...demoPolicy, routes: { orders, team_report, pages } } as typeof demoPolicy,
+  brief: { ...demoPolicy, routes: { orders, pages } } as typeof demoPolicy,
+};
 const SLOW = { timeout: 60_000 };
 
 let folder: string;
 let origin: RunningOrigin;
 let tokens: string[];
-let policyFile: string;
+const policyFile = (name: keyof typeof POLICIES = 'whole') => path.join(folder, `${name}.mjs`);
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'claimcache-audit-'));
   origin = await startOrigin();
   const mint = createTokens(origin.keys);
   tokens = await Promise.all([...PEOPLE, ...PEOPLE].map((person) => mint.issue(person, 'app', 900)));
-  policyFile = path.join(folder, 'policy.mjs');
-  writeFileSync(policyFile, `export default ${JSON.stringify(policy)};`);
+  for (const name of ['whole', 'brief'] as const) {
+    writeFileSync(policyFile(name), `export default ${JSON.stringify(POLICIES[name])};`);
+  }
 });
 afterAll(async () => {
   await origin.stop();
@@ -61,10 +65,11 @@ interface AuditOf {
   readonly users?: object;
   /** Instead of the demo's. */
   readonly listener?: RequestListener;
+  readonly policy?: keyof typeof POLICIES;
 }
 
 async function audit(
-  { sabotage = honest, users, listener }: AuditOf,
+  { sabotage = honest, users, listener, policy = 'whole' }: AuditOf,
   argv: string[] = ['--json'],
 ): Promise<CliRun> {
   const scripted = listener === undefined ? null : await startScriptedOrigin();
@@ -76,7 +81,7 @@ async function audit(
     fingerprint_key: fingerprintKey,
     partner_jwks: JSON.stringify(partnerJwks),
   };
-  const edge = await startNodeEdge(policy, originUrl, items, sabotage);
+  const edge = await startNodeEdge(POLICIES[policy], originUrl, items, sabotage);
   try {
     const file = usersFile(users);
     return await runCli([
@@ -85,7 +90,7 @@ async function audit(
       '--users',
       file,
       '--policy',
-      policyFile,
+      policyFile(policy),
       '--origin',
       originUrl,
       ...argv,
@@ -121,7 +126,7 @@ describe('claimcache audit', () => {
   });
 
   test.each(Object.entries(BREACHES))('an edge that %s is found', SLOW, async (_what, { make, finds }) => {
-    const run = await audit({ sabotage: make() });
+    const run = await audit({ sabotage: make(), policy: 'brief' });
     expect(brokenOf(run).map(({ id }) => id)).toContain(finds);
     expect(run.status).toBe(1);
   });
@@ -133,7 +138,7 @@ describe('claimcache audit', () => {
     'leaks in the compressed variant alone',
   ])('without any marker, too, an edge that %s is found', SLOW, async (what) => {
     const { make = () => honest, finds = '' } = BREACHES[what] ?? {};
-    const run = await audit({ sabotage: make(), users: mute() });
+    const run = await audit({ sabotage: make(), users: mute(), policy: 'brief' });
     expect(brokenOf(run).map(({ id }) => id)).toContain(finds);
     expect(run.json<AuditReport>().remarks.join()).toContain('No markers are given for u0, u1, u2');
   });
@@ -188,6 +193,11 @@ describe('an origin that is no fault of anybody raises no alarm', () => {
       'does not take unknown parameters',
       ({ url = '' }, response) =>
         url.includes('?') ? response.writeHead(400).end() : send(response, 'page'),
+    ],
+    [
+      'counts down what it allows, and forbids to keep it',
+      (_request, response) =>
+        send(response, 'page', { 'cache-control': `no-cache, max-age=${1_000_000 - count++}` }),
     ],
     ['is broken', (_request, response) => response.writeHead(500).end('sorry')],
   ])('one that %s', SLOW, async (_what, listener) => {
@@ -348,7 +358,14 @@ describe('what the audit says', () => {
   });
 
   test('that nobody answers', async () => {
-    const run = await runCli(['audit', 'http://127.0.0.1:9', '--users', usersFile(), '--policy', policyFile]);
+    const run = await runCli([
+      'audit',
+      'http://127.0.0.1:9',
+      '--users',
+      usersFile(),
+      '--policy',
+      policyFile(),
+    ]);
     expect([run.status, run.stderr]).toEqual([5, expect.stringMatching(/ECONNREFUSED/)]);
   });
 
@@ -360,7 +377,7 @@ describe('what the audit says', () => {
     ['no file of users', ['http://127.0.0.1:9', '--users', 'none.json'], 2],
   ])('%s: why it does not begin', async (_what, argv, status) => {
     const users = argv.includes('--users') ? [] : ['--users', usersFile()];
-    const run = await runCli(['audit', ...argv, ...users, '--policy', policyFile]);
+    const run = await runCli(['audit', ...argv, ...users, '--policy', policyFile()]);
     expect([run.status, run.stderr]).toEqual([status, expect.stringMatching(/^error: .+\n {2}.+/)]);
   });
 });

@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Snapshot } from '../../cli/log/snapshot.ts';
+import { ensurePage } from '../../cli/console/ensure-page.ts';
 import { root } from '../../scripts/root.ts';
-import { buildWeb } from '../support/build-web.ts';
+import { liveState } from '../support/live-state.ts';
 import { runCli } from './support/run-cli.ts';
 
 const LINE = JSON.stringify({
@@ -29,9 +29,7 @@ const LINE = JSON.stringify({
 
 let folder: string;
 let child: ChildProcess | undefined;
-beforeAll(() => {
-  if (!existsSync(path.join(root, 'build/web/console/index.html'))) buildWeb();
-});
+beforeAll(ensurePage);
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'claimcache-console-'));
 });
@@ -60,18 +58,7 @@ async function start(argv: string[], env: Record<string, string> = {}): Promise<
 
 const keyOf = (url: URL) => url.hash.slice('#key='.length);
 
-/** The state that a page is sent when it connects. */
-async function snapshot(url: URL): Promise<Snapshot> {
-  const response = await fetch(`${url.origin}/events?key=${keyOf(url)}`);
-  const reader = response.body?.getReader();
-  const decoder = new TextDecoder();
-  let text = '';
-  while (!text.includes('\n\n')) text += decoder.decode((await reader?.read())?.value, { stream: true });
-  await reader?.cancel();
-  return JSON.parse(text.replace(/^data: /, ''));
-}
-
-const requests = async (url: URL) => (await snapshot(url)).totals.requests;
+const requests = async (url: URL) => (await liveState(url)).totals.requests;
 
 describe('claimcache console', () => {
   test('follows a file that grows', async () => {
@@ -85,8 +72,12 @@ describe('claimcache console', () => {
 
   test('reads the standard input, and shows its last state when that has ended', async () => {
     const url = await start([]);
-    child?.stdin?.end(`claimcache :: ${LINE}\n${LINE}\n`);
-    await expect.poll(() => requests(url)).toBe(2);
+    child?.stdin?.write(`claimcache :: ${LINE}\n`);
+    await expect.poll(() => requests(url)).toBe(1);
+    expect((await liveState(url)).isEnded).toBe(false);
+    child?.stdin?.end(`${LINE}\n`);
+    await expect.poll(async () => (await liveState(url)).isEnded).toBe(true);
+    expect(await requests(url)).toBe(2);
     expect((await fetch(url.origin)).status).toBe(200);
   });
 

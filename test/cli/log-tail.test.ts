@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import fastlyCli from '@fastly/cli';
-import { expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ensurePage } from '../../cli/console/ensure-page.ts';
 import type { StatsReport } from '../../cli/stats/stats-report.ts';
 import { root } from '../../scripts/root.ts';
+import { liveState } from '../support/live-state.ts';
 import { closed, listen } from './support/fastly-api.ts';
 
 const LINE = JSON.stringify({
@@ -23,6 +25,8 @@ const LINE = JSON.stringify({
   originMs: null,
   totalMs: 2,
 });
+
+beforeAll(ensurePage);
 
 /** As much of the API as `fastly log-tail` asks: two lines of the service, and then no more of it. */
 function startApi() {
@@ -55,30 +59,20 @@ function startApi() {
   });
 }
 
-test.each([[[]], [['--timestamps']]])(
-  'what the real fastly log-tail %j prints, claimcache stats reads',
-  { timeout: 60_000 },
-  async (flags) => {
+/** The real command, before that API. */
+function tailOf(url: string, flags: readonly string[]) {
+  const api = ['--api', url, '--account', url, '--token', 'stand-in'];
+  return spawn(fastlyCli, ['log-tail', ...flags, '--service-id', 'abc', ...api, '--non-interactive'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+}
+
+describe.each([[[]], [['--timestamps']]])('what the real fastly log-tail %j prints', (flags) => {
+  test('claimcache stats reads', { timeout: 60_000 }, async () => {
     const api = startApi();
-    const url = await listen(api);
     try {
-      const tail = spawn(
-        fastlyCli,
-        [
-          'log-tail',
-          ...flags,
-          '--service-id',
-          'abc',
-          '--api',
-          url,
-          '--account',
-          url,
-          '--token',
-          'stand-in',
-          '--non-interactive',
-        ],
-        { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] },
-      );
+      const tail = tailOf(await listen(api), flags);
       const stats = spawn(process.execPath, ['cli/claimcache.mjs', 'stats', '--json'], {
         cwd: root,
         stdio: [tail.stdout, 'pipe', 'inherit'],
@@ -90,5 +84,28 @@ test.each([[[]], [['--timestamps']]])(
     } finally {
       await closed(api);
     }
-  },
-);
+  });
+
+  test('claimcache console shows', { timeout: 60_000 }, async () => {
+    const api = startApi();
+    const shown = spawn(process.execPath, ['cli/claimcache.mjs', 'console', '--port', '0'], {
+      cwd: root,
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
+    try {
+      tailOf(await listen(api), flags).stdout.pipe(shown.stdin);
+      let said = '';
+      shown.stderr.setEncoding('utf8').on('data', (part: string) => {
+        said += part;
+      });
+      const url = () => /http:\/\/127\.0\.0\.1:\d+\/#key=[\w-]+/.exec(said)?.[0] ?? '';
+      await expect.poll(url, { timeout: 30_000 }).not.toBe('');
+      await expect
+        .poll(async () => (await liveState(url())).routes, { timeout: 30_000 })
+        .toMatchObject([{ route: 'orders', lane: 'scoped', requests: 2 }]);
+    } finally {
+      shown.kill('SIGINT');
+      await Promise.all([once(shown, 'exit'), closed(api)]);
+    }
+  });
+});

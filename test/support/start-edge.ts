@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { certificateEnv } from '../../scripts/certificates.ts';
 import { demoKeys } from '../../scripts/demo-keys.ts';
 import { freePort } from '../../scripts/ports.ts';
 import { endGroup, signalGroup } from '../../scripts/processes.ts';
@@ -59,6 +60,7 @@ export async function startEdge(options: StartEdgeOptions): Promise<RunningEdge>
     [...(options.verbose ? ['-v'] : []), '--addr', address, '-C', manifest, wasm],
     {
       cwd: folder,
+      env: { ...process.env, ...certificateEnv() },
       detached: true,
       ...(options.trace === undefined ? {} : { env: { ...process.env, RUST_LOG: options.trace } }),
       stdio: ['ignore', 'pipe', 'pipe'],

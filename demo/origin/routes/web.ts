@@ -37,6 +37,7 @@ export function webRoutes(folder: string, consoleUrl: string | null): Router {
   });
   router.get(`${BASE}/console`, (_request, response, next) => {
     response.set('Cache-Control', 'no-store');
+    // With its key: whoever reaches the demo is its operator, as it lets everybody sign in as anybody.
     if (consoleUrl === null) next();
     else response.redirect(302, consoleUrl);
   });

@@ -5,7 +5,7 @@ export interface JavaScriptEngine {
     signed: { readonly signingInput: Uint8Array; readonly signature: Uint8Array },
     key: { member(name: string): Uint8Array },
     hashBytes: number,
-  ): boolean;
+  ): boolean | Promise<boolean>;
   /** Does while the service is being built what the first verification would pay for. */
   prepare(): void;
 }

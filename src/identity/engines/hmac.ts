@@ -1,15 +1,37 @@
-import { hmac } from '@noble/hashes/hmac.js';
-import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { equalBytes } from '../../keys/hmac.ts';
 import type { JavaScriptEngine } from './engine.ts';
 
-/** HMAC (RFC 7518 section 3.2). The host's cannot be trusted with a key: see `keys/hmac.ts`. */
+/**
+ * HMAC (RFC 2104, RFC 7518 section 3.2) on the host's digest. The host's own HMAC cannot be trusted with a key: see `keys/hmac.ts`.
+ * Its digest is asked for whole texts, keeps nothing, and takes a tenth of the time of one in JavaScript.
+ */
 const engine: JavaScriptEngine = {
-  verify({ signingInput, signature }, key, hashBytes) {
-    const hash = hashBytes === 32 ? sha256 : hashBytes === 48 ? sha384 : sha512;
-    return equalBytes(hmac(hash, key.member('k'), signingInput), signature);
+  async verify({ signingInput, signature }, key, hashBytes) {
+    const hash = `SHA-${hashBytes * 8}`;
+    const blockBytes = hashBytes === 32 ? 64 : 128;
+    const given = key.member('k');
+    const secret = given.length > blockBytes ? await digest(hash, given) : given;
+    const inner = await digest(hash, joined(pad(secret, blockBytes, 0x36), signingInput));
+    return equalBytes(await digest(hash, joined(pad(secret, blockBytes, 0x5c), inner)), signature);
   },
   prepare() {},
 };
+
+async function digest(hash: string, bytes: Uint8Array): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest(hash, bytes as Uint8Array<ArrayBuffer>));
+}
+
+function pad(secret: Uint8Array, blockBytes: number, filling: number): Uint8Array {
+  const block = new Uint8Array(blockBytes).fill(filling);
+  for (let i = 0; i < secret.length; i++) block[i] = (secret[i] ?? 0) ^ filling;
+  return block;
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
 
 export default engine;

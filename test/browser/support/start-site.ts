@@ -23,7 +23,12 @@ export async function startSite(webFolder: string): Promise<RunningSite> {
     web: { folder: webFolder, consoleUrl: edgeConsole.url },
     purge: (keys) => purge(keys),
   });
-  const edge = await startEdge({ originUrl: origin.url, onLog: edgeConsole.read });
+  const stopBoth = () => Promise.all([origin.stop(), edgeConsole.stop()]);
+  const edge = await startEdge({ originUrl: origin.url, onLog: edgeConsole.read }).catch(async (error) => {
+    // What listens would keep the tests from ending.
+    await stopBoth();
+    throw error;
+  });
   const { operatorToken } = origin.keys;
   askService = serviceAsker(fetch, edge.url, operatorToken);
   purge = purgeThrough(edge.url, operatorToken);
@@ -37,8 +42,7 @@ export async function startSite(webFolder: string): Promise<RunningSite> {
     },
     async stop() {
       await edge.stop();
-      await origin.stop();
-      await edgeConsole.stop();
+      await stopBoth();
     },
   };
 }

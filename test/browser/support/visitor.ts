@@ -1,5 +1,9 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page, Response } from 'playwright-core';
 import { expect } from 'vitest';
+import { watchLayout } from './page-quality.ts';
+
+/** Two cores, shared with the service, its origin, the browser and whatever else the machine does. */
+const PATIENCE_MS = 30_000;
 
 /** Somebody with a browser of their own: cookies, caches and storage are theirs alone. */
 export interface Visitor {
@@ -19,7 +23,8 @@ export async function newVisitor(
   options: BrowserContextOptions = {},
 ): Promise<Visitor> {
   const context = await browser.newContext({ baseURL, locale: 'en-GB', ...options });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(PATIENCE_MS);
+  await watchLayout(context);
   const page = await context.newPage();
   const responses: Response[] = [];
   const faults: string[] = [];
@@ -65,9 +70,9 @@ export async function statesOf(page: Page): Promise<Record<CardName, string>> {
   return Object.fromEntries(states);
 }
 
-/** Every card has its answer. */
+/** Every card has its answer, and no other one is on its way. */
 export async function settled(page: Page): Promise<void> {
-  const answered = page.locator('.cards .provenance[data-state]');
+  const answered = page.locator('[data-card][aria-busy=false] .provenance[data-state]');
   await answered.nth(CARDS.length - 1).waitFor();
 }
 
@@ -85,4 +90,11 @@ export function lastCacheOf(visitor: Visitor, path: string): string | undefined 
 
 export function expectNoFaults(...visitors: readonly Visitor[]): void {
   expect(visitors.flatMap(({ faults }) => faults)).toEqual([]);
+}
+
+/** The back button. Not Playwright's own: that waits for a page to load, which one from the bfcache never does. */
+export async function goBack({ page }: Visitor): Promise<void> {
+  await page.evaluate(() => {
+    setTimeout(() => history.back());
+  });
 }

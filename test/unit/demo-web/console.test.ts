@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Bucket, Snapshot } from '../../../cli/log/snapshot.ts';
 import { chartData, minutes, summary } from '../../../demo/web/src/console/chart-data.ts';
+import { operated } from '../../../demo/web/src/console/operate.ts';
 import { explainOrder, purgeOrder } from '../../../demo/web/src/console/orders.ts';
 
 function form(fields: Record<string, string>): FormData {
@@ -95,5 +96,19 @@ describe('the operator’s forms', () => {
       responseHeaders: { 'cache-control': 'max-age=1' },
       showValues: true,
     });
+  });
+
+  test.each([
+    [200, '{"purged":["user:42"]}', { ok: true, content: { purged: ['user:42'] } }],
+    [
+      401,
+      '{"title":"Unauthorized","code":"ERR_OPERATOR"}',
+      { ok: false, problem: '401: Unauthorized (ERR_OPERATOR)' },
+    ],
+    [503, '{"error":"no token"}', { ok: false, problem: '503: no token' }],
+    [404, '{"title":"Not found"}', { ok: false, problem: expect.stringMatching(/no \/\.edge\/explain/) }],
+    [502, '<html>', { ok: false, problem: '502: no reason given' }],
+  ])('an answer %i %s is told in words', (status, text, told) => {
+    expect(operated('explain', status, text)).toEqual(told);
   });
 });

@@ -61,8 +61,6 @@ describe('docs/ci-example.yml', () => {
       typeof createProgram
     >[0]);
     const commands = new Set(program.commands.map((command) => command.name()));
-    // A room of its own.
-    if (!existsSync(path.join(root, 'cli/audit'))) commands.add('audit');
     for (const script of scripts) {
       const [, npm] = /^npm (?:run )?([\w:]+)/.exec(script) ?? [];
       if (npm !== undefined) expect(ours).toHaveProperty([npm]);

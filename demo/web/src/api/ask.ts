@@ -11,11 +11,14 @@ export interface Answer<Body> {
 export class AskError extends Error {
   override readonly name = 'AskError';
   readonly status: number;
+  /** Where the refusal came from; undefined where nobody answered. */
+  readonly facts: CacheFacts | undefined;
 
   /** @param status - 0 where nobody answered. */
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, facts?: CacheFacts) {
     super(message);
     this.status = status;
+    this.facts = facts;
   }
 }
 
@@ -38,13 +41,10 @@ export async function ask<Body>(path: string, options: AskOptions = {}): Promise
   const text = await response.text();
   const durationMs = performance.now() - startedMs;
   const content = parsed(text);
-  if (!response.ok) throw new AskError(response.status, explanation(content, response.status));
-  const { headers } = response;
-  return {
-    body: content as Body,
-    facts: cacheFacts(headers, durationMs, isFromBrowser(response.url, startedMs)),
-    lifetime: responseLifetime(headers),
-  };
+  const { headers, ok, status } = response;
+  const facts = cacheFacts(headers, durationMs, isFromBrowser(response.url, startedMs));
+  if (!ok) throw new AskError(status, explanation(content, status), facts);
+  return { body: content as Body, facts, lifetime: responseLifetime(headers) };
 }
 
 async function send(path: string, init: RequestInit): Promise<Response> {

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useSaid } from '../ui/use-said.ts';
 import { useChange } from './use-cms.ts';
 
 export interface EditorProps {
@@ -10,15 +11,11 @@ export interface EditorProps {
 export function Editor({ slug, draft }: EditorProps) {
   const [text, setText] = useState(draft);
   const { mutateAsync, isPending } = useChange(slug);
-  const [said, say] = useState('');
-  const run = async (publish: boolean) => {
-    say('');
-    try {
-      const saved = await mutateAsync({ draft: text });
-      say(publish ? await mutateAsync('publish') : saved);
-    } catch (error) {
-      say(`That failed: ${(error as Error).message}`);
-    }
+  const [said, run] = useSaid();
+  const save = () => mutateAsync({ draft: text });
+  const publish = async () => {
+    await save();
+    return mutateAsync('publish');
   };
   return (
     <div className="editor">
@@ -31,10 +28,10 @@ export function Editor({ slug, draft }: EditorProps) {
         onChange={(event) => setText(event.target.value)}
       />
       <div className="row">
-        <button type="button" disabled={isPending} onClick={() => void run(false)}>
+        <button type="button" className="second" disabled={isPending} onClick={() => run(save)}>
           Save draft
         </button>
-        <button type="button" disabled={isPending} onClick={() => void run(true)}>
+        <button type="button" disabled={isPending} onClick={() => run(publish)}>
           Publish
         </button>
       </div>

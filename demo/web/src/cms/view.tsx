@@ -1,3 +1,4 @@
+import { shownFacts } from '../api/shown-facts.ts';
 import { Card } from '../ui/card.tsx';
 import { usePageView } from './use-cms.ts';
 
@@ -9,14 +10,15 @@ export interface ViewProps {
 
 /** One page as one reader gets it, and where that came from. */
 export function View({ slug, as, title }: ViewProps) {
-  const { data, error, refetch } = usePageView(slug, as);
+  const { data, error, isFetching, refetch } = usePageView(slug, as);
   return (
     <Card
       name={as}
       title={title}
       path={as === 'preview' ? `/preview/${slug}` : `/pages/${slug}`}
-      facts={data?.facts}
+      facts={shownFacts(data, error)}
       error={error}
+      isBusy={isFetching}
       onAgain={() => void refetch()}
     >
       {data && (

@@ -23,13 +23,13 @@ export function Workplace() {
           </p>
         )}
       </div>
-      <div className="cards">
+      <div className="cards pairs">
         <section className="card" aria-label="Draft">
           {page ? <Editor key={page.slug} slug={page.slug} draft={page.draft} /> : <div className="editor" />}
         </section>
         <View slug={chosen} as="anybody" title="Everybody else" />
-        <View slug={chosen} as="mine" title="You, on the site" />
         <View slug={chosen} as="preview" title="Preview" />
+        <View slug={chosen} as="mine" title="You, on the site" />
       </div>
     </>
   );

@@ -12,6 +12,7 @@ export function chartOptions(widthPx: number, heightPx: number, style: CSSStyleD
     height: heightPx,
     cursor: { y: false },
     legend: { live: true },
+    hooks: { setCursor: [showLatest], setData: [showLatest] },
     scales: {
       percent: { range: [0, 100] },
       rate: { range: (_plot, _min, max) => [0, Math.max(1, max)] },
@@ -38,8 +39,16 @@ export function chartOptions(widthPx: number, heightPx: number, style: CSSStyleD
         width: 1.5,
         // Dashed: the two can be told apart without their colours.
         dash: [4, 3],
+        points: { show: false },
         value: (_plot, value) => (value === null ? '–' : value.toFixed(1)),
       },
     ],
   };
+}
+
+/** Where nobody points at a time, the legend tells the newest values. */
+function showLatest(plot: uPlot): void {
+  if ((plot.cursor.left ?? -1) >= 0) return;
+  const idxs = plot.data.map((values) => values.findLastIndex((value) => value !== null));
+  plot.setLegend({ idxs: idxs.map((index) => (index < 0 ? null : index)) }, false);
 }

@@ -7,9 +7,11 @@ import { RouteTable } from './route-table.tsx';
 import { Tiles } from './tiles.tsx';
 import { type Connection, useLive } from './use-live.ts';
 
-const STATUS: Readonly<Record<Connection, string>> = {
+const STATUS: Readonly<Record<Connection | 'paused' | 'ended', string>> = {
   connecting: 'Connecting …',
   live: 'Live',
+  paused: 'Paused',
+  ended: 'The log has ended. This is its last state.',
   lost: 'The console has ended, or cannot be reached. Trying again …',
   refused: 'Open the address that the command has printed: the key is missing or old.',
 };
@@ -18,13 +20,15 @@ const STATUS: Readonly<Record<Connection, string>> = {
 export function ConsoleApp({ consoleKey }: { readonly consoleKey: string | null }) {
   const [isPaused, pause] = useState(false);
   const { snapshot, connection } = useLive(consoleKey, isPaused);
+  const isLive = connection === 'live';
+  const status = isLive && isPaused ? 'paused' : isLive && snapshot?.isEnded ? 'ended' : connection;
   return (
     <>
       <header className="head">
         <div className="head-row">
           <h1 className="brand">claimcache edge console</h1>
-          <p className="connection" data-connection={connection} role="status">
-            {isPaused && connection === 'live' ? 'Paused' : STATUS[connection]}
+          <p className="connection" data-connection={status} role="status">
+            {STATUS[status]}
           </p>
           <div className="head-aside">
             <button type="button" aria-pressed={isPaused} onClick={() => pause(!isPaused)}>

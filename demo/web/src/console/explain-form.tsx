@@ -1,10 +1,17 @@
+import { Explanation } from './explanation.tsx';
 import { OperatorForm } from './operator-form.tsx';
 import { explainOrder } from './orders.ts';
 
 /** `POST /.edge/explain`: what the service would do with a request, without doing it. */
 export function ExplainForm({ consoleKey }: { readonly consoleKey: string | null }) {
   return (
-    <OperatorForm title="Explain" task="explain" consoleKey={consoleKey} order={explainOrder}>
+    <OperatorForm
+      title="Explain"
+      task="explain"
+      consoleKey={consoleKey}
+      order={explainOrder}
+      shown={(content) => <Explanation content={content} />}
+    >
       <label>
         Method
         <select name="method">
@@ -20,6 +27,22 @@ export function ExplainForm({ consoleKey }: { readonly consoleKey: string | null
       <label>
         Headers, one a line
         <textarea name="headers" rows={3} placeholder="Cookie: cms_session=1" spellCheck={false} />
+      </label>
+      <label>
+        Status of the origin’s answer
+        <input name="status" type="number" min={100} max={599} placeholder="200" autoComplete="off" />
+      </label>
+      <label>
+        Headers of that answer, one a line
+        <textarea
+          name="responseHeaders"
+          rows={2}
+          placeholder="Cache-Control: max-age=60"
+          spellCheck={false}
+        />
+      </label>
+      <label className="check">
+        <input name="showValues" type="checkbox" /> show claim values
       </label>
       <label>
         Status of the origin’s answer

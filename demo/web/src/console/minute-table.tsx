@@ -7,7 +7,9 @@ export function MinuteTable({ snapshot }: { readonly snapshot: Snapshot | null }
     <table>
       <thead>
         <tr>
-          <th scope="col">From</th>
+          <th scope="col" className="short">
+            From
+          </th>
           <th scope="col">Requests</th>
           <th scope="col">Hit ratio</th>
         </tr>

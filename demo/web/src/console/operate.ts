@@ -1,31 +1,40 @@
-export interface Operated {
-  readonly ok: boolean;
-  /** JSON, indented; or what went wrong. */
-  readonly text: string;
-}
+export type Task = 'purge' | 'explain';
+
+export type Operated =
+  | { readonly ok: true; readonly content: unknown }
+  | { readonly ok: false /** In words. */; readonly problem: string };
 
 /** Asks the console to purge or to explain. It adds the operator's token, which this page does not have. */
-export async function operate(
-  consoleKey: string | null,
-  task: 'purge' | 'explain',
-  order: unknown,
-): Promise<Operated> {
+export async function operate(consoleKey: string | null, task: Task, order: unknown): Promise<Operated> {
   try {
     const response = await fetch(`/${task}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-console-key': consoleKey ?? '' },
       body: JSON.stringify(order),
     });
-    return { ok: response.ok, text: indented(await response.text()) };
+    return operated(task, response.status, await response.text());
   } catch {
-    return { ok: false, text: 'The console does not answer.' };
+    return { ok: false, problem: 'The console does not answer.' };
   }
 }
 
-function indented(text: string): string {
+export function operated(task: Task, status: number, text: string): Operated {
+  const content = parsed(text);
+  if (status >= 200 && status < 300) return { ok: true, content: content ?? text };
+  if (status === 404) {
+    return { ok: false, problem: `The service has no /.edge/${task}: a newer build of it has.` };
+  }
+  // The service explains itself in problem details, the console in `error`.
+  const { title, detail, code, error } = content ?? {};
+  const reasons = [title ?? error, detail, code && `(${code})`].filter(Boolean);
+  return { ok: false, problem: `${status}: ${reasons.join(' ') || 'no reason given'}` };
+}
+
+function parsed(text: string): Record<string, unknown> | null {
   try {
-    return JSON.stringify(JSON.parse(text), null, 2);
+    const content: unknown = JSON.parse(text);
+    return typeof content === 'object' ? (content as Record<string, unknown>) : null;
   } catch {
-    return text;
+    return null;
   }
 }

@@ -1,17 +1,19 @@
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
-import { type Operated, operate } from './operate.ts';
+import { type Operated, operate, type Task } from './operate.ts';
 
 export interface OperatorFormProps {
   readonly title: string;
-  readonly task: 'purge' | 'explain';
+  readonly task: Task;
   readonly consoleKey: string | null;
   /** What is sent, from the fields. @throws {Error} with what is to be mended. */
   readonly order: (fields: FormData) => unknown;
+  /** The answer, as the operator is to read it. */
+  readonly shown: (content: unknown) => ReactNode;
   readonly children: ReactNode;
 }
 
 /** A form of the operator's, and the answer to it. */
-export function OperatorForm({ title, task, consoleKey, order, children }: OperatorFormProps) {
+export function OperatorForm({ title, task, consoleKey, order, shown, children }: OperatorFormProps) {
   const id = useId();
   const [answer, setAnswer] = useState<Operated | null>(null);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -19,7 +21,7 @@ export function OperatorForm({ title, task, consoleKey, order, children }: Opera
     try {
       setAnswer(await operate(consoleKey, task, order(new FormData(event.currentTarget))));
     } catch (error) {
-      setAnswer({ ok: false, text: (error as Error).message });
+      setAnswer({ ok: false, problem: (error as Error).message });
     }
   };
   return (
@@ -31,7 +33,9 @@ export function OperatorForm({ title, task, consoleKey, order, children }: Opera
       </form>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached with the keyboard */}
       <section className="answer" aria-label={`Answer to ${title}`} tabIndex={0} data-ok={answer?.ok}>
-        <output>{answer?.text ?? 'Nothing asked yet.'}</output>
+        <div role="status">
+          {answer === null ? 'Nothing asked yet.' : answer.ok ? shown(answer.content) : answer.problem}
+        </div>
       </section>
     </section>
   );

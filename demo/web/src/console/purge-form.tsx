@@ -9,11 +9,18 @@ const KINDS = {
 } as const;
 type Kind = keyof typeof KINDS;
 
+/** The service tells which surrogate keys it has purged. */
+function sentence(content: unknown): string {
+  const { purged, soft } = (content ?? {}) as { purged?: unknown; soft?: unknown };
+  if (!Array.isArray(purged)) return JSON.stringify(content, null, 2);
+  return `${soft ? 'Stale from now on' : 'Purged'}: ${purged.join(', ')}`;
+}
+
 /** `POST /.edge/purge` for what is named. */
 export function PurgeForm({ consoleKey }: { readonly consoleKey: string | null }) {
   const [kind, choose] = useState<Kind>('scope');
   return (
-    <OperatorForm title="Purge" task="purge" consoleKey={consoleKey} order={purgeOrder}>
+    <OperatorForm title="Purge" task="purge" consoleKey={consoleKey} order={purgeOrder} shown={sentence}>
       <label>
         What
         <select name="kind" value={kind} onChange={(event) => choose(event.target.value as Kind)}>

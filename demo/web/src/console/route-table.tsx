@@ -4,7 +4,7 @@ import { hitPercent } from './tiles.tsx';
 
 const COLUMNS = {
   Route: 'word',
-  Lane: 'word',
+  Lane: 'short',
   Requests: 'number',
   'Hit ratio': 'number',
   HIT: 'number',
@@ -18,13 +18,15 @@ const COLUMNS = {
 /** What each route does, in each lane. */
 export function RouteTable({ routes }: { readonly routes: readonly RouteLine[] }) {
   return (
-    <ScrollTable title="Routes and lanes" columns={COLUMNS} rows="few">
+    <ScrollTable title="Routes and lanes" columns={COLUMNS} rows="few" nothing="No request yet.">
       {routes.map(({ route, lane, requests, states, originMs }, i) => (
         // By place: see minute-table.tsx.
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
         <tr key={i}>
-          <th scope="row">{route}</th>
-          <td className="word">{lane}</td>
+          <th scope="row" title={route}>
+            {route}
+          </th>
+          <td className="short">{lane}</td>
           <td>{requests}</td>
           <td>{hitPercent(states)}</td>
           {Object.entries(states).map(([state, count]) => (

@@ -1,16 +1,20 @@
 import { type ReactNode, useId } from 'react';
 
+/** Words stand at the left, in three widths, numbers at the right. */
+export type Column = 'short' | 'word' | 'long' | 'number';
+
 export interface ScrollTableProps {
   readonly title: string;
-  /** Words stand at the left, numbers at the right. */
-  readonly columns: Readonly<Record<string, 'word' | 'number'>>;
+  readonly columns: Readonly<Record<string, Column>>;
   /** How many can be seen at once. */
   readonly rows: 'few' | 'many';
-  readonly children: ReactNode;
+  /** What stands there as long as there is none. */
+  readonly nothing: string;
+  readonly children: readonly ReactNode[];
 }
 
 /** A table in a place of a fixed height: it never moves what stands below, and a keyboard can scroll it. */
-export function ScrollTable({ title, columns, rows, children }: ScrollTableProps) {
+export function ScrollTable({ title, columns, rows, nothing, children }: ScrollTableProps) {
   const id = useId();
   return (
     <div className="card">
@@ -29,6 +33,7 @@ export function ScrollTable({ title, columns, rows, children }: ScrollTableProps
           </thead>
           <tbody>{children}</tbody>
         </table>
+        {children.length === 0 && <p className="nothing">{nothing}</p>}
       </section>
     </div>
   );

@@ -1,16 +1,16 @@
 import { useEffect, useRef, useState } from 'react';
-import type { Snapshot } from '../../../../cli/log/snapshot.ts';
+import type { LiveState } from '../../../../cli/console/live-state.ts';
 
 export type Connection = 'connecting' | 'live' | 'lost' | 'refused';
 
 export interface Live {
-  readonly snapshot: Snapshot | null;
+  readonly snapshot: LiveState | null;
   readonly connection: Connection;
 }
 
 /** Follows the console's stream. While it is paused the page stands still, and the stream goes on. */
 export function useLive(key: string | null, isPaused: boolean): Live {
-  const [snapshot, setSnapshot] = useState<Snapshot | null>(null);
+  const [snapshot, setSnapshot] = useState<LiveState | null>(null);
   const [connection, setConnection] = useState<Connection>(key === null ? 'refused' : 'connecting');
   const paused = useRef(isPaused);
   useEffect(() => {

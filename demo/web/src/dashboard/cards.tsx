@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { shownFacts } from '../api/shown-facts.ts';
 import type { User } from '../session/user-session.ts';
 import { Card } from '../ui/card.tsx';
 import { ProfileForm } from './profile-form.tsx';
@@ -84,14 +85,15 @@ interface PageCardProps<Body> extends CardsProps {
 
 function PageCard<Body extends Owned | Report>(props: PageCardProps<Body>) {
   const { user, onSessionLost, name, title, path, children } = props;
-  const { data, error, refetch } = usePage<Body>(user, path, onSessionLost);
+  const { data, error, isFetching, refetch } = usePage<Body>(user, path, onSessionLost);
   return (
     <Card
       name={name}
       title={title}
       path={path}
-      facts={data?.facts}
+      facts={shownFacts(data, error)}
       error={error}
+      isBusy={isFetching}
       onAgain={() => void refetch()}
     >
       {data && children(data.body)}

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useSaid } from '../ui/use-said.ts';
 
 const PEOPLE = [
   { name: 'alice', about: 'user 42, a member of acme' },
@@ -12,8 +12,7 @@ export interface SignInProps {
 
 /** The demo asks for no password. */
 export function SignIn({ onSignIn }: SignInProps) {
-  const [problem, setProblem] = useState('');
-  const signIn = (name: string) => onSignIn(name).catch((error: Error) => setProblem(error.message));
+  const [said, run] = useSaid();
   return (
     <div className="panel">
       <h1>Sign in</h1>
@@ -21,15 +20,16 @@ export function SignIn({ onSignIn }: SignInProps) {
       <ul className="people">
         {PEOPLE.map(({ name, about }) => (
           <li key={name}>
-            <button type="button" onClick={() => void signIn(name)}>
+            <button type="button" onClick={() => run(() => onSignIn(name))}>
               Sign in as {name}
             </button>
             <span>{about}</span>
           </li>
         ))}
       </ul>
+      <p>Two people at once: open a private window beside this one.</p>
       <p className="problem" role="alert">
-        {problem}
+        {said}
       </p>
     </div>
   );

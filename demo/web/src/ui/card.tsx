@@ -1,5 +1,6 @@
 import { type ReactNode, useId } from 'react';
 import type { CacheFacts } from '../cache/cache-facts.ts';
+import { AgainIcon } from './again-icon.tsx';
 import { Provenance } from './provenance.tsx';
 
 export interface CardProps {
@@ -10,23 +11,25 @@ export interface CardProps {
   readonly name: string;
   readonly facts: CacheFacts | undefined;
   readonly error: Error | null;
-  readonly onAgain?: () => void;
+  /** Whether an answer is on its way. */
+  readonly isBusy: boolean;
+  readonly onAgain: () => void;
   readonly children: ReactNode;
 }
 
 /** One response of the service, and where it came from. */
-export function Card({ title, path, name, facts, error, onAgain, children }: CardProps) {
+export function Card({ title, path, name, facts, error, isBusy, onAgain, children }: CardProps) {
   const id = useId();
   return (
-    <section className="card" aria-labelledby={id} data-card={name}>
+    <section className="card" aria-labelledby={id} aria-busy={isBusy} data-card={name}>
       <div className="card-head">
-        <h2 id={id}>{title}</h2>
-        <code>{path}</code>
-        {onAgain && (
-          <button type="button" className="quiet" onClick={onAgain} aria-label={`Ask again for ${title}`}>
-            <AgainIcon />
-          </button>
-        )}
+        <div className="card-title">
+          <h2 id={id}>{title}</h2>
+          <code>{path}</code>
+        </div>
+        <button type="button" className="quiet" onClick={onAgain} aria-label={`Ask again for ${title}`}>
+          <AgainIcon />
+        </button>
       </div>
       <div className="card-body">
         {error === null ? (
@@ -37,23 +40,7 @@ export function Card({ title, path, name, facts, error, onAgain, children }: Car
           </p>
         )}
       </div>
-      <Provenance facts={facts} />
+      <Provenance facts={facts} isBusy={isBusy} />
     </section>
-  );
-}
-
-/** Drawn, not written: not every font has an arrow that turns. */
-function AgainIcon() {
-  return (
-    <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
-      <path
-        d="M19 8a8 8 0 1 0 1 4M20 3v5h-5"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="2"
-        strokeLinecap="round"
-        strokeLinejoin="round"
-      />
-    </svg>
   );
 }

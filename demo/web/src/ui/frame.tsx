@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 
 const PAGES = [
   { href: '/app/', name: 'Dashboard' },
-  { href: '/app/cms/', name: 'Pages' },
+  { href: '/app/cms/', name: 'CMS' },
   { href: '/app/console', name: 'Edge console' },
 ] as const;
 

@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { CliError } from '../base/cli-error.ts';
+import { projectRoot } from '../base/project.ts';
+
+const VITE = 'node_modules/vite/bin/vite.js';
+
+/** The folder of the built page. A checkout that has none yet gets it now, which takes a second. */
+export async function ensurePage(): Promise<string> {
+  const folder = path.join(projectRoot, 'build/web');
+  const isThere = () => existsSync(path.join(folder, 'console/index.html'));
+  if (isThere()) return folder;
+  // Somebody else may be building it, too: each in a folder of their own, until it is whole.
+  const staging = `${folder}.${process.pid}`;
+  try {
+    const args = [VITE, 'build', 'demo/web', '--outDir', staging];
+    await promisify(execFile)(process.execPath, args, {
+      cwd: projectRoot,
+      env: { ...process.env, NODE_ENV: 'production' },
+    });
+    await rm(folder, { recursive: true, force: true });
+    await rename(staging, folder);
+  } catch (cause) {
+    await rm(staging, { recursive: true, force: true });
+    if (!isThere()) {
+      throw new CliError('CLI_CONFIG', 'The page could not be built.', '`npm run build:web` tells why.', {
+        cause,
+      });
+    }
+  }
+  return folder;
+}

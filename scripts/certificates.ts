@@ -1,0 +1,33 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { root } from './root.ts';
+
+/** Where distributions keep them. */
+const BUNDLES = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+];
+
+/**
+ * What a program needs in its environment that asks for the system's certificates: Viceroy does not start where there are none, as in the
+ * slim images of Node. Node carries its own, and lends them.
+ */
+export function certificateEnv(): Record<string, string> {
+  const { SSL_CERT_FILE, SSL_CERT_DIR } = process.env;
+  if (
+    process.platform !== 'linux' ||
+    SSL_CERT_FILE ||
+    SSL_CERT_DIR ||
+    BUNDLES.some((file) => existsSync(file))
+  ) {
+    return {};
+  }
+  const file = path.join(root, 'build/certificates.pem');
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, `${rootCertificates.join('\n')}\n`);
+  return { SSL_CERT_FILE: file };
+}

@@ -1,0 +1,28 @@
+import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import hmac from '../../../src/identity/engines/hmac.ts';
+
+test('HMAC is that of Node for every secret, text and hash, and no other code is accepted', async () => {
+  const bytes = fc.uint8Array({ minLength: 1, maxLength: 300 });
+  await fc.assert(
+    fc.asyncProperty(
+      bytes,
+      bytes,
+      fc.constantFrom(32, 48, 64),
+      fc.nat(),
+      async (secret, text, hashBytes, at) => {
+        const code = createHmac(`sha${hashBytes * 8}`, secret)
+          .update(text)
+          .digest();
+        const verify = (signature: Uint8Array) =>
+          hmac.verify({ signingInput: text, signature }, { member: () => secret }, hashBytes);
+        expect(await verify(code)).toBe(true);
+        const other = Uint8Array.from(code);
+        other[at % other.length] = (other[at % other.length] ?? 0) ^ 1;
+        expect(await verify(other)).toBe(false);
+        expect(await verify(code.subarray(1))).toBe(false);
+      },
+    ),
+  );
+});
