@@ -368,6 +368,8 @@ export interface RequestFacts {
   readonly hasBody: boolean;
   /** A path that a normaliser and the origin could read differently. */
   readonly ambiguousTarget: boolean;
+  /** What came as the operator's debug token. It is in no header of these. */
+  readonly debugToken?: string;
 }
 
 /** `observe`: decide, log, and serve as if there were no cache. */
