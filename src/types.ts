@@ -431,6 +431,8 @@ export interface RequestFacts {
   readonly ambiguousTarget: boolean;
   /** On a GraphQL endpoint; null elsewhere, and for methods other than GET and POST. */
   readonly operation: GraphqlOperation | null;
+  /** What came as the operator's debug token. It is in no header of these. */
+  readonly debugToken?: string;
 }
 
 /** `observe`: decide, log, and serve as if there were no cache. */

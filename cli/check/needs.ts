@@ -23,7 +23,8 @@ export interface Needs {
   readonly logEndpoint: Need;
 }
 
-export function needsOf({ origins, providers, scopes, stores, revocation, logEndpoint }: Policy): Needs {
+export function needsOf(policy: Policy): Needs {
+  const { origins, providers, scopes, stores, revocation, logEndpoint, cms } = policy;
   const backends: Need[] = origins.map(({ name, backend }) => ({ where: `origins.${name}`, name: backend }));
   const secrets: ItemNeed[] = [];
   const configs: ItemNeed[] = [];
@@ -38,6 +39,26 @@ export function needsOf({ origins, providers, scopes, stores, revocation, logEnd
   for (const { name, lock } of origins) {
     if (lock !== null)
       secrets.push({ where: `origins.${name}.lock`, name: lock.item, store: lock.store, without: null });
+  }
+  for (const { name, shield } of origins) {
+    if (shield?.kind === 'backend') backends.push({ where: `origins.${name}.shield`, name: shield.backend });
+  }
+  if (origins.some(({ shield }) => shield !== null)) {
+    secrets.push({
+      where: 'the shields',
+      name: 'shield_key',
+      store: stores.secrets,
+      without: 'no shield is asked, and none believes the edge',
+    });
+  }
+  for (const [name, rule] of cms.sessions) {
+    if (rule.kind === 'hmac')
+      secrets.push({
+        where: `cms.cookies, ${name}`,
+        name: rule.item,
+        store: rule.store,
+        without: 'nobody who sends the cookie is taken for an editor',
+      });
   }
   secrets.push({
     where: 'the operator',

@@ -15,7 +15,7 @@ import { readSwitches } from '../switches.ts';
 import type { Identity, OriginRequest, Platform, Policy, RequestContext, RequestFacts } from '../types.ts';
 import { applyCors, isPreflight } from '../web/cors.ts';
 import { applyHsts, enforceHttps } from '../web/https.ts';
-import { DEBUG_HEADER, debugAnswer } from './debug.ts';
+import { debugAnswer } from './debug.ts';
 import { type Journal, startJournal } from './journal.ts';
 import { answeredPreflight, createLanes, type Finish } from './lanes.ts';
 import { createOutbound } from './outbound.ts';
@@ -80,8 +80,10 @@ export function createApp(
     if (finish.cors !== null) applyCors(finish.cors, origin, response.headers);
     applyHsts(policy.https.hstsSeconds, isSecure(context), response.headers);
     journal.end(response.status);
-    const debugToken = context.request.headers.get(DEBUG_HEADER);
-    if (debugToken !== null) await debugAnswer(debugToken, response.headers, journal, policy, platform);
+    const { debugToken } = finish;
+    if (debugToken !== undefined) {
+      await debugAnswer(debugToken, response.headers, journal, policy, platform);
+    }
     try {
       journal.write();
     } catch {
@@ -99,6 +101,7 @@ export function createApp(
       return secondPass(sealed, context, journal);
     }
     const facts = sanitise(context.request, policy, cookieNames);
+    finish.debugToken = facts.debugToken;
     const switches = readSwitches(platform, policy);
     if (facts.path !== HEALTH_PATH) {
       const redirect = enforceHttps(switches.https ?? policy.https.mode, isSecure(context), facts);

@@ -4,8 +4,6 @@ import { applyDebugHeaders } from '../log/debug-headers.ts';
 import type { Platform, Policy } from '../types.ts';
 import type { Journal } from './journal.ts';
 
-/** The request header with the operator's debug token. Sanitising removes it, so no origin sees it. */
-export const DEBUG_HEADER = 'x-claimcache-debug';
 /** A shorter token could be guessed over the network: it is as if there were none. */
 const MIN_TOKEN_LENGTH = 16;
 

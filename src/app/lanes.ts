@@ -25,6 +25,8 @@ import { servePass } from './serve-pass.ts';
 export interface Finish {
   /** null: the policy's CORS does not apply. */
   cors: CorsRule | null;
+  /** Whoever has sent the right one is told more. */
+  debugToken?: string | undefined;
 }
 
 /** A function that takes a sanitised request through the lanes. It throws what becomes an error answer. */

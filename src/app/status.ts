@@ -30,6 +30,11 @@ export function createStatus({ policy, platform, engineFor }: Service): () => Pr
         keyVersion: switches.keyVersion,
         engine: switches.engine,
         https: switches.https,
+        lanes: Object.fromEntries(
+          (['public', 'scoped'] as const)
+            .map((lane) => [lane, switches.lane(lane)] as const)
+            .filter(([, value]) => value !== 'on'),
+        ),
         routes: Object.fromEntries(
           policy.routes
             .map(({ name }) => [name, switches.route(name)] as const)

@@ -8,6 +8,8 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 const REFUSED_METHODS = new Set(['PURGE', 'TRACE', 'CONNECT', 'TRACK']);
 /** Headers by which a client could steer the platform, the edge or the origin's trust in the edge. */
 const CONTROL_HEADER = /^(?:fastly-|surrogate-|x-claimcache-|x-auth-route$|cdn-cache-control$)/;
+/** The request header with the operator's debug token; like every control header it goes no further. */
+const DEBUG_HEADER = 'x-claimcache-debug';
 /** They turn a GET into a write that no purge would follow. */
 const METHOD_OVERRIDES = new Set(['x-http-method-override', 'x-http-method', 'x-method-override']);
 const HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
@@ -33,8 +35,8 @@ export function sanitise(
   const { path, query } = splitTarget(request.url);
   if (path.length + query.length > policy.limits.urlBytes) throw new EdgeError('ERR_URI_TOO_LONG');
 
-  const headers = readHeaders(request.headers, method === 'GET' || method === 'HEAD', policy);
-  return {
+  const { headers, debugToken } = readHeaders(request.headers, method === 'GET' || method === 'HEAD', policy);
+  const facts: RequestFacts = {
     method,
     host: readHost(request, headers, policy),
     path,
@@ -45,6 +47,7 @@ export function sanitise(
     ambiguousTarget: isAmbiguous(path),
     operation: null,
   };
+  return debugToken === null ? facts : { ...facts, debugToken };
 }
 
 /**
@@ -59,18 +62,22 @@ export function movedTo(target: string, facts: RequestFacts, policy: Policy): Re
   return { ...facts, path, query, ambiguousTarget: isAmbiguous(path) };
 }
 
-function readHeaders(from: ReadonlyFields, isSafe: boolean, { limits, ownHeaders }: Policy): HeaderFields {
+function readHeaders(from: ReadonlyFields, isSafe: boolean, { limits, ownHeaders }: Policy) {
   const headers = new HeaderFields();
+  let debugToken: string | null = null;
   let length = 0;
   for (const [name, value] of from) {
     length += name.length + value.length;
-    if (CONTROL_HEADER.test(name) || ownHeaders.has(name) || (isSafe && METHOD_OVERRIDES.has(name))) continue;
+    if (CONTROL_HEADER.test(name) || ownHeaders.has(name) || (isSafe && METHOD_OVERRIDES.has(name))) {
+      if (name === DEBUG_HEADER) debugToken = value;
+      continue;
+    }
     headers.append(name, value);
   }
   if (length > limits.headerBytes || (headers.get('cookie') ?? '').length > limits.cookieBytes) {
     throw new EdgeError('ERR_REQUEST_TOO_LARGE');
   }
-  return headers;
+  return { headers, debugToken };
 }
 
 function readHost(request: RawRequest, headers: ReadonlyFields, policy: Policy): string {

@@ -249,7 +249,14 @@ describe('GET /.edge/status', () => {
       policy: { digest: expect.stringMatching(/^[\w-]{43}$/), routes: 1 },
       build: { version: 'unbuilt', revision: null, builtAt: null },
       engine: 'core',
-      switches: { cache: 'on', keyVersion: '', engine: 'auto', https: null, routes: { orders: 'observe' } },
+      switches: {
+        cache: 'on',
+        keyVersion: '',
+        engine: 'auto',
+        https: null,
+        lanes: {},
+        routes: { orders: 'observe' },
+      },
       providers: {
         app: {
           source: 'secretStore',

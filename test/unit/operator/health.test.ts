@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { healthOf } from '../../../src/operator/health.ts';
+import { compilePolicy } from '../../../src/policy/compile.ts';
+import { platformDouble } from '../support/platform-double.ts';
+
+const policy = compilePolicy({
+  origins: {
+    app: { backend: 'origin', shield: { backend: 'shield' } },
+    media: { backend: 'media', paths: ['/m/**'], shield: { site: 'pdx-or-us' } },
+  },
+  providers: { idp: { algorithms: ['RS256'], keys: { jwksUrl: 'https://idp.test/jwks', backend: 'idp' } } },
+  routes: {},
+});
+const operator = new Headers({ authorization: 'Bearer operator-token' });
+
+it('names every backend of the policy to the operator, those of keys and shields too', async () => {
+  const platform = platformDouble({
+    secret: async () => 'operator-token',
+    backendHealth: (name) => (name === 'media' ? 'unhealthy' : name === 'idp' ? 'missing' : 'healthy'),
+  });
+  expect(await healthOf(operator, policy, platform)).toEqual({
+    status: 'ok',
+    backends: { origin: 'healthy', shield: 'healthy', media: 'unhealthy', idp: 'missing' },
+  });
+});
+
+it('says ok and no more to anybody else, without asking any store where nobody claims to be the operator', async () => {
+  let asked = 0;
+  const secret = async () => {
+    asked++;
+    return 'operator-token';
+  };
+  const platform = platformDouble({ secret });
+  expect(await healthOf(new Headers(), policy, platform)).toEqual({ status: 'ok' });
+  expect(asked).toBe(0);
+  const wrong = new Headers({ authorization: 'Bearer operator-toke' });
+  expect(await healthOf(wrong, policy, platform)).toEqual({ status: 'ok' });
+});
+
+it('is ok where the Secret Store is down, or no operator is configured', async () => {
+  for (const secret of [() => Promise.reject(new Error('down')), async () => null, async () => '']) {
+    expect(await healthOf(operator, policy, platformDouble({ secret }))).toEqual({ status: 'ok' });
+    expect(
+      await healthOf(new Headers({ authorization: 'Bearer ' }), policy, platformDouble({ secret })),
+    ).toEqual({ status: 'ok' });
+  }
+});
