@@ -430,7 +430,8 @@ describe('explain says what the edge does', () => {
           const purged: string[] = [];
           const platform: Partial<Platform> = {
             config: () => (item) => items[item] ?? null,
-            fetchOrigin: async () => new Response('page', { headers: answer }),
+            // Bytes: for a text Node would add a Content-Type of its own.
+            fetchOrigin: async () => new Response(new TextEncoder().encode('page'), { headers: answer }),
             coreCache: rest.engine ? coreCacheDouble({ nowMs: 0 }).port : null,
             log: (_, line) => void lines.push(JSON.parse(line)),
             purge: (key) => void purged.push(key),
