@@ -7,7 +7,7 @@ const TOLD =
 
 /** What a metered service has done so far. */
 export interface Count {
-  /** The lower 32 bits. */
+  /** Of its sandbox; the lower 32 bits, which six requests do not fill. */
   readonly instructions: number;
   readonly hostCalls: number;
 }
@@ -32,11 +32,14 @@ export function createCounter(): { read(line: string): void; readonly counts: re
   };
 }
 
-/** From one count to the next one of the same sandbox. */
+/** From one count to the next. A lower one is the first of a new sandbox, which counts from 0. */
 export function between(earlier: Count | undefined, later: Count | undefined): Count {
   if (earlier === undefined || later === undefined) throw new Error('a count is missing');
   return {
-    instructions: (later.instructions - earlier.instructions + 2 ** 32) % 2 ** 32,
+    instructions:
+      later.instructions < earlier.instructions
+        ? later.instructions
+        : later.instructions - earlier.instructions,
     hostCalls: later.hostCalls - earlier.hostCalls,
   };
 }
