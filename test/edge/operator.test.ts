@@ -9,6 +9,7 @@ import { compilePolicy } from '../../src/policy/compile.ts';
 import policySource from '../../src/policy.ts';
 import { type Stack, startStack } from '../support/start-stack.ts';
 import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';
+import { type ScriptedStack, startScriptedStack, VARIANTS } from './support/scripted-stack.ts';
 
 const [alice, bob] = PEOPLE as [Person, Person];
 let stack: Stack;
@@ -188,22 +189,25 @@ describe('POST /.edge/purge/me', () => {
     expect((await post({ cookie: `session=${token}`, 'sec-fetch-site': 'cross-site' })).status).toBe(403);
     expect((await ask(stack.edge, token, '/api/orders')).cache).toBe('HIT');
   });
+});
+
+describe('the limit of purging oneself', () => {
+  let limited: ScriptedStack;
+  beforeAll(async () => {
+    limited = await startScriptedStack(VARIANTS);
+  });
+  afterAll(() => limited?.stop());
 
   it('more than the policy allows is 429 even here, where the platform limits nobody', async () => {
-    const somebody = await tokenOf({ ...alice, sub: 'limited' });
+    const post = (who: string) => ask(limited.edge, who, '/.edge/purge/me', { method: 'POST' });
     const statuses: number[] = [];
-    const lines = await loggedBy(stack.edge, async () => {
-      // The floor counts in each sandbox. One that has answered needs a moment before it takes the next request;
-      // whoever comes earlier gets another.
-      while (!statuses.includes(429) && statuses.length < 60) {
-        const answer = await ask(stack.edge, somebody, '/.edge/purge/me', { method: 'POST' });
-        statuses.push(answer.status);
-        await new Promise((resolve) => setTimeout(resolve, 150));
-      }
+    const lines = await loggedBy(limited.edge, async () => {
+      // One purge is allowed; each sandbox counts for itself, and Viceroy takes turns with those that it has.
+      while (!statuses.includes(429) && statuses.length < 40) statuses.push((await post(token)).status);
     });
-    expect(statuses.slice(0, 10)).toEqual(Array(10).fill(200));
+    expect(statuses[0]).toBe(200);
     expect(statuses.at(-1)).toBe(429);
     expect(lines.at(-1)).toMatchObject({ reason: 'self-purge', code: 'ERR_RATE_LIMITED', purged: 0 });
-    expect((await ask(stack.edge, token, '/.edge/purge/me', { method: 'POST' })).status).toBe(200);
+    expect((await post(await tokenOf(bob))).status).toBe(200);
   });
 });

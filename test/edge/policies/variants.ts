@@ -35,5 +35,6 @@ export default definePolicy({
     },
     around: { path: '/around', lane: 'pass' },
   },
+  selfPurge: { count: 1 },
   limits: { collapseTimeoutMs: 400, firstByteTimeoutMs: 5000, retries: 0 },
 });
