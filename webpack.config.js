@@ -22,6 +22,10 @@ export default async () => {
   });
   const unless = (engine) =>
     needs(engine) ? {} : { [at(`src/identity/engines/${engine}.ts`)]: at('src/identity/engines/absent.ts') };
+  const hasGraphql = policy.routes.some(({ graphql }) => graphql !== null);
+  const unlessGraphql = hasGraphql
+    ? {}
+    : { [at('src/graphql/document.ts')]: at('src/graphql/absent-document.ts') };
 
   return {
     mode: 'production',
@@ -38,8 +42,12 @@ export default async () => {
     resolve: {
       extensions: ['.ts', '.js'],
       conditionNames: ['fastly', 'workerd', 'browser', 'import', 'default'],
-      // Verification in JavaScript is large: it is there only where a provider of the policy uses it.
-      alias: { ...unless('pss'), ...unless('ed25519') },
+      // Verification in JavaScript and the parser of GraphQL are large: they are there only where the policy has a use for them.
+      alias: {
+        ...unless('pss'),
+        ...unless('ed25519'),
+        ...unlessGraphql,
+      },
     },
     module: {
       rules: [

@@ -19,10 +19,10 @@ const budget = readBudget();
 const millions = (count: number) => (count / 1e6).toFixed(2);
 report(
   'What a request costs',
-  Object.entries(requests).map(([name, { instructions, withCollection, hostCalls }]) => ({
+  Object.entries(requests).map(([name, { instructions, mean, hostCalls }]) => ({
     request: name,
     'million instructions': millions(instructions),
-    'with garbage collection': millions(withCollection),
+    'on the average': millions(mean),
     'host calls': hostCalls,
     'budget, million': millions(budget.requests[name]?.instructions ?? 0),
   })),

@@ -37,7 +37,7 @@ async function dashboard(): Promise<void> {
 
 /** Two browsers at once, side by side in one picture: Alice for the second time, Bob for the first. */
 async function twoPeople(): Promise<void> {
-  const viewport = { width: 700, height: 980 };
+  const viewport = { width: 700, height: 1020 };
   const pictures: string[] = [];
   for (const name of ['alice', 'bob']) {
     const person = await newVisitor(browser, facts.url, { ...VIEW, viewport });

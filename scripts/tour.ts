@@ -5,6 +5,8 @@ export async function tour(edgeUrl: string, originUrl: string, consoleUrl: strin
   );
   const as = (token: string | undefined, path: string) =>
     `curl -si ${edgeUrl}${path} -H 'Authorization: Bearer ${token}'`;
+  const graphql = (token: string | undefined, query: string) =>
+    `curl -si ${edgeUrl}/graphql -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json' -d '${JSON.stringify({ query })}'`;
   const steps: readonly (readonly [string, string])[] = [
     ['Alice reads her orders. X-Cache: MISS', as(alice, '/api/orders')],
     ['The same again. X-Cache: HIT, and the origin was not asked', as(alice, '/api/orders')],
@@ -23,6 +25,15 @@ export async function tour(edgeUrl: string, originUrl: string, consoleUrl: strin
     ['Alice reads the report of her team. X-Cache: MISS', as(alice, '/api/team/report')],
     ['Bob is in the same team: HIT', as(bob, '/api/team/report')],
     ['Carol is in another tenant: MISS', as(carol, '/api/team/report')],
+    ['Alice asks GraphQL by POST: MISS, then HIT', graphql(alice, '{ todos { title } me { name } }')],
+    [
+      'A mutation passes, and her query is a MISS again',
+      graphql(alice, 'mutation { addTodo(title: "tea") { id } }'),
+    ],
+    [
+      "Everybody's todos are purged by their type",
+      `curl -s ${edgeUrl}/.edge/purge -H "Authorization: Bearer $(cat .demo/operator_token)" -d '{"keys":["type:Todo"]}'`,
+    ],
     [
       'An editor signs in and sees drafts, never from the cache',
       `curl -s -c .demo/editor -X POST ${edgeUrl}/cms/login; curl -si -b .demo/editor ${edgeUrl}/pages/welcome`,

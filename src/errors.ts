@@ -24,6 +24,7 @@ export const ERRORS = {
   ERR_METHOD_UNKNOWN: { status: 501, title: 'Method not implemented' },
   ERR_HOST_UNKNOWN: { status: 421, title: 'Misdirected request' },
   ERR_REQUEST_MALFORMED: { status: 400, title: 'Bad request' },
+  ERR_REQUEST_TIMEOUT: { status: 408, title: 'Request timeout' },
   ERR_REQUEST_TOO_LARGE: { status: 431, title: 'Request header fields too large' },
   ERR_URI_TOO_LONG: { status: 414, title: 'URI too long' },
   ERR_HTTPS_REQUIRED: { status: 403, title: 'HTTPS required' },

@@ -62,6 +62,16 @@ export default definePolicy({
     },
     // Who is signed in, and signing in and out: answered for nobody too.
     session: { path: '/api/session', scope: 'user', cache: false, onMissing: 'pass', onInvalid: 'pass' },
+    // GraphQL, POSTed or not: kept per person, purged by `type:Todo`, by person, and after a mutation.
+    graphql: {
+      path: '/graphql',
+      scope: 'user',
+      graphql: {
+        types: { Todo: { ttlSeconds: 60 } },
+        fields: { todos: { types: ['Todo'] }, todo: { types: ['Todo'] }, me: { ttlSeconds: 300 } },
+        unknownHash: 'ask',
+      },
+    },
     lab: { path: '/api/lab/:mode', scope: 'user' },
     pages: { path: '/pages/:slug', lane: 'public', staleWhileRevalidateSeconds: 30 },
     web: { path: '/app/**', lane: 'public', query: 'none' },

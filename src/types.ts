@@ -168,6 +168,34 @@ export interface Route {
   readonly credentialFields: readonly string[];
   readonly passLimit: RateRule | null;
   readonly fallbackPage: FallbackPage | null;
+  /** null: not a GraphQL endpoint. */
+  readonly graphql: GraphqlRule | null;
+}
+
+/** What a GraphQL endpoint caches. */
+export interface GraphqlRule {
+  /** By name of the type. `surrogateKey` null: not tagged with it. */
+  readonly types: ReadonlyMap<
+    string,
+    { readonly ttlSeconds: number | null; readonly surrogateKey: string | null }
+  >;
+  /** By name of a root field of the query type: the types in its answer, all of them keys of `types`. */
+  readonly fields: ReadonlyMap<
+    string,
+    { readonly ttlSeconds: number | null; readonly types: readonly string[] }
+  >;
+  /** Trusted documents: identifier to text. */
+  readonly documents: ReadonlyMap<string, string>;
+  /** A POST that carries only a hash which the edge has not learned: to the origin, or ask the client for the text. */
+  readonly unknownHash: 'pass' | 'ask';
+  readonly limits: {
+    /** Of a POSTed request. */
+    readonly bodyBytes: number;
+    /** Of an answer that may be stored. */
+    readonly answerBytes: number;
+    readonly tokens: number;
+    readonly depth: number;
+  };
 }
 
 export interface Origin {
@@ -313,6 +341,37 @@ export interface Partition {
   readonly surrogateKeys: readonly string[];
 }
 
+// ------------------------------------------------------------------------------------------------- graphql
+
+/** What a request to a GraphQL endpoint asks for, as far as the edge can tell. */
+export type GraphqlOperation =
+  | GraphqlQuery
+  | { readonly kind: 'mutation' | 'subscription' }
+  /** Several operations in one document, or an answer in parts (`@defer`, `@stream`, `@live`); no mutation among them. */
+  | { readonly kind: 'unsupported' }
+  /** A hash or an identifier, POSTed, whose text is not known. */
+  | { readonly kind: 'unlearned' }
+  /** Several requests in one body. */
+  | { readonly kind: 'batch' }
+  /** Anything else: not JSON, too long, too deep, ambiguous, no GraphQL. */
+  | { readonly kind: 'unreadable' };
+
+/** A single query operation: the one thing that is cached. */
+export interface GraphqlQuery {
+  readonly kind: 'query';
+  /** Hex SHA-256 of everything in it that can change the answer: what the cache key holds. */
+  readonly digest: string;
+  /** What is asked of the origin, made new from what `digest` covers: the body of a POST, or the parameters of a GET. */
+  readonly body: string | null;
+  readonly parameters: string;
+  /** What else stands in the query of the URL, as it came. */
+  readonly rest: string;
+  /** `Accept` towards the origin. */
+  readonly accept: string;
+  /** Root fields by name, whatever their alias; null where only a hash or an identifier is known. */
+  readonly fields: readonly string[] | null;
+}
+
 // ------------------------------------------------------------------------------------------------ decision
 
 /** Why a lane was chosen; a stable word for logs, `explain` and the documentation. */
@@ -333,6 +392,8 @@ export type Reason =
   | 'ambiguous-target'
   | 'protected-lookalike'
   | 'body-on-get'
+  | `graphql-${Exclude<GraphqlOperation['kind'], 'query'>}`
+  | 'graphql-ask'
   | 'switch-pass'
   | 'switch-observe'
   | 'no-engine'
@@ -368,6 +429,8 @@ export interface RequestFacts {
   readonly hasBody: boolean;
   /** A path that a normaliser and the origin could read differently. */
   readonly ambiguousTarget: boolean;
+  /** On a GraphQL endpoint; null elsewhere, and for methods other than GET and POST. */
+  readonly operation: GraphqlOperation | null;
   /** What came as the operator's debug token. It is in no header of these. */
   readonly debugToken?: string;
 }
@@ -423,6 +486,8 @@ export interface CacheDecision {
   readonly partition: Partition | null;
   /** Path and query as they go to the origin: only what is part of the key. */
   readonly target: string;
+  /** null: an ordinary GET. */
+  readonly operation: GraphqlQuery | null;
 }
 
 export type Decision = RejectDecision | PassDecision | CacheDecision;
@@ -434,6 +499,8 @@ export interface ExplainQuestion {
   readonly url: string;
   readonly headers: Headers;
   readonly clientAddress: string | null;
+  /** Of a POST to a GraphQL endpoint. */
+  readonly body: string | null;
   /** What the origin answers, or null where that is not asked. */
   readonly response: { readonly status: number; readonly headers: Headers } | null;
   /** Claim values, and what is made of them, are shown. */
@@ -474,6 +541,8 @@ export type FreshnessReason =
   | 'no-freshness'
   | 'zero-ttl'
   | 'content-mismatch'
+  | 'graphql-errors'
+  | 'graphql-unseen'
   | 'purged-meanwhile';
 
 /** What an origin did that the edge had to handle for it. */
@@ -528,12 +597,19 @@ export interface CacheTask {
   /** Compared with the stored one on every hit. */
   readonly fingerprint: string;
   readonly surrogateKeys: readonly string[];
-  /** The request for the origin: a GET, with allow-listed headers only. A function, because a HIT does not need it. */
+  /** Every key that the response may turn out to carry: a purge of one while it is on its way keeps it out. */
+  readonly sentinelKeys: readonly string[];
+  /**
+   * The request for the origin, with allow-listed headers only: a GET, or the POST of a GraphQL query. A function, because a HIT
+   * does not need it.
+   */
   readonly request: () => OriginRequest;
   /** What selects a variant, in the request and in the look-up. */
   readonly encoding: Encoding;
   /** Applies the freshness room to an origin response, and takes from its headers what must not be stored. */
   readonly decide: (status: number, headers: Fields, requestedAtMs: number) => FreshnessDecision;
+  /** Looks into the body before it is stored; null: headers are enough. */
+  readonly inspection: BodyInspection | null;
   readonly bufferBytes: number;
   readonly betweenBytesTimeoutMs: number;
   readonly collapseTimeoutMs: number;
@@ -541,6 +617,18 @@ export interface CacheTask {
   readonly waitUntil: (work: Promise<unknown>) => void;
   /** A refresh after a stale answer has failed: nobody is there to hear of it but the log. */
   readonly onRefreshFailure: (error: unknown) => void;
+}
+
+/** A response whose body decides too. Only an engine that has the whole body in hand may store it. */
+export interface BodyInspection {
+  readonly limitBytes: number;
+  /** The final decision. `bytes` null: the body is longer than the limit. */
+  judge(
+    status: number,
+    headers: Fields,
+    requestedAtMs: number,
+    bytes: Uint8Array | null,
+  ): Promise<FreshnessDecision>;
 }
 
 export interface CacheResult {
@@ -569,6 +657,9 @@ export interface BodySource {
   discard(): void;
 }
 
+/** `inspected`: the body has to be seen before it is stored, or the request is a POST. */
+export type CacheWork = 'plain' | 'inspected';
+
 /** The one interface of both engines. */
 export interface Readthrough {
   readonly engine: 'native' | 'core';
@@ -581,7 +672,8 @@ export interface OriginRequest {
   /** Absolute URL: what the origin sees. */
   readonly url: string;
   readonly headers: Fields;
-  readonly body: ReadableStream<Uint8Array> | null;
+  /** Bytes can be sent more than once. */
+  readonly body: ReadableStream<Uint8Array> | Uint8Array | null;
   /** How long the origin may take to its response headers, where that is not the same for all. */
   readonly firstByteTimeoutMs?: number;
   /** To be asked through a shield. */

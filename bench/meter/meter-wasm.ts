@@ -23,23 +23,28 @@ const STRAIGHT_LINE_ENDS = new Set<number>([
   OPCODE.unreachable,
 ]);
 
+/** Where a service is done with a request: it asks for the next one. */
+const DONE = 'fastly_http_downstream.next_request';
+/** What tells the count: a write to a log endpoint that does not exist, whose number is the count. */
+const TELL = 'fastly_log.write';
+
 /**
- * The same service, which counts the WebAssembly instructions that it executes, and tells their number where it asks the
- * platform for its vCPU milliseconds. So `vcpuMs` of the log is an instruction count: the same on every machine, whatever
- * else runs there. Interpreted JavaScript, header copies and cryptography all are instructions of the module; only what a
- * host call does is not.
+ * The same service, which counts the WebAssembly instructions that it executes, and tells their number when it is done with
+ * a request, as Viceroy's trace then shows (host-calls.ts). An instruction count is the same on every machine, whatever else
+ * runs there. Interpreted JavaScript, header copies, garbage collection and cryptography all are instructions of the module;
+ * only what a host call does is not.
  */
 export function meterWasm(module: Uint8Array): Uint8Array {
   const reader: WasmReader = { bytes: module, at: 8 };
   const parts: Uint8Array[] = [module.subarray(0, 8)];
-  let vcpuCall = -1;
+  let calls: Calls = { done: -1, tell: -1 };
   let counter = 0;
   while (reader.at < module.length) {
     const id = readByte(reader);
     const length = readUnsigned(reader);
     const start = reader.at;
     let body = module.subarray(start, start + length);
-    if (id === SECTION.import) ({ vcpuCall, globals: counter } = readImports(reader));
+    if (id === SECTION.import) ({ calls, globals: counter } = readImports(reader));
     if (id === SECTION.global) {
       const count = readUnsigned(reader);
       counter += count;
@@ -47,42 +52,47 @@ export function meterWasm(module: Uint8Array): Uint8Array {
       // A mutable i64 that begins at 0.
       body = Buffer.concat([Buffer.from(unsigned(count + 1)), rest, Buffer.from([I64, 1, 0x42, 0, 0x0b])]);
     }
-    if (id === SECTION.code) body = meterCode(reader, counter, vcpuCall);
+    if (id === SECTION.code) body = meterCode(reader, counter, calls);
     parts.push(Buffer.from([id, ...unsigned(body.length)]), body);
     reader.at = start + length;
   }
   return Buffer.concat(parts);
 }
 
-/** The index of the function that tells vCPU milliseconds, and how many globals are imported. */
-function readImports(reader: WasmReader): { vcpuCall: number; globals: number } {
-  let functions = 0;
+/** Indices of the two imported functions. */
+interface Calls {
+  readonly done: number;
+  readonly tell: number;
+}
+
+function readImports(reader: WasmReader): { calls: Calls; globals: number } {
+  const functions: string[] = [];
   let globals = 0;
-  let vcpuCall = -1;
   for (let left = readUnsigned(reader); left > 0; left--) {
     const name = `${readName(reader)}.${readName(reader)}`;
     const kind = readByte(reader);
     if (kind === 0) {
-      if (name === 'fastly_compute_runtime.get_vcpu_ms') vcpuCall = functions;
-      functions += 1;
+      functions.push(name);
       skipLeb(reader);
     } else if (kind === 3) {
       globals += 1;
       reader.at += 2;
     } else throw new Error(`unknown import ${name}`);
   }
-  if (vcpuCall < 0) throw new Error('the service never asks for its vCPU time');
-  return { vcpuCall, globals };
+  const calls = { done: functions.indexOf(DONE), tell: functions.indexOf(TELL) };
+  if (calls.done < 0 || calls.tell < 0) throw new Error(`the service does not import ${DONE} and ${TELL}`);
+  return { calls, globals };
 }
 
-function meterCode(reader: WasmReader, counter: number, vcpuCall: number): Uint8Array {
+function meterCode(reader: WasmReader, counter: number, calls: Calls): Uint8Array {
   const out: Uint8Array[] = [];
   const count = readUnsigned(reader);
   out.push(Buffer.from(unsigned(count)));
   const get = [0x23, ...unsigned(counter)];
   const set = [0x24, ...unsigned(counter)];
-  // It had been given where to write the milliseconds, and has to say that all is well: i64.store, i32.const 0.
-  const tell = Buffer.from([...get, 0x37, 0, 0, 0x41, 0]);
+  // The lower 32 bits of the count, then three zeros; what comes back is dropped. The stack is as it was.
+  const zeros = [0x41, 0, 0x41, 0, 0x41, 0];
+  const tell = Buffer.from([...get, 0xa7, ...zeros, OPCODE.call, ...unsigned(calls.tell), 0x1a]);
   for (let left = count; left > 0; left--) {
     const end = readUnsigned(reader) + reader.at;
     const start = reader.at;
@@ -98,9 +108,9 @@ function meterCode(reader: WasmReader, counter: number, vcpuCall: number): Uint8
       const from = reader.at;
       const opcode = skipInstruction(reader);
       instructions += 1;
-      if (opcode === OPCODE.call && isCallOf(vcpuCall, reader.bytes, from)) {
+      if (opcode === OPCODE.call && isCallOf(calls.done, reader.bytes, from)) {
         line.push(reader.bytes.subarray(lineStart, from), tell);
-        lineStart = reader.at;
+        lineStart = from;
       }
       if (!STRAIGHT_LINE_ENDS.has(opcode) && reader.at < end) continue;
       pieces.push(Buffer.from([...get, 0x42, ...signed(instructions), 0x7c, ...set]), ...line);

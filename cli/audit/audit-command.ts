@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { createRouter } from '../../src/router/router.ts';
 import { CliError } from '../base/cli-error.ts';
+import { collect } from '../base/collect.ts';
 import { type Call, present } from '../base/command.ts';
 import { EXIT } from '../base/exit-codes.ts';
 import { loadPolicy } from '../base/load-policy.ts';
@@ -165,10 +166,6 @@ function number(option: string, text: string, min: number, max: number): number 
   const value = Number(text);
   if (text.trim() !== '' && value >= min && value <= max) return value;
   throw new CliError('CLI_USAGE', `${option} ${text} is no such number.`, `From ${min} to ${max}.`);
-}
-
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }
 
 /** @throws {CliError} CLI_INPUT. */

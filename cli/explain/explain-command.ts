@@ -12,6 +12,7 @@ export interface ExplainOptions {
   readonly tokenFile?: string;
   readonly cookie?: string[];
   readonly header?: string[];
+  readonly data?: string;
   readonly status?: number;
   readonly responseHeader?: string[];
   readonly country?: string;
@@ -38,6 +39,7 @@ Keys and switches come from the stores of [local_server] in fastly.toml; with --
 Examples:
   claimcache token alice | claimcache explain GET /api/orders --token -
   claimcache explain GET /api/orders --token-file token.txt --response-header "Cache-Control: private, max-age=900"
+  claimcache explain POST /graphql --token-file token.txt --data '{"query":"{ todos { title } }"}'
   claimcache explain GET /pages/welcome --cookie cms_session=1
   claimcache explain GET /api/orders --token-file token.txt --jwks partner=jwks.json --show-values
   claimcache explain GET /api/orders --token-file token.txt --local https://www.example.com`;
@@ -52,6 +54,7 @@ export function explainCommand(call: Call): Command {
     .option('--token-file <file>', 'the file that holds the token')
     .option('--cookie <pair>', 'name=value; may be repeated', collect)
     .option('--header <field>', '"Name: value"; may be repeated', collect)
+    .option('--data <json>', 'the body of a POST to a GraphQL endpoint')
     .option('--status <code>', 'of the answer of the origin', status)
     .option('--response-header <field>', '"Name: value" of that answer; may be repeated', collect)
     .option('--country <code>', "the visitor's, such as DE", country)

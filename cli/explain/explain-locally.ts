@@ -34,7 +34,7 @@ export async function explainLocally(
   const stores = readLocalStores(manifest, folder, world.env);
   const given = readGivenKeys(options.jwks, options.secretFile, policy, world.cwd);
   const router = createRouter(policy);
-  const headers = readHeaders(options.header, options.cookie);
+  const headers = readHeaders(options.header, options.cookie, '--header', options.data);
   const route = router.match(splitTarget(target.startsWith('/') ? `http://edge${target}` : target).path);
   const token = await readToken(options, world);
   if (token !== null) placeToken(token, headers, route.scope, policy);
@@ -54,7 +54,7 @@ export async function explainLocally(
     router,
     judge: createJudge(policy, router, platform),
     platform,
-    engineOf: (wanted) => (wanted === 'auto' ? null : wanted),
+    engineOf: (wanted, work) => (work === 'inspected' ? 'core' : wanted === 'auto' ? null : wanted),
     ownHandlers: (asked, place) => handlers?.match(asked, place).length ?? null,
   });
   const [host = 'localhost'] = [headers.get('host') ?? undefined, ...policy.hosts].filter(
@@ -67,6 +67,7 @@ export async function explainLocally(
     headers,
     // Whose address it is does not matter: country and device are given.
     clientAddress: 'local',
+    body: options.data ?? null,
     showValues: options.showValues ?? false,
     response: hasResponse
       ? {

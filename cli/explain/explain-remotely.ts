@@ -21,7 +21,7 @@ export async function explainRemotely(
   refuseLocalOptions(options);
   const { method, target } = readTarget(first, second);
   const { origin, token: operatorToken } = operatorEndpoint(world, url);
-  const headers = readHeaders(options.header, options.cookie);
+  const headers = readHeaders(options.header, options.cookie, '--header', options.data);
   const token = await readToken(options, world);
   // Where a token stands is the policy's to say; without one that compiles it is Authorization.
   if (token !== null) placeToken(token, headers, null, await loadPolicyIfAny(options.policy, world));
@@ -31,6 +31,7 @@ export async function explainRemotely(
     path: target.startsWith('/') ? `${origin}${target}` : target,
     headers: Object.fromEntries(headers),
     showValues: options.showValues ?? false,
+    ...(options.data === undefined ? {} : { body: options.data }),
     ...(options.status === undefined ? {} : { status: options.status }),
     ...(options.responseHeader === undefined
       ? {}

@@ -12,7 +12,7 @@ export function readTarget(first: string, second: string | undefined): { method:
 }
 
 /**
- * `Name: value` pairs as headers, and cookies joined as a browser joins them.
+ * `Name: value` pairs as headers, and cookies joined as a browser joins them; a body is JSON unless they say otherwise.
  *
  * @throws {CliError} CLI_USAGE. No message quotes a value.
  */
@@ -20,6 +20,7 @@ export function readHeaders(
   pairs: readonly string[] = [],
   cookies: readonly string[] = [],
   option = '--header',
+  body?: string,
 ): Headers {
   const headers = new Headers();
   for (const pair of pairs) {
@@ -39,6 +40,7 @@ export function readHeaders(
     const before = headers.get('cookie');
     headers.set('cookie', [...(before === null ? [] : [before]), ...cookies].join('; '));
   }
+  if (body !== undefined && !headers.has('content-type')) headers.set('content-type', 'application/json');
   return headers;
 }
 

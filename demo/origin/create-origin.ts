@@ -5,6 +5,7 @@ import { identifyAndCount } from './caller.ts';
 import type { OriginOptions } from './options.ts';
 import { cmsRoutes } from './routes/cms.ts';
 import { controlRoutes } from './routes/control.ts';
+import { graphqlRoutes } from './routes/graphql.ts';
 import { labRoutes } from './routes/lab.ts';
 import { loginRoutes } from './routes/login.ts';
 import { personalRoutes } from './routes/personal.ts';
@@ -33,6 +34,7 @@ export function createOrigin(options: OriginOptions): Server {
     next();
   });
   app.use(personalRoutes(state), teamRoutes(options.originSecret ?? null), labRoutes());
+  app.use(graphqlRoutes(state));
   app.use(cmsRoutes(state, options.purge ?? null), siteRoutes());
   app.use((_request, response) => {
     response.status(404).json({ error: 'not found' });

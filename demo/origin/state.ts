@@ -6,6 +6,11 @@ export interface Profile {
   version: number;
 }
 
+export interface Todo {
+  readonly id: string;
+  readonly title: string;
+}
+
 export interface CmsPage {
   published: string;
   draft: string;
@@ -24,6 +29,10 @@ export interface State {
   profiles: Map<string, Profile>;
   pages: Map<string, CmsPage>;
   cmsSessions: Set<string>;
+  /** By `sub`. */
+  todos: Map<string, readonly Todo[]>;
+  /** GraphQL documents by their SHA-256: automatic persisted queries. */
+  documents: Map<string, string>;
   count(route: string, user: string): void;
   reset(): void;
 }
@@ -46,7 +55,7 @@ export function createState(delayMs: number): State {
   return state;
 }
 
-function blank(): Pick<State, 'total' | 'routes' | 'profiles' | 'pages' | 'cmsSessions'> {
+function blank(): Omit<State, 'delayMs' | 'count' | 'reset'> {
   return {
     total: 0,
     routes: {},
@@ -56,5 +65,7 @@ function blank(): Pick<State, 'total' | 'routes' | 'profiles' | 'pages' | 'cmsSe
       ['pricing', { published: 'It is free.', draft: 'It is free.' }],
     ]),
     cmsSessions: new Set(),
+    todos: new Map(PEOPLE.map(({ sub, name }) => [sub, [{ id: '1', title: `${name}'s first` }]])),
+    documents: new Map(),
   };
 }

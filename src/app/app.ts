@@ -12,7 +12,7 @@ import type { Router } from '../router/router.ts';
 import { movedTo, sanitise } from '../sanitise/sanitise.ts';
 import { SHIELD_HEADER } from '../shield/envelope.ts';
 import { readSwitches } from '../switches.ts';
-import type { Identity, Platform, Policy, RequestContext, RequestFacts } from '../types.ts';
+import type { Identity, OriginRequest, Platform, Policy, RequestContext, RequestFacts } from '../types.ts';
 import { applyCors, isPreflight } from '../web/cors.ts';
 import { applyHsts, enforceHttps } from '../web/https.ts';
 import { debugAnswer } from './debug.ts';
@@ -37,6 +37,8 @@ export interface Passage {
   readonly context: RequestContext;
   readonly facts: RequestFacts;
   readonly identity: Identity | null;
+  /** Not read yet, or read and whole again. */
+  readonly body: OriginRequest['body'];
   readonly engine: ReturnType<ReturnType<typeof createChooser>>;
   readonly journal: Journal;
 }

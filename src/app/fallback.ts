@@ -78,6 +78,7 @@ async function fetchPage(
     cookieNames: new Set(),
     hasBody: false,
     ambiguousTarget: false,
+    operation: null,
   };
   const { decision } = await judge.judgeRequest({
     client: { address: null, isCounted: false },
@@ -85,11 +86,12 @@ async function fetchPage(
     route: service.router.match(path),
     switches,
     note() {},
+    readBody: async () => null,
   });
   if (decision.lane !== 'public' || engine === null) return null;
   // The line of the log is about the page that failed.
   const silent = { ...journal, note() {}, failed() {} };
-  const passage = { context, facts, identity: null, engine, journal: silent };
+  const passage = { context, facts, identity: null, body: null, engine, journal: silent };
   const { status, headers, body } = await serveCached(service, passage, decision, engine);
   const contentType = headers.get('content-type') ?? '';
   if (status !== 200 || body === null || !/^text\/html\b/i.test(contentType)) {

@@ -15,7 +15,8 @@ export function invalidatedKeys(
   response: { readonly status: number; readonly headers: ReadonlyFields },
   router: Router,
 ): readonly string[] {
-  const isUnsafe = !['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(facts.method);
+  const asksOnly = ['query', 'subscription', 'unsupported'].includes(facts.operation?.kind ?? '');
+  const isUnsafe = !['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(facts.method) && !asksOnly;
   if (!isUnsafe || reason === 'preflight' || response.status < 200 || response.status >= 400) return [];
   const named = ['location', 'content-location'].flatMap((name) => {
     const value = response.headers.get(name);

@@ -1,13 +1,23 @@
 import { EdgeError } from '../errors.ts';
+import { askForDocument } from '../graphql/ask-for-document.ts';
 import type { Judge } from '../judge/judge-request.ts';
 import { withoutEngine } from '../judge/without-engine.ts';
 import { HttpCacheDisabled } from '../readthrough/choose.ts';
-import type { CorsRule, Decision, RejectDecision, RequestContext, RequestFacts, Switches } from '../types.ts';
+import type {
+  CorsRule,
+  Decision,
+  OriginRequest,
+  RejectDecision,
+  RequestContext,
+  RequestFacts,
+  Switches,
+} from '../types.ts';
 import { answerPreflight, isPreflight } from '../web/cors.ts';
 import type { Passage, Service } from './app.ts';
 import { withFallback } from './fallback.ts';
 import type { Journal } from './journal.ts';
 import { limitPasses } from './limit-passes.ts';
+import { readBody } from './read-body.ts';
 import { serveCached } from './serve-cached.ts';
 import { servePass } from './serve-pass.ts';
 
@@ -30,7 +40,7 @@ export function createLanes(
   finish: Finish,
   switches: Switches,
 ) => Promise<Response> {
-  const { router, platform, engineFor } = service;
+  const { policy, router, platform, engineFor } = service;
 
   return async function lanes(context, sent, journal, finish, switches) {
     const route = router.match(sent.path);
@@ -39,19 +49,31 @@ export function createLanes(
     if (finish.cors !== null && isPreflight(sent.method, sent.headers)) {
       return answeredPreflight(finish.cors, sent, journal, finish);
     }
+    const stream = sent.hasBody ? (context.request.body as ReadableStream<Uint8Array> | null) : null;
+    let body: OriginRequest['body'] = stream;
     const { facts, decision, identity, isValidatedEditor } = await judge.judgeRequest({
       client: { address: context.clientAddress, isCounted: true },
       facts: sent,
       route,
       switches,
       note: journal.note,
+      async readBody({ limits }) {
+        const reading = await readBody(stream, sent, limits.bodyBytes, policy.limits.betweenBytesTimeoutMs);
+        body = reading.body;
+        return reading.text;
+      },
     });
     journal.note({ lane: decision.lane, reason: decision.reason });
     journal.decision = decision;
     if (decision.lane === 'pass') {
       limitPasses(platform, context.clientAddress, decision, isValidatedEditor, journal);
     }
-    const passage = { context, facts, identity, engine: engineFor(switches.engine), journal };
+    if (decision.reason === 'graphql-ask') {
+      journal.note({ state: 'BYPASS' });
+      return askForDocument();
+    }
+    const engine = engineFor(switches.engine, route.graphql === null ? 'plain' : 'inspected');
+    const passage = { context, facts, identity, body, engine, journal };
     const { fallbackPage } = route;
     if (fallbackPage === null) return serve(passage, decision);
     return withFallback(service, judge, passage, decision, switches, fallbackPage, () =>

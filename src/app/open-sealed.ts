@@ -52,7 +52,7 @@ export function createOpenSealed(
     return {
       relay,
       route,
-      facts: { ...common, ...target, cookieNames: new Set(), ambiguousTarget: false },
+      facts: { ...common, ...target, cookieNames: new Set(), ambiguousTarget: false, operation: null },
       request: {
         backend: origin.backend,
         method,

@@ -27,7 +27,7 @@ export async function respond(
     if (body.lengthBytes !== null) headers.set('content-length', String(body.lengthBytes));
     return withoutBody(status, headers);
   }
-  if (status === 200 && body.lengthBytes !== null && body.slice !== null) {
+  if (status === 200 && method !== 'POST' && body.lengthBytes !== null && body.slice !== null) {
     const range = evaluateRange(request, headers, body.lengthBytes);
     if (range.kind === 'unsatisfiable') {
       const fields = withoutContent(headers);

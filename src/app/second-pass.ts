@@ -53,7 +53,7 @@ export function createSecondPass(
     let state = '';
     const response = await throughCache(
       service,
-      { context, facts, identity: null, engine, journal },
+      { context, facts, identity: null, body: null, engine, journal },
       { ...plan, route },
       engine,
       {

@@ -12,10 +12,12 @@ import type {
   CacheTask,
   Encoding,
   Fields,
+  FreshnessRule,
   OriginRequest,
   Readthrough,
 } from '../types.ts';
 import type { Passage, Service } from './app.ts';
+import { graphqlPart } from './graphql-part.ts';
 import { respond } from './respond.ts';
 
 /** What a look-up asks, and the origin where it is needed. */
@@ -36,7 +38,7 @@ export async function serveCached(
   const { policy, platform, router } = service;
   const { context, facts, identity, journal } = passage;
   const { route, partition } = decision;
-  const encoding = normaliseAcceptEncoding(facts.headers.get('accept-encoding'));
+  const encoding = normaliseAcceptEncoding(facts.headers.get('accept-encoding'), decision.operation !== null);
   const tokenExpiresAtSeconds = partition === null ? null : (identity?.expiresAtSeconds ?? null);
   let request: OriginRequest | null = null;
 
@@ -48,7 +50,8 @@ export async function serveCached(
       const origin = router.originOf(route, facts.path, facts.host);
       const caller = { identity, claims: forwardedClaims(identity, route) };
       request = cacheRequest(facts, decision, origin, caller, encoding, policy);
-      if (origin.shield === null) return request;
+      // A GraphQL query's body is no part of a seal: it goes straight to the origin.
+      if (origin.shield === null || decision.operation !== null) return request;
       const { route: _, ...plan } = decision;
       request = {
         ...request,
@@ -78,20 +81,15 @@ export async function throughCache(
   { encoding, request, tokenExpiresAtSeconds }: Question,
   finish: (result: CacheResult) => Fields,
 ): Promise<Response> {
-  const { partition } = decision;
+  const { partition, route } = decision;
   const secret = partition === null ? null : await platform.secret(policy.stores.secrets, 'fingerprint_key');
   const whose = fingerprint(partition, secret ?? '');
   const identity = tokenExpiresAtSeconds === null ? null : { expiresAtSeconds: tokenExpiresAtSeconds };
-
-  const task: CacheTask = {
-    cacheKey: decision.cacheKey,
-    fingerprint: whose,
-    surrogateKeys: decision.surrogateKeys,
-    encoding,
-    request,
-    decide: (status, headers, requestedAtMs) => {
+  const decideBy =
+    (rule: FreshnessRule): CacheTask['decide'] =>
+    (status, headers, requestedAtMs) => {
       const answer = { status, headers, requestedAtMs, nowMs: platform.nowMs() };
-      const verdict = judgeResponse(facts.path, decision, identity, answer);
+      const verdict = judgeResponse(facts.path, decision, identity, answer, rule);
       journal.note({ notes: verdict.notes });
       // It is stored without the cookie (`stripSetCookie`), and whoever fetched it gets what is stored.
       if (verdict.store && headers.has('set-cookie')) {
@@ -99,7 +97,19 @@ export async function throughCache(
         removeSetCookie(headers);
       }
       return verdict;
-    },
+    };
+
+  const task: CacheTask = {
+    cacheKey: decision.cacheKey,
+    fingerprint: whose,
+    ...(graphqlPart(decision, decideBy) ?? {
+      surrogateKeys: decision.surrogateKeys,
+      sentinelKeys: decision.surrogateKeys,
+      decide: decideBy(route.freshness),
+      inspection: null,
+    }),
+    encoding,
+    request,
     bufferBytes: policy.limits.bufferBytes,
     betweenBytesTimeoutMs: policy.limits.betweenBytesTimeoutMs,
     collapseTimeoutMs: policy.limits.collapseTimeoutMs,

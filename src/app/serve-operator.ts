@@ -27,7 +27,7 @@ export function createOperatorDesk(
       router,
       judge,
       platform,
-      engineOf: (wanted) => engineFor(wanted)?.engine ?? 'none',
+      engineOf: (wanted, work) => engineFor(wanted, work)?.engine ?? 'none',
       ownHandlers: (method, path) => handlers.match(method, path).length,
     }),
   };

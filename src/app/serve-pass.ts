@@ -16,9 +16,8 @@ export async function servePass(
   decision: PassDecision,
 ): Promise<Response> {
   const { policy, platform, router, fetchOrigin } = service;
-  const { context, facts, identity, journal } = passage;
+  const { context, facts, identity, body, journal } = passage;
   const origin = router.originOf(decision.route, facts.path, facts.host);
-  const body = facts.hasBody ? (context.request.body as ReadableStream<Uint8Array> | null) : null;
   journal.note({ state: 'BYPASS', fingerprint: await loggedFingerprint(service, decision) });
   const startedMs = platform.nowMs();
 

@@ -39,7 +39,7 @@ export function decide(input: DecideInput): Decision {
   if (hasCmsCookie(input)) return pass(route, 'cms-cookie', { authenticated: true });
   if (input.isCmsPath) return pass(route, 'cms-path', { authenticated: true });
   if (isPassedAuthorization(input)) return pass(route, 'authorization-unclaimed', { authenticated: true });
-  if (!isSafe(facts)) return pass(route, 'unsafe-method', { noStore: false });
+  if (isWrite(facts)) return pass(route, writeReason(input, 'unsafe-method'), { noStore: false });
   if (route.kind === 'pass') return pass(route, 'route-pass');
   return decidePublic(input, 'anonymous');
 }
@@ -59,16 +59,16 @@ function decideScoped(input: DecideInput): Decision {
   if (partition === null) return fallBack(input, route.onInvalid, 'ERR_SCOPE_CLAIM');
 
   const whose = { authenticated: identity.kind === 'verified', partition };
-  if (!isSafe(facts)) {
-    return pass(route, 'scope-write', {
-      ...whose,
-      purgeAfterWrite: route.purgeOnWrite ? partition.surrogateKeys : [],
-    });
+  if (isWrite(facts)) {
+    const reason = writeReason(input, 'scope-write');
+    // Nobody has written anything yet: the client is asked for the text first.
+    const purges = route.purgeOnWrite && reason !== 'graphql-ask';
+    return pass(route, reason, { ...whose, purgeAfterWrite: purges ? partition.surrogateKeys : [] });
   }
   if (route.kind === 'sensitive') return pass(route, 'scope-sensitive', whose);
   if (hasCmsCookie(input)) return pass(route, 'scope-editor', whose);
   const held = switchOf(input, 'scoped');
-  const obstacle = held === 'pass' ? 'switch-pass' : obstacleToCaching(facts);
+  const obstacle = held === 'pass' ? 'switch-pass' : obstacleToCaching(input);
   if (obstacle !== null) return pass(route, obstacle, whose);
   const decision: CacheDecision = {
     ...cached(input, partition),
@@ -94,7 +94,7 @@ function fallBack(
 ): Decision {
   const { route, facts } = input;
   if (rule === 'reject') return reject(input, code);
-  if (rule === 'pass' || !isSafe(facts) || hasCmsCookie(input)) {
+  if (rule === 'pass' || isWrite(facts) || hasCmsCookie(input)) {
     return pass(route, 'scope-fallback-pass', { authenticated: true });
   }
   return decidePublic(input, 'scope-fallback-public');
@@ -106,7 +106,7 @@ function decidePublic(input: DecideInput, reason: Reason): Decision {
   const obstacle =
     held === 'pass'
       ? 'switch-pass'
-      : (obstacleToCaching(facts) ?? (input.isLookalike ? 'protected-lookalike' : null));
+      : (obstacleToCaching(input) ?? (input.isLookalike ? 'protected-lookalike' : null));
   if (obstacle !== null) return pass(route, obstacle);
   const decision: CacheDecision = {
     ...cached(input, null),
@@ -130,29 +130,38 @@ function switchOf({ route, switches }: DecideInput, lane: 'public' | 'scoped'): 
 }
 
 /** Why a request that could be cached by its lane passes all the same. */
-function obstacleToCaching(facts: RequestFacts): Reason | null {
+function obstacleToCaching({ facts, route }: DecideInput): Reason | null {
   if (facts.ambiguousTarget) return 'ambiguous-target';
-  if (facts.hasBody) return 'body-on-get';
+  if (route.graphql !== null && facts.operation?.kind !== 'query') {
+    return `graphql-${facts.operation?.kind ?? 'unreadable'}`;
+  }
+  if (facts.hasBody && facts.operation === null) return 'body-on-get';
   return null;
 }
 
 function cached(
   { facts, route, policy, switches }: DecideInput,
   partition: Partition | null,
-): Pick<CacheDecision, 'route' | 'cacheKey' | 'partition' | 'target'> {
-  const query = canonicalQuery(facts.query, route.query, policy.ignoreQuery);
-  const target = query === '' ? facts.path : `${facts.path}?${query}`;
+): Pick<CacheDecision, 'route' | 'cacheKey' | 'partition' | 'target' | 'operation'> {
+  const operation = facts.operation?.kind === 'query' ? facts.operation : null;
+  const query = canonicalQuery(operation?.rest ?? facts.query, route.query, policy.ignoreQuery);
+  const targetOf = (...parts: readonly string[]) => {
+    const text = parts.filter((part) => part !== '').join('&');
+    return text === '' ? facts.path : `${facts.path}?${text}`;
+  };
   return {
     route,
     partition,
-    target,
+    operation,
+    target: targetOf(query, operation?.parameters ?? ''),
     cacheKey: cacheKey({
       keyVersion: switches.keyVersion,
       host: facts.host,
-      target,
+      // The parameters of a GraphQL query are in its digest, where two spellings of one document are the same.
+      target: targetOf(query),
       partition,
       varyValues: route.vary.map((name) => facts.headers.get(name)),
-      bodyDigest: null,
+      bodyDigest: operation?.digest ?? null,
     }),
   };
 }
@@ -175,8 +184,18 @@ function pass(
   };
 }
 
-function isSafe({ method }: RequestFacts): boolean {
-  return method === 'GET' || method === 'HEAD';
+/** What a purge must follow: an unsafe method, unless it is known to ask only; a mutation, even by GET. */
+function isWrite({ method, operation }: RequestFacts): boolean {
+  const kind = operation?.kind;
+  if (kind === 'mutation') return true;
+  if (method === 'GET' || method === 'HEAD') return false;
+  return kind !== 'query' && kind !== 'subscription' && kind !== 'unsupported';
+}
+
+function writeReason({ facts, route }: DecideInput, otherwise: Reason): Reason {
+  const kind = facts.operation?.kind;
+  if (kind === undefined || kind === 'query') return otherwise;
+  return kind === 'unlearned' && route.graphql?.unknownHash === 'ask' ? 'graphql-ask' : `graphql-${kind}`;
 }
 
 function hasCmsCookie({ policy, facts }: DecideInput): boolean {

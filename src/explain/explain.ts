@@ -10,6 +10,7 @@ import { sanitise } from '../sanitise/sanitise.ts';
 import { readSwitches } from '../switches.ts';
 import type {
   CacheDecision,
+  CacheWork,
   ExplainQuestion,
   PassDecision,
   Platform,
@@ -42,7 +43,7 @@ export interface ExplainDeps {
   readonly judge: Judge;
   readonly platform: Pick<Platform, 'nowMs' | 'config' | 'secret'>;
   /** The engine that would serve; null where that is not known here. */
-  readonly engineOf: (wanted: Switches['engine']) => EngineName | null;
+  readonly engineOf: (wanted: Switches['engine'], work: CacheWork) => EngineName | null;
   /** How many handlers of `src/handlers.ts` would run first; null where that is not known here. */
   readonly ownHandlers: (method: string, path: string) => number | null;
 }
@@ -114,7 +115,14 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
     narrator: Narrator,
   ): Promise<void> {
     const client = { address: question.clientAddress, isCounted: false };
-    const judgement = await judge.judgeRequest({ client, facts, route, switches, note: () => {} });
+    const judgement = await judge.judgeRequest({
+      client,
+      facts,
+      route,
+      switches,
+      note: () => {},
+      readBody: async () => question.body,
+    });
     const nowMs = platform.nowMs();
     const shown = (keys: readonly string[]) => (question.showValues ? keys : keys.map(maskKey));
     const { decision, outcome, identity } = judgement;
@@ -141,7 +149,7 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
       draft.surrogateKeys = shown(decision.surrogateKeys);
       narrator.say('made of host, path, the query that counts, scope and the headers of vary');
       narrator.at('engine');
-      draft.engine = engineOf(switches.engine);
+      draft.engine = engineOf(switches.engine, decision.operation === null ? 'plain' : 'inspected');
       if (draft.engine === 'none') served = withoutEngine(decision);
       narrator.say(engineText(draft.engine));
     }

@@ -19,6 +19,13 @@ export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
   'ambiguous-target': 'a normaliser and the origin could read this path differently',
   'protected-lookalike': 'an origin may take this public path for a protected one',
   'body-on-get': 'a GET with a body: the key does not have it',
+  'graphql-mutation': 'a mutation passes, and then purges that identity',
+  'graphql-subscription': 'a subscription is never cached',
+  'graphql-unsupported': 'several operations in one document, or an answer in parts: not cached',
+  'graphql-batch': 'several GraphQL requests in one body pass, and count as a write',
+  'graphql-unlearned': 'a hash or an identifier whose text is not known here: by POST it may be a mutation',
+  'graphql-unreadable': 'nothing that can be read in one way only as a GraphQL request',
+  'graphql-ask': 'a hash that is not known here: the client is asked for the text',
   'switch-pass': 'a switch of the Config Store makes it pass',
   'switch-observe': 'a switch of the Config Store only observes this route',
   'no-engine': 'the platform has no cache that could be used',
@@ -39,6 +46,8 @@ export const FRESHNESS_TEXTS: Readonly<Record<FreshnessReason, string>> = {
   'no-freshness': 'not stored: neither the origin nor the route states a lifetime',
   'zero-ttl': 'not stored: nothing is left of its lifetime',
   'content-mismatch': 'not stored: the path promises another type of content (web cache deception)',
+  'graphql-errors': 'not stored: the answer has errors',
+  'graphql-unseen': 'not stored: the answer cannot be looked into',
   'purged-meanwhile': 'not stored: a purge came by while it was fetched',
 };
 

@@ -43,7 +43,7 @@ export function passRequest(
   decision: PassDecision,
   origin: Origin,
   caller: Caller,
-  body: ReadableStream<Uint8Array> | null,
+  body: OriginRequest['body'],
 ): OriginRequest {
   const headers = new HeaderFields(facts.headers);
   for (const name of (headers.get('connection') ?? '').split(',')) {
@@ -77,7 +77,7 @@ export function passRequest(
 /**
  * The request of a cacheable lane. It is made new, from what is part of the key alone, so that nothing else that a
  * client sends can change the response: the target, the headers of the route's `vary`, the parts of the scope, the
- * normalised `Accept-Encoding`, and on a scope of one person their own credential.
+ * normalised `Accept-Encoding`, and on a scope of one person their own credential. A GraphQL query is POSTed as its client did.
  */
 export function cacheRequest(
   facts: RequestFacts,
@@ -106,12 +106,15 @@ export function cacheRequest(
     }
     if (cookies.length > 0) headers.set('cookie', cookies.join('; '));
   }
+  const body = decision.operation?.body ?? null;
+  if (decision.operation !== null) headers.set('accept', decision.operation.accept);
+  if (body !== null) headers.set('content-type', 'application/json');
   return {
     backend: origin.backend,
-    method: 'GET',
+    method: body === null ? 'GET' : 'POST',
     url: absoluteUrl(facts.host, decision.target),
     headers,
-    body: null,
+    body: body === null ? null : new TextEncoder().encode(body),
     firstByteTimeoutMs: origin.firstByteTimeoutMs,
   };
 }

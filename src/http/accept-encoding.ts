@@ -2,9 +2,10 @@ import type { Encoding } from '../types.ts';
 
 /**
  * The best of br and gzip that the client takes (RFC 9110 section 12.5.3). A coding with `q=0` is refused, `*` stands for those not
- * named, and no field at all means identity: a client that did not ask may not be able to decode.
+ * named, and no field at all means identity: a client that did not ask may not be able to decode. `readable`: of what the edge
+ * itself can decode, which br is not.
  */
-export function normaliseAcceptEncoding(field: string | null): Encoding {
+export function normaliseAcceptEncoding(field: string | null, readable = false): Encoding {
   if (field === null) return 'identity';
   // What nearly every browser sends, without the walk.
   if (field === 'gzip, deflate, br' || field === 'gzip, deflate, br, zstd') return 'br';
@@ -18,6 +19,6 @@ export function normaliseAcceptEncoding(field: string | null): Encoding {
     );
   }
   const weight = (coding: string) => weights.get(coding) ?? weights.get('*') ?? 0;
-  if (weight('br') > 0 && weight('br') >= weight('gzip')) return 'br';
+  if (!readable && weight('br') > 0 && weight('br') >= weight('gzip')) return 'br';
   return weight('gzip') > 0 ? 'gzip' : 'identity';
 }

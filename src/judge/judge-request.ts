@@ -1,7 +1,10 @@
-import { decide } from '../decide/decide.ts';
+import { type DecideInput, decide } from '../decide/decide.ts';
+import { createAskOperation } from '../graphql/ask-operation.ts';
+import { createEdgeMemory } from '../identity/edge-memory.ts';
 import type { Router } from '../router/router.ts';
 import type {
   Decision,
+  GraphqlRule,
   Identity,
   IdentityResult,
   Partition,
@@ -27,10 +30,12 @@ export interface JudgeTask {
   readonly route: Route;
   readonly switches: Switches;
   readonly note: (facts: WhoseNote) => void;
+  /** The body of a POST to a GraphQL endpoint; null: too long, or no text. Called for whoever is not refused without it. */
+  readonly readBody: (rule: GraphqlRule) => Promise<string | null>;
 }
 
 export interface Judgement {
-  /** The request without the cookies of editors that did not validate. */
+  /** The request without the cookies of editors that did not validate, and with what it asks of a GraphQL endpoint. */
   readonly facts: RequestFacts;
   /** A cookie of an editor did validate. */
   readonly isValidatedEditor: boolean;
@@ -56,13 +61,15 @@ export function createJudge(policy: Policy, router: Router, platform: WhosePlatf
   const identify = identifyOn(platform, policy);
   const whose = createWhose(platform, identify);
   const session = createSessions(policy, platform, identify);
+  const { coreCache } = platform;
+  const askOperation = createAskOperation(policy, coreCache && createEdgeMemory(coreCache));
   return {
     whose,
-    async judgeRequest({ client, facts: sent, route, switches, note }) {
+    async judgeRequest({ client, facts: sent, route, switches, note, readBody }) {
       const { facts, validated } =
         session === null ? { facts: sent, validated: false } : await session(sent, note);
       const { outcome, partition } = await whose(client, facts, route, note);
-      const decision = decide({
+      const input: DecideInput = {
         policy,
         facts,
         route,
@@ -71,9 +78,14 @@ export function createJudge(policy: Policy, router: Router, platform: WhosePlatf
         identity: outcome,
         partition,
         switches,
-      });
+      };
       const identity = outcome?.kind === 'verified' ? outcome.identity : null;
-      return { facts, isValidatedEditor: validated, decision, outcome, identity, partition };
+      const decision = decide(input);
+      const whoseItIs = { isValidatedEditor: validated, outcome, identity, partition };
+      if (route.graphql === null || decision.lane === 'reject') return { ...whoseItIs, facts, decision };
+      // Decided again with what is asked: whoever is refused without that must cost no parsing.
+      const asked = { ...facts, operation: await askOperation(facts, route.graphql, readBody) };
+      return { ...whoseItIs, facts: asked, decision: decide({ ...input, facts: asked }) };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { EdgeError } from '../errors.ts';
 import { freshness } from '../freshness/freshness.ts';
-import type { CacheDecision, FreshnessDecision, Identity, ReadonlyFields } from '../types.ts';
+import type { CacheDecision, FreshnessDecision, FreshnessRule, Identity, ReadonlyFields } from '../types.ts';
 
 /** What an origin answered to a request of a cacheable lane. */
 export interface OriginAnswer {
@@ -21,13 +21,14 @@ export function judgeResponse(
   decision: CacheDecision,
   identity: Pick<Identity, 'expiresAtSeconds'> | null,
   answer: OriginAnswer,
+  rule: FreshnessRule = decision.route.freshness,
 ): FreshnessDecision {
   checkAssertion(answer, decision);
-  const { lane, partition, route } = decision;
+  const { lane, partition } = decision;
   return freshness({
     lane,
     shared: partition === null || partition.shared,
-    rule: route.freshness,
+    rule,
     path,
     tokenExpiresAtSeconds: partition === null ? null : (identity?.expiresAtSeconds ?? null),
     ...answer,

@@ -10,6 +10,7 @@ const explainRequest = v.strictObject({
   /** A path with its query, or a whole URL: then its host and scheme count. */
   path: v.pipe(text, v.regex(/^(?:\/|https?:\/\/[^/?#])/i)),
   headers,
+  body: v.optional(v.pipe(v.string(), v.maxLength(65_536))),
   clientAddress: v.optional(v.pipe(text, v.ip())),
   status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599))),
   responseHeaders: headers,
@@ -17,7 +18,7 @@ const explainRequest = v.strictObject({
 });
 
 /**
- * Reads the body of `POST /.edge/explain`: `{path}`, and `method`, `headers`, `clientAddress`, `status`, `responseHeaders`,
+ * Reads the body of `POST /.edge/explain`: `{path}`, and `method`, `headers`, `body`, `clientAddress`, `status`, `responseHeaders`,
  * `showValues`. Where the path has no host it is `Host` of the headers, else `host`, over TLS.
  *
  * @throws {EdgeError} ERR_REQUEST_MALFORMED; the cause quotes nothing of the body.
@@ -26,7 +27,7 @@ export function readExplainOrder(body: string, host: string): ExplainQuestion {
   const order = readOrder(
     body,
     explainRequest,
-    '{path}, and method, headers, clientAddress, status, responseHeaders, showValues',
+    '{path}, and method, headers, body, clientAddress, status, responseHeaders, showValues',
   );
   const sent = fieldsOf(order.headers);
   const given = Object.keys(order.responseHeaders).length > 0 || order.status !== undefined;
@@ -35,6 +36,7 @@ export function readExplainOrder(body: string, host: string): ExplainQuestion {
     url: order.path.startsWith('/') ? `https://${sent.get('host') ?? host}${order.path}` : order.path,
     headers: sent,
     clientAddress: order.clientAddress ?? null,
+    body: order.body ?? null,
     response: given ? { status: order.status ?? 200, headers: fieldsOf(order.responseHeaders) } : null,
     showValues: order.showValues,
   };

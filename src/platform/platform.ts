@@ -37,7 +37,7 @@ export function createPlatform(): Platform {
         headers: pairsOf(request.headers),
         backend: request.backend,
         cacheOverride: new CacheOverride('pass'),
-        ...(request.body === null ? {} : { body: request.body }),
+        ...(request.body === null ? {} : { body: request.body as BodyInit }),
       }),
 
     respond: (status, headers, body) =>

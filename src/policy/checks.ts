@@ -1,5 +1,6 @@
 import { RESERVED_SCOPES } from '../keys/surrogate-key.ts';
 import { cmsCookieName } from './compile-origins.ts';
+import { graphqlProblems } from './graphql-checks.ts';
 import { identityProblems, routeIdentityProblems, scopeProblems } from './identity-checks.ts';
 import type { PolicyInput, RouteInput } from './input.ts';
 import type { ProviderInput } from './input-identity.ts';
@@ -203,6 +204,7 @@ function checkRoute(policy: PolicyInput, name: string, route: RouteInput, report
     }
   }
   routeIdentityProblems(policy, at, route, report);
+  graphqlProblems(at, route, report);
   checkTtl(at, route, report);
 }
 

@@ -13,6 +13,7 @@ import type {
 } from '../types.ts';
 import { unsafeStates } from './checks.ts';
 import { parseClaimPath } from './claim-path.ts';
+import { compileGraphql } from './compile-graphql.ts';
 import { compileIdentity, compileProviders, compileScopes } from './compile-identity.ts';
 import { compileCms, compileFallbackPage, compileOrigins, compilePasses } from './compile-origins.ts';
 import type { CorsInput, PolicyInput, RouteInput } from './input.ts';
@@ -142,6 +143,7 @@ function compileRoute(
           ? fallbackPage
           : null
         : compileFallbackPage(input.fallbackPage),
+    graphql: compileGraphql(input.graphql),
   };
 }
 

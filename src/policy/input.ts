@@ -3,6 +3,7 @@
  * `compile.ts`; nothing behind the policy room ever sees these types.
  */
 
+import type { GraphqlInput } from './input-graphql.ts';
 import type {
   BadTokenLimitInput,
   ProviderInput,
@@ -93,6 +94,8 @@ export interface RouteInput {
   readonly passLimit?: boolean;
   /** Instead of the policy's; `false`: none. A route with a scope has none but its own. */
   readonly fallbackPage?: false | FallbackPageInput;
+  /** A GraphQL endpoint: queries are cached, POSTed ones too. `true` for no more than that. Default `false`. */
+  readonly graphql?: boolean | GraphqlInput;
 }
 
 /** Which web applications of other origins may read answers. Applied at the edge, on every answer, errors too. */

@@ -118,6 +118,35 @@ const ttl = v.strictObject({
   max: v.optional(seconds),
 });
 
+const graphqlName = v.pipe(v.string(), v.regex(/^[_A-Za-z][_0-9A-Za-z]*$/, 'a GraphQL name'));
+const graphql = v.strictObject({
+  types: v.optional(
+    v.record(
+      graphqlName,
+      v.union([
+        v.literal(true),
+        v.strictObject({ ttlSeconds: v.optional(seconds), surrogateKey: v.optional(v.boolean()) }),
+      ]),
+    ),
+  ),
+  fields: v.optional(
+    v.record(
+      graphqlName,
+      v.strictObject({ ttlSeconds: v.optional(seconds), types: v.optional(v.array(graphqlName)) }),
+    ),
+  ),
+  documents: v.optional(v.record(text, text)),
+  unknownHash: v.optional(v.picklist(['pass', 'ask'])),
+  limits: v.optional(
+    v.strictObject({
+      bodyBytes: v.optional(count(1_048_576)),
+      answerBytes: v.optional(count(8_388_608)),
+      tokens: v.optional(count(20_000)),
+      depth: v.optional(count(200)),
+    }),
+  ),
+});
+
 const route = v.strictObject({
   path,
   scope: v.optional(text),
@@ -145,6 +174,9 @@ const route = v.strictObject({
   cors: v.optional(v.boolean()),
   passLimit: v.optional(v.boolean()),
   fallbackPage: v.optional(v.union([v.literal(false), fallbackPage])),
+  graphql: v.optional(
+    v.union([v.boolean(), graphql], 'true, or {types?, fields?, documents?, unknownHash?, limits?}'),
+  ),
 });
 
 const policy = v.strictObject({

@@ -1,4 +1,4 @@
-import type { CacheTask, Readthrough } from '../types.ts';
+import type { CacheTask, CacheWork, Readthrough } from '../types.ts';
 
 /** Thrown by the platform's port where Fastly's HTTP cache cannot be had. */
 export class HttpCacheDisabled extends Error {
@@ -15,12 +15,15 @@ export interface EngineChoice {
 /**
  * The engine that serves a request: the forced one, else the platform's HTTP cache where it is there, else CoreCache.
  * Where the HTTP cache turns out to be switched off for the service, the other takes over, and that is remembered.
+ *
+ * What is `inspected` the platform's HTTP cache cannot take: it holds POST for uncacheable, its `beforeSend` cannot change the
+ * method, and its `afterSend` decides before there is a body.
  */
 export function createChooser({
   native,
   core,
   nativeLikely,
-}: EngineChoice): (forced: 'auto' | 'native' | 'core') => Readthrough | null {
+}: EngineChoice): (forced: 'auto' | 'native' | 'core', work?: CacheWork) => Readthrough | null {
   let nativeWorks = nativeLikely && native !== null;
 
   const automatic: Readthrough = {
@@ -41,7 +44,8 @@ export function createChooser({
     },
   };
 
-  return (forced) => {
+  return (forced, work = 'plain') => {
+    if (work === 'inspected') return core;
     if (forced === 'native') return native;
     if (forced === 'core') return core;
     return nativeWorks || core !== null ? automatic : null;

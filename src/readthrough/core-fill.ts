@@ -9,6 +9,7 @@ import type {
   OriginRequest,
   ReadonlyFields,
 } from '../types.ts';
+import { storeInspected } from './core-inspected.ts';
 import { store } from './core-store.ts';
 import { type Duty, dutyOf } from './duty.ts';
 import { originFailure } from './origin-failure.ts';
@@ -45,10 +46,10 @@ export function createFill({
     const duty = dutyOf(entry);
     const requestedAtMs = nowMs();
     try {
-      const sentinel = plantSentinel(cache, task.cacheKey, task.surrogateKeys);
-      const response = await fetchOrigin(
-        stale === null ? task.request() : conditional(task.request(), stale),
-      );
+      const sentinel = plantSentinel(cache, task.cacheKey, task.sentinelKeys);
+      // A 304 says nothing of what is in the body, and to a POST no origin answers one.
+      const validators = task.inspection === null ? stale : null;
+      const response = await fetchOrigin(conditional(task.request(), validators));
       const originMs = nowMs() - requestedAtMs;
 
       if (response.status >= 500 && stale !== null && mayServeOnError(entry, stale)) {
@@ -62,8 +63,10 @@ export function createFill({
         discard(response);
         return result;
       }
-      if (response.status === 304 && stale !== null) {
-        return renew(task, duty, stale, response.headers, requestedAtMs, body, () => sentinel.stillStands());
+      if (response.status === 304 && validators !== null) {
+        return renew(task, duty, validators, response.headers, requestedAtMs, body, () =>
+          sentinel.stillStands(),
+        );
       }
       const headers = new HeaderFields(response.headers);
       const decision = task.decide(response.status, headers, requestedAtMs);
@@ -72,9 +75,13 @@ export function createFill({
         duty.insertMarker(task, response.status >= 500 ? FAILURE_MARKER_MS : PASS_MARKER_MS, stale?.vary);
         return notStored(task, response, headers, { ...facts, detail: decision.reason });
       }
-      return await store(cache, task, duty, response, headers, decision, originMs, () =>
-        sentinel.stillStands(),
-      );
+      const stillStands = () => sentinel.stillStands();
+      const { inspection } = task;
+      if (inspection !== null) {
+        const facts = { inspection, headers, requestedAtMs, originMs, staleVary: stale?.vary ?? [] };
+        return await storeInspected(cache, task, duty, response, facts, stillStands);
+      }
+      return await store(cache, task, duty, response, headers, decision, originMs, stillStands);
     } catch (error) {
       if (duty.isOpen && stale !== null && mayServeOnError(entry, stale)) {
         const facts = { state: 'STALE', detail: 'if-error', originMs: null, body } as const;
@@ -125,7 +132,8 @@ export function createFill({
   }
 }
 
-function conditional(request: OriginRequest, stale: StoredObject): OriginRequest {
+function conditional(request: OriginRequest, stale: StoredObject | null): OriginRequest {
+  if (stale === null) return request;
   const headers = new HeaderFields(request.headers);
   for (const [name, value] of validatorsFor(new HeaderFields(stale.headers))) headers.set(name, value);
   return { ...request, headers };

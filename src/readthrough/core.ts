@@ -79,7 +79,7 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
   /** The last response for this key could not be stored. This one might: then it takes the marker's place. */
   async function fetchAndReplace(task: CacheTask): Promise<CacheResult> {
     const requestedAtMs = nowMs();
-    const sentinel = plantSentinel(cache, task.cacheKey, task.surrogateKeys);
+    const sentinel = plantSentinel(cache, task.cacheKey, task.sentinelKeys);
     const response = await fetchOrigin(task.request()).catch((error: unknown) => {
       throw originFailure(error);
     });
@@ -96,20 +96,22 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
     }
     const { bytes } = await readUpTo(response.body, announced, task.betweenBytesTimeoutMs);
     if (bytes.byteLength !== announced) throw originFailure(new Error('the origin ended the body early'));
+    const verdict =
+      (await task.inspection?.judge(response.status, headers, requestedAtMs, bytes)) ?? decision;
     const stillStands = () => sentinel.stillStands();
-    const object = storedObject(response.status, headers, task, decision, announced);
-    const insert = () => cache.insert(task.cacheKey, task.encoding, objectOptions(object, decision));
+    const object = storedObject(response.status, headers, task, verdict, announced);
+    const insert = () => cache.insert(task.cacheKey, task.encoding, objectOptions(object, verdict));
     const replace = () => takeOut(cache, task, object.vary);
-    const stands = stillStands() && publish(insert(), bytes, stillStands, replace);
+    const stands = verdict.store && stillStands() && publish(insert(), bytes, stillStands, replace);
     return {
       ...facts,
       state: 'MISS',
       status: response.status,
       headers,
       body: bytesSource(bytes),
-      ttlSeconds: stands ? decision.ttlSeconds : 0,
+      ttlSeconds: stands ? verdict.ttlSeconds : 0,
       stored: stands,
-      detail: stands ? decision.reason : 'purged-meanwhile',
+      detail: stands || !verdict.store ? verdict.reason : 'purged-meanwhile',
     };
   }
 

@@ -31,6 +31,9 @@ export function createNativeEngine({ http, core, fetchOrigin, nowMs }: NativeEng
   return { engine: 'native', fetch: fetchThrough };
 
   async function fetchThrough(task: CacheTask): Promise<CacheResult> {
+    // Given to the wrong engine, it must not be stored unseen: see choose.ts.
+    if (task.inspection !== null || task.request().method !== 'GET')
+      return fetchAlone(task, 'graphql-unseen', fetchOrigin, nowMs);
     let requestedAtMs = nowMs();
     let originMs: number | null = null;
     let detail = 'fresh';
@@ -41,7 +44,7 @@ export function createNativeEngine({ http, core, fetchOrigin, nowMs }: NativeEng
       .fetch(task.request(), task.cacheKey, {
         beforeSend() {
           requestedAtMs = nowMs();
-          sentinel = core === null ? null : plantSentinel(core, task.cacheKey, task.surrogateKeys);
+          sentinel = core === null ? null : plantSentinel(core, task.cacheKey, task.sentinelKeys);
         },
         afterSend(candidate) {
           originMs = nowMs() - requestedAtMs;

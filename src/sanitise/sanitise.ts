@@ -45,6 +45,7 @@ export function sanitise(
     cookieNames: cookieNames(headers),
     hasBody: (headers.get('content-length') ?? '0') !== '0' || headers.has('transfer-encoding'),
     ambiguousTarget: isAmbiguous(path),
+    operation: null,
   };
   return debugToken === null ? facts : { ...facts, debugToken };
 }

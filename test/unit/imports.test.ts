@@ -22,6 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'forward',
     'readthrough',
     'finish',
+    'graphql',
     'operator',
     'log',
     'switches',
@@ -33,9 +34,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   'build-info': [],
   // What the edge makes of a request and of an answer: app acts on it, explain shows it.
-  judge: ['router', 'identity', 'decide', 'freshness', ...FOUNDATION],
+  judge: ['router', 'identity', 'graphql', 'decide', 'freshness', ...FOUNDATION],
   explain: [
     'judge',
+    'graphql',
     'sanitise',
     'router',
     'identity',
@@ -55,6 +57,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   forward: FOUNDATION,
   readthrough: FOUNDATION,
   freshness: FOUNDATION,
+  graphql: FOUNDATION,
   finish: FOUNDATION,
   operator: FOUNDATION,
   log: FOUNDATION,

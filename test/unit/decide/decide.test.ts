@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CacheDecision, Decision, PassDecision, Switches } from '../../../src/types.ts';
+import type {
+  CacheDecision,
+  Decision,
+  GraphqlOperation,
+  GraphqlQuery,
+  PassDecision,
+  Switches,
+} from '../../../src/types.ts';
 import { ALICE, decisionOf, verified } from '../support/way.ts';
 
 const cookie = (value: string) => ({ headers: { cookie: value } });
@@ -98,6 +105,117 @@ describe('the lane of a request', () => {
     expect(
       decisionOf('/api/open', { identity: { kind: 'invalid', code: 'ERR_SCOPE_INSUFFICIENT' } }).lane,
     ).toBe('reject');
+  });
+});
+
+describe('on a GraphQL endpoint', () => {
+  const QUERY: GraphqlQuery = {
+    kind: 'query',
+    digest: 'd1',
+    body: '{"query":"{a}"}',
+    parameters: '',
+    rest: '',
+    accept: 'application/json',
+    fields: ['a'],
+  };
+  const ofAlice = (operation: GraphqlOperation, more: Parameters<typeof decisionOf>[1] = {}) =>
+    decisionOf('/graphql', { method: 'POST', identity: verified(), operation, ...more });
+  const ofNobody = (operation: GraphqlOperation, more: Parameters<typeof decisionOf>[1] = {}) =>
+    decisionOf('/graphql/public', { method: 'POST', operation, ...more });
+
+  it('a POSTed query is cached, for one person and for everybody', () => {
+    const headers = { 'content-length': '15' };
+    expect(ofAlice(QUERY, { headers })).toMatchObject({
+      lane: 'scoped',
+      operation: QUERY,
+      target: '/graphql',
+    });
+    expect(ofNobody(QUERY, { headers })).toMatchObject({ lane: 'public', operation: QUERY });
+  });
+
+  it.each<[GraphqlOperation['kind'], boolean]>([
+    ['mutation', true],
+    ['batch', true],
+    ['unreadable', true],
+    ['unlearned', true],
+    ['subscription', false],
+    ['unsupported', false],
+  ])('%s passes; that it purges the identity: %s', (kind, purges) => {
+    const operation = { kind } as GraphqlOperation;
+    expect(ofAlice(operation)).toMatchObject({
+      lane: 'pass',
+      reason: `graphql-${kind}`,
+      purgeAfterWrite: purges ? ['user:42'] : [],
+    });
+    expect(ofNobody(operation).lane).toBe('pass');
+  });
+
+  it('a GET that cannot be read passes and purges nothing; a mutation by GET purges', () => {
+    expect(ofAlice({ kind: 'unreadable' }, { method: 'GET' })).toMatchObject({
+      reason: 'graphql-unreadable',
+      purgeAfterWrite: [],
+    });
+    expect(ofAlice({ kind: 'mutation' }, { method: 'GET' })).toMatchObject({
+      reason: 'graphql-mutation',
+      purgeAfterWrite: ['user:42'],
+    });
+  });
+
+  it('without an operation a HEAD passes, and a DELETE is a write', () => {
+    expect(decisionOf('/graphql', { method: 'HEAD', identity: verified() })).toMatchObject({
+      lane: 'pass',
+      purgeAfterWrite: [],
+    });
+    expect(decisionOf('/graphql', { method: 'DELETE', identity: verified() })).toMatchObject({
+      reason: 'scope-write',
+      purgeAfterWrite: ['user:42'],
+    });
+  });
+
+  it('a hash that is not known is asked for where the policy says so, and then purges nothing', () => {
+    const asked = { method: 'POST', identity: verified(), operation: { kind: 'unlearned' } } as const;
+    expect(decisionOf('/graphql/asking', asked)).toMatchObject({
+      reason: 'graphql-ask',
+      purgeAfterWrite: [],
+    });
+    expect(ofNobody({ kind: 'unlearned' })).toMatchObject({ reason: 'graphql-ask' });
+  });
+
+  it('nobody’s query falls back as the route says, nobody’s mutation passes', () => {
+    const asking = (operation: GraphqlOperation) =>
+      decisionOf('/graphql/asking', { method: 'POST', operation });
+    expect(asking(QUERY)).toMatchObject({ lane: 'public', reason: 'scope-fallback-public' });
+    expect(asking({ kind: 'mutation' })).toMatchObject({ lane: 'pass', reason: 'scope-fallback-pass' });
+    expect(decisionOf('/graphql', { method: 'POST', operation: QUERY })).toMatchObject({
+      lane: 'reject',
+      code: 'ERR_CREDENTIAL_MISSING',
+    });
+  });
+
+  it.each<[string, Parameters<typeof decisionOf>[1], string]>([
+    ['a CMS cookie', cookie('cms_session=x'), 'scope-editor'],
+    ['the switch cache=pass', { switches: { allPass: true } }, 'switch-pass'],
+    ['observe', { switches: { route: () => 'observe' } }, 'switch-observe'],
+  ])('with %s a query passes and purges nothing', (_, more, reason) => {
+    expect(ofAlice(QUERY, more)).toMatchObject({ lane: 'pass', reason, purgeAfterWrite: [] });
+  });
+
+  it('what is asked is part of the key, and so is the rest of the query, where it counts', () => {
+    const keyOf = (operation: GraphqlQuery) =>
+      (decisionOf('/graphql/asking', { method: 'POST', identity: verified(), operation }) as CacheDecision)
+        .cacheKey;
+    expect(keyOf({ ...QUERY, digest: 'd2' })).not.toBe(keyOf(QUERY));
+    expect(keyOf({ ...QUERY, rest: 'v=1' })).not.toBe(keyOf(QUERY));
+    expect(keyOf({ ...QUERY, rest: 'x=1' })).toBe(keyOf(QUERY));
+    // In the digest already, where two spellings are the same.
+    expect(keyOf({ ...QUERY, parameters: 'query=%7Ba%7D' })).toBe(keyOf(QUERY));
+  });
+
+  it('a GET goes out with its parameters behind the others that count', () => {
+    const operation = { ...QUERY, body: null, parameters: 'query=%7Ba%7D', rest: 'x=1&v=2' };
+    expect(decisionOf('/graphql/asking?ignored=1', { identity: verified(), operation })).toMatchObject({
+      target: '/graphql/asking?v=2&query=%7Ba%7D',
+    });
   });
 });
 

@@ -20,6 +20,11 @@ const policy = compilePolicy({
     ...POLICY.routes,
     limited: { path: '/limited', scope: 'user', limitBadTokens: true },
     own: { path: '/own', scope: 'own' },
+    todos: {
+      path: '/todos',
+      scope: 'user',
+      graphql: { fields: { todos: { types: ['Todo'], ttlSeconds: 60 } } },
+    },
     revocable: { path: '/revocable', scope: 'user', revocation: true },
   },
   scopes: { ...POLICY.scopes, own: { claims: 'sub', assertedBy: 'x-user-id' } },
@@ -46,6 +51,7 @@ function explainer(changes: Partial<Platform> = {}, handlers = createEdge()) {
       url: `https://www.test${target}`,
       headers: new Headers(headers),
       clientAddress: '192.0.2.1',
+      body: null,
       showValues: false,
       response:
         response === undefined
@@ -60,6 +66,44 @@ let asAlice: Record<string, string>;
 beforeAll(async () => {
   alice = await sign({ sub: '42-alice', tenant: { id: 'acme-secret' }, role: 'member' });
   asAlice = { authorization: `Bearer ${alice}` };
+});
+
+describe('explain, of a GraphQL endpoint', () => {
+  const post = (body: string | null, more: Asked = {}) =>
+    explainer()('/todos', {
+      method: 'POST',
+      body,
+      ...more,
+      headers: { ...asAlice, 'content-type': 'application/json', ...more.headers },
+    });
+
+  it('tells of a POSTed query its lane, keys, engine, and what becomes of an answer', async () => {
+    const response = { headers: { 'content-type': 'application/json' } };
+    const told = await post('{"query":"{ todos { id } }"}', { response });
+    expect(told).toMatchObject({ lane: 'scoped', reason: 'scope-verified', engine: 'core' });
+    expect(told.response).toMatchObject({ stored: true, ttlSeconds: 60 });
+    const spelt = await post('{"query":"{todos{id}}","variables":null}');
+    expect(spelt.key?.entry).toBe(told.key?.entry);
+    expect((await post('{"query":"{ todos { title } }"}')).key?.entry).not.toBe(told.key?.entry);
+  });
+
+  it.each([
+    ['{"query":"mutation { a }"}', 'graphql-mutation', true],
+    ['{"query":"subscription { a }"}', 'graphql-subscription', false],
+    ['[]', 'graphql-batch', true],
+    [null, 'graphql-unreadable', true],
+  ])('%s: %s', async (body, reason, purges) => {
+    const told = await post(body);
+    expect(told).toMatchObject({ lane: 'pass', reason });
+    expect(told.purgesAfterWrite.length > 0).toBe(purges);
+  });
+
+  it('a GET by its query', async () => {
+    const query = encodeURIComponent('{ todos { id } }');
+    expect(await explainer()(`/todos?query=${query}`, { headers: asAlice })).toMatchObject({
+      lane: 'scoped',
+    });
+  });
 });
 
 describe('explain', () => {
@@ -386,7 +430,8 @@ describe('explain says what the edge does', () => {
           const purged: string[] = [];
           const platform: Partial<Platform> = {
             config: () => (item) => items[item] ?? null,
-            fetchOrigin: async () => new Response('page', { headers: answer }),
+            // Bytes: for a text Node would add a Content-Type of its own.
+            fetchOrigin: async () => new Response(new TextEncoder().encode('page'), { headers: answer }),
             coreCache: rest.engine ? coreCacheDouble({ nowMs: 0 }).port : null,
             log: (_, line) => void lines.push(JSON.parse(line)),
             purge: (key) => void purged.push(key),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cacheRequest, passRequest } from '../../../src/forward/forward.ts';
 import { forwardedClaims } from '../../../src/identity/forwarded-claims.ts';
-import type { CacheDecision, PassDecision } from '../../../src/types.ts';
+import type { CacheDecision, GraphqlQuery, PassDecision } from '../../../src/types.ts';
 import { ALICE, decisionOf, factsOf, policy, router, verified } from '../support/way.ts';
 
 const BEARER = { authorization: 'Bearer token-of-alice' };
@@ -66,6 +66,46 @@ describe('the request of a cacheable lane', () => {
         ]);
       }),
     );
+  });
+
+  it('a GraphQL query is POSTed as JSON, with nothing else of the client’s', () => {
+    const headers = {
+      ...BEARER,
+      'content-type': 'application/json; charset=latin1',
+      accept: 'text/html',
+      'x-http-method-override': 'DELETE',
+      'content-encoding': 'gzip',
+    };
+    const operation: GraphqlQuery = {
+      kind: 'query',
+      digest: 'd',
+      body: '{"query":"{é}"}',
+      parameters: '',
+      rest: '',
+      accept: 'application/json',
+      fields: [],
+    };
+    const init = { method: 'POST', headers };
+    const decision = decisionOf('/graphql?x=1', {
+      ...init,
+      operation,
+      identity: verified(),
+    }) as CacheDecision;
+    const facts = factsOf('/graphql?x=1', init);
+    const caller = { identity: ALICE, claims: [] };
+    const origin = router.originOf(decision.route, facts.path, facts.host);
+    const request = cacheRequest(facts, decision, origin, caller, 'gzip', policy);
+    expect(request).toMatchObject({ method: 'POST', url: 'http://www.test/graphql' });
+    expect(new TextDecoder().decode(request.body as Uint8Array)).toBe('{"query":"{é}"}');
+    expect(Object.fromEntries(request.headers)).toEqual({
+      ...BEARER,
+      accept: 'application/json',
+      'accept-encoding': 'gzip',
+      'content-type': 'application/json',
+      host: 'www.test',
+      'user-agent': 'claimcache',
+      'x-claimcache-claims': '{"sub":"42"}',
+    });
   });
 
   it('a shared scope gets the claims, never the member’s token or cookie', () => {

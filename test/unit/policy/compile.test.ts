@@ -42,6 +42,36 @@ describe('a policy that must not be deployed is refused with code, path and mend
     ],
     ['a negative time to live', route({ ttlSeconds: -1 }), 'POLICY_SHAPE', 'routes.orders.ttlSeconds'],
     ['a path without its slash', route({ path: 'api' }), 'POLICY_SHAPE', 'routes.orders.path'],
+    [
+      'GraphQL on the pass lane',
+      route({ lane: 'pass', graphql: true }),
+      'POLICY_CONFLICT',
+      'routes.orders.graphql',
+    ],
+    [
+      'stripSetCookie on a GraphQL endpoint',
+      route({ lane: 'public', stripSetCookie: true, graphql: true }),
+      'POLICY_CONFLICT',
+      'routes.orders.stripSetCookie',
+    ],
+    [
+      'a trusted document that does not parse',
+      route({ scope: 'user', graphql: { documents: { a: '{ b' } } }),
+      'POLICY_SHAPE',
+      'routes.orders.graphql.documents.a',
+    ],
+    [
+      'a type whose name is none',
+      route({ scope: 'user', graphql: { types: { 'To do': true } } }),
+      'POLICY_SHAPE',
+      'routes.orders.graphql.types.To do',
+    ],
+    [
+      'a misspelt setting of GraphQL',
+      route({ scope: 'user', graphql: { feilds: {} } }),
+      'POLICY_SHAPE',
+      'routes.orders.graphql',
+    ],
     ['no algorithm', provider({ algorithms: [] }), 'POLICY_ALGORITHM', 'providers.app.algorithms'],
     ['algorithm none', provider({ algorithms: ['none'] }), 'POLICY_ALGORITHM', 'providers.app.algorithms.0'],
     [

@@ -51,6 +51,8 @@ function task(changes: Partial<CacheTask> = {}): CacheTask {
     cacheKey: 'key',
     fingerprint: 'alice',
     surrogateKeys: ['user:42'],
+    sentinelKeys: ['user:42'],
+    inspection: null,
     encoding: 'br',
     request: () => ({
       backend: 'origin',
@@ -268,6 +270,106 @@ describe('the core engine', () => {
     expect(await get(as('br'))).toMatchObject({ state: 'MISS', text: 'br' });
     expect(await get(as('gzip'))).toMatchObject({ state: 'MISS', text: 'gzip' });
     expect(await get(as('br'))).toMatchObject({ state: 'HIT', text: 'br' });
+  });
+});
+
+describe('a response whose body decides too', () => {
+  let seen: (string | null)[];
+  const inspected = (changes: Partial<CacheTask> = {}): Partial<CacheTask> => ({
+    inspection: {
+      limitBytes: 1500,
+      async judge(status, headers, requestedAtMs, bytes) {
+        const text = bytes === null ? null : new TextDecoder().decode(bytes);
+        seen.push(text);
+        const verdict = task().decide(status, headers, requestedAtMs);
+        if (text === null || text.includes('errors')) {
+          return { ...verdict, store: false, ttlSeconds: 0, reason: 'graphql-errors' };
+        }
+        return { ...verdict, ttlSeconds: 7, originSurrogateKeys: ['type:Todo'] };
+      },
+    },
+    ...changes,
+  });
+  beforeEach(() => {
+    seen = [];
+  });
+
+  it('is stored as the body says: with its lifetime and its keys', async () => {
+    expect(await get(inspected())).toMatchObject({
+      state: 'MISS',
+      stored: true,
+      ttlSeconds: 7,
+      text: 'page 1',
+    });
+    expect(await get(inspected())).toMatchObject({ state: 'HIT', text: 'page 1' });
+    // Of a hit the body is not looked at again.
+    expect(seen).toEqual(['page 1']);
+    cache.purge('type:Todo');
+    expect(await get(inspected())).toMatchObject({ state: 'MISS', text: 'page 2' });
+  });
+
+  it('is handed on and not stored where the body forbids, until it no longer does', async () => {
+    answer = (_, n) => page(`errors ${n}`);
+    expect(await get(inspected())).toMatchObject({
+      stored: false,
+      detail: 'graphql-errors',
+      text: 'errors 1',
+    });
+    expect(await get(inspected())).toMatchObject({
+      stored: false,
+      detail: 'graphql-errors',
+      text: 'errors 2',
+    });
+    answer = () => page('well again');
+    expect(await get(inspected())).toMatchObject({ stored: true, ttlSeconds: 7 });
+    expect(await get(inspected())).toMatchObject({ state: 'HIT', text: 'well again' });
+  });
+
+  it('that is longer than can be looked into comes whole and is not stored, announced or not', async () => {
+    const long = 'x'.repeat(100_000);
+    for (const announced of [true, false]) {
+      const cacheKey = String(announced);
+      answer = () =>
+        announced ? page(long) : new Response(long, { headers: { 'cache-control': 'private, max-age=60' } });
+      expect(await get(inspected({ cacheKey }))).toMatchObject({ stored: false, text: long });
+      expect(await get(inspected({ cacheKey }))).toMatchObject({ state: 'MISS', text: long });
+    }
+  });
+
+  it('takes the place of a stale one that the body forbids to keep', async () => {
+    await get(inspected());
+    clock.nowMs += 8000;
+    answer = () => page('errors');
+    expect(await get(inspected())).toMatchObject({ state: 'MISS', text: 'errors' });
+    clock.nowMs += 2000;
+    answer = () => page('well again');
+    expect(await get(inspected())).toMatchObject({ state: 'MISS', text: 'well again' });
+  });
+
+  it('is asked for whole each time: a 304 would say nothing of what is in it', async () => {
+    answer = (_, n) => page(`page ${n}`, { etag: '"a"' });
+    await get(inspected());
+    clock.nowMs += 8000;
+    expect(await get(inspected())).toMatchObject({ state: 'MISS', text: 'page 2' });
+    expect(asked.map(({ headers }) => headers.get('if-none-match'))).toEqual([null, null]);
+  });
+
+  it('is not stored after a purge of a key that it might have turned out to carry', async () => {
+    answer = () => {
+      cache.purge('type:Todo');
+      return page('rendered before');
+    };
+    const sentinelKeys = ['user:42', 'type:Todo'];
+    expect(await get(inspected({ sentinelKeys }))).toMatchObject({
+      stored: false,
+      detail: 'purged-meanwhile',
+    });
+  });
+
+  it('that ends early is an error', async () => {
+    answer = () => page('half', { 'content-length': '10' });
+    await expect(get(inspected())).rejects.toMatchObject({ code: 'ERR_ORIGIN_UNREACHABLE' });
+    expect(seen).toEqual([]);
   });
 });
 

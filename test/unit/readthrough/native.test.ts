@@ -102,6 +102,8 @@ function task(changes: Partial<CacheTask> = {}): CacheTask {
     cacheKey: 'key',
     fingerprint: 'alice',
     surrogateKeys: ['user:42'],
+    sentinelKeys: ['user:42'],
+    inspection: null,
     encoding: 'identity',
     request: () => ({
       backend: 'origin',
@@ -156,6 +158,23 @@ describe('the native engine', () => {
   });
 });
 
+describe('what the platform’s HTTP cache cannot hold', () => {
+  const request = () => ({ ...task().request(), method: 'POST', body: new Uint8Array([1]) });
+  const judge = async () => STORE;
+  it.each<[string, Partial<CacheTask>]>([
+    // It would go through uncached, without a hook having run.
+    ['a POST', { request }],
+    // `afterSend` decides before there is a body.
+    ['a body that has to be seen', { inspection: { limitBytes: 1, judge } }],
+  ])('%s goes around it, and what is stored is not asked', async (_, changes) => {
+    await engine().fetch(task());
+    expect(await engine().fetch(task(changes))).toMatchObject({ state: 'BYPASS', detail: 'graphql-unseen' });
+    stored = null;
+    await engine().fetch(task(changes));
+    expect(stored).toBeNull();
+  });
+});
+
 describe('which engine', () => {
   const named = (engineName: 'native' | 'core', fails = false): Readthrough => ({
     engine: engineName,
@@ -176,6 +195,15 @@ describe('which engine', () => {
     const choose = createChooser({ native: named('native'), core: named('core'), nativeLikely: true });
     expect(choose('core')?.engine).toBe('core');
     expect(choose('native')?.engine).toBe('native');
+  });
+
+  it('core for what has to be looked into, whichever is forced; none without it', () => {
+    const both = createChooser({ native: named('native'), core: named('core'), nativeLikely: true });
+    for (const forced of ['auto', 'native', 'core'] as const) {
+      expect(both(forced, 'inspected')?.engine).toBe('core');
+    }
+    const nativeAlone = createChooser({ native: named('native'), core: null, nativeLikely: true });
+    expect(nativeAlone('auto', 'inspected')).toBeNull();
   });
 
   it('none where there is none', () => {

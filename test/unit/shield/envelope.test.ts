@@ -21,6 +21,7 @@ const REQUEST: SealedRequest = {
     plan: {
       lane: 'scoped',
       reason: 'scope-verified',
+      operation: null,
       cacheKey: '[1,"","GET"]',
       surrogateKeys: ['user:42'],
       partition: {

@@ -7,6 +7,7 @@ import { createRouter } from '../../../src/router/router.ts';
 import { sanitise } from '../../../src/sanitise/sanitise.ts';
 import type {
   Decision,
+  GraphqlOperation,
   Identity,
   IdentityResult,
   Policy,
@@ -44,6 +45,15 @@ export const POLICY: PolicyInput = {
     live: { path: '/live', lane: 'pass' },
     assets: { path: '/assets/**', lane: 'public', query: 'none' },
     search: { path: '/search', lane: 'public', query: ['q'] },
+    graphql: { path: '/graphql', scope: 'user', graphql: true },
+    asking: {
+      path: '/graphql/asking',
+      scope: 'user',
+      onMissing: 'public',
+      query: ['v'],
+      graphql: { unknownHash: 'ask' },
+    },
+    public_graphql: { path: '/graphql/public', lane: 'public', graphql: { unknownHash: 'ask' } },
   },
   ignoreQuery: ['utm_*', 'gclid'],
 };
@@ -84,10 +94,14 @@ const SWITCHES: Switches = {
 /** From a request to its decision, the way app goes. */
 export function decisionOf(
   target: string,
-  init: RequestInit & { identity?: IdentityResult | null; switches?: Partial<Switches> } = {},
+  init: RequestInit & {
+    identity?: IdentityResult | null;
+    switches?: Partial<Switches>;
+    operation?: GraphqlOperation;
+  } = {},
 ): Decision {
-  const { identity = null, switches, ...request } = init;
-  const facts = factsOf(target, request);
+  const { identity = null, switches, operation = null, ...request } = init;
+  const facts = { ...factsOf(target, request), operation };
   const route = router.match(facts.path);
   const outcome = route.scope === null ? null : (identity ?? { kind: 'missing' });
   const input: DecideInput = {

@@ -44,22 +44,6 @@ export function ExplainForm({ consoleKey }: { readonly consoleKey: string | null
       <label className="check">
         <input name="showValues" type="checkbox" /> show claim values
       </label>
-      <label>
-        Status of the origin’s answer
-        <input name="status" type="number" min={100} max={599} placeholder="200" autoComplete="off" />
-      </label>
-      <label>
-        Headers of that answer, one a line
-        <textarea
-          name="responseHeaders"
-          rows={2}
-          placeholder="Cache-Control: max-age=60"
-          spellCheck={false}
-        />
-      </label>
-      <label className="check">
-        <input name="showValues" type="checkbox" /> show claim values
-      </label>
     </OperatorForm>
   );
 }

@@ -1,0 +1,87 @@
+import type { ReadonlyFields } from '../types.ts';
+
+/** What an answer is, as far as storing it goes. */
+export type AnswerFacts =
+  /** Names of types in it, as its `__typename` members say. */
+  | { readonly kind: 'data'; readonly types: readonly string[] }
+  | { readonly kind: 'errors' }
+  /** Not JSON, or not the whole answer. */
+  | { readonly kind: 'unseen' };
+
+const UNSEEN: AnswerFacts = { kind: 'unseen' };
+const JSON_TYPE = /^application\/(?:graphql-response\+)?json\s*(?:;|$)/i;
+/** An answer of more types than these is not looked into further. */
+const MAX_TYPES = 200;
+
+/** Looks into an answer of at most `limitBytes`, unpacked: a short body may unpack to a long one. */
+export async function readAnswer(
+  headers: ReadonlyFields,
+  bytes: Uint8Array,
+  limitBytes: number,
+): Promise<AnswerFacts> {
+  if (!JSON_TYPE.test(headers.get('content-type')?.trim() ?? '')) return UNSEEN;
+  try {
+    const plain = await unpacked(headers.get('content-encoding'), bytes, limitBytes);
+    if (plain === null) return UNSEEN;
+    const text = new TextDecoder().decode(plain);
+    const answer: unknown = JSON.parse(text);
+    if (typeof answer !== 'object' || answer === null) return UNSEEN;
+    if ('errors' in answer && answer.errors !== null) return { kind: 'errors' };
+    // `hasNext`: the first part of several.
+    if (!('data' in answer) || typeof answer.data !== 'object' || answer.data === null || 'hasNext' in answer)
+      return UNSEEN;
+    const types = typesIn(text);
+    return types === null ? UNSEEN : { kind: 'data', types };
+  } catch {
+    return UNSEEN;
+  }
+}
+
+/**
+ * The names that `__typename` members give, each once: the search goes on behind the first place of each for another name, so that
+ * a list of ten thousand costs one step. In the text of a string the quotes would be escaped: only a real member matches.
+ */
+function typesIn(text: string): readonly string[] | null {
+  const found: string[] = [];
+  for (let at = 0; found.length <= MAX_TYPES; ) {
+    const others = found.length === 0 ? '' : `(?!(?:${found.join('|')})")`;
+    const typename = new RegExp(`"__typename"\\s*:\\s*"${others}([_A-Za-z][_0-9A-Za-z]*)"`, 'g');
+    typename.lastIndex = at;
+    const [, name] = typename.exec(text) ?? [];
+    if (name === undefined) return found;
+    found.push(name);
+    at = typename.lastIndex;
+  }
+  return null;
+}
+
+async function unpacked(
+  encoding: string | null,
+  bytes: Uint8Array,
+  limitBytes: number,
+): Promise<Uint8Array | null> {
+  const coding = encoding?.trim().toLowerCase() ?? 'identity';
+  if (coding === 'identity' || coding === '') return bytes;
+  const packed = new Response(bytes as Uint8Array<ArrayBuffer>).body;
+  if ((coding !== 'gzip' && coding !== 'x-gzip') || packed === null) return null;
+  const reader = packed.pipeThrough(new DecompressionStream('gzip')).getReader();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.byteLength;
+    if (length > limitBytes) {
+      await reader.cancel().catch(() => {});
+      return null;
+    }
+    chunks.push(value);
+  }
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return all;
+}

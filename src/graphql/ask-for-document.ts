@@ -1,0 +1,17 @@
+/**
+ * The answer of the protocol of automatic persisted queries to a hash that nobody here knows: the client sends the text beside
+ * it. 200, as clients of every age expect.
+ */
+export function askForDocument(): Response {
+  const error = {
+    message: 'PersistedQueryNotFound',
+    extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' },
+  };
+  return new Response(JSON.stringify({ errors: [error] }), {
+    headers: {
+      'content-type': 'application/json',
+      'cache-control': 'private, no-store, max-age=0',
+      'x-cache': 'BYPASS',
+    },
+  });
+}

@@ -1,0 +1,32 @@
+import type { GraphqlOperation, GraphqlRule, Policy, RequestFacts } from '../types.ts';
+import { isJsonBody } from './json-body.ts';
+import { createReadOperation, type SharedMemory } from './read-operation.ts';
+
+const UNREADABLE: GraphqlOperation = { kind: 'unreadable' };
+
+/**
+ * A function that tells what a request asks of a GraphQL endpoint; null for methods that ask nothing. `readBody` is called where the
+ * body counts, and gives null where it is too long or no text.
+ */
+export function createAskOperation(
+  { routes }: Pick<Policy, 'routes'>,
+  shared: SharedMemory | null,
+): (
+  facts: RequestFacts,
+  rule: GraphqlRule,
+  readBody: (rule: GraphqlRule) => Promise<string | null>,
+) => Promise<GraphqlOperation | null> {
+  const readers = new Map(
+    routes.flatMap(({ graphql }) =>
+      graphql === null ? [] : [[graphql, createReadOperation(graphql, shared)]],
+    ),
+  );
+  return async function askOperation({ method, headers, query, hasBody }, rule, readBody) {
+    const readOperation = readers.get(rule);
+    if (readOperation === undefined || (method !== 'GET' && method !== 'POST')) return null;
+    const accept = headers.get('accept');
+    if (method === 'GET') return hasBody ? UNREADABLE : readOperation({ body: null, query, accept });
+    const body = isJsonBody(headers) ? await readBody(rule) : null;
+    return body === null ? UNREADABLE : readOperation({ body, query, accept });
+  };
+}

@@ -1,0 +1,96 @@
+import { type DocumentNode, type FragmentDefinitionNode, Kind, parse, type SelectionSetNode } from 'graphql';
+import { BoundedMemory } from '../keys/bounded-memory.ts';
+import type { GraphqlRule } from '../types.ts';
+import { nestsDeeper } from './nesting.ts';
+import { sha256Hex } from './sha256-hex.ts';
+
+/** What a document turned out to be; plain, so that it can be remembered beyond a sandbox. */
+export type DocumentFacts =
+  | {
+      readonly kind: 'query';
+      /** Hex SHA-256 of the syntax tree: white space, comments and commas do not count, everything else does. */
+      readonly digest: string;
+      /** Root fields by name, sorted, unique. */
+      readonly fields: readonly string[];
+    }
+  | { readonly kind: 'mutation' | 'subscription' | 'unsupported' };
+
+/** Their answer comes in parts, or goes on. In a comment too: then one request more passes. */
+const IN_PARTS = /@(?:defer|stream|live)(?![_0-9A-Za-z])/;
+const MAX_REMEMBERED = 256;
+/** Longer texts are rare, and would make the memory large. */
+const MAX_REMEMBERED_LENGTH = 16_384;
+
+/** A function that reads documents, each text once. null: it does not parse, or not within the limits. */
+export function createReadDocument(
+  limits: Pick<GraphqlRule['limits'], 'tokens' | 'depth'>,
+): (text: string) => Promise<DocumentFacts | null> {
+  // What does not parse is free to make: it must not push out what does.
+  const good = new BoundedMemory<string, DocumentFacts>(MAX_REMEMBERED);
+  const bad = new BoundedMemory<string, null>(MAX_REMEMBERED);
+  return async function readDocument(text) {
+    const known = good.get(text) ?? bad.get(text);
+    if (known !== undefined) return known;
+    const facts = await read(text, limits);
+    if (text.length <= MAX_REMEMBERED_LENGTH) {
+      if (facts === null) bad.set(text, null);
+      else good.set(text, facts);
+    }
+    return facts;
+  };
+}
+
+async function read(
+  text: string,
+  { tokens, depth }: Pick<GraphqlRule['limits'], 'tokens' | 'depth'>,
+): Promise<DocumentFacts | null> {
+  if (nestsDeeper(text, depth, tokens)) return null;
+  let document: DocumentNode;
+  try {
+    document = parse(text, { noLocation: true, maxTokens: tokens });
+  } catch {
+    return null;
+  }
+  const operations = document.definitions.flatMap((node) =>
+    node.kind === Kind.OPERATION_DEFINITION ? [node] : [],
+  );
+  if (operations.some(({ operation }) => operation === 'mutation')) return { kind: 'mutation' };
+  if (operations.some(({ operation }) => operation === 'subscription')) return { kind: 'subscription' };
+  const [only] = operations;
+  // A schema beside the query is nothing that can be executed.
+  const isExecutable = document.definitions.every(
+    ({ kind }) => kind === Kind.OPERATION_DEFINITION || kind === Kind.FRAGMENT_DEFINITION,
+  );
+  if (only === undefined || !isExecutable) return null;
+  if (operations.length > 1 || IN_PARTS.test(text)) return { kind: 'unsupported' };
+  return {
+    kind: 'query',
+    // The tree as JSON: each part of it stands there, and two trees are never the same text. A lone surrogate is escaped.
+    digest: await sha256Hex(JSON.stringify(document)),
+    fields: rootFields(only.selectionSet, document),
+  };
+}
+
+/** The fields of the query type, by name: a fragment there can only be on that type, or on an interface of it. */
+function rootFields(root: SelectionSetNode, { definitions }: DocumentNode): readonly string[] {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const node of definitions) {
+    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  }
+  const fields = new Set<string>();
+  const seen = new Set<string>();
+  // A list, not recursion: fragments may name each other in a circle.
+  const left = [root];
+  for (let set = left.pop(); set !== undefined; set = left.pop()) {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) fields.add(selection.name.value);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) left.push(selection.selectionSet);
+      else if (!seen.has(selection.name.value)) {
+        seen.add(selection.name.value);
+        const fragment = fragments.get(selection.name.value);
+        if (fragment !== undefined) left.push(fragment.selectionSet);
+      }
+    }
+  }
+  return [...fields].sort();
+}

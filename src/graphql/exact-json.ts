@@ -1,0 +1,78 @@
+/** Variables nested deeper are nothing that an application sends. */
+const MAX_DEPTH = 64;
+/** Sorting the members of more values than this costs more vCPU than a second spelling of the same would. */
+const MAX_SORTED = 1000;
+/** Numbers that have to be looked at one by one. */
+const MAX_LONG_NUMBERS = 256;
+/** Any decimal with no more digits is a number of its own in JavaScript. */
+const EXACT_DIGITS = 15;
+
+const STRINGS = /"(?:[^"\\]|\\[\s\S])*"/g;
+/** 16 digits or more, or an exponent: they may lose something. */
+const LONG_NUMBERS = /-?\d[\d.]{15,}(?:[eE][+-]?\d+)?|-?\d[\d.]*[eE][+-]?\d+/g;
+
+/**
+ * JSON text as a value; undefined where it is not JSON, or where a number in it would not survive: 9007199254740993 is read
+ * as 9007199254740992, and two requests would have one key.
+ */
+export function parseExactJson(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  // Digits in strings are text.
+  const numbers = text.replace(STRINGS, '""').match(LONG_NUMBERS) ?? [];
+  return numbers.length <= MAX_LONG_NUMBERS && numbers.every(isExact) ? value : undefined;
+}
+
+function isExact(token: string): boolean {
+  const number = Number(token);
+  // As JavaScript itself writes it, such as 13.404953999999975: the origin gets the very same text.
+  if (JSON.stringify(number) === token) return true;
+  const [mantissa = '', exponent = '0'] = token.toLowerCase().split('e');
+  const digits = mantissa.replace(/[-.]/g, '').replace(/^0+/, '');
+  // Near both ends of the range there are fewer digits.
+  return digits.length <= EXACT_DIGITS && Math.abs(Number(exponent)) < 200;
+}
+
+/**
+ * A value of {@link parseExactJson} as text that is another one for another value: members sorted, numbers as JavaScript writes
+ * them. Where there are very many values their order stays. null: nested too deep.
+ */
+export function canonicalJson(value: unknown): string | null {
+  try {
+    const plain = JSON.stringify(value);
+    return commas(plain) > MAX_SORTED ? plain : sorted(value, 0);
+  } catch {
+    // Nested beyond what the host can write.
+    return null;
+  }
+}
+
+function commas(text: string): number {
+  return text.split(',', MAX_SORTED + 2).length;
+}
+
+/** Text, and no object that is built member by member: a member `__proto__` would vanish in one. */
+function sorted(value: unknown, depth: number): string | null {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (depth >= MAX_DEPTH) return null;
+  const parts: string[] = [];
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      const text = sorted(item, depth + 1);
+      if (text === null) return null;
+      parts.push(text);
+    }
+    return `[${parts.join(',')}]`;
+  }
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [name, inner] of members) {
+    const text = sorted(inner, depth + 1);
+    if (text === null) return null;
+    parts.push(`${JSON.stringify(name)}:${text}`);
+  }
+  return `{${parts.join(',')}}`;
+}

@@ -1,0 +1,26 @@
+import type { ReadonlyFields } from '../types.ts';
+
+/**
+ * Whether a POST may be read as GraphQL: plain JSON in UTF-8. A form or `text/plain` can be sent by any page of the web without
+ * a preflight (CSRF), so such a request is none, whatever is in it.
+ */
+export function isJsonBody(headers: ReadonlyFields): boolean {
+  const [type = '', ...parameters] = (headers.get('content-type') ?? '')
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
+  return (
+    type === 'application/json' &&
+    parameters.every((parameter) => /^(?:charset="?utf-?8"?)?$/.test(parameter)) &&
+    !headers.has('content-encoding')
+  );
+}
+
+/**
+ * UTF-8 as text; null where it may not be UTF-8. This host's decoder puts U+FFFD in the place of what it cannot read, so whoever
+ * really means U+FFFD passes.
+ */
+export function decodeBody(bytes: Uint8Array): string | null {
+  const text = new TextDecoder().decode(bytes);
+  return text.includes('\ufffd') ? null : text;
+}

@@ -1,0 +1,84 @@
+import type { FreshnessRule, GraphqlRule } from '../types.ts';
+
+/** What the policy says of an answer, given what is known to be in it. */
+export interface Declared {
+  /** The smallest of all that apply: the answer lives no longer. null: none does. */
+  readonly maxSeconds: number | null;
+  /** Its lifetime where the origin states none; null: the policy does not say it of everything in the answer. */
+  readonly defaultSeconds: number | null;
+  /** `type:Todo`. */
+  readonly surrogateKeys: readonly string[];
+}
+
+/**
+ * `fields`: the root fields, null where they are not known. `types`: what the answer's `__typename` say.
+ *
+ * Where the policy names root fields, one that it does not name has no lifetime: beside `todos` somebody may ask for what
+ * must not be kept.
+ */
+export function declared(
+  rule: GraphqlRule,
+  fields: readonly string[] | null,
+  types: readonly string[],
+): Declared {
+  const names = new Set(types);
+  const ttls: number[] = [];
+  let covered = rule.fields.size === 0 || fields !== null;
+  for (const field of fields ?? []) {
+    const said = rule.fields.get(field);
+    const ofField = [said?.ttlSeconds ?? null, ...(said?.types ?? []).map((type) => ttlOf(rule, type))];
+    const known = ofField.filter((ttl) => ttl !== null);
+    ttls.push(...known);
+    for (const type of said?.types ?? []) names.add(type);
+    if (known.length === 0 && field !== '__typename' && rule.fields.size > 0) covered = false;
+  }
+  const keys: string[] = [];
+  for (const name of names) {
+    const ttl = ttlOf(rule, name);
+    if (ttl !== null) ttls.push(ttl);
+    const key = rule.types.get(name)?.surrogateKey ?? null;
+    if (key !== null) keys.push(key);
+  }
+  const maxSeconds = ttls.length === 0 ? null : Math.min(...ttls);
+  return { maxSeconds, defaultSeconds: covered ? maxSeconds : null, surrogateKeys: keys };
+}
+
+function ttlOf({ types }: GraphqlRule, name: string): number | null {
+  return types.get(name)?.ttlSeconds ?? null;
+}
+
+/** The rule of a route, with what the policy says of this answer. */
+export function withLifetime(
+  freshness: FreshnessRule,
+  { maxSeconds, defaultSeconds }: Pick<Declared, 'maxSeconds' | 'defaultSeconds'>,
+): FreshnessRule {
+  const { ttl } = freshness;
+  return {
+    ...freshness,
+    ttl: {
+      ...ttl,
+      defaultSeconds: defaultSeconds ?? ttl.defaultSeconds,
+      maxSeconds: Math.min(ttl.maxSeconds, maxSeconds ?? ttl.maxSeconds),
+    },
+  };
+}
+
+/**
+ * The same before the answer has been looked at: where its types alone could give it a lifetime, it may still turn out to
+ * have the longest.
+ */
+export function withLongestLifetime(
+  freshness: FreshnessRule,
+  rule: GraphqlRule,
+  fields: readonly string[] | null,
+): FreshnessRule {
+  const { maxSeconds, defaultSeconds } = declared(rule, fields, []);
+  const longest = Math.max(0, ...[...rule.types.keys()].map((name) => ttlOf(rule, name) ?? 0));
+  const byTypes = rule.fields.size === 0 && longest > 0 ? longest : null;
+  return withLifetime(freshness, { maxSeconds, defaultSeconds: defaultSeconds ?? byTypes });
+}
+
+/** Every key that an answer of this route may carry. */
+export function everyTypeKey({ types }: GraphqlRule): readonly string[] {
+  return [...types.values()].flatMap(({ surrogateKey }) => (surrogateKey === null ? [] : [surrogateKey]));
+}

@@ -1,0 +1,139 @@
+import { BoundedMemory } from '../keys/bounded-memory.ts';
+import type { GraphqlOperation, GraphqlRule } from '../types.ts';
+import { createReadDocument, type DocumentFacts } from './document.ts';
+import {
+  bodyEnvelope,
+  type Envelope,
+  queryEnvelope,
+  urlCompetes,
+  writeBody,
+  writeParameters,
+} from './envelope.ts';
+import { sha256Hex } from './sha256-hex.ts';
+
+/** A memory of all sandboxes of a place, which may forget at any time. */
+export interface SharedMemory {
+  get(key: string): Promise<string | null>;
+  set(key: string, value: string, ttlSeconds: number): Promise<void>;
+}
+
+/** What a client sends, with nothing decided about it. */
+export interface GraphqlInput {
+  /** The body of a POST; null: it is a GET. */
+  readonly body: string | null;
+  /** Of the URL, without `?`. */
+  readonly query: string;
+  readonly accept: string | null;
+}
+
+/** How long a place remembers the document behind a hash. */
+const LEARNED_SECONDS = 86_400;
+const MAX_REMEMBERED = 512;
+const MAX_REMEMBERED_LENGTH = 4096;
+
+/**
+ * A function that reads what a request asks for. It parses a text once, and knows an input that it has seen.
+ * A hash stands for a text only where that text has come with it and has that SHA-256.
+ */
+export function createReadOperation(
+  rule: GraphqlRule,
+  shared: SharedMemory | null,
+): (input: GraphqlInput) => Promise<GraphqlOperation> {
+  const readDocument = createReadDocument(rule.limits);
+  const known = new BoundedMemory<string, GraphqlOperation>(MAX_REMEMBERED);
+  const learned = new BoundedMemory<string, DocumentFacts>(MAX_REMEMBERED);
+
+  return async function readOperation({ body, query, accept: accepted }) {
+    const accept = acceptOf(accepted);
+    const memoryKey = JSON.stringify([body, query, accept]);
+    const remembered = known.get(memoryKey);
+    if (remembered !== undefined) return remembered;
+    const operation = await read({ body, query, accept });
+    if (operation.kind === 'query' && memoryKey.length <= MAX_REMEMBERED_LENGTH) {
+      known.set(memoryKey, operation);
+    }
+    return operation;
+  };
+
+  async function read({ body, query, accept }: GraphqlInput & { accept: string }): Promise<GraphqlOperation> {
+    if (body !== null && urlCompetes(query)) return { kind: 'unreadable' };
+    const { envelope, rest } =
+      body === null ? queryEnvelope(query) : { envelope: bodyEnvelope(body), rest: query };
+    if (envelope === 'batch') return { kind: 'batch' };
+    if (envelope === null) return { kind: 'unreadable' };
+    const { text, hash } = envelope;
+    if (text !== null && hash !== null && (await sha256Hex(text)) !== hash) return { kind: 'unreadable' };
+    const facts = await factsOf(envelope);
+    const form = body === null ? 'GET' : 'POST';
+    // A GET changes nothing (RFC 9110 section 9.2.1), whatever is behind the hash; a POST may be a mutation.
+    if (facts === 'unknown') {
+      return form === 'GET' ? toQuery(form, envelope, rest, accept, null) : { kind: 'unlearned' };
+    }
+    if (facts === null) return { kind: 'unreadable' };
+    if (text !== null && hash !== null) await learn(hash, facts);
+    return facts.kind === 'query' ? toQuery(form, envelope, rest, accept, facts) : { kind: facts.kind };
+  }
+
+  /** null: the text does not parse. `unknown`: nobody has told the text. */
+  async function factsOf({ text, hash, id }: Envelope): Promise<DocumentFacts | null | 'unknown'> {
+    if (text !== null) return readDocument(text);
+    const trusted = rule.documents.get(id?.value ?? hash ?? '');
+    if (trusted !== undefined) return readDocument(trusted);
+    return hash === null ? 'unknown' : ((await recall(hash)) ?? 'unknown');
+  }
+
+  async function learn(hash: string, facts: DocumentFacts): Promise<void> {
+    if (learned.get(hash) !== undefined) return;
+    learned.set(hash, facts);
+    await shared?.set(sharedKey(hash), JSON.stringify(facts), LEARNED_SECONDS);
+  }
+
+  async function recall(hash: string): Promise<DocumentFacts | null> {
+    const here = learned.get(hash);
+    if (here !== undefined) return here;
+    const text = (await shared?.get(sharedKey(hash))) ?? null;
+    if (text === null) return null;
+    try {
+      const facts = JSON.parse(text) as DocumentFacts;
+      learned.set(hash, facts);
+      return facts;
+    } catch {
+      return null;
+    }
+  }
+}
+
+async function toQuery(
+  form: 'GET' | 'POST',
+  envelope: Envelope,
+  rest: string,
+  accept: string,
+  facts: Extract<DocumentFacts, { kind: 'query' }> | null,
+): Promise<GraphqlOperation> {
+  const { text, hash, id, operationName, variables } = envelope;
+  // Where the origin gets no text, the text is not what the answer comes from: the hash or the identifier is.
+  const source = [text === null ? null : facts?.digest, hash, id === null ? null : [id.member, id.value]];
+  return {
+    kind: 'query',
+    digest: await sha256Hex(JSON.stringify([form, accept, source, operationName, variables])),
+    body: form === 'POST' ? writeBody(envelope) : null,
+    parameters: form === 'GET' ? writeParameters(envelope) : '',
+    rest,
+    accept,
+    fields: facts?.fields ?? null,
+  };
+}
+
+/** Changes with the meaning of what is remembered. */
+function sharedKey(hash: string): string {
+  return `claimcache-graphql-document:1:${hash}`;
+}
+
+const RESPONSE_JSON = 'application/graphql-response+json';
+
+/** What an origin is asked for: with the newer media type it may use error statuses, which older clients do not expect. */
+function acceptOf(field: string | null): string {
+  return field?.toLowerCase().includes(RESPONSE_JSON)
+    ? `${RESPONSE_JSON}, application/json;q=0.9`
+    : 'application/json';
+}

@@ -1,0 +1,49 @@
+import { definePolicy } from '../../../src/policy/define.ts';
+
+/** GraphQL: of one person, of everybody, and with every limit small. */
+export default definePolicy({
+  origins: { app: { backend: 'origin' } },
+  cms: { cookies: ['cms_session'] },
+  providers: {
+    app: {
+      algorithms: ['HS256'],
+      keys: { secretStore: 'claimcache_secrets', item: 'app_hs256', format: 'raw' },
+      issuer: 'https://app.demo.example',
+      audience: 'claimcache-demo',
+    },
+  },
+  scopes: { user: { claims: 'sub' } },
+  routes: {
+    graphql: {
+      path: '/graphql',
+      scope: 'user',
+      graphql: {
+        types: { Todo: { ttlSeconds: 60 }, Person: true },
+        fields: {
+          todos: { types: ['Todo'], ttlSeconds: 300 },
+          todo: { types: ['Todo'] },
+          me: { ttlSeconds: 300 },
+          announcement: { ttlSeconds: 20 },
+          broken: { ttlSeconds: 300 },
+        },
+        documents: {
+          mine: '{ me { id canary } }',
+          add: 'mutation ($title: String!) { addTodo(title: $title) { id } }',
+        },
+      },
+    },
+    public_graphql: {
+      path: '/public/graphql',
+      lane: 'public',
+      ttlSeconds: 60,
+      graphql: { types: { Announcement: true }, unknownHash: 'ask', limits: { bodyBytes: 2000 } },
+    },
+    // What the scripted tests of bodies ask.
+    scripted: {
+      path: '/scripted',
+      scope: 'user',
+      ttlSeconds: 60,
+      graphql: { limits: { answerBytes: 5000 } },
+    },
+  },
+});
