@@ -1,6 +1,7 @@
 import { EdgeError } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { HttpCacheDisabled } from '../readthrough/choose.ts';
+import { SHIELD_LENGTH_HEADER } from '../shield/answer.ts';
 import type { HttpCachePort, OriginRequest, Platform, Policy, Relay } from '../types.ts';
 import { createRelay, isAnswerOf, mayRepeat } from './relay.ts';
 
@@ -34,7 +35,7 @@ export function createOutbound(platform: Platform, policy: Policy): Outbound {
         relay.heard('unreachable');
         return direct.fetchOrigin(plain);
       }
-      if (isAnswerOf(relay, response.headers)) return response;
+      if (isAnswerOf(relay, response.headers)) return withLength(platform, response);
       response.body?.cancel().catch(() => {});
       if (!mayRepeat(plain)) throw notOurs();
       return direct.fetchOrigin(plain);
@@ -54,6 +55,15 @@ export function createOutbound(platform: Platform, policy: Policy): Outbound {
       },
     },
   };
+}
+
+/** A body that was streamed on has lost its length on the way. */
+function withLength({ respond }: Platform, response: Response): Response {
+  const length = response.headers.get(SHIELD_LENGTH_HEADER);
+  if (length === null || response.headers.has('content-length')) return response;
+  const headers = new HeaderFields(response.headers);
+  headers.set('content-length', length);
+  return respond(response.status, headers, response.body);
 }
 
 /** Thrown out of the platform's hook, so that nothing is stored. */

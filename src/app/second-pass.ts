@@ -3,7 +3,7 @@ import { asEdgeError, problem } from '../finish/problem.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
 import { originFailure } from '../readthrough/origin-failure.ts';
-import { SHIELD_CODE_HEADER, SHIELD_STATE_HEADER } from '../shield/answer.ts';
+import { SHIELD_CODE_HEADER, SHIELD_LENGTH_HEADER, SHIELD_STATE_HEADER } from '../shield/answer.ts';
 import { readSwitches } from '../switches.ts';
 import type { Encoding, ReadonlyFields, RelayedCache, RelayedPass, RequestContext } from '../types.ts';
 import type { Service } from './app.ts';
@@ -65,6 +65,8 @@ export function createSecondPass(
         ({ state } = result);
         const headers = inward(result.headers);
         if (state !== 'BYPASS') headers.set('age', String(result.ageSeconds));
+        const length = headers.get('content-length');
+        if (length !== null) headers.set(SHIELD_LENGTH_HEADER, length);
         return headers;
       },
     );

@@ -6,6 +6,9 @@ export const SHIELD_STATE_HEADER = 'x-claimcache-shield-state';
 /** On an error of the second pass: its code, so that the first can tell it from an answer of the origin. */
 export const SHIELD_CODE_HEADER = 'x-claimcache-shield-code';
 
+/** The length of a stored body: streamed on, it would arrive without one, and could not be stored at the edge. */
+export const SHIELD_LENGTH_HEADER = 'x-claimcache-shield-length';
+
 export type ShieldAnswer =
   | { readonly kind: 'answered'; readonly state: string }
   /** The origin failed, as the shield saw it. */

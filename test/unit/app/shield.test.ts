@@ -204,6 +204,25 @@ describe.each([
   });
 });
 
+it('a long body that loses its length on the way is stored at the edge all the same', async () => {
+  const headers = {
+    'cache-control': 'max-age=60',
+    'content-length': '1500000',
+    'content-type': 'application/octet-stream',
+  };
+  origin = () => new Response(new Uint8Array(1_500_000), { headers });
+  between = async (request) => {
+    const { status, headers: fields, body } = await deliver(shield, request);
+    const left = [...fields].filter(([name]) => name !== 'content-length');
+    return new Response(body, { status, headers: left });
+  };
+  const first = await edge.ask('/file');
+  expect((await first.arrayBuffer()).byteLength).toBe(1_500_000);
+  expect([...first.headers.keys()].filter((name) => name.includes('shield'))).toEqual([]);
+  const hit = await edge.ask('/file');
+  expect([hit.headers.get('x-cache'), (await hit.arrayBuffer()).byteLength]).toEqual(['HIT', 1_500_000]);
+});
+
 describe('what each pass does', () => {
   const token = () => {
     // A signature is not needed where the point is that nobody looks at it.
