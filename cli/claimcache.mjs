@@ -2,6 +2,11 @@
 // The TypeScript sources run as they are: the policy that the CLI reads is always the one you have just edited.
 import { register } from 'tsx/esm/api';
 
+// `claimcache … | head` closes its end. A purge goes on all the same, and nobody is shown where Node failed to write.
+process.stdout.on('error', (error) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 register();
 const { main } = await import('./main.ts');
 process.exitCode = await main(process.argv.slice(2));

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { root } from './root.ts';
@@ -17,17 +17,16 @@ const BUNDLES = [
  * slim images of Node. Node carries its own, and lends them.
  */
 export function certificateEnv(): Record<string, string> {
-  const { SSL_CERT_FILE, SSL_CERT_DIR } = process.env;
-  if (
-    process.platform !== 'linux' ||
-    SSL_CERT_FILE ||
-    SSL_CERT_DIR ||
-    BUNDLES.some((file) => existsSync(file))
-  ) {
-    return {};
-  }
+  if (process.platform !== 'linux' || hasCertificates()) return {};
   const file = path.join(root, 'build/certificates.pem');
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, `${rootCertificates.join('\n')}\n`);
   return { SSL_CERT_FILE: file };
+}
+
+/** The variables may be another machine's, and name what is not here. */
+function hasCertificates(): boolean {
+  const { SSL_CERT_FILE, SSL_CERT_DIR } = process.env;
+  if ([SSL_CERT_FILE, ...BUNDLES].some((file) => file && existsSync(file))) return true;
+  return !!SSL_CERT_DIR && existsSync(SSL_CERT_DIR) && readdirSync(SSL_CERT_DIR).length > 0;
 }

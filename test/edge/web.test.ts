@@ -166,20 +166,3 @@ describe('HTTPS, by the switch', () => {
     }
   });
 });
-
-describe('a log on stdout', () => {
-  it('has one line of JSON for each request, and nothing before it', async () => {
-    const path = unseen('/page');
-    await ask(edge, null, path);
-    const lines = () =>
-      edge
-        .output()
-        .split('\n')
-        .filter((line) => line.startsWith('{"v":1,'))
-        .map((line) => JSON.parse(line));
-    await expect
-      .poll(lines)
-      .toContainEqual(expect.objectContaining({ lane: 'public', state: 'MISS', status: 200 }));
-    expect(edge.output()).not.toContain('claimcache :: ');
-  });
-});

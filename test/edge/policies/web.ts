@@ -2,7 +2,6 @@ import { definePolicy } from '../../../src/policy/define.ts';
 
 /** CORS, a locked origin, and an origin by host. */
 export default definePolicy({
-  logEndpoint: 'stdout',
   origins: {
     app: { backend: 'origin', lock: { header: 'x-origin-secret', item: 'origin_secret' } },
     shop: { backend: 'shop', hosts: ['shop.test'] },
