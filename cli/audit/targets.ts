@@ -5,6 +5,8 @@ import { CliError } from '../base/cli-error.ts';
 import type { Target } from './types.ts';
 
 const PARAMETER = 'claimcache_audit';
+/** Every GraphQL endpoint answers it: `{__typename}`. */
+const SMALLEST_QUERY = '?query=%7B__typename%7D';
 
 export interface Targets {
   readonly targets: readonly Target[];
@@ -18,7 +20,9 @@ export interface Targets {
  * @throws {CliError} CLI_USAGE where a path is none.
  */
 export function targetsOf(policy: Policy, router: Router, paths: readonly string[]): Targets {
-  const literal = policy.routes.map(({ path }) => path).filter((path) => !/[:*]/.test(path));
+  const literal = policy.routes
+    .filter(({ path }) => !/[:*]/.test(path))
+    .map(({ path, graphql }) => (graphql === null ? path : `${path}${SMALLEST_QUERY}`));
   const targets = [...new Set([...literal, ...paths])].map((path) => targetOf(policy, router, path));
   const reached = new Set(targets.map(({ route }) => route));
   return {
