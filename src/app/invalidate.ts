@@ -15,8 +15,7 @@ export function invalidatedKeys(
   response: { readonly status: number; readonly headers: ReadonlyFields },
   router: Router,
 ): readonly string[] {
-  const asksOnly = ['query', 'subscription', 'unsupported'].includes(facts.operation?.kind ?? '');
-  const isUnsafe = !['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(facts.method) && !asksOnly;
+  const isUnsafe = !['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(facts.method) && !asksOnly(facts);
   if (!isUnsafe || reason === 'preflight' || response.status < 200 || response.status >= 400) return [];
   const named = ['location', 'content-location'].flatMap((name) => {
     const value = response.headers.get(name);
@@ -26,6 +25,11 @@ export function invalidatedKeys(
   return [...paths]
     .filter((path) => router.match(path).scope === null)
     .map((path) => urlKey(facts.host, path));
+}
+
+/** A request to a GraphQL endpoint that is known to change nothing, whatever its method. */
+export function asksOnly({ operation }: RequestFacts): boolean {
+  return ['query', 'subscription', 'unsupported'].includes(operation?.kind ?? '');
 }
 
 /** The path of a URI reference, where it leads to the same host. */

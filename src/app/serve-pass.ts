@@ -6,6 +6,7 @@ import { fingerprint } from '../keys/fingerprint.ts';
 import { originFailure } from '../readthrough/origin-failure.ts';
 import type { PassDecision } from '../types.ts';
 import type { Passage, Service } from './app.ts';
+import { asksOnly } from './invalidate.ts';
 import { observed } from './observe.ts';
 import { purgeAfterWrite, purgeAll } from './purge-after-write.ts';
 
@@ -31,7 +32,8 @@ export async function servePass(
   let response: Response;
   try {
     response = await fetchOrigin(
-      origin.shield === null
+      // What only asks a GraphQL endpoint by POST goes straight to the origin: to the second pass it would be a write.
+      origin.shield === null || asksOnly(facts)
         ? request
         : {
             ...request,

@@ -1,15 +1,7 @@
 import { EdgeError } from '../errors.ts';
 import { finishCached, finishPass } from '../finish/finish.ts';
-import { declared, withLifetime } from '../graphql/lifetimes.ts';
 import { judgeResponse } from '../judge/judge-response.ts';
-import type {
-  CacheDecision,
-  FreshnessDecision,
-  FreshnessRule,
-  Identity,
-  PassDecision,
-  ReadonlyFields,
-} from '../types.ts';
+import type { CacheDecision, FreshnessDecision, Identity, PassDecision, ReadonlyFields } from '../types.ts';
 import type { ResponseReport } from './explanation.ts';
 
 const UNSTORED = {
@@ -34,7 +26,7 @@ export function describeResponse(
   let verdict: FreshnessDecision;
   try {
     const answer = { status, headers, requestedAtMs: nowMs, nowMs };
-    verdict = judgeResponse(path, decision, identity, answer, ruleOf(decision));
+    verdict = judgeResponse(path, decision, identity, answer);
   } catch (error) {
     if (!(error instanceof EdgeError)) throw error;
     return { ...UNSTORED, status: error.status, reason: null, code: error.code, client: null };
@@ -52,13 +44,6 @@ export function describeResponse(
     notes: verdict.notes,
     client: cachedClient(verdict, decision, identity, { status, headers }, nowMs),
   };
-}
-
-/** Of a GraphQL query as far as its fields tell: what types are in the answer stands in its body. */
-function ruleOf({ operation, route: { graphql, freshness } }: CacheDecision): FreshnessRule {
-  return operation === null || graphql === null
-    ? freshness
-    : withLifetime(freshness, declared(graphql, operation.fields, []));
 }
 
 function cachedClient(

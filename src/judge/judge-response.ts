@@ -1,5 +1,6 @@
 import { EdgeError } from '../errors.ts';
 import { freshness } from '../freshness/freshness.ts';
+import { declared, withLifetime } from '../graphql/lifetimes.ts';
 import type { CacheDecision, FreshnessDecision, FreshnessRule, Identity, ReadonlyFields } from '../types.ts';
 
 /** What an origin answered to a request of a cacheable lane. */
@@ -21,7 +22,7 @@ export function judgeResponse(
   decision: CacheDecision,
   identity: Pick<Identity, 'expiresAtSeconds'> | null,
   answer: OriginAnswer,
-  rule: FreshnessRule = decision.route.freshness,
+  rule: FreshnessRule = ruleOf(decision),
 ): FreshnessDecision {
   checkAssertion(answer, decision);
   const { lane, partition } = decision;
@@ -33,6 +34,13 @@ export function judgeResponse(
     tokenExpiresAtSeconds: partition === null ? null : (identity?.expiresAtSeconds ?? null),
     ...answer,
   });
+}
+
+/** Of a GraphQL query as far as its fields tell: what types are in the answer stands in its body. */
+function ruleOf({ operation, route: { graphql, freshness } }: CacheDecision): FreshnessRule {
+  return operation === null || graphql === null
+    ? freshness
+    : withLifetime(freshness, declared(graphql, operation.fields, []));
 }
 
 /**

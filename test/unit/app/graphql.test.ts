@@ -13,6 +13,7 @@ const policy: Policy = compilePolicy({
   scopes: { user: { claims: 'sub' } },
   routes: {
     mine: { path: '/mine', scope: 'user', graphql: true },
+    fields: { path: '/fields', lane: 'public', graphql: { fields: { a: { ttlSeconds: 30 } } } },
     open: { path: '/open', lane: 'public', ttlSeconds: 60, graphql: { limits: { bodyBytes: 1000 } } },
   },
   limits: { betweenBytesTimeoutMs: 50 },
@@ -110,6 +111,16 @@ describe('a POST to a GraphQL endpoint', () => {
     await app()(post('/open', long, { 'content-length': '12' }));
     expect(asked.map(({ text }) => text)).toEqual([long, long, long]);
     expect(lines.map(({ reason }) => reason)).toEqual(Array(3).fill('graphql-unreadable'));
+  });
+
+  it('that is only observed is judged by the policy’s fields, and passes', async () => {
+    changes = { config: () => (item) => (item === 'route.fields' ? 'observe' : null) };
+    const answered = await app()(post('/fields', QUERY));
+    expect(answered.headers.get('x-cache')).toBe('BYPASS');
+    expect(lines).toMatchObject([
+      { reason: 'switch-observe', observed: { lane: 'public', ttlSeconds: 30, detail: 'stored' } },
+    ]);
+    expect(purged).toEqual([]);
   });
 
   it('whose body stops coming is a 408', async () => {

@@ -11,7 +11,10 @@ const policy = compilePolicy({
   origins: { app: { backend: 'origin', shield: { site: 'pdx-or-us' } } },
   providers: { app: { algorithms: ['HS256'], keys: { secretStore: 's', item: 'k', format: 'raw' } } },
   scopes: { user: { claims: 'sub' } },
-  routes: { orders: { path: '/api/orders', scope: 'user', limitBadTokens: true } },
+  routes: {
+    orders: { path: '/api/orders', scope: 'user', limitBadTokens: true },
+    graphql: { path: '/graphql', lane: 'public', graphql: true },
+  },
   badTokenLimit: { count: 3 },
   passLimit: { count: 2, blockMinutes: 3 },
   clientAddress: { headers: ['x-real-ip'] },
@@ -221,6 +224,38 @@ it('a long body that loses its length on the way is stored at the edge all the s
   expect([...first.headers.keys()].filter((name) => name.includes('shield'))).toEqual([]);
   const hit = await edge.ask('/file');
   expect([hit.headers.get('x-cache'), (await hit.arrayBuffer()).byteLength]).toEqual(['HIT', 1_500_000]);
+});
+
+describe('a GraphQL endpoint behind a shield', () => {
+  const post = (query: string, headers: Record<string, string> = {}) => {
+    const body = JSON.stringify({ query });
+    const length = String(body.length);
+    return edge.ask('/graphql', {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', 'content-length': length, ...headers },
+    });
+  };
+  beforeEach(() => {
+    origin = () =>
+      new Response('{"data":{"a":1}}', {
+        headers: { 'cache-control': 'max-age=60', 'content-type': 'application/json' },
+      });
+  });
+
+  it('a query is cached at the edge, which asks the origin itself', async () => {
+    const states = [await post('{ a }'), await post('{a}')].map(({ headers }) => headers.get('x-cache'));
+    expect(states).toEqual(['MISS', 'HIT']);
+    expect(edge.sent.map(({ backend, method }) => [backend, method])).toEqual([['origin', 'POST']]);
+    expect(shield.lines).toEqual([]);
+  });
+
+  it('a query that passes empties nothing, here or there; a mutation does', async () => {
+    await post('{ a }', { authorization: 'Basic eDp5' });
+    expect([edge.purged, shield.purged]).toEqual([[], []]);
+    await post('mutation { a }');
+    expect([edge.purged, shield.purged]).toEqual([[], ['url:www.test/graphql']]);
+  });
 });
 
 describe('what each pass does', () => {
