@@ -21,6 +21,7 @@ const PATHS = [
   '/api/lab/etag',
   '/api/lab/no-store',
   '/api/lab/set-cookie',
+  '/graphql?query=%7Bme%7Bid%20canary%7D%20todos%7Bid%20render%7D%7D',
 ];
 
 let stack: Stack;
