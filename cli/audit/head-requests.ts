@@ -5,7 +5,7 @@ import type { Check, Persona, Stage, Target } from './types.ts';
 
 /** HEAD before GET, and after it: no body is lost, and none of another page's headers turn up. */
 export async function headRequests(stage: Stage, target: Target): Promise<Check[]> {
-  // What a HEAD means there is the origin's business: GraphQL over HTTP does not know it.
+  // HEAD asks nothing of a GraphQL endpoint: it passes.
   if (target.route.graphql !== null) return [];
   const { anonymous, users } = stage.cast;
   const asker = (target.route.scope === null ? [anonymous] : users).find((persona) =>

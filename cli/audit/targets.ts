@@ -5,8 +5,6 @@ import { CliError } from '../base/cli-error.ts';
 import type { Target } from './types.ts';
 
 const PARAMETER = 'claimcache_audit';
-/** Every GraphQL endpoint answers it: `{__typename}`. */
-const SMALLEST_QUERY = '?query=%7B__typename%7D';
 
 export interface Targets {
   readonly targets: readonly Target[];
@@ -21,8 +19,9 @@ export interface Targets {
  */
 export function targetsOf(policy: Policy, router: Router, paths: readonly string[]): Targets {
   const literal = policy.routes
-    .filter(({ path }) => !/[:*]/.test(path))
-    .map(({ path, graphql }) => (graphql === null ? path : `${path}${SMALLEST_QUERY}`));
+    // A GraphQL endpoint without a query is none.
+    .flatMap(({ path, graphql }) => (graphql === null ? [path] : []))
+    .filter((path) => !/[:*]/.test(path));
   const targets = [...new Set([...literal, ...paths])].map((path) => targetOf(policy, router, path));
   const reached = new Set(targets.map(({ route }) => route));
   return {
@@ -41,8 +40,21 @@ function targetOf(policy: Policy, router: Router, path: string): Target {
   }
   const bare = path.split('?', 1)[0] ?? path;
   const route = router.match(bare);
+  if (route.graphql !== null && !isQuery(path)) {
+    throw new CliError(
+      'CLI_USAGE',
+      `The path of the route "${route.name}" holds no GraphQL query.`,
+      `Only queries are asked, by GET: ${bare}?query=%7Bme%7Bid%7D%7D`,
+    );
+  }
   const isCms = route.scope === null && router.isCmsPath(bare);
   return { path, route, kind: isCms ? 'cms' : route.kind, canBeFresh: countsQuery(policy, route.query.kind) };
+}
+
+/** By its beginning: an audit changes nothing, and an origin may be so careless as to execute mutations by GET. */
+function isQuery(path: string): boolean {
+  const text = new URLSearchParams(path.slice(path.indexOf('?') + 1)).get('query') ?? '';
+  return /^[\s,]*(?:query\b|\{)/.test(text) && !/\b(?:mutation|subscription)\b/.test(text);
 }
 
 function countsQuery({ ignoreQuery }: Policy, kind: Target['route']['query']['kind']): boolean {
