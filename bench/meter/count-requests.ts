@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { send } from '../../test/support/send.ts';
 import { type StartEdgeOptions, startEdge } from '../../test/support/start-edge.ts';
-import { between, type Count, createCounter, TRACE_HOST_CALLS } from './host-calls.ts';
+import { type Count, createCounter, TRACE_HOST_CALLS } from './host-calls.ts';
 import { meteredService } from './metered-service.ts';
 
 export interface CountedRequest {
@@ -11,8 +11,10 @@ export interface CountedRequest {
   readonly status: number;
 }
 
+const PATIENCE_MS = 20_000;
+
 /**
- * Counts of `requests` requests of each kind, one after the other in one sandbox, after `warmUp` that do not count. What a
+ * Counts of `requests` requests of each kind, one after the other, after `warmUp` that do not count. What a
  * sandbox does before it asks for the next request belongs to the request: its garbage collection too.
  */
 export async function countRequests(
@@ -30,16 +32,20 @@ export async function countRequests(
   try {
     const result: Record<string, readonly Count[]> = {};
     for (const { name, path, headers, status } of kinds) {
-      const from = counts.length + warmUp;
-      while (counts.length < from + requests) {
+      const counted: Count[] = [];
+      for (let i = 0; i < warmUp || counted.length < requests; i++) {
         const before = counts.length;
         const answer = await send(edge.url, path(), { headers: await headers() });
         if (answer.status !== status) throw new Error(`${name}: status ${answer.status}`);
-        while (counts.length === before) await sleep(1);
+        const deadlineMs = Date.now() + PATIENCE_MS;
+        while (counts.length === before) {
+          if (Date.now() > deadlineMs) throw new Error(`${name}: the metered service tells no count`);
+          await sleep(1);
+        }
+        const count = counts[before] ?? null;
+        if (i >= warmUp && count !== null) counted.push(count);
       }
-      result[name] = Array.from({ length: requests }, (_, i) =>
-        between(counts[from + i - 1], counts[from + i]),
-      );
+      result[name] = counted;
     }
     return result;
   } finally {

@@ -1,45 +1,54 @@
 /** `RUST_LOG` under which Viceroy tells of each host call, and of nothing else in such number. */
 export const TRACE_HOST_CALLS = 'off,viceroy_lib=trace';
 
-const RETURNED = /wiggle abi\{module="\w+" function="\w+"\}: result=/;
+/** The span names the request that the sandbox began with: it tells sandboxes apart. */
+const RETURNED = /request\{id=(\d+)\}:wiggle abi\{module="\w+" function="\w+"\}: result=/;
 const TOLD =
-  /wiggle abi\{module="fastly_log" function="write"\}: h=EndpointHandle\((\d+)\) msg=\*guest 0x0\/0/;
+  /request\{id=(\d+)\}:wiggle abi\{module="fastly_log" function="write"\}: h=EndpointHandle\((\d+)\) msg=\*guest 0x0\/0/;
 
-/** What a metered service has done so far. */
+/** What a metered service has done for one request, and until it asked for the next one. */
 export interface Count {
-  /** Of its sandbox; the lower 32 bits, which six requests do not fill. */
   readonly instructions: number;
   readonly hostCalls: number;
 }
 
+interface Sandbox {
+  /** The lower 32 bits of all instructions, when it was last told. */
+  told: number | null;
+  /** Since then. */
+  hostCalls: number;
+}
+
 /**
- * Reads what Viceroy prints under TRACE_HOST_CALLS, line by line: a count for each time that a metered service was done
- * with a request.
+ * Reads what Viceroy prints under TRACE_HOST_CALLS, line by line. `counts` gets an item whenever a metered service is done
+ * with a request; null for the first of a sandbox, whose start would count too.
  */
-export function createCounter(): { read(line: string): void; readonly counts: readonly Count[] } {
-  const counts: Count[] = [];
-  let hostCalls = 0;
+export function createCounter(): { read(line: string): void; readonly counts: readonly (Count | null)[] } {
+  const counts: (Count | null)[] = [];
+  const sandboxes = new Map<string, Sandbox>();
+  const sandboxOf = (id: string): Sandbox => {
+    const known = sandboxes.get(id) ?? { told: null, hostCalls: 0 };
+    sandboxes.set(id, known);
+    return known;
+  };
   return {
     counts,
     read(line) {
-      if (RETURNED.test(line)) hostCalls += 1;
-      const told = TOLD.exec(line)?.[1];
-      if (told === undefined) return;
-      counts.push({ instructions: Number(told), hostCalls });
+      const returned = RETURNED.exec(line);
+      if (returned !== null) sandboxOf(returned[1] ?? '').hostCalls += 1;
+      const told = TOLD.exec(line);
+      if (told === null) return;
+      const sandbox = sandboxOf(told[1] ?? '');
+      const count = Number(told[2]);
+      const { hostCalls } = sandbox;
+      counts.push(
+        sandbox.told === null
+          ? null
+          : { instructions: (count - sandbox.told + 2 ** 32) % 2 ** 32, hostCalls },
+      );
+      sandbox.told = count;
       // The meter's own call returns next.
-      hostCalls -= 1;
+      sandbox.hostCalls = -1;
     },
-  };
-}
-
-/** From one count to the next. A lower one is the first of a new sandbox, which counts from 0. */
-export function between(earlier: Count | undefined, later: Count | undefined): Count {
-  if (earlier === undefined || later === undefined) throw new Error('a count is missing');
-  return {
-    instructions:
-      later.instructions < earlier.instructions
-        ? later.instructions
-        : later.instructions - earlier.instructions,
-    hostCalls: later.hostCalls - earlier.hostCalls,
   };
 }
