@@ -103,7 +103,12 @@ export function createPlatform(): Platform {
       }
     },
 
-    purge: (key, soft) => purgeSurrogateKey(key, soft),
+    purge(key, soft) {
+      // A purge goes through the cache entry by entry. A response may be inserted where it has been already, while the
+      // sentinel that guards the response stands where it has yet to come: the second one finds what the first went past.
+      purgeSurrogateKey(key, soft);
+      purgeSurrogateKey(key, soft);
+    },
 
     log(endpoint, line) {
       // What `fastly log-tail` shows; no endpoint of that name can exist.

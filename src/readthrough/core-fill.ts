@@ -12,6 +12,7 @@ import type {
 import { storeInspected } from './core-inspected.ts';
 import { store } from './core-store.ts';
 import { type Duty, dutyOf } from './duty.ts';
+import { takeOut } from './insert-options.ts';
 import { originFailure } from './origin-failure.ts';
 import { type BodyUse, fromStore, notStored, staleForMs } from './results.ts';
 import { plantSentinel } from './sentinel.ts';
@@ -123,6 +124,10 @@ export function createFill({
       body,
     });
     duty.update(object, decision);
+    if (!stillStands()) {
+      takeOut(cache, task, object.vary);
+      return { ...result, ttlSeconds: 0, ageSeconds: decision.initialAgeSeconds, detail: 'purged-meanwhile' };
+    }
     return {
       ...result,
       ageSeconds: decision.initialAgeSeconds,

@@ -418,6 +418,32 @@ describe('purges', () => {
     expect(await get()).toMatchObject({ state: 'MISS', text: 'rendered after' });
   });
 
+  it('a purge in the very moment in which a 304 renews is not missed', async () => {
+    answer = () => page('rendered before', { etag: '"a"' });
+    await get();
+    clock.nowMs += 70_000;
+    answer = () => new Response(null, { status: 304, headers: { 'cache-control': 'private, max-age=90' } });
+    const { transaction } = cache.port;
+    cache.port.transaction = async (...args) => {
+      const entry = await transaction(...args);
+      if (entry === null) return null;
+      const update = (options: CoreInsert) => {
+        cache.purge('user:42');
+        return entry.update(options);
+      };
+      return { ...entry, update };
+    };
+    expect(await get()).toMatchObject({
+      stored: false,
+      detail: 'purged-meanwhile',
+      text: 'rendered before',
+    });
+    cache.port.transaction = transaction;
+    clock.nowMs += 2;
+    answer = () => page('rendered after');
+    expect(await get()).toMatchObject({ state: 'MISS', text: 'rendered after' });
+  });
+
   it('a soft purge gives the stale page once more where it may be stale, else it is a MISS', async () => {
     answer = (_, n) =>
       page(`page ${n}`, { 'cache-control': 'private, max-age=60, stale-while-revalidate=30' });
