@@ -1,4 +1,4 @@
-import { OPCODE, skipInstruction } from './skip-instruction.ts';
+import { OPCODE, SHAPE, skipInstruction } from './skip-instruction.ts';
 import {
   readByte,
   readName,
@@ -107,7 +107,7 @@ function meterCode(reader: WasmReader, counter: number, calls: Calls): Uint8Arra
     while (reader.at < end) {
       const from = reader.at;
       const opcode = skipInstruction(reader);
-      instructions += 1;
+      if (!SHAPE.has(opcode)) instructions += 1;
       if (opcode === OPCODE.call && isCallOf(calls.done, reader.bytes, from)) {
         line.push(reader.bytes.subarray(lineStart, from), tell);
         lineStart = from;

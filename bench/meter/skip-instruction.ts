@@ -16,6 +16,12 @@ export const OPCODE = {
 } as const;
 
 /**
+ * They give code its shape, and a machine nothing to do. The interpreter of JavaScript is one loop of hundreds of nested blocks, all of
+ * which stand before each of its steps: counted, they would drown the rest.
+ */
+export const SHAPE: ReadonlySet<number> = new Set([0x01, OPCODE.block, OPCODE.loop, OPCODE.else, OPCODE.end]);
+
+/**
  * Reads one instruction, and returns its opcode. WebAssembly 2.0; what js-compute-runtime does not emit is refused.
  *
  * Source: https://webassembly.github.io/spec/core/binary/instructions.html

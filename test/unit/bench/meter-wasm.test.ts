@@ -72,8 +72,8 @@ const DONE = [0x41, 1, 0x41, 2, 0x41, 3, 0x10, 0, 0x1a];
 
 describe('a metered module', () => {
   it('tells how many instructions it has executed when it is done with a request, and asks as it did', () => {
-    // Everything up to the next branch or end counts when it begins: 5 of DONE, local.get, end.
-    expect(metered([...DONE, 0x20, 0], 5)).toEqual({ result: 5, told: [7], asked: [[1, 2, 3]] });
+    // Everything up to the next branch or end counts when it begins: 5 of DONE, local.get.
+    expect(metered([...DONE, 0x20, 0], 5)).toEqual({ result: 5, told: [6], asked: [[1, 2, 3]] });
   });
 
   it('counts each turn of a loop', () => {
@@ -85,10 +85,17 @@ describe('a metered module', () => {
   });
 
   it('counts the way that was taken, not the other', () => {
-    // if (n) { nop × 10 } else { nop }
-    const fork = [0x20, 0, 0x04, 0x40, ...Array(10).fill(0x01), 0x05, 0x01, 0x0b];
+    const five = Array(5).fill([0x41, 0, 0x1a]).flat();
+    // if (n) { five times i32.const 0, drop } else { nop }
+    const fork = [0x20, 0, 0x04, 0x40, ...five, 0x05, 0x01, 0x0b];
     const told = (n: number) => metered([...fork, ...DONE, 0x20, 0], n).told[0] ?? 0;
-    expect(told(1) - told(0)).toBe(9);
+    expect(told(1) - told(0)).toBe(10);
+  });
+
+  it('does not count what only gives the code its shape', () => {
+    // block block nop end end
+    const shape = [0x02, 0x40, 0x02, 0x40, 0x01, 0x0b, 0x0b];
+    expect(metered([...shape, ...DONE, 0x20, 0], 5).told).toEqual(metered([...DONE, 0x20, 0], 5).told);
   });
 
   it('does what it did before, with its own global', () => {
