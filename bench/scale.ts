@@ -52,8 +52,8 @@ byPoints('Requests that reach the origin, with a shield', ({ shielded, requests 
 
 const { requests: cost } = readBudget();
 const instructions = (name: string) => cost[name]?.mean ?? Number.NaN;
-/** vCPU of bench:edge over instructions of bench:cost: the local engine on one machine. Ratios hold elsewhere, seconds do not. */
-const INSTRUCTIONS_PER_MS = 8e6;
+/** Of bench:cost, in a millisecond of Viceroy's CPU in bench:edge: one machine. Ratios hold elsewhere, seconds do not. */
+const INSTRUCTIONS_PER_MS = 4.5e6;
 const HOUR: TraceOptions = {
   users: 1000,
   perUser: 10,

@@ -10,7 +10,7 @@ export interface KeySet {
 }
 
 /** Providers publish a handful. What a set may hold beyond that would only cost time. */
-const MAX_KEYS = 64;
+const MAX_KEYS = 128;
 /** A token without `kid` is tried with that many keys, no more. */
 const MAX_TRIES = 4;
 
@@ -56,8 +56,13 @@ export function candidateKeys(
   algorithm: Algorithm,
   keyId: string | null,
 ): readonly VerificationKey[] {
-  const fitting = keys.filter((key) => key.algorithms.includes(algorithm));
-  if (keyId === null) return fitting.slice(0, MAX_TRIES);
-  const named = fitting.filter((key) => key.id === keyId);
-  return [...named, ...fitting.filter((key) => key.id === null)].slice(0, MAX_TRIES);
+  const named: VerificationKey[] = [];
+  const nameless: VerificationKey[] = [];
+  // A loop: of a hundred keys all but one are left at their id.
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as VerificationKey;
+    if (keyId !== null && key.id !== null && key.id !== keyId) continue;
+    if (key.algorithms.includes(algorithm)) (keyId !== null && key.id === null ? nameless : named).push(key);
+  }
+  return [...named, ...nameless].slice(0, MAX_TRIES);
 }

@@ -1,6 +1,7 @@
-import { addRoute, compareRoutes, createRouter as createTree, findRoute } from 'rou3';
+import { compareRoutes } from 'rou3';
 import type { Origin, Policy, Route } from '../types.ts';
 import { foldPath, foldPattern } from './fold.ts';
+import { createPathTree } from './path-tree.ts';
 
 export interface Router {
   /** The most specific route of the policy, or its fallback. */
@@ -16,34 +17,34 @@ export interface Router {
   isLookalike(path: string, route: Route): boolean;
 }
 
-/** Builds every matcher once, at initialisation; a look-up does not grow with the number of routes. */
+/** A look-up does not grow with the number of routes. */
 export function createRouter(policy: Policy): Router {
-  const routes = createTree<Route>();
-  for (const route of policy.routes) addRoute(routes, '', route.path, route);
-
-  const cms = createTree<true>();
-  for (const path of policy.cms.paths) addRoute(cms, '', path, true);
-
+  const findRoute = createPathTree(policy.routes.map((route) => [route.path, route]));
+  const findCmsPath = createPathTree(policy.cms.paths.map((path) => [path, true]));
   const findOrigin = originFinder(policy);
 
-  const lookalikes = createTree<string>();
   const protectedPaths = [
     ...policy.routes.filter(({ kind }) => kind === 'scoped' || kind === 'sensitive').map(({ path }) => path),
     ...policy.cms.paths,
   ];
-  for (const path of protectedPaths) {
-    const folded = foldPattern(path);
-    addRoute(lookalikes, '', folded, path);
-    if (!/\*\*[^/]*$/.test(folded)) addRoute(lookalikes, '', `${folded.replace(/\/$/, '')}/**`, path);
-  }
+  const findTwin = createPathTree(
+    protectedPaths.flatMap((path): [string, string][] => {
+      const folded = foldPattern(path);
+      if (/\*\*[^/]*$/.test(folded)) return [[folded, path]];
+      return [
+        [folded, path],
+        [`${folded.replace(/\/$/, '')}/**`, path],
+      ];
+    }),
+  );
   const exempt = new Map<string, boolean>();
 
   return {
-    match: (path) => findRoute(routes, '', path, { params: false })?.data ?? policy.fallback,
-    isCmsPath: (path) => findRoute(cms, '', path, { params: false }) !== undefined,
+    match: (path) => findRoute(path) ?? policy.fallback,
+    isCmsPath: (path) => findCmsPath(path) !== undefined,
     originOf: (route, path, host) => route.origin ?? findOrigin(path, host.replace(/:\d+$/, '')),
     isLookalike: (path, route) => {
-      const twin = findRoute(lookalikes, '', foldPath(path), { params: false })?.data;
+      const twin = findTwin(foldPath(path));
       if (twin === undefined) return false;
       // A public route that the policy itself put below a protected one (`/api/profile/avatar/:id`) is meant.
       const pair = `${route.path} ${twin}`;
@@ -64,15 +65,16 @@ function originFinder({ origins }: Policy): (path: string, host: string) => Orig
   if (first === undefined) throw new Error('a compiled policy has an origin');
   const placesOf = (host: string | null) => {
     const here = origins.filter(({ hosts }) => (host === null ? hosts.length === 0 : hosts.includes(host)));
-    const tree = createTree<Origin>();
-    for (const origin of here) for (const path of origin.paths) addRoute(tree, '', path, origin);
-    return { tree, rest: here.find(({ paths }) => paths.length === 0) };
+    const find = createPathTree(
+      here.flatMap((origin) => origin.paths.map((path): [string, Origin] => [path, origin])),
+    );
+    return { find, rest: here.find(({ paths }) => paths.length === 0) };
   };
   const anyHost = placesOf(null);
   const byHost = new Map(origins.flatMap(({ hosts }) => hosts).map((host) => [host, placesOf(host)]));
   return (path, host) => {
     for (const places of [byHost.get(host), anyHost]) {
-      const found = places && (findRoute(places.tree, '', path, { params: false })?.data ?? places.rest);
+      const found = places && (places.find(path) ?? places.rest);
       if (found !== undefined) return found;
     }
     return first;

@@ -138,7 +138,7 @@ describe('keys by URL', () => {
 
   it('beyond the bound are left out', async () => {
     const { ask, publish } = world();
-    const many = Array.from({ length: 64 }, (_, i) => ({ ...k1.jwk, kid: `x${i}` }));
+    const many = Array.from({ length: 128 }, (_, i) => ({ ...k1.jwk, kid: `x${i}` }));
     publish(...many, k1.jwk);
     expect(await ask(k1)).toBe('ERR_KEY_UNKNOWN');
     publish({ kty: 'unknown' }, ...many.slice(1), k1.jwk);

@@ -1,0 +1,1 @@
+export function share<T>(value: T): T;
