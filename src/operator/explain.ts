@@ -2,20 +2,22 @@ import * as v from 'valibot';
 import type { ExplainQuestion } from '../types.ts';
 import { malformed, readOrder } from './read-order.ts';
 
-const text = v.pipe(v.string(), v.maxLength(65_536));
-const headers = v.optional(v.record(text, v.union([text, v.pipe(v.array(text), v.maxLength(64))])), {});
+function explainRequest() {
+  const text = v.pipe(v.string(), v.maxLength(65_536));
+  const headers = v.optional(v.record(text, v.union([text, v.pipe(v.array(text), v.maxLength(64))])), {});
 
-const explainRequest = v.strictObject({
-  method: v.optional(text, 'GET'),
-  /** A path with its query, or a whole URL: then its host and scheme count. */
-  path: v.pipe(text, v.regex(/^(?:\/|https?:\/\/[^/?#])/i)),
-  headers,
-  body: v.optional(v.pipe(v.string(), v.maxLength(65_536))),
-  clientAddress: v.optional(v.pipe(text, v.ip())),
-  status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599))),
-  responseHeaders: headers,
-  showValues: v.optional(v.boolean(), false),
-});
+  return v.strictObject({
+    method: v.optional(text, 'GET'),
+    /** A path with its query, or a whole URL: then its host and scheme count. */
+    path: v.pipe(text, v.regex(/^(?:\/|https?:\/\/[^/?#])/i)),
+    headers,
+    body: v.optional(v.pipe(v.string(), v.maxLength(65_536))),
+    clientAddress: v.optional(v.pipe(text, v.ip())),
+    status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(599))),
+    responseHeaders: headers,
+    showValues: v.optional(v.boolean(), false),
+  });
+}
 
 /**
  * Reads the body of `POST /.edge/explain`: `{path}`, and `method`, `headers`, `body`, `clientAddress`, `status`, `responseHeaders`,

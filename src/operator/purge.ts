@@ -5,16 +5,22 @@ import { malformed, readOrder } from './read-order.ts';
 
 /** As many as Fastly's API takes in one call. */
 const MAX_KEYS = 256;
-const value = v.union([v.string(), v.number(), v.boolean()]);
-const key = v.pipe(v.string(), v.regex(/^[\u0021-\u007e]{1,1024}$/, 'printable ASCII without spaces'));
-const soft = v.optional(v.boolean(), false);
 
-const purgeRequest = v.union([
-  v.strictObject({ scope: v.string(), value, soft }),
-  v.strictObject({ scope: v.string(), values: v.pipe(v.array(value), v.minLength(1), v.maxLength(8)), soft }),
-  v.strictObject({ route: v.string(), soft }),
-  v.strictObject({ keys: v.pipe(v.array(key), v.minLength(1), v.maxLength(MAX_KEYS)), soft }),
-]);
+function purgeRequest() {
+  const value = v.union([v.string(), v.number(), v.boolean()]);
+  const key = v.pipe(v.string(), v.regex(/^[\u0021-\u007e]{1,1024}$/, 'printable ASCII without spaces'));
+  const soft = v.optional(v.boolean(), false);
+  return v.union([
+    v.strictObject({ scope: v.string(), value, soft }),
+    v.strictObject({
+      scope: v.string(),
+      values: v.pipe(v.array(value), v.minLength(1), v.maxLength(8)),
+      soft,
+    }),
+    v.strictObject({ route: v.string(), soft }),
+    v.strictObject({ keys: v.pipe(v.array(key), v.minLength(1), v.maxLength(MAX_KEYS)), soft }),
+  ]);
+}
 
 export interface PurgeOrder {
   readonly keys: readonly string[];

@@ -5,11 +5,16 @@ import { surrogateKey } from '../keys/surrogate-key.ts';
 import type { Policy } from '../types.ts';
 import { malformed, readOrder } from './read-order.ts';
 
-const text = v.pipe(v.string(), v.nonEmpty(), v.maxLength(1024));
-const revokeRequest = v.union([
-  v.strictObject({ scope: text, value: v.union([text, v.pipe(v.number(), v.safeInteger()), v.boolean()]) }),
-  v.strictObject({ tokenId: text }),
-]);
+function revokeRequest() {
+  const text = v.pipe(v.string(), v.nonEmpty(), v.maxLength(1024));
+  return v.union([
+    v.strictObject({
+      scope: text,
+      value: v.union([text, v.pipe(v.number(), v.safeInteger()), v.boolean()]),
+    }),
+    v.strictObject({ tokenId: text }),
+  ]);
+}
 
 export interface RevokeOrder {
   readonly store: string;
