@@ -26,7 +26,7 @@ export async function measureMemory(requests: number): Promise<Memory> {
   const origin = await startConstantOrigin();
   const edge = await startEdge({
     originUrl: origin.url,
-    wasm: await buildService({ name: 'bench-edge', policy: 'bench/policies/edge.ts' }),
+    wasm: await buildService({ name: 'bench-host', policy: 'bench/policies/host.ts' }),
     config: { test_jwks: mint.jwks },
     secrets: { test_hmac: mint.secret },
     verbose: true,

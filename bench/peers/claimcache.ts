@@ -9,7 +9,7 @@ export const claimcache: Peer = {
   purges: 'by surrogate key, over HTTP or the API',
   async start({ originUrl, jwks, secret }) {
     const hello = await buildService({ name: 'hello', entry: 'bench/services/hello.ts' });
-    const service = await buildService({ name: 'bench-edge', policy: 'bench/policies/edge.ts' });
+    const service = await buildService({ name: 'bench-host', policy: 'bench/policies/host.ts' });
     const floor = await startEdge({ originUrl, wasm: hello });
     const edge = await startEdge({
       originUrl,

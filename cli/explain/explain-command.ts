@@ -1,37 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Explanation } from '../../src/explain/explanation.ts';
-import { CliError } from '../base/cli-error.ts';
 import { collect } from '../base/collect.ts';
 import { type Call, present } from '../base/command.ts';
 import { explainLocally } from './explain-locally.ts';
+import type { ExplainOptions } from './explain-options.ts';
 import { explainRemotely } from './explain-remotely.ts';
 import { explanationText } from './explanation-text.ts';
-
-export interface ExplainOptions {
-  readonly token?: string;
-  readonly tokenFile?: string;
-  readonly cookie?: string[];
-  readonly header?: string[];
-  readonly data?: string;
-  readonly status?: number;
-  readonly responseHeader?: string[];
-  readonly country?: string;
-  readonly device?: 'desktop' | 'mobile' | 'tablet';
-  readonly at?: string;
-  readonly jwks?: string[];
-  readonly secretFile?: string[];
-  readonly manifest?: string;
-  readonly policy?: string;
-  readonly local?: string | true;
-  readonly showValues?: boolean;
-  readonly json?: boolean;
-}
-
-/** What an explanation came with beside itself. */
-export interface Explained {
-  readonly explanation: Explanation;
-  readonly warnings: readonly string[];
-}
 
 const EXAMPLES = `
 Keys and switches come from the stores of [local_server] in fastly.toml; with --local from the service itself.
@@ -89,25 +62,6 @@ async function explain(
   const result = { ok: true, ...explanation, warnings };
   present(world, options.json, result, () => explanationText(explanation, world.colors));
   if (!options.json) for (const warning of warnings) world.err(`warning: ${warning}\n`);
-}
-
-/** What only a local explanation can be told. @throws {CliError} CLI_USAGE */
-export function refuseLocalOptions(options: ExplainOptions): void {
-  const given = [
-    ['--at', options.at],
-    ['--country', options.country],
-    ['--device', options.device],
-    ['--manifest', options.manifest],
-    ['--jwks', options.jwks?.[0]],
-    ['--secret-file', options.secretFile?.[0]],
-  ].filter(([, value]) => value !== undefined);
-  const [first] = given;
-  if (first === undefined) return;
-  throw new CliError(
-    'CLI_USAGE',
-    `${first[0]} has no meaning for a service: it has its own keys, clock and policy.`,
-    'Leave it out, or leave out --local.',
-  );
 }
 
 function status(text: string): number {

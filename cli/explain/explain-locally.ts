@@ -13,7 +13,7 @@ import { readManifest } from '../base/manifest.ts';
 import { projectRoot } from '../base/project.ts';
 import { readToken } from '../base/read-credential.ts';
 import type { World } from '../base/world.ts';
-import type { Explained, ExplainOptions } from './explain-command.ts';
+import type { Explained, ExplainOptions } from './explain-options.ts';
 import { type GivenKeys, readGivenKeys } from './given-keys.ts';
 import { localPlatform } from './local-platform.ts';
 import { placeToken } from './place-token.ts';

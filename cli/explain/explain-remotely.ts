@@ -6,7 +6,7 @@ import { readToken } from '../base/read-credential.ts';
 import { sendPatiently } from '../base/retry.ts';
 import type { World } from '../base/world.ts';
 import { succeeded } from '../fastly/api.ts';
-import { type Explained, type ExplainOptions, refuseLocalOptions } from './explain-command.ts';
+import { type Explained, type ExplainOptions, refuseLocalOptions } from './explain-options.ts';
 import { placeToken } from './place-token.ts';
 import { readHeaders, readTarget } from './read-request.ts';
 

@@ -5,26 +5,11 @@ import { loadPolicyIfAny } from '../base/load-policy.ts';
 import { collectKeys } from './collect-keys.ts';
 import { fastlySink } from './fastly-sink.ts';
 import { purgeEverything } from './purge-everything.ts';
+import type { PurgeOptions } from './purge-options.ts';
 import { dryRun, exitOf, summaryJson, summaryText } from './report.ts';
 import { runPurge } from './run-purge.ts';
 import { serviceSink } from './service-sink.ts';
 import { openState } from './state-file.ts';
-
-export interface PurgeOptions {
-  readonly key?: string[];
-  readonly route?: string[];
-  readonly all?: boolean;
-  readonly yes?: boolean;
-  readonly soft?: boolean;
-  readonly file?: string;
-  readonly typed?: boolean;
-  readonly state?: string;
-  readonly local?: string | true;
-  readonly serviceId?: string;
-  readonly policy?: string;
-  readonly dryRun?: boolean;
-  readonly json?: boolean;
-}
 
 const EXAMPLES = `
 Examples:

@@ -2,7 +2,7 @@ import { routeKey } from '../../src/keys/surrogate-key.ts';
 import type { Policy } from '../../src/types.ts';
 import { CliError } from '../base/cli-error.ts';
 import { type Call, present } from '../base/command.ts';
-import type { PurgeOptions } from './purge-command.ts';
+import type { PurgeOptions } from './purge-options.ts';
 import { callText, dryRun, exitOf, summaryJson, summaryText } from './report.ts';
 import { failureOf, type PurgeSummary, runPurge } from './run-purge.ts';
 import type { PurgeSink } from './sink.ts';

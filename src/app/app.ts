@@ -12,7 +12,7 @@ import type { Router } from '../router/router.ts';
 import { movedTo, sanitise } from '../sanitise/sanitise.ts';
 import { SHIELD_HEADER } from '../shield/envelope.ts';
 import { readSwitches } from '../switches.ts';
-import type { Identity, OriginRequest, Platform, Policy, RequestContext, RequestFacts } from '../types.ts';
+import type { Platform, Policy, RequestContext } from '../types.ts';
 import { applyCors, isPreflight } from '../web/cors.ts';
 import { applyHsts, enforceHttps } from '../web/https.ts';
 import { debugAnswer } from './debug.ts';
@@ -21,27 +21,7 @@ import { answeredPreflight, createLanes, type Finish } from './lanes.ts';
 import { createOutbound } from './outbound.ts';
 import { createSecondPass } from './second-pass.ts';
 import { createOperatorDesk } from './serve-operator.ts';
-
-/** Everything that lives as long as the sandbox. No field of it ever belongs to one request. */
-export interface Service {
-  readonly policy: Policy;
-  readonly router: Router;
-  readonly platform: Platform;
-  readonly engineFor: ReturnType<typeof createChooser>;
-  /** The platform's, with the policy's patience. */
-  readonly fetchOrigin: Platform['fetchOrigin'];
-}
-
-/** One request on its way through the rooms. */
-export interface Passage {
-  readonly context: RequestContext;
-  readonly facts: RequestFacts;
-  readonly identity: Identity | null;
-  /** Not read yet, or read and whole again. */
-  readonly body: OriginRequest['body'];
-  readonly engine: ReturnType<ReturnType<typeof createChooser>>;
-  readonly journal: Journal;
-}
+import type { Service } from './service.ts';
 
 const NO_HANDLERS: EdgeHandlers = { match: () => [], onError: null };
 

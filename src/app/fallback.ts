@@ -5,8 +5,8 @@ import type { Judge } from '../judge/judge-request.ts';
 import { within } from '../readthrough/patience.ts';
 import type { Decision, FallbackPage, RequestFacts, Switches } from '../types.ts';
 import { fallbackAnswer, wantsPage } from '../web/fallback-page.ts';
-import type { Passage, Service } from './app.ts';
 import { serveCached } from './serve-cached.ts';
+import type { Passage, Service } from './service.ts';
 
 /** A visitor has waited long enough for the page that failed. */
 const PAGE_TIMEOUT_MS = 2000;

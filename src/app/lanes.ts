@@ -13,13 +13,13 @@ import type {
   Switches,
 } from '../types.ts';
 import { answerPreflight, isPreflight } from '../web/cors.ts';
-import type { Passage, Service } from './app.ts';
 import { withFallback } from './fallback.ts';
 import type { Journal } from './journal.ts';
 import { limitPasses } from './limit-passes.ts';
 import { readBody } from './read-body.ts';
 import { serveCached } from './serve-cached.ts';
 import { servePass } from './serve-pass.ts';
+import type { Passage, Service } from './service.ts';
 
 /** What the app does with an answer, as far as the route decides it. */
 export interface Finish {

@@ -3,7 +3,7 @@ import { judgeResponse, type OriginAnswer } from '../judge/judge-response.ts';
 import { keyDigest } from '../keys/fingerprint.ts';
 import type { Observed } from '../log/log-record.ts';
 import type { CacheDecision, Identity, RejectDecision } from '../types.ts';
-import type { Service } from './app.ts';
+import type { Service } from './service.ts';
 
 /**
  * What would have been done with a request that a switch lets through, and with the answer that it got. The origin saw all

@@ -1,8 +1,8 @@
 import { EdgeError } from '../errors.ts';
 import type { PassDecision, ReadonlyFields, RequestFacts } from '../types.ts';
-import type { Service } from './app.ts';
 import { invalidatedKeys } from './invalidate.ts';
 import type { Journal } from './journal.ts';
+import type { Service } from './service.ts';
 
 /**
  * Purges what a write has made doubtful: the identity's entries unless the origin refused, and its URLs where it succeeded.

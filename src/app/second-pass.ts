@@ -6,11 +6,11 @@ import { originFailure } from '../readthrough/origin-failure.ts';
 import { SHIELD_CODE_HEADER, SHIELD_LENGTH_HEADER, SHIELD_STATE_HEADER } from '../shield/answer.ts';
 import { readSwitches } from '../switches.ts';
 import type { Encoding, ReadonlyFields, RelayedCache, RelayedPass, RequestContext } from '../types.ts';
-import type { Service } from './app.ts';
 import type { Journal } from './journal.ts';
 import { createOpenSealed, type Opened } from './open-sealed.ts';
 import { purgeAfterWrite, purgeAll } from './purge-after-write.ts';
 import { throughCache } from './serve-cached.ts';
+import type { Service } from './service.ts';
 
 /**
  * The second pass, at a shield: a function that takes up what the first pass has sanitised, verified and decided, because

@@ -16,9 +16,9 @@ import type {
   OriginRequest,
   Readthrough,
 } from '../types.ts';
-import type { Passage, Service } from './app.ts';
 import { graphqlPart } from './graphql-part.ts';
 import { respond } from './respond.ts';
+import type { Passage, Service } from './service.ts';
 
 /** What a look-up asks, and the origin where it is needed. */
 interface Question {

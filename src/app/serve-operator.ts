@@ -8,8 +8,8 @@ import { SELF_PURGE_PATH } from '../operator/paths.ts';
 import { selfPurge } from '../operator/self-purge.ts';
 import type { RequestContext, RequestFacts } from '../types.ts';
 import { allowsCredentials } from '../web/cors.ts';
-import type { Service } from './app.ts';
 import type { Journal } from './journal.ts';
+import type { Service } from './service.ts';
 import { createStatus } from './status.ts';
 
 /** A function that answers what is the service's own: the operator's endpoints, and a person's purge of their own. */

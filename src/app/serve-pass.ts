@@ -5,10 +5,10 @@ import { forwardedClaims } from '../identity/forwarded-claims.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
 import { originFailure } from '../readthrough/origin-failure.ts';
 import type { PassDecision } from '../types.ts';
-import type { Passage, Service } from './app.ts';
 import { asksOnly } from './invalidate.ts';
 import { observed } from './observe.ts';
 import { purgeAfterWrite, purgeAll } from './purge-after-write.ts';
+import type { Passage, Service } from './service.ts';
 
 /** The pass lane: to the origin and back, around every cache; then the purge that a write asks for. */
 export async function servePass(

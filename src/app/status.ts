@@ -3,7 +3,7 @@ import { createEdgeMemory } from '../identity/edge-memory.ts';
 import { createFetchKeys } from '../identity/fetch-keys.ts';
 import { createKnownKeys } from '../identity/known-keys.ts';
 import { readSwitches } from '../switches.ts';
-import type { Service } from './app.ts';
+import type { Service } from './service.ts';
 
 /** A function that tells the operator what runs here: no secret, no key, only ids. */
 export function createStatus({ policy, platform, engineFor }: Service): () => Promise<object> {

@@ -7,10 +7,7 @@ import type { ProviderInput } from './input-identity.ts';
 import { keyProblems } from './key-checks.ts';
 import { originProblems } from './origin-checks.ts';
 import { patternProblems } from './pattern-checks.ts';
-import { type PolicyProblem, type PolicyProblemCode, shown } from './policy-error.ts';
-
-/** Adds one problem to the list. */
-export type Report = (code: PolicyProblemCode, path: string, value: unknown, mend: string) => void;
+import { type PolicyProblem, type Report, shown } from './policy-error.ts';
 
 const NAME = /^[a-z][a-z0-9_-]{0,31}$/;
 

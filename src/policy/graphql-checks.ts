@@ -1,6 +1,6 @@
 import { parse } from 'graphql';
-import type { Report } from './checks.ts';
 import type { RouteInput } from './input.ts';
+import type { Report } from './policy-error.ts';
 
 /** What a GraphQL endpoint must not say, and what it says without meaning. */
 export function graphqlProblems(at: string, route: RouteInput, report: Report): void {

@@ -1,8 +1,8 @@
-import type { Report } from './checks.ts';
 import { parseClaimPath } from './claim-path.ts';
 import { cmsCookieName } from './compile-origins.ts';
 import type { PolicyInput, RouteInput } from './input.ts';
 import type { ScopeInput, ScopePartInput } from './input-identity.ts';
+import type { Report } from './policy-error.ts';
 
 export const CLAIM_PATH =
   'Parts are joined by dots and not empty; write a dot inside a name as \\\\. in a string.';

@@ -1,5 +1,5 @@
-import type { Report } from './checks.ts';
 import type { Algorithm, JsonWebKeyInput, ProviderInput } from './input-identity.ts';
+import type { Report } from './policy-error.ts';
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth'];
 const MIN_RSA_BYTES = 256;

@@ -1,8 +1,8 @@
-import type { Report } from './checks.ts';
 import { parseClaimPath } from './claim-path.ts';
 import { cmsCookieName } from './compile-origins.ts';
 import { CLAIM_PATH, NEVER_OVERWRITTEN } from './identity-checks.ts';
 import type { PolicyInput } from './input.ts';
+import type { Report } from './policy-error.ts';
 
 /** A shielded request travels as one header, a third longer than what it holds. */
 const SHIELDED_HEADER_BYTES = 40_960;

@@ -1,6 +1,6 @@
 import { addRoute, compareRoutes, createRouter } from 'rou3';
-import type { Report } from './checks.ts';
 import type { PolicyInput } from './input.ts';
+import type { Report } from './policy-error.ts';
 
 /** Patterns that cannot be read, and patterns that can never match. */
 export function patternProblems(policy: PolicyInput, report: Report): void {

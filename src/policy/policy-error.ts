@@ -22,6 +22,9 @@ export type PolicyProblemCode =
   | 'POLICY_TTL'
   | 'POLICY_UNSAFE';
 
+/** Adds one problem to the list. */
+export type Report = (code: PolicyProblemCode, path: string, value: unknown, mend: string) => void;
+
 /** A policy that must not be deployed. Carries every problem found, not only the first. */
 export class PolicyError extends Error {
   override readonly name = 'PolicyError';
