@@ -123,23 +123,28 @@ export function createApp(
     }
     const own = handlers.match(facts.method, facts.path);
     if (own.length === 0) return lanes(context, facts, journal, finish, switches);
+    const failed = (cause: unknown) => {
+      const error = asEdgeError(cause);
+      journal.failed(error);
+      return problem(error, context.requestId);
+    };
     const { response, reachedLanes } = await runHandlers({
       handlers: own,
       onError: handlers.onError,
       facts,
       request: context.request,
+      failed,
       lanes: async (target) => {
-        const moved = movedTo(target, facts, policy);
         try {
-          return await lanes(context, moved, journal, finish, switches);
+          return await lanes(context, movedTo(target, facts, policy), journal, finish, switches);
         } catch (cause) {
-          const error = asEdgeError(cause);
-          journal.failed(error);
-          return problem(error, context.requestId);
+          return failed(cause);
         }
       },
     });
-    if (!reachedLanes) journal.note({ lane: 'pass', reason: 'own-handler', state: 'BYPASS' });
+    if (!reachedLanes && journal.entry.code === null) {
+      journal.note({ lane: 'pass', reason: 'own-handler', state: 'BYPASS' });
+    }
     return response;
   }
 }
