@@ -86,6 +86,14 @@ function checkNames(policy: PolicyInput, report: Report): void {
       );
     }
   }
+  if (Object.hasOwn(policy.routes, 'default')) {
+    report(
+      'POLICY_NAME',
+      'routes.default',
+      'default',
+      'Paths without a route have this name, in switches, purges and the log: choose another.',
+    );
+  }
   if (Object.keys(policy.origins).length === 0) {
     report(
       'POLICY_SHAPE',
