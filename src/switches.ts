@@ -6,16 +6,22 @@ import type { LaneSwitch, Platform, Policy, Switches } from './types.ts';
  */
 export function readSwitches(platform: Pick<Platform, 'config'>, policy: Policy): Switches {
   const item = platform.config(policy.stores.config);
-  const engine = item('cache_engine');
-  const https = item('https');
+  const word = (name: string) => wordOf(item(name));
+  const engine = word('cache_engine');
+  const https = word('https');
   return {
-    allPass: item('cache') === 'pass',
-    route: (name) => laneSwitch(item(`route.${name}`)),
-    lane: (name) => laneSwitch(item(`lane.${name}`)),
+    allPass: word('cache') === 'pass',
+    route: (name) => laneSwitch(word(`route.${name}`)),
+    lane: (name) => laneSwitch(word(`lane.${name}`)),
     keyVersion: item('key_version') ?? '',
     https: https === 'redirect' || https === 'require' || https === 'off' ? https : null,
     engine: engine === 'native' || engine === 'core' ? engine : 'auto',
   };
+}
+
+/** `echo pass | fastly … --stdin` ends with a line break, and who writes PASS in haste means it. */
+function wordOf(value: string | null): string | null {
+  return value === null ? null : value.trim().toLowerCase();
 }
 
 function laneSwitch(value: string | null): LaneSwitch {

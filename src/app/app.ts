@@ -29,11 +29,13 @@ const NO_HANDLERS: EdgeHandlers = { match: () => [], onError: null };
 export function createApp(
   policy: Policy,
   router: Router,
-  platform: Platform,
+  bare: Platform,
   handlers: EdgeHandlers = NO_HANDLERS,
 ): (context: RequestContext) => Promise<Response> {
-  const { coreCache, nowMs } = platform;
-  const outbound = createOutbound(platform, policy);
+  const { coreCache, nowMs } = bare;
+  const outbound = createOutbound(bare, policy);
+  // A key set may stand on a locked origin too.
+  const platform: Platform = { ...bare, fetchOrigin: outbound.fetchOrigin };
   const { httpCache } = outbound;
   const fetchOrigin = patientFetch(outbound.fetchOrigin, policy.limits);
   const core = coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs });
@@ -44,6 +46,7 @@ export function createApp(
   const serveOperator = createOperatorDesk(service, judge, handlers);
   const lanes = createLanes(service, judge);
   const secondPass = createSecondPass(service);
+  const secretHeaders = policy.origins.flatMap(({ lock }) => (lock === null ? [] : [lock.header]));
 
   return async function handle(context) {
     const journal = startJournal(platform, context, policy.logEndpoint);
@@ -59,6 +62,8 @@ export function createApp(
     const origin = context.request.headers.get('origin');
     if (finish.cors !== null) applyCors(finish.cors, origin, response.headers);
     applyHsts(policy.https.hstsSeconds, isSecure(context), response.headers);
+    // An origin that echoes what it was sent must not give its own secret away.
+    for (const name of secretHeaders) response.headers.delete(name);
     journal.end(response.status);
     const { debugToken } = finish;
     if (debugToken !== undefined) {
@@ -103,23 +108,28 @@ export function createApp(
     }
     const own = handlers.match(facts.method, facts.path);
     if (own.length === 0) return lanes(context, facts, journal, finish, switches);
+    const failed = (cause: unknown) => {
+      const error = asEdgeError(cause);
+      journal.failed(error);
+      return problem(error, context.requestId);
+    };
     const { response, reachedLanes } = await runHandlers({
       handlers: own,
       onError: handlers.onError,
       facts,
       request: context.request,
+      failed,
       lanes: async (target) => {
-        const moved = movedTo(target, facts, policy);
         try {
-          return await lanes(context, moved, journal, finish, switches);
+          return await lanes(context, movedTo(target, facts, policy), journal, finish, switches);
         } catch (cause) {
-          const error = asEdgeError(cause);
-          journal.failed(error);
-          return problem(error, context.requestId);
+          return failed(cause);
         }
       },
     });
-    if (!reachedLanes) journal.note({ lane: 'pass', reason: 'own-handler', state: 'BYPASS' });
+    if (!reachedLanes && journal.entry.code === null) {
+      journal.note({ lane: 'pass', reason: 'own-handler', state: 'BYPASS' });
+    }
     return response;
   }
 }

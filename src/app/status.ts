@@ -36,7 +36,7 @@ export function createStatus({ policy, platform, engineFor }: Service): () => Pr
             .filter(([, value]) => value !== 'on'),
         ),
         routes: Object.fromEntries(
-          policy.routes
+          [...policy.routes, policy.fallback]
             .map(({ name }) => [name, switches.route(name)] as const)
             .filter(([, value]) => value !== 'on'),
         ),

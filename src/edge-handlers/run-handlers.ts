@@ -11,6 +11,8 @@ export interface HandlerRun {
   readonly request: Request;
   /** The lanes, for the target that the handlers have left. Never rejects. */
   readonly lanes: (target: string) => Promise<Response>;
+  /** The answer to what nobody handles. */
+  readonly failed: (error: unknown) => Response;
 }
 
 export interface HandlerOutcome {
@@ -19,16 +21,22 @@ export interface HandlerOutcome {
   readonly reachedLanes: boolean;
 }
 
+/** What the lanes said of who may keep their answer, before a handler could change it. */
+interface OfLanes {
+  readonly cacheControl: string | null;
+  readonly vary: string | null;
+}
+
 /**
  * Runs the handlers in order, the lanes last. What a handler answers on its own is nobody else's unless it says so; and no
- * handler can make an answer of the lanes public that was private.
- *
- * @throws what a handler throws, where there is no error handler; {@link EdgeError} ERR_INTERNAL for a rewrite that is no path.
+ * handler can make an answer of the lanes public that was private. What a handler throws is an answer too, so that one before it
+ * can still set its headers. Never rejects.
  */
 export async function runHandlers(run: HandlerRun): Promise<HandlerOutcome> {
   const { handlers, onError, facts } = run;
   let target = facts.query === '' ? facts.path : `${facts.path}?${facts.query}`;
-  let ofLanes: string | null | undefined;
+  let ofLanes: OfLanes | null = null;
+  let hasFailed = false;
 
   const contextOf = (params: HandlerContext['params']): HandlerContext => ({
     method: facts.method,
@@ -53,7 +61,8 @@ export async function runHandlers(run: HandlerRun): Promise<HandlerOutcome> {
     const matched = handlers[index];
     if (matched === undefined) {
       const response = await run.lanes(target);
-      ofLanes = response.headers.get('cache-control');
+      const { headers } = response;
+      ofLanes = { cacheControl: headers.get('cache-control'), vary: headers.get('vary') };
       return response;
     }
     const context = contextOf(matched.params);
@@ -65,30 +74,51 @@ export async function runHandlers(run: HandlerRun): Promise<HandlerOutcome> {
     try {
       return (await matched.handler(context, next)) ?? (await next());
     } catch (error) {
-      if (onError === null) throw error;
-      return onError(error, context);
+      return failed(error, context);
     }
+  }
+
+  async function failed(error: unknown, context: HandlerContext): Promise<Response> {
+    let unhandled = error;
+    try {
+      if (onError !== null) return await onError(error, context);
+    } catch (another) {
+      unhandled = another;
+    }
+    hasFailed = true;
+    return run.failed(unhandled);
   }
 
   const answer = await from(0);
   // The headers of a response made by `Response.redirect` cannot be changed.
   const response = new Response(answer.body, { status: answer.status, headers: new Headers(answer.headers) });
   guard(response.headers, ofLanes);
-  return { response, reachedLanes: ofLanes !== undefined };
+  if (ofLanes === null) response.headers.set('x-cache', hasFailed ? 'ERROR' : 'BYPASS');
+  return { response, reachedLanes: ofLanes !== null };
 }
 
-function guard(headers: Headers, ofLanes: string | null | undefined): void {
+/** Fields that speak to a cache in front of the edge, whatever `Cache-Control` says beside them. */
+const TARGETED = /^(?:surrogate-control|(?:.+-)?cdn-cache-control)$/;
+const PRIVATE = /(?:^|[\s,])(?:private|no-store)(?:$|[\s,=])/i;
+
+function guard(headers: Headers, ofLanes: OfLanes | null): void {
   const said = headers.get('cache-control');
-  if (ofLanes === undefined) {
+  if (ofLanes === null) {
     if (said === null) headers.set('cache-control', NO_STORE);
-    headers.set('x-cache', 'BYPASS');
     return;
   }
-  const wasPrivate = /(?:^|[\s,])(?:private|no-store)(?:$|[\s,=])/i.test(ofLanes ?? '');
-  const isPrivate =
-    /(?:^|[\s,])(?:private|no-store)(?:$|[\s,=])/i.test(said ?? '') && !/public|s-maxage/i.test(said ?? '');
-  if (wasPrivate && !isPrivate) {
-    headers.set('cache-control', ofLanes ?? NO_STORE);
-    for (const name of ['surrogate-control', 'cdn-cache-control', 'expires']) headers.delete(name);
+  if (!PRIVATE.test(ofLanes.cacheControl ?? '')) return;
+  for (const name of [...headers.keys()]) if (TARGETED.test(name)) headers.delete(name);
+  // What a browser may keep of one user it must not show to the next on the same machine.
+  if (ofLanes.vary !== null) addVary(headers, ofLanes.vary);
+  if (!PRIVATE.test(said ?? '') || /public|s-maxage/i.test(said ?? '')) {
+    headers.set('cache-control', ofLanes.cacheControl ?? NO_STORE);
+    headers.delete('expires');
   }
+}
+
+function addVary(headers: Headers, fields: string): void {
+  const namesIn = (field: string) => field.split(',').map((name) => name.trim());
+  const present = new Set(namesIn(headers.get('vary') ?? '').map((name) => name.toLowerCase()));
+  for (const name of namesIn(fields)) if (!present.has(name.toLowerCase())) headers.append('vary', name);
 }

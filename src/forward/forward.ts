@@ -1,4 +1,5 @@
 import { HeaderFields } from '../http/header-fields.ts';
+import { isAddressHeader } from '../policy/address-headers.ts';
 import type {
   CacheDecision,
   Fields,
@@ -12,7 +13,6 @@ import type {
   RequestFacts,
   Scope,
 } from '../types.ts';
-import { ADDRESS_HEADERS } from './address-headers.ts';
 import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
 
 /** Fields of one hop (RFC 9110 section 7.6.1) never travel on. */
@@ -53,7 +53,7 @@ export function passRequest(
       headers.delete(field);
   }
   for (const name of HOP_BY_HOP) headers.delete(name);
-  for (const name of ADDRESS_HEADERS) headers.delete(name);
+  headers.deleteWhere(isAddressHeader);
   for (const [name, value] of caller.address ?? []) headers.set(name, value);
   if (decision.noStore && (facts.method === 'GET' || facts.method === 'HEAD'))
     headers.set('cache-control', 'no-store');

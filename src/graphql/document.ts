@@ -15,8 +15,8 @@ export type DocumentFacts =
     }
   | { readonly kind: 'mutation' | 'subscription' | 'unsupported' };
 
-/** Their answer comes in parts, or goes on. In a comment too: then one request more passes. */
-const IN_PARTS = /@(?:defer|stream|live)(?![_0-9A-Za-z])/;
+/** Their answer comes in parts, or goes on. `@ defer` is one too, and so is what stands in a comment: then one request more passes. */
+const IN_PARTS = /@(?:[\s,\ufeff]|#[^\n\r]*[\n\r])*(?:defer|stream|live)(?![_0-9A-Za-z])/;
 const MAX_REMEMBERED = 256;
 /** Longer texts are rare, and would make the memory large. */
 const MAX_REMEMBERED_LENGTH = 16_384;

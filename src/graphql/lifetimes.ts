@@ -24,7 +24,8 @@ export function declared(
   const names = new Set(types);
   const ttls: number[] = [];
   let covered = rule.fields.size === 0 || fields !== null;
-  for (const field of fields ?? []) {
+  // A hash or identifier that nobody here knows the text of may ask for any of them.
+  for (const field of fields ?? rule.fields.keys()) {
     const said = rule.fields.get(field);
     const ofField = [said?.ttlSeconds ?? null, ...(said?.types ?? []).map((type) => ttlOf(rule, type))];
     const known = ofField.filter((ttl) => ttl !== null);

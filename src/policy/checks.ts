@@ -1,7 +1,13 @@
 import { RESERVED_SCOPES } from '../keys/surrogate-key.ts';
+import { isAddressHeader } from './address-headers.ts';
 import { cmsCookieName } from './compile-origins.ts';
 import { graphqlProblems } from './graphql-checks.ts';
-import { identityProblems, routeIdentityProblems, scopeProblems } from './identity-checks.ts';
+import {
+  ADDRESS_IS_NO_PART,
+  identityProblems,
+  routeIdentityProblems,
+  scopeProblems,
+} from './identity-checks.ts';
 import type { PolicyInput, RouteInput } from './input.ts';
 import type { ProviderInput } from './input-identity.ts';
 import { keyProblems } from './key-checks.ts';
@@ -76,6 +82,14 @@ function checkNames(policy: PolicyInput, report: Report): void {
         `The service tags with ${[...RESERVED_SCOPES].join(', ')} itself: choose another name.`,
       );
     }
+  }
+  if (Object.hasOwn(policy.routes, 'default')) {
+    report(
+      'POLICY_NAME',
+      'routes.default',
+      'default',
+      'Paths without a route have this name, in switches, purges and the log: choose another.',
+    );
   }
   if (Object.keys(policy.origins).length === 0) {
     report(
@@ -198,6 +212,9 @@ function checkRoute(policy: PolicyInput, name: string, route: RouteInput, report
         header,
         'This header is a credential, framing, or handled by the edge: remove it. For credentials, use a scope.',
       );
+    }
+    if (isAddressHeader(header.toLowerCase())) {
+      report('POLICY_UNSAFE', `${at}.vary`, header, ADDRESS_IS_NO_PART);
     }
   }
   routeIdentityProblems(policy, at, route, report);

@@ -59,11 +59,13 @@ export function compilePolicy(input: PolicyInput): Policy {
     selfPurge: identity.selfPurge,
     cors: compileCors(input.cors),
     https: { mode: input.https ?? 'off', hstsSeconds: input.hstsSeconds ?? null },
-    ownHeaders: new Set([
-      ...routes.flatMap(({ forwardClaims }) => forwardClaims.map(({ header }) => header)),
-      ...origins.flatMap(({ lock }) => (lock === null ? [] : [lock.header])),
-      ...clientAddressHeaders,
-    ]),
+    ownHeaders: new Set(
+      [
+        ...routes.flatMap(({ forwardClaims }) => forwardClaims.map(({ header }) => header)),
+        ...origins.flatMap(({ lock }) => (lock === null ? [] : [lock.header])),
+        ...clientAddressHeaders,
+      ].map((header) => header.replaceAll('_', '-')),
+    ),
     clientAddressHeaders,
     fallback: compileRoute('default', { path: '/**', lane: 'public' }, surroundings),
     ignoreQuery: {

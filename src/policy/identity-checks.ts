@@ -1,3 +1,4 @@
+import { isAddressHeader } from './address-headers.ts';
 import { parseClaimPath } from './claim-path.ts';
 import { cmsCookieName } from './compile-origins.ts';
 import type { PolicyInput, RouteInput } from './input.ts';
@@ -17,6 +18,9 @@ export const NEVER_OVERWRITTEN = new Set([
   'accept-encoding',
   'user-agent',
 ]);
+
+export const ADDRESS_IS_NO_PART =
+  "A client writes its own address there, and no origin gets it: use the scope's part country, or lane: 'pass' with clientAddress.";
 
 /** What is wrong with one scope. */
 export function scopeProblems(policy: PolicyInput, name: string, scope: ScopeInput, report: Report): void {
@@ -122,6 +126,9 @@ function checkPart(policy: PolicyInput, at: string, part: ScopePartInput, report
       part.header,
       'This header is handled by the edge: it cannot be part of a scope.',
     );
+  }
+  if ('header' in part && isAddressHeader(part.header.toLowerCase())) {
+    report('POLICY_UNSAFE', `${at}.header`, part.header, ADDRESS_IS_NO_PART);
   }
 }
 

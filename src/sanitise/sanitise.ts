@@ -12,6 +12,8 @@ const CONTROL_HEADER = /^(?:fastly-|surrogate-|x-claimcache-|x-auth-route$|cdn-c
 const DEBUG_HEADER = 'x-claimcache-debug';
 /** They turn a GET into a write that no purge would follow. */
 const METHOD_OVERRIDES = new Set(['x-http-method-override', 'x-http-method', 'x-method-override']);
+/** What frames a message: under another spelling two servers could see its end in two places. */
+const FRAMING = new Set(['content-length', 'transfer-encoding']);
 const HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
 
 /** What is read of a request. Its URL as it came: a `Request` of Node would have normalised it. */
@@ -68,7 +70,14 @@ function readHeaders(from: ReadonlyFields, isSafe: boolean, { limits, ownHeaders
   let length = 0;
   for (const [name, value] of from) {
     length += name.length + value.length;
-    if (CONTROL_HEADER.test(name) || ownHeaders.has(name) || (isSafe && METHOD_OVERRIDES.has(name))) {
+    // CGI, and all that took after it, reads `X_User_Id` as `X-User-Id`: what may not come in by one name comes by neither.
+    const known = name.includes('_') ? name.replaceAll('_', '-') : name;
+    if (
+      CONTROL_HEADER.test(known) ||
+      ownHeaders.has(known) ||
+      (isSafe && METHOD_OVERRIDES.has(known)) ||
+      (known !== name && FRAMING.has(known))
+    ) {
       if (name === DEBUG_HEADER) debugToken = value;
       continue;
     }

@@ -51,6 +51,8 @@ it('what a handler throws is a 500 that says nothing, and the cause stands in th
   const answer = await ask(edge, null, '/broken');
   expect(answer.status).toBe(500);
   expect(answer.text).not.toContain('secret');
+  // The handler that adds headers to every answer is not passed over.
+  expect(answer.headers['x-content-type-options']).toBe('nosniff');
   await expect
     .poll(() => edge.logs().at(-1))
     .toMatchObject({ code: 'ERR_INTERNAL', cause: 'Error: secret detail' });

@@ -56,6 +56,9 @@ describe('the client’s address', () => {
     'X-Real-IP': '203.0.113.66',
     forwarded: 'for=203.0.113.66',
     'true-client-ip': '203.0.113.66',
+    // The same to an origin that reads headers as CGI does.
+    x_forwarded_for: '203.0.113.66',
+    'x-client_ip': '203.0.113.66',
     'cf-connecting-ip': '203.0.113.66',
     'fastly-client-ip': '203.0.113.66',
   };

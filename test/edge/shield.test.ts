@@ -245,6 +245,10 @@ describe('a seal', () => {
     const request = await captured(() => ask(edge, alice, '/api/orders', { method: 'DELETE' }));
     const before = origin.requests.length;
     expect((await replay('/api/orders', request)).status).toBe(403);
+    // The same seal, spelt otherwise.
+    const seal = `${request.headers['x-claimcache-shield']}=`;
+    const respelt = { ...request, headers: { ...request.headers, 'x-claimcache-shield': seal } };
+    expect((await replay('/api/orders', respelt)).status).toBe(403);
     expect(origin.requests.length).toBe(before);
   });
 

@@ -190,8 +190,17 @@ it('a new key_version empties everything at once', async () => {
 it('a value that no switch knows is as if it were not there', async () => {
   const target = unseen('/api/orders');
   await fill(target);
-  stack.edge.configure({ cache: 'PASS ', 'route.orders': 'off', cache_engine: 'other' });
+  stack.edge.configure({ cache: 'passed', 'route.orders': 'off', cache_engine: 'other', https: 'on' });
   expect(await stateOf(target)).toBe('HIT');
+});
+
+it('case and white space around a value count for nothing: a command adds a line break, a hand is in haste', async () => {
+  const target = unseen('/api/orders');
+  await fill(target);
+  for (const switches of [{ cache: 'PASS' }, { 'lane.scoped': ' pass' }, { 'route.orders': 'pass\n' }]) {
+    stack.edge.configure(switches);
+    expect(await stateOf(target)).toBe('BYPASS');
+  }
 });
 
 describe('cache_engine', () => {

@@ -26,6 +26,8 @@ beforeAll(async () => {
         'content-type': 'application/json',
         // What one application was once allowed must not reach another out of the cache.
         'access-control-allow-origin': 'https://stored.example',
+        // A debugging framework that sends back what it was sent.
+        'x-origin-secret': request.headers['x-origin-secret'] ?? '',
       });
       response.end(JSON.stringify({ name, lock: request.headers['x-origin-secret'] ?? null }));
     });
@@ -112,6 +114,17 @@ describe('origins', () => {
     expect(await lockOf(unseen('/page'), null)).toBe(SECRET);
     expect(await lockOf(unseen('/api/orders'), token)).toBe(SECRET);
     expect(await lockOf('/form', null, 'POST')).toBe(SECRET);
+  });
+
+  it('one that echoes its secret in a header gives it to no client, fresh or from the cache', async () => {
+    const target = unseen('/page');
+    for (const cache of ['MISS', 'HIT']) {
+      const answer = await ask(edge, null, target);
+      expect(answer).toMatchObject({ status: 200, cache });
+      expect(answer.headers).not.toHaveProperty('x-origin-secret');
+    }
+    const written = await ask(edge, null, '/form', { method: 'POST' });
+    expect(written.headers).not.toHaveProperty('x-origin-secret');
   });
 
   it('another host has another origin, which does not get the secret', async () => {

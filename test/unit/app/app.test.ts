@@ -24,7 +24,7 @@ beforeEach(() => {
   changes = {};
 });
 
-function get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+function get(path: string, headers: Record<string, string> = {}, of = policy): Promise<Response> {
   const platform: Platform = {
     nowMs: () => Date.now(),
     fetchOrigin: async () =>
@@ -46,7 +46,7 @@ function get(path: string, headers: Record<string, string> = {}): Promise<Respon
     log: (_, line) => void lines.push(JSON.parse(line)),
     ...changes,
   };
-  const app = createApp(policy, createRouter(policy), platform);
+  const app = createApp(of, createRouter(of), platform);
   return app({
     request: new Request(`http://www.test${path}`, { headers }),
     requestId: 'request-1',
@@ -68,6 +68,35 @@ describe('the app', () => {
     // Nobody else is held up, nor whoever sends no token.
     expect((await get('/api/orders')).status).toBe(401);
     expect((await get('/other')).status).toBe(200);
+  });
+
+  it('a key set on a locked origin is asked for with its secret, which no client gets to see', async () => {
+    const locked = compilePolicy({
+      origins: { app: { backend: 'origin', lock: { header: 'x-lock', item: 'lock' } } },
+      providers: {
+        app: { algorithms: ['RS256'], keys: { jwksUrl: 'https://app.test/jwks', backend: 'origin' } },
+      },
+      scopes: { user: { claims: 'sub' } },
+      routes: { orders: { path: '/api/orders', scope: 'user' } },
+    });
+    const asked: (readonly [string, string | null])[] = [];
+    changes = {
+      fetchOrigin: async ({ url, headers }) => {
+        asked.push([url, headers.get('x-lock')]);
+        return new Response('{"keys":[]}', { headers: { 'x-lock': headers.get('x-lock') ?? '' } });
+      },
+    };
+    const token = `${btoa('{"alg":"RS256"}')}.${btoa('{"sub":"a","exp":9999999999}')}.${'A'.repeat(342)}`;
+    const authorization = `Bearer ${token.replaceAll('=', '')}`;
+    await get('/api/orders', { authorization }, locked);
+    const page = await get('/page', {}, locked);
+    const secret = 'a-secret-of-thirty-two-bytes-at-least';
+    expect(asked).toEqual([
+      ['https://app.test/jwks', secret],
+      ['http://www.test/page', secret],
+    ]);
+    expect(page.status).toBe(200);
+    expect(page.headers.has('x-lock')).toBe(false);
   });
 
   it('without any cache everything passes, and the log says so', async () => {

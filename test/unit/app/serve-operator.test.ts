@@ -241,7 +241,7 @@ describe('GET /.edge/status', () => {
     const scopes = { user: { claims: 'sub', providers: ['app', 'partner'] } };
     const routes = { orders: { path: '/api/orders', scope: 'user' } };
     const config = () => (item: string) =>
-      item === 'jwks' ? JSON.stringify(set) : item === 'route.orders' ? 'observe' : null;
+      ({ jwks: JSON.stringify(set), 'route.orders': 'observe', 'route.default': 'pass' })[item] ?? null;
     const send = start({ config }, { providers, scopes, routes });
     const status = await statusOf(send);
     expect(status).toEqual({
@@ -255,7 +255,7 @@ describe('GET /.edge/status', () => {
         engine: 'auto',
         https: null,
         lanes: {},
-        routes: { orders: 'observe' },
+        routes: { orders: 'observe', default: 'pass' },
       },
       providers: {
         app: {

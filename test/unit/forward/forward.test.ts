@@ -148,6 +148,9 @@ describe('the request of the pass lane', () => {
         te: 'trailers',
         'x-claimcache-claims': 'forged',
         'x-user-id': 'root',
+        x_user_id: 'root',
+        'x-forwarded-for': '203.0.113.66',
+        x_real_ip: '203.0.113.66',
       },
     });
     expect({ url, method }).toEqual({ url: 'http://www.test/login?utm_source=x', method: 'POST' });

@@ -35,7 +35,8 @@ describe('what the policy says of an answer', () => {
     ['a field that nobody names', ['me', 'other'], [], 120, null, []],
     ['a field that nobody names, alone', ['constructor'], [], null, null, []],
     ['__typename beside a field', ['__typename', 'me'], [], 120, 120, []],
-    ['fields that are not known', null, ['Todo'], 60, null, ['type:Todo']],
+    ['fields that are not known: any of them', null, [], 60, null, ['type:Todo', 'type:Tag']],
+    ['fields that are not known, and a type', null, ['Quiet'], 5, null, ['type:Todo', 'type:Tag']],
   ])('%s', (_, fields, types, maxSeconds, defaultSeconds, surrogateKeys) => {
     expect(declared(rule, fields, types)).toEqual({ maxSeconds, defaultSeconds, surrogateKeys });
   });
@@ -44,6 +45,11 @@ describe('what the policy says of an answer', () => {
     const types = ruleOf({ types: { Todo: { ttlSeconds: 60 } } });
     expect(declared(types, ['anything'], ['Todo'])).toMatchObject({ maxSeconds: 60, defaultSeconds: 60 });
     expect(declared(types, ['anything'], [])).toMatchObject({ maxSeconds: null, defaultSeconds: null });
+  });
+
+  it('where one of the fields must not be kept, an answer to a question that is not known is not kept either', () => {
+    const secret = ruleOf({ fields: { me: { ttlSeconds: 60 }, balance: { ttlSeconds: 0 } } });
+    expect(declared(secret, null, [])).toMatchObject({ maxSeconds: 0 });
   });
 
   it('a long name is hashed, as in every surrogate key', () => {

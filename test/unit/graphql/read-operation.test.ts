@@ -200,6 +200,7 @@ describe('what is no single query', () => {
     ['two queries', body('query A{a} query B{b}', { operationName: 'A' }), 'unsupported'],
     ['two of one name', body('query A{a} query A{b}'), 'unsupported'],
     ['@defer', body('{a ...@defer{b}}'), 'unsupported'],
+    ['@defer, spelt with a gap', body('{a ...@ ,\n#{\n defer{b}}'), 'unsupported'],
     ['@stream', body('{a @stream(initialCount:1)}'), 'unsupported'],
     ['an array', '[{"query":"{a}"}]', 'batch'],
     ['an empty array', '[]', 'batch'],

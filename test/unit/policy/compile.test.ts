@@ -163,6 +163,12 @@ describe('a policy that must not be deployed is refused with code, path and mend
       'scopes.my team',
     ],
     [
+      'a route by the name of what has none',
+      { routes: { default: { path: '/x' } } },
+      'POLICY_NAME',
+      'routes.default',
+    ],
+    [
       'an empty part of a claim path',
       { scopes: { user: { claims: 'tenant..id' } } },
       'POLICY_CLAIM_PATH',

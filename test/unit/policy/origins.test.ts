@@ -100,6 +100,16 @@ describe('what origins, editors and limits may not say', () => {
       'POLICY_CONFLICT cms.cookies.0.hmac.expires',
     ],
     ['a page with a query', { fallbackPage: { path: '/sorry?x=1' } }, 'POLICY_SHAPE fallbackPage.path'],
+    [
+      'an address that a client writes itself as a variant',
+      routes({ x: { path: '/x', vary: ['X-Forwarded-For'] } }),
+      'POLICY_UNSAFE routes.x.vary',
+    ],
+    [
+      'such an address in a scope',
+      { scopes: { user: { claims: 'sub', parts: [{ header: 'True_Client_IP' }] } } },
+      'POLICY_UNSAFE scopes.user.parts.0.header',
+    ],
     ['an empty page', { fallbackPage: { html: '' } }, 'POLICY_SHAPE fallbackPage.html'],
     [
       'a cookie taken out of a personal page',

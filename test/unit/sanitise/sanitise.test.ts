@@ -25,8 +25,25 @@ describe('sanitise', () => {
     'x-auth-route',
     'cdn-cache-control',
     'x-user-id',
+    // To CGI and its kin `X_User_Id` is `X-User-Id`.
+    'surrogate_key',
+    'x_claimcache_claims',
+    'x-claimcache_claims',
+    'x_user_id',
+    'x-user_id',
+    'x_http_method_override',
+    'transfer_encoding',
+    'content_length',
   ])('an inbound %s is deleted', (name) => {
     expect(factsOf('/', { headers: { [name]: 'x', accept: '*/*' } }).headers.has(name)).toBe(false);
+  });
+
+  it('a header of the policy’s is deleted whichever way the policy and the client spell it', () => {
+    const origins = { app: { backend: 'origin', lock: { header: 'X_Origin_Secret', item: 'lock' } } };
+    const locked = compilePolicy({ ...POLICY, origins });
+    for (const name of ['x_origin_secret', 'x-origin-secret'])
+      expect(factsOf('/', { headers: { [name]: 'x' } }, locked).headers.has(name)).toBe(false);
+    expect(factsOf('/', { headers: { api_key: 'x' } }, locked).headers.get('api_key')).toBe('x');
   });
 
   it('a GET loses method overrides, a POST keeps them', () => {
