@@ -16,7 +16,7 @@ import { answerPreflight, isPreflight } from '../web/cors.ts';
 import { withFallback } from './fallback.ts';
 import type { Journal } from './journal.ts';
 import { limitPasses } from './limit-passes.ts';
-import { readBody } from './read-body.ts';
+import { bodyOf, readBody } from './read-body.ts';
 import { serveCached } from './serve-cached.ts';
 import { servePass } from './serve-pass.ts';
 import type { Passage, Service } from './service.ts';
@@ -49,8 +49,9 @@ export function createLanes(
     if (finish.cors !== null && isPreflight(sent.method, sent.headers)) {
       return answeredPreflight(finish.cors, sent, journal, finish);
     }
-    const stream = sent.hasBody ? (context.request.body as ReadableStream<Uint8Array> | null) : null;
-    let body: OriginRequest['body'] = stream;
+    // Asked for late: whoever is refused is not waited for.
+    const stream = () => bodyOf(context.request, sent.headers, policy.limits.betweenBytesTimeoutMs);
+    let body: OriginRequest['body'] | undefined;
     const { facts, decision, identity, isValidatedEditor } = await judge.judgeRequest({
       client: { address: context.clientAddress, isCounted: true },
       facts: sent,
@@ -58,7 +59,8 @@ export function createLanes(
       switches,
       note: journal.note,
       async readBody({ limits }) {
-        const reading = await readBody(stream, sent, limits.bodyBytes, policy.limits.betweenBytesTimeoutMs);
+        const { betweenBytesTimeoutMs } = policy.limits;
+        const reading = await readBody(await stream(), sent, limits.bodyBytes, betweenBytesTimeoutMs);
         body = reading.body;
         return reading.text;
       },
@@ -73,6 +75,7 @@ export function createLanes(
       return askForDocument();
     }
     const engine = engineFor(switches.engine, route.graphql === null ? 'plain' : 'inspected');
+    if (body === undefined) body = decision.lane === 'pass' ? await stream() : null;
     const passage = { context, facts, identity, body, engine, journal };
     const { fallbackPage } = route;
     if (fallbackPage === null) return serve(passage, decision);

@@ -3,6 +3,7 @@ import { HeaderFields } from '../http/header-fields.ts';
 import { authorityOf, splitTarget } from '../sanitise/target.ts';
 import { type SealedRequest, unseal } from '../shield/envelope.ts';
 import type { OriginRequest, Platform, Policy, ReadonlyFields, RequestFacts, Route } from '../types.ts';
+import { bodyOf } from './read-body.ts';
 import { CONDITIONAL, shieldKey } from './relay.ts';
 
 /** A sealed request, opened and found to be what it says. */
@@ -42,13 +43,13 @@ export function createOpenSealed(
     if ((outer.get('host') ?? authorityOf(actual.url)) !== host) throw refused('host');
     if (relay.plan.lane === 'pass' && !['GET', 'HEAD', 'OPTIONS'].includes(method)) rememberWrite(sealed);
 
-    const hasBody = (outer.get('content-length') ?? '0') !== '0' || outer.has('transfer-encoding');
+    const body = await bodyOf(actual, outer, policy.limits.betweenBytesTimeoutMs);
     const asked = new HeaderFields();
     for (const name of CONDITIONAL) {
       const value = outer.get(name);
       if (value !== null) asked.set(name, value);
     }
-    const common = { method, host, headers: asked, hasBody };
+    const common = { method, host, headers: asked, hasBody: body !== null };
     return {
       relay,
       route,
@@ -58,7 +59,7 @@ export function createOpenSealed(
         method,
         url,
         headers: new HeaderFields(headers),
-        body: hasBody ? (actual.body as ReadableStream<Uint8Array> | null) : null,
+        body,
         firstByteTimeoutMs: origin.firstByteTimeoutMs,
       },
     };

@@ -1,13 +1,34 @@
 import { EdgeError } from '../errors.ts';
 import { decodeBody } from '../graphql/json-body.ts';
 import { readUpTo, restOf } from '../readthrough/store-body.ts';
-import type { OriginRequest, RequestFacts } from '../types.ts';
+import { announcesBody } from '../sanitise/announces-body.ts';
+import type { OriginRequest, ReadonlyFields, RequestFacts } from '../types.ts';
 
 /** A body that has been looked at, and is whole again. */
 export interface BodyReading {
   /** null: longer than the limit, not there, or no UTF-8. */
   readonly text: string | null;
   readonly body: OriginRequest['body'];
+}
+
+/**
+ * The body of a request, which over HTTP/2 nothing has to announce; null: there is none. Where its headers do not say it, the first
+ * bytes are waited for: a write that arrived without its body would be another write.
+ *
+ * @throws {EdgeError} ERR_REQUEST_TIMEOUT where nothing comes.
+ */
+export async function bodyOf(
+  { method, body }: Pick<Request, 'method' | 'body'>,
+  headers: ReadonlyFields,
+  timeoutMs: number,
+): Promise<ReadableStream<Uint8Array> | null> {
+  const stream = body as ReadableStream<Uint8Array> | null;
+  if (stream === null || announcesBody(headers)) return stream;
+  if (method === 'GET' || method === 'HEAD' || headers.has('content-length')) return null;
+  const start = await readUpTo(stream, 0, timeoutMs).catch((cause: unknown) => {
+    throw new EdgeError('ERR_REQUEST_TIMEOUT', { cause });
+  });
+  return start.rest === null ? null : restOf(start);
 }
 
 /**

@@ -49,7 +49,13 @@ export function finishCached(
     headers.set('cache-control', scopedCacheControl(result, route, identity, nowMs));
     headers.delete('expires');
     headers.delete('pragma');
-  } else if (route.browserTtlSeconds !== null && !forbids(NOT_FOR_SHARED, headers)) {
+  } else if (
+    route.browserTtlSeconds !== null &&
+    // No failure is to be kept for that long, nor what was meant for the one who asked.
+    result.status < 400 &&
+    !headers.has('set-cookie') &&
+    !forbids(NOT_FOR_SHARED, headers)
+  ) {
     headers.set('cache-control', `public, max-age=${route.browserTtlSeconds}`);
     headers.delete('expires');
   }
@@ -70,7 +76,8 @@ function scopedCacheControl(
   nowMs: number,
 ): string {
   if (forbids(NO_STORE_DIRECTIVE, result.headers)) return NO_STORE;
-  if (route.browserTtlSeconds === null || identity === null) return 'private, no-cache';
+  if (route.browserTtlSeconds === null || identity === null || result.status >= 400)
+    return 'private, no-cache';
   const tokenLeft = Math.floor(identity.expiresAtSeconds - nowMs / 1000);
   return `private, max-age=${Math.max(0, Math.min(route.browserTtlSeconds, tokenLeft))}`;
 }

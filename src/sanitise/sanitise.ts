@@ -1,6 +1,7 @@
 import { EdgeError } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import type { Policy, ReadonlyFields, RequestFacts } from '../types.ts';
+import { announcesBody } from './announces-body.ts';
 import { authorityOf, isAmbiguous, splitTarget } from './target.ts';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
@@ -45,7 +46,7 @@ export function sanitise(
     query,
     headers,
     cookieNames: cookieNames(headers),
-    hasBody: (headers.get('content-length') ?? '0') !== '0' || headers.has('transfer-encoding'),
+    hasBody: announcesBody(headers),
     ambiguousTarget: isAmbiguous(path),
     operation: null,
   };

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import http, { type IncomingMessage } from 'node:http';
+import http2 from 'node:http2';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PEOPLE, type Person } from '../../demo/origin/people.ts';
 import { ask, tokenOf, unseen } from './support/client.ts';
@@ -154,3 +156,25 @@ async function begin(target: string): Promise<IncomingMessage> {
 function digestOf(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
+
+it('a body that nothing announces, as HTTP/2 allows, reaches the origin whole', async () => {
+  const arrived: string[] = [];
+  stack.origin.answer(async (request, response) => {
+    arrived.push(`${request.method} ${await text(request)}`);
+    response.writeHead(204).end();
+  });
+  const session = http2.connect(stack.edge.url);
+  try {
+    for (const [method, ...parts] of [['POST', 'streamed ', 'body'], ['DELETE']]) {
+      const stream = session.request({ ':method': method, ':path': '/form' });
+      for (const part of parts) stream.write(part);
+      stream.end();
+      const [headers] = await once(stream, 'response');
+      expect(headers[':status']).toBe(204);
+      stream.close();
+    }
+  } finally {
+    session.close();
+  }
+  expect(arrived).toEqual(['POST streamed body', 'DELETE ']);
+});

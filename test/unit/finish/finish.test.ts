@@ -32,19 +32,20 @@ function result(headers: Record<string, string>, changes: Partial<CacheResult> =
   };
 }
 
-function scoped(headers: Record<string, string>, route: Partial<Route> = {}, identity = ALICE) {
+function scoped(headers: Record<string, string>, route: Partial<Route> = {}, identity = ALICE, status = 200) {
   const decision = decisionOf('/api/orders', { identity: verified() }) as CacheDecision;
   return finishCached(
-    result(headers),
+    result(headers, { status }),
     { ...decision, route: { ...decision.route, ...route } },
     identity,
     NOW_MS,
   );
 }
 
-function open(headers: Record<string, string>, route: Partial<Route> = {}) {
+function open(headers: Record<string, string>, route: Partial<Route> = {}, status = 200) {
   const decision = decisionOf('/') as CacheDecision;
-  return finishCached(result(headers), { ...decision, route: { ...decision.route, ...route } }, null, NOW_MS);
+  const ofRoute = { ...decision, route: { ...decision.route, ...route } };
+  return finishCached(result(headers, { status }), ofRoute, null, NOW_MS);
 }
 
 describe('what a browser gets', () => {
@@ -86,6 +87,15 @@ describe('what a browser gets', () => {
     expect(open({ 'cache-control': 'private' }, { browserTtlSeconds: 60 }).get('cache-control')).toBe(
       'private',
     );
+  });
+
+  it('the route’s max-age is for pages: a failure, and a public page that sets a cookie, do not get it', () => {
+    const route = { browserTtlSeconds: 60 };
+    for (const status of [404, 500, 503]) {
+      expect(scoped({}, route, ALICE, status).get('cache-control')).toBe('private, no-cache');
+      expect(open({}, route, status).get('cache-control')).toBeNull();
+    }
+    expect(open({ 'set-cookie': 'session=1' }, route).get('cache-control')).toBeNull();
   });
 
   it('of a public page: the origin’s field byte for byte, or the route’s', () => {

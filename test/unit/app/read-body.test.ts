@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { bodyOf } from '../../../src/app/read-body.ts';
+
+const streamOf = (...chunks: string[]) =>
+  new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(new TextEncoder().encode(chunk));
+      controller.close();
+    },
+  });
+const textOf = async (stream: ReadableStream<Uint8Array> | null) =>
+  stream === null ? null : new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).text();
+
+/** The platform gives every write a stream, whether there is something in it or not. */
+const read = (method: string, headers: Record<string, string>, ...chunks: string[]) =>
+  bodyOf({ method, body: streamOf(...chunks) }, new Headers(headers), 1000);
+
+describe('the body of a request', () => {
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])(
+    'of a %s that announces none is there where it comes',
+    async (method) => {
+      expect(await textOf(await read(method, {}, '', 'two ', 'parts'))).toBe('two parts');
+      expect(await read(method, {})).toBeNull();
+      expect(await read(method, {}, '')).toBeNull();
+    },
+  );
+
+  it('that is announced is not waited for', async () => {
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>();
+    for (const headers of [{ 'content-length': '5' }, { 'transfer-encoding': 'chunked' }])
+      expect(await bodyOf({ method: 'POST', body }, new Headers(headers), 1)).toBe(body);
+    expect(body.locked).toBe(false);
+  });
+
+  it('of no length, or of a GET, is none', async () => {
+    expect(await read('POST', { 'content-length': '0' })).toBeNull();
+    expect(await read('GET', {}, 'x')).toBeNull();
+    expect(await bodyOf({ method: 'POST', body: null }, new Headers(), 1)).toBeNull();
+  });
+
+  it('that never begins is a 408', async () => {
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>();
+    await expect(bodyOf({ method: 'POST', body }, new Headers(), 5)).rejects.toMatchObject({
+      code: 'ERR_REQUEST_TIMEOUT',
+    });
+  });
+});
