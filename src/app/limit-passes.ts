@@ -3,15 +3,8 @@ import { clientNetwork } from '../keys/client-network.ts';
 import type { PassDecision, Platform, Reason } from '../types.ts';
 import type { Journal } from './journal.ts';
 
-/** Passes that nobody can ask for by what they send: who was verified, and what the operator or the platform decided. */
-const NOT_COUNTED: ReadonlySet<Reason> = new Set<Reason>([
-  'scope-write',
-  'scope-sensitive',
-  'scope-editor',
-  'switch-pass',
-  'switch-observe',
-  'no-engine',
-]);
+/** Passes that nobody can ask for by what they send: what the operator or the platform decided. */
+const NOT_COUNTED: ReadonlySet<Reason> = new Set<Reason>(['switch-pass', 'switch-observe', 'no-engine']);
 
 /**
  * Counts a pass of a client, where the policy says so. A forged cookie or token on a public page is a free request to the
@@ -28,6 +21,7 @@ export function limitPasses(
 ): void {
   const { passLimit } = route;
   if (passLimit === null || clientAddress === null || NOT_COUNTED.has(reason)) return;
+  // Verified. A scope without providers has a partition too, and whoever likes can be in it.
   if (partition !== null && partition.provider !== '') return;
   if (isValidatedEditor && (reason === 'cms-cookie' || reason === 'cms-path')) return;
   const limiter = platform.limiter(passLimit);

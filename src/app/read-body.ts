@@ -15,15 +15,22 @@ export interface BodyReading {
  * The body of a request, which over HTTP/2 nothing has to announce; null: there is none. Where its headers do not say it, the first
  * bytes are waited for: a write that arrived without its body would be another write.
  *
- * @throws {EdgeError} ERR_REQUEST_TIMEOUT where nothing comes.
+ * @throws {EdgeError} ERR_REQUEST_TIMEOUT where nothing comes; ERR_INTERNAL where a handler has read it.
  */
 export async function bodyOf(
-  { method, body }: Pick<Request, 'method' | 'body'>,
+  { method, body, bodyUsed }: Pick<Request, 'method' | 'body' | 'bodyUsed'>,
   headers: ReadonlyFields,
   timeoutMs: number,
 ): Promise<ReadableStream<Uint8Array> | null> {
   const stream = body as ReadableStream<Uint8Array> | null;
-  if (stream === null || announcesBody(headers)) return stream;
+  const isAnnounced = announcesBody(headers);
+  // The platform would send it on empty: a write with nothing in it.
+  if (bodyUsed && isAnnounced) {
+    throw new EdgeError('ERR_INTERNAL', {
+      cause: new Error('a handler has read the body: it cannot be sent on'),
+    });
+  }
+  if (stream === null || isAnnounced) return stream;
   if (method === 'GET' || method === 'HEAD' || headers.has('content-length')) return null;
   const start = await readUpTo(stream, 0, timeoutMs).catch((cause: unknown) => {
     throw new EdgeError('ERR_REQUEST_TIMEOUT', { cause });

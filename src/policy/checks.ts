@@ -8,7 +8,7 @@ import {
   routeIdentityProblems,
   scopeProblems,
 } from './identity-checks.ts';
-import type { PolicyInput, RouteInput } from './input.ts';
+import type { CorsInput, PolicyInput, RouteInput } from './input.ts';
 import type { ProviderInput } from './input-identity.ts';
 import { keyProblems } from './key-checks.ts';
 import { originProblems } from './origin-checks.ts';
@@ -50,15 +50,22 @@ export function unsafeStates(policy: PolicyInput): readonly PolicyProblem[] {
   for (const [name, route] of Object.entries(policy.routes)) checkRoute(policy, name, route, report);
   patternProblems(policy, report);
   originProblems(policy, report);
-  if (policy.cors?.origins === '*' && policy.cors.credentials) {
-    report(
-      'POLICY_UNSAFE',
-      'cors.credentials',
-      true,
-      'Every site could read what its visitors may: name the origins.',
-    );
-  }
+  if (policy.cors !== undefined) checkCors(policy.cors, report);
   return problems;
+}
+
+function checkCors({ origins, credentials }: CorsInput, report: Report): void {
+  if (origins === '*') {
+    if (!credentials) return;
+    const mend = 'Every site could read what its visitors may: name the origins.';
+    report('POLICY_UNSAFE', 'cors.credentials', true, mend);
+    return;
+  }
+  for (const [i, origin] of origins.entries()) {
+    if (!/^https?:\/\/\*\.(?!localhost\b)[^.]+$/i.test(origin)) continue;
+    const mend = 'Anybody can have a name under a top-level domain: name your own, https://*.example.com.';
+    report('POLICY_UNSAFE', `cors.origins.${i}`, origin, mend);
+  }
 }
 
 function checkNames(policy: PolicyInput, report: Report): void {

@@ -164,13 +164,18 @@ function compileCors(input: CorsInput | undefined): CorsRule | null {
   if (input === undefined) return null;
   return {
     anyOrigin: input.origins === '*',
-    origins: input.origins === '*' ? [] : input.origins.map((origin) => origin.toLowerCase()),
+    origins: input.origins === '*' ? [] : input.origins.map(serialised),
     methods: (input.methods ?? []).map((method) => method.toUpperCase()),
     headers: input.headers ?? [],
     exposeHeaders: input.exposeHeaders ?? [],
     credentials: input.credentials ?? false,
     maxAgeSeconds: input.maxAgeSeconds ?? 600,
   };
+}
+
+/** As a browser writes it: in lower case, without the port that the scheme has anyway. */
+function serialised(origin: string): string {
+  return origin.toLowerCase().replace(/^(https:.*):443$|^(http:.*):80$/, '$1$2');
 }
 
 function compileQuery(input: NonNullable<RouteInput['query']>): QueryRule {

@@ -11,7 +11,10 @@ const KEY = 'key-of-the-editors-cookies';
 const policy = compilePolicy({
   origins: { app: { backend: 'origin' } },
   cms: { cookies: ['open', { name: 'cms', hmac: { item: 'cms_key' } }], paths: ['/preview/**'] },
+  scopes: { key: { parts: [{ header: 'x-api-key' }], providers: [] } },
   routes: {
+    keyed: { path: '/keyed', scope: 'key' },
+    fresh: { path: '/fresh', scope: 'key', cache: false },
     free: { path: '/free/**', lane: 'pass', passLimit: false },
     live: { path: '/live', lane: 'pass' },
   },
@@ -72,6 +75,8 @@ describe('a client that passes too often', () => {
     ['at an editor’s path', '/preview/x', {}],
     ['by a target that is read in two ways', '/a//b', {}],
     ['at a route that passes', '/live', {}],
+    ['under a key that nobody verifies', '/fresh', { 'x-api-key': 'any' }],
+    ['under such a key with a forged cookie', '/keyed', { 'x-api-key': 'any', cookie: 'open=1' }],
   ])(
     '%s gets 429 and when to come again, and the origin hears nothing of it',
     async (_how, path, headers) => {

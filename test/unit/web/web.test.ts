@@ -65,6 +65,20 @@ describe('CORS', () => {
     expect(() => rule({ origins: '*', credentials: true })).toThrow();
   });
 
+  it('an origin of the policy is compared as a browser writes it', () => {
+    const cors: CorsInput = {
+      origins: ['https://APP.example:443', 'http://app.example:80', 'https://x.test:80'],
+    };
+    for (const origin of ['https://app.example', 'http://app.example', 'https://x.test:80'])
+      expect(allowed(origin, cors).get('access-control-allow-origin')).toBe(origin);
+  });
+
+  it('a pattern that anybody can have a name under is refused', () => {
+    for (const origin of ['https://*.com', 'HTTP://*.DEV:8080'])
+      expect(() => rule({ origins: [origin] })).toThrow('POLICY_UNSAFE at cors.origins.0');
+    expect(rule({ origins: ['http://*.localhost:3000', 'https://*.example.com'] }).origins).toHaveLength(2);
+  });
+
   it('a preflight is answered from the policy', () => {
     const ask = (method: string, origin = 'https://app.example') =>
       answerPreflight(rule(APP), new Headers({ origin, 'access-control-request-method': method })).headers;
