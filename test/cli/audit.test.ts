@@ -136,6 +136,9 @@ describe('claimcache audit', () => {
     'caches across users, and says MISS',
     'answers whoever waits with the page that comes first',
     'leaks in the compressed variant alone',
+    'keeps across signed-in users what has no query',
+    'answers a HEAD with what it kept of the page that came first',
+    'cuts ranges out of the page that came first',
   ])('without any marker, too, an edge that %s is found', SLOW, async (what) => {
     const { make = () => honest, finds = '' } = BREACHES[what] ?? {};
     const run = await audit({ sabotage: make(), users: mute(), policy: 'brief' });
