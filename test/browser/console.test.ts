@@ -57,6 +57,18 @@ describe('the edge console', () => {
     await Promise.all([watcher.close(), user.close()]);
   });
 
+  test('comes up in a browser whose language Intl refuses, as Chromium’s is where the system has no locale', async () => {
+    const visitor = await newVisitor(browser(), origin);
+    await visitor.context.addInitScript(() => {
+      Object.defineProperty(Navigator.prototype, 'language', { get: () => 'en-US@posix' });
+    });
+    await visitor.open(site.consoleUrl);
+    await visitor.page.getByText('Live', { exact: true }).waitFor();
+    await visitor.page.locator('.chart canvas').waitFor();
+    expectNoFaults(visitor);
+    await visitor.close();
+  });
+
   test('draws a chart, and says the same in words and in a table', async () => {
     const watcher = await operator();
     const chart = watcher.page.getByRole('img', { name: /Chart of the last ten minutes: \d+ requests, / });
