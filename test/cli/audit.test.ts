@@ -290,7 +290,7 @@ describe('what the audit says', () => {
   /** As careless as can be: the token goes into fields that a report quotes, with what moves a terminal's cursor. */
   const careless: Sabotage = async ({ headers }, forward) => {
     const reply = await forward();
-    const said = `${headers.authorization ?? ''} ${headers.cookie ?? ''} ${PEOPLE.map(canaryOf).join(' ')}`;
+    const said = `${headers.authorization ?? ''} ${headers.cookie ?? ''} ${PEOPLE.map(canaryOf).join(' ')} canary-team-globex`;
     return {
       ...reply,
       headers: { ...reply.headers, 'cache-control': `private, x="${said}"\u009b2J`, 'x-cache': 'HIT' },
@@ -306,6 +306,7 @@ describe('what the audit says', () => {
       for (const token of tokens)
         for (const part of token.split('.').slice(1)) expect(output).not.toContain(part);
       for (const person of PEOPLE) expect(output).not.toContain(canaryOf(person));
+      expect(output).not.toContain('canary-team');
       expect(output.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
     }
     expect(text.stdout).toContain('[credential of alice]');
