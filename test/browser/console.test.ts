@@ -69,6 +69,20 @@ describe('the edge console', () => {
     await visitor.close();
   });
 
+  test('on a phone the hit ratio of each route is in sight, and no heading is cut off', async () => {
+    const phone = await operator({ viewport: { width: 360, height: 740 } });
+    const heads = await phone.page.locator('.scroll thead th').evaluateAll((cells) =>
+      cells.map((cell) => ({
+        name: cell.textContent,
+        isCut: cell.scrollWidth > cell.clientWidth,
+        rightPx: cell.getBoundingClientRect().right,
+      })),
+    );
+    expect(heads.filter(({ isCut }) => isCut)).toEqual([]);
+    expect(heads.find(({ name }) => name === 'Hit ratio')?.rightPx).toBeLessThanOrEqual(344);
+    await phone.close();
+  });
+
   test('draws a chart, and says the same in words and in a table', async () => {
     const watcher = await operator();
     const chart = watcher.page.getByRole('img', { name: /Chart of the last ten minutes: \d+ requests, / });
