@@ -5,6 +5,12 @@ import { bindOptionalUrl } from './base/parse-argv.ts';
 import { processWorld, type World } from './base/world.ts';
 import { createProgram } from './program.ts';
 
+const UNEXPECTED = new CliError(
+  'CLI_FAILED',
+  'The command ended in a way that it should not.',
+  'What stands on stderr tells where: report it.',
+);
+
 /** Runs one command line, without `node` and the script's name, and returns the exit status. */
 export async function main(argv: readonly string[], world: World = processWorld()): Promise<ExitCode> {
   let status: ExitCode = EXIT.ok;
@@ -25,7 +31,11 @@ export async function main(argv: readonly string[], world: World = processWorld(
       if (asJson) report(usageError(error), asJson, world);
       return EXIT.usage;
     }
-    if (!(error instanceof CliError)) throw error;
+    if (!(error instanceof CliError)) {
+      // The stack goes to stderr, for whoever mends it; who reads stdout gets the one document that was promised.
+      if (asJson) report(UNEXPECTED, asJson, world);
+      throw error;
+    }
     report(error, asJson, world);
     return error.exitCode;
   }

@@ -55,11 +55,14 @@ export class EdgeError extends Error {
   readonly code: ErrorCode;
   /** `Retry-After`, where it is known when to come again. */
   readonly retryAfterSeconds: number | null;
+  /** `Allow`, where fewer methods are than the service lets through anywhere. */
+  readonly allow: string | null;
 
-  constructor(code: ErrorCode, options?: { cause?: unknown; retryAfterSeconds?: number }) {
+  constructor(code: ErrorCode, options?: { cause?: unknown; retryAfterSeconds?: number; allow?: string }) {
     super(ERRORS[code].title, options);
     this.code = code;
     this.retryAfterSeconds = options?.retryAfterSeconds ?? null;
+    this.allow = options?.allow ?? null;
   }
 
   get status(): number {

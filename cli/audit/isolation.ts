@@ -2,6 +2,7 @@ import { promise, unproven } from './check.ts';
 import { bodyOf, copiedIn, ROUNDS, type Round, suspects } from './copies.ts';
 import { etagConfusion } from './etag-confusion.ts';
 import { sharing } from './expected-lane.ts';
+import { otherWays } from './other-ways.ts';
 import { isHit, readAnswer } from './read-answer.ts';
 import type { Check, Persona, Stage, Target } from './types.ts';
 import type { Witness } from './witness.ts';
@@ -42,8 +43,12 @@ async function pair(
     first === undefined || relation !== 'apart'
       ? []
       : await etagConfusion(stage, first.path, first.plain, owner, viewer, witness);
+  const elsewhere =
+    relation === 'apart' && first !== undefined
+      ? await otherWays(stage, target, owner, viewer, first.plain.others)
+      : [];
   const seen = witness.takeSightings().map((each) => `${each.viewer} sees ${each.what}: ${each.request}`);
-  const evidence = [...confused, ...seen];
+  const evidence = [...elsewhere, ...confused, ...seen];
   if (relation === 'apart') evidence.unshift(...shares);
   if (evidence.length > 0) return promise('isolation', statement, evidence);
   if (shares.length > 0) {

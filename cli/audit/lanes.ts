@@ -1,5 +1,6 @@
 import { expectedLane } from './expected-lane.ts';
 import { isOwedAHit, laneChecks, type Visit } from './lane-checks.ts';
+import { plainUrl } from './plain-url.ts';
 import { readAnswer } from './read-answer.ts';
 import type { Check, Row, Stage, Target } from './types.ts';
 
@@ -25,7 +26,10 @@ export async function lanes(stage: Stage, target: Target): Promise<{ rows: Row[]
   }
   return {
     rows: visits.map(rowOf),
-    checks: visits.flatMap((visit) => laneChecks(stage, target, visit)),
+    checks: [
+      ...visits.flatMap((visit) => laneChecks(stage, target, visit)),
+      ...(await plainUrl(stage, target, visits)),
+    ],
   };
 }
 

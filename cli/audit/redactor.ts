@@ -8,13 +8,21 @@ const MIN_SECRET = 8;
  * Takes credentials and markers out of a report, whatever field of an answer they came in with: a hostile or careless site may repeat them
  * in a header that the report quotes. What remains moves no cursor.
  */
-export function createRedactor({ users, editor }: Cast): (report: TargetReport) => TargetReport {
+export function createRedactor({
+  users,
+  editor,
+  groupMarkers,
+}: Cast): (report: TargetReport) => TargetReport {
   const secrets = [...users, editor].flatMap(({ name, credential, second, markers }) => [
     ...[credential, second ?? {}]
       .flatMap((each) => Object.values(each).flatMap(partsOf))
       .map((secret) => [secret, `[credential of ${name}]`] as const),
     ...markers.map((marker, i) => [marker, `[marker ${i + 1} of ${name}]`] as const),
   ]);
+  for (const [group, markers] of groupMarkers) {
+    for (const [i, marker] of markers.entries())
+      secrets.push([marker, `[marker ${i + 1} of the group ${group}]`] as const);
+  }
   // The longest first: a shorter one may be part of it.
   secrets.sort(([a], [b]) => b.length - a.length);
   const clean = (text: string) =>

@@ -1,11 +1,10 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { Command } from 'commander';
 import { CliError } from '../base/cli-error.ts';
 import type { Call } from '../base/command.ts';
 import { operatorEndpoint } from '../base/operator.ts';
 import type { World } from '../base/world.ts';
+import { checkLog } from '../log/check-log.ts';
 import { followFile } from '../log/follow-file.ts';
 import { readStreamLines } from '../log/read-stream.ts';
 import { type AskService, serviceAsker } from './ask-service.ts';
@@ -43,16 +42,14 @@ async function run(world: World, { file, port, local, json }: ConsoleCommandOpti
   if (file === undefined && world.isInTty) {
     throw new CliError('CLI_USAGE', 'There is no log to read.', 'Name one with --file, or pipe one in.');
   }
-  if (file !== undefined && !existsSync(path.resolve(world.cwd, file))) {
-    throw new CliError('CLI_INPUT', `${file} is not there.`, 'Name the file that the log is written to.');
-  }
+  const log = file === undefined ? null : checkLog(file, world.cwd);
   const running = await listen(portNumber(port), asker(world, local));
   const end = new AbortController();
   process.once('SIGINT', () => end.abort()).once('SIGTERM', () => end.abort());
   if (json) world.out(`${JSON.stringify({ ok: true, url: running.url })}\n`);
   else world.err(`The console: ${running.url}\n(Ctrl-C ends it)\n`);
   try {
-    if (file !== undefined) await followFile(path.resolve(world.cwd, file), running.read, end.signal);
+    if (log !== null) await followFile(log, running.read, end.signal);
     else await readStream(world, running, end.signal);
   } finally {
     await running.stop();

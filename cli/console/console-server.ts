@@ -56,8 +56,14 @@ export async function startConsole({
       else json(response, 500, { error: 'the console failed' });
     });
   });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  } catch (error) {
+    // Its timers would keep a command alive that has already said that the port is taken.
+    events.close();
+    throw error;
+  }
   port = (server.address() as AddressInfo).port;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { Command } from 'commander';
 import { CliError } from '../base/cli-error.ts';
 import { type Call, present } from '../base/command.ts';
 import { EXIT } from '../base/exit-codes.ts';
 import type { World } from '../base/world.ts';
+import { checkLog } from '../log/check-log.ts';
 import { followFile, readFileLines } from '../log/follow-file.ts';
 import { createLiveWindow } from '../log/live-window.ts';
 import { readStreamLines } from '../log/read-stream.ts';
@@ -75,16 +74,7 @@ function source(world: World, names: readonly string[], follow: boolean): Read {
     }
     return (onLine, signal) => readStreamLines(world.stdin, onLine, signal);
   }
-  const files = names.map((name) => path.resolve(world.cwd, name));
-  for (const [i, file] of files.entries()) {
-    if (!existsSync(file)) {
-      throw new CliError(
-        'CLI_INPUT',
-        `${names[i]} is not there.`,
-        'Name the file that the log is written to.',
-      );
-    }
-  }
+  const files = names.map((name) => checkLog(name, world.cwd));
   return async (onLine, signal) => {
     if (follow) await Promise.all(files.map((file) => followFile(file, onLine, signal)));
     else for (const file of files) await readFileLines(file, onLine, signal);

@@ -19,7 +19,7 @@ export function createOperatorDesk(
   handlers: EdgeHandlers,
 ): (context: RequestContext, facts: RequestFacts, journal: Journal) => Promise<Response> {
   const { policy, router, platform, engineFor } = service;
-  const floor = policy.selfPurge && createFloorLimiter(policy.selfPurge, platform.nowMs);
+  const floor = policy.selfPurge && createFloorLimiter(policy.selfPurge, platform.nowMs, platform.coreCache);
   const tools = {
     status: createStatus(service),
     explain: createExplain({

@@ -23,7 +23,7 @@ export function problem(
     );
   }
   if (error.code === 'ERR_METHOD_REFUSED')
-    headers.set('allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS');
+    headers.set('allow', error.allow ?? 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS');
   if (error.retryAfterSeconds !== null) headers.set('retry-after', String(error.retryAfterSeconds));
   const body = { type: 'about:blank', title: error.message, status: error.status, requestId };
   return new Response(`${JSON.stringify(body)}\n`, { status: error.status, headers });

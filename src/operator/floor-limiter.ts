@@ -1,5 +1,5 @@
 import { BoundedMemory } from '../keys/bounded-memory.ts';
-import type { ClientLimiter, RateRule } from '../types.ts';
+import type { ClientLimiter, CoreCachePort, RateRule } from '../types.ts';
 
 const MAX_CLIENTS = 1000;
 
@@ -10,14 +10,19 @@ interface Count {
 }
 
 /**
- * Counts in this sandbox alone, in a bounded memory: the least that holds where the platform's limiter is not to be had,
- * as on the local server. Several sandboxes each count for themselves, so it is a floor and no limit.
+ * Counts in the edge cache: the least that holds where the platform's limiter is not to be had, as on the local server. Not in the sandbox
+ * alone: that may serve six requests and end, and would never count to ten. Requests of one moment may be counted as one, and each point of
+ * presence counts for itself, so it is a floor and no limit.
+ *
+ * @param cache - null: there is none, and this sandbox counts for itself, in a bounded memory.
  */
 export function createFloorLimiter(
   { count: allowed, windowSeconds, blockMinutes }: RateRule,
   nowMs: () => number,
+  cache: CoreCachePort | null,
 ): ClientLimiter {
-  const counts = new BoundedMemory<string, Count>(MAX_CLIENTS);
+  const keepMs = Math.max(windowSeconds, blockMinutes * 60) * 1000;
+  const counts = cache === null ? new BoundedMemory<string, Count>(MAX_CLIENTS) : inCache(cache, keepMs);
   return {
     isBlocked: (client) => nowMs() < (counts.get(client)?.blockedUntilMs ?? 0),
     count(client) {
@@ -32,6 +37,42 @@ export function createFloorLimiter(
         blockedUntilMs: isTooMany ? now + blockMinutes * 60_000 : (known?.blockedUntilMs ?? 0),
       });
       return isTooMany;
+    },
+  };
+}
+
+interface Counts {
+  get(client: string): Count | undefined;
+  set(client: string, count: Count): void;
+}
+
+/** Under no surrogate key: no purge of a page takes a count away. A cache that fails counts nothing, and breaks no request. */
+function inCache(cache: CoreCachePort, maxAgeMs: number): Counts {
+  const keyOf = (client: string) => `claimcache-count:${client}`;
+  return {
+    get(client) {
+      try {
+        const entry = cache.lookup(keyOf(client));
+        if (!entry?.usable) return undefined;
+        const [fromMs = 0, count = 0, blockedUntilMs = 0] = entry.metadata().split(' ').map(Number);
+        entry.close();
+        return { fromMs, count, blockedUntilMs };
+      } catch {
+        return undefined;
+      }
+    },
+    set(client, { fromMs, count, blockedUntilMs }) {
+      const options = {
+        initialAgeMs: 0,
+        staleWhileRevalidateMs: 0,
+        surrogateKeys: [],
+        vary: [],
+        lengthBytes: 0,
+      };
+      const metadata = `${fromMs} ${count} ${blockedUntilMs}`;
+      try {
+        cache.insert(keyOf(client), null, { ...options, maxAgeMs, metadata }).close();
+      } catch {}
     },
   };
 }

@@ -94,7 +94,8 @@ export async function answerOperator(
   const endpoint = Object.hasOwn(ENDPOINTS, path) ? ENDPOINTS[path] : undefined;
   if (endpoint === undefined) throw new EdgeError('ERR_NOT_FOUND');
   authorizeOperator(headers, await platform.secret(policy.stores.secrets, 'operator_token'));
-  if (request.method !== endpoint.method) throw new EdgeError('ERR_METHOD_REFUSED');
+  if (request.method !== endpoint.method)
+    throw new EdgeError('ERR_METHOD_REFUSED', { allow: endpoint.method });
   const body = isRead ? '' : await readBody(request, headers);
   return endpoint.answer({ body, host: headers.get('host') ?? '', policy, platform, tools });
 }

@@ -42,7 +42,7 @@ export async function selfPurge(facts: RequestFacts, deps: SelfPurgeDeps): Promi
     ({ shared, providers }) => !shared && providers.length > 0,
   );
   if (policy.selfPurge === null || scopes.length === 0) throw new EdgeError('ERR_NOT_FOUND');
-  if (facts.method !== 'POST') throw new EdgeError('ERR_METHOD_REFUSED');
+  if (facts.method !== 'POST') throw new EdgeError('ERR_METHOD_REFUSED', { allow: 'POST' });
   const { keys, identities } = await ownKeys(scopes, deps);
   if (identities.some(({ place }) => place.kind === 'cookie') && isCrossSite(facts, deps)) {
     throw new EdgeError('ERR_CROSS_SITE');

@@ -57,6 +57,32 @@ describe('the edge console', () => {
     await Promise.all([watcher.close(), user.close()]);
   });
 
+  test('comes up in a browser whose language Intl refuses, as Chromium’s is where the system has no locale', async () => {
+    const visitor = await newVisitor(browser(), origin);
+    await visitor.context.addInitScript(() => {
+      Object.defineProperty(Navigator.prototype, 'language', { get: () => 'en-US@posix' });
+    });
+    await visitor.open(site.consoleUrl);
+    await visitor.page.getByText('Live', { exact: true }).waitFor();
+    await visitor.page.locator('.chart canvas').waitFor();
+    expectNoFaults(visitor);
+    await visitor.close();
+  });
+
+  test('on a phone the hit ratio of each route is in sight, and no heading is cut off', async () => {
+    const phone = await operator({ viewport: { width: 360, height: 740 } });
+    const heads = await phone.page.locator('.scroll thead th').evaluateAll((cells) =>
+      cells.map((cell) => ({
+        name: cell.textContent,
+        isCut: cell.scrollWidth > cell.clientWidth,
+        rightPx: cell.getBoundingClientRect().right,
+      })),
+    );
+    expect(heads.filter(({ isCut }) => isCut)).toEqual([]);
+    expect(heads.find(({ name }) => name === 'Hit ratio')?.rightPx).toBeLessThanOrEqual(344);
+    await phone.close();
+  });
+
   test('draws a chart, and says the same in words and in a table', async () => {
     const watcher = await operator();
     const chart = watcher.page.getByRole('img', { name: /Chart of the last ten minutes: \d+ requests, / });

@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ensurePage } from '../../cli/console/ensure-page.ts';
 import { root } from '../../scripts/root.ts';
@@ -99,9 +100,21 @@ describe('claimcache console', () => {
     service.closeAllConnections();
   });
 
+  test('ends where its port is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const args = ['cli/claimcache.mjs', 'console', '--file', 'package.json', '--port', String(port)];
+    child = spawn(process.execPath, args, { cwd: root, stdio: 'ignore' });
+    const [status] = await Promise.race([once(child, 'exit'), setTimeout(20_000, ['it goes on'])]);
+    expect(status).toBe(3);
+    server.close();
+  }, 30_000);
+
   test.each<[string, string[], number]>([
     ['no log', [], 2],
     ['a log that is not there', ['--file', 'none.log'], 2],
+    ['a folder for a log', ['--file', 'docs'], 2],
     ['no port', ['--file', 'package.json', '--port', 'x'], 2],
     ['a token over plain http', ['--file', 'package.json', '--local', 'http://edge.example'], 2],
   ])('%s: it says so, and ends', async (_what, argv, status) => {

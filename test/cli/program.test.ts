@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { didYouMean } from '../../cli/base/did-you-mean.ts';
+import { root } from '../../scripts/root.ts';
 import { runCli } from './support/run-cli.ts';
 
 describe('a word that is not known', () => {
@@ -40,6 +41,19 @@ describe('--json', () => {
       ok: false,
       error: { code: 'CLI_USAGE', message: expect.any(String), mend: expect.any(String) },
     });
+  });
+
+  it('what nobody foresaw is JSON on stdout, too, and told in full on stderr', async () => {
+    let stdout = '';
+    const nobodyForesaw = () => {
+      throw new Error('unforeseen');
+    };
+    const out = (text: string) => {
+      stdout += text;
+    };
+    const world = { nowMs: nobodyForesaw, cwd: root, out };
+    await expect(runCli(['explain', 'GET', '/', '--json'], world)).rejects.toThrow('unforeseen');
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code: 'CLI_FAILED' } });
   });
 
   it('every command takes it', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -151,6 +151,29 @@ describe('claimcache purge through the Fastly API', () => {
     expect(late.status).toBe(2);
     const other = await purge([...args, '--soft', '--json'], { input });
     expect(other.json()).toMatchObject({ purged: 300, skipped: 0 });
+  });
+
+  it('goes on behind half a line, which a run that was killed has left', async () => {
+    const input = ids(700).join('\n');
+    const file = path.join(folder, 'purge.state');
+    const args = ['user', '--file', '-', '--state', 'purge.state', '--json'];
+    api.plan = (_, i) => (i > 0 ? { status: 400 } : undefined);
+    await purge(args, { input });
+    appendFileSync(file, '{"v":1,"batch":"3q');
+    api.plan = (_, i) => (i === 4 ? { status: 400 } : undefined);
+    expect((await purge(args, { input })).json()).toMatchObject({ purged: 256, skipped: 256 });
+    expect((await purge(args, { input })).json()).toMatchObject({ ok: true, purged: 188, skipped: 512 });
+  });
+
+  it('purges nothing where it could not remember, and never takes a file of somebody’s own for its state', async () => {
+    const own = path.join(folder, 'own.txt');
+    writeFileSync(own, 'a line of mine, without its end');
+    for (const state of ['.', 'no-such-folder/purge.state', 'own.txt']) {
+      const run = await purge(['user', '42', '--state', state, '--json']);
+      expect([run.status, run.json()]).toEqual([2, expect.objectContaining({ ok: false })]);
+    }
+    expect(api.calls).toHaveLength(0);
+    expect(readFileSync(own, 'utf8')).toBe('a line of mine, without its end');
   });
 
   it('does not follow a redirect with the token', async () => {

@@ -142,6 +142,8 @@ describe('claimcache stats', () => {
 
   test.each<[string, string[], boolean]>([
     ['a file that is not there', ['none.log'], false],
+    ['a folder', ['docs'], false],
+    ['a folder to follow', ['--follow', 'docs'], false],
     ['no log', [], true],
     ['no interval', ['package.json', '--interval', 'x'], false],
   ])('%s: it says so, and ends', async (_what, argv, isInTty) => {

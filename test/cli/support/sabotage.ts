@@ -361,6 +361,42 @@ export const BREACHES: Readonly<Record<string, { readonly make: () => Sabotage; 
     make: () => async (_asked, forward) => without(await forward(), 'x-cache'),
     finds: 'lane',
   },
+  'keeps across signed-in users what has no query': {
+    make: cached((asked) =>
+      isPersonal(asked) && !asked.target.includes('?') && asked.headers.authorization !== undefined
+        ? asked.target
+        : null,
+    ),
+    finds: 'isolation',
+  },
+  'answers a HEAD with what it kept of the page that came first': {
+    make: () => {
+      const kept = new Map<string, Reply>();
+      return async (asked, forward) => {
+        const known = kept.get(asked.target);
+        if (known !== undefined && asked.method === 'HEAD') return { ...known, body: Buffer.alloc(0) };
+        const reply = await forward();
+        if (isPersonal(asked) && asked.method === 'GET' && reply.status === 200)
+          kept.set(asked.target, reply);
+        return reply;
+      };
+    },
+    finds: 'isolation',
+  },
+  'cuts ranges out of the page that came first': {
+    make: () => {
+      const kept = new Map<string, Reply>();
+      return async (asked, forward) => {
+        const known = kept.get(asked.target);
+        if (known !== undefined && asked.headers.range !== undefined) return { ...known, status: 206 };
+        const reply = await forward();
+        if (isPersonal(asked) && asked.method === 'GET' && reply.status === 200)
+          kept.set(asked.target, kept.get(asked.target) ?? reply);
+        return reply;
+      };
+    },
+    finds: 'isolation',
+  },
   'repeats the token of whoever asked first': {
     make: () => {
       const first = new Map<string, string>();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bothLimiters, createFloorLimiter } from '../../../src/operator/floor-limiter.ts';
 import type { ClientLimiter, RateRule } from '../../../src/types.ts';
+import { coreCacheDouble } from '../support/core-cache-double.ts';
 
 const RULE: RateRule = {
   count: 3,
@@ -10,9 +11,51 @@ const RULE: RateRule = {
   penaltyBox: 'p',
 };
 
+/** With a cache or without: each sandbox has a limiter of its own. */
+function floors(sandboxes: number, rule = RULE) {
+  const clock = { nowMs: 1_000_000 };
+  const cache = coreCacheDouble(clock);
+  const limiters = Array.from({ length: sandboxes }, () =>
+    createFloorLimiter(rule, () => clock.nowMs, cache.port),
+  );
+  return { clock, cache, limiters };
+}
+
+describe('with an edge cache', () => {
+  it('sandboxes that each serve one request count together, and forget with the window and the block', () => {
+    const { clock, limiters } = floors(6);
+    expect(limiters.slice(0, 4).map((limiter) => limiter.count('alice'))).toEqual([
+      false,
+      false,
+      false,
+      true,
+    ]);
+    expect(limiters[4]?.isBlocked('alice')).toBe(true);
+    expect(limiters[4]?.isBlocked('bob')).toBe(false);
+    clock.nowMs += 60_000;
+    expect(limiters[5]?.isBlocked('alice')).toBe(false);
+    expect(limiters[5]?.count('alice')).toBe(false);
+  });
+
+  it('no purge of a page takes a count away', () => {
+    const { cache, limiters } = floors(2, { ...RULE, count: 1 });
+    limiters[0]?.count('alice');
+    cache.purge('user:42');
+    expect(limiters[1]?.count('alice')).toBe(true);
+  });
+
+  it('one that fails counts nothing, and throws nothing', () => {
+    const fail = () => {
+      throw new Error('down');
+    };
+    const limiter = createFloorLimiter(RULE, () => 0, { transaction: fail, lookup: fail, insert: fail });
+    expect([limiter.isBlocked('alice'), ...counts(limiter, 'alice', 4)]).not.toContain(true);
+  });
+});
+
 function floor() {
   const clock = { nowMs: 1_000_000 };
-  return { clock, limiter: createFloorLimiter(RULE, () => clock.nowMs) };
+  return { clock, limiter: createFloorLimiter(RULE, () => clock.nowMs, null) };
 }
 const counts = (limiter: ClientLimiter, client: string, times: number) =>
   Array.from({ length: times }, () => limiter.count(client));

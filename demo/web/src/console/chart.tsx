@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import './speakable-language.ts';
 import uPlot from 'uplot';
 import type { Snapshot } from '../../../../cli/log/snapshot.ts';
 import 'uplot/dist/uPlot.min.css';
