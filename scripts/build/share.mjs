@@ -1,6 +1,7 @@
 /**
  * The same data with one object for all that are equal: of a thousand routes most have the same freshness, the same empty
- * lists. Objects, arrays, Maps and Sets; whatever else there is stays as it is. What points to itself is no policy.
+ * lists. Objects, arrays, Maps and Sets; whatever else there is stays as it is, and so does a Set of objects, whose members would
+ * become one. What points to itself is no policy.
  *
  * @template T
  * @param {T} value
@@ -23,7 +24,7 @@ export function share(value) {
     return known.get(id);
   };
   const walk = (item) => {
-    if (typeof item !== 'object' || item === null) return item;
+    if (!isObject(item)) return item;
     if (!seen.has(item)) seen.set(item, walked(item));
     return seen.get(item);
   };
@@ -33,11 +34,13 @@ export function share(value) {
       return once('array', members, () => members);
     }
     if (item instanceof Set) {
-      const members = [...item].map(walk);
+      const members = [...item];
+      if (members.some(isObject)) return item;
       return once('set', members, () => new Set(members));
     }
     if (item instanceof Map) {
-      const members = [...item].map(([key, member]) => [walk(key), walk(member)]);
+      if ([...item.keys()].some(isObject)) return item;
+      const members = [...item].map(([key, member]) => [key, walk(member)]);
       return once('map', members.flat(), () => new Map(members));
     }
     if (Object.getPrototypeOf(item) !== Object.prototype) return item;
@@ -45,4 +48,8 @@ export function share(value) {
     return once('object', members.flat(), () => Object.fromEntries(members));
   };
   return walk(value);
+}
+
+function isObject(item) {
+  return typeof item === 'object' && item !== null;
 }

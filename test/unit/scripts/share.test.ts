@@ -22,6 +22,7 @@ describe('shared data', () => {
       fc.property(value, (data) => {
         expect(share(data)).toStrictEqual(data);
       }),
+      { numRuns: 1000 },
     );
   });
 
