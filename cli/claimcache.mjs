@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The TypeScript sources run as they are: the policy that the CLI reads is always the one you have just edited.
+import { register as registerCommonJs } from 'tsx/cjs/api';
 import { register } from 'tsx/esm/api';
 
 // `claimcache … | head` closes its end. A purge goes on all the same, and nobody is shown where Node failed to write.
@@ -7,6 +8,8 @@ process.stdout.on('error', (error) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
+// A policy outside of a package that is a module: there Node takes a .ts file for CommonJS.
+registerCommonJs();
 register();
 const { main } = await import('./main.ts');
 process.exitCode = await main(process.argv.slice(2));

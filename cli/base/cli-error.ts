@@ -8,7 +8,8 @@ export type CliErrorCode =
   | 'CLI_POLICY'
   | 'CLI_REFUSED'
   | 'CLI_UNREACHABLE'
-  | 'CLI_FAILED';
+  | 'CLI_FAILED'
+  | 'CLI_INTERRUPTED';
 
 /** Ends a command: what happened, and how to mend it. Neither text ever holds a secret. */
 export class CliError extends Error {
@@ -35,4 +36,5 @@ const EXIT_OF: Record<CliErrorCode, ExitCode> = {
   CLI_REFUSED: EXIT.refused,
   CLI_UNREACHABLE: EXIT.unreachable,
   CLI_FAILED: EXIT.failed,
+  CLI_INTERRUPTED: EXIT.interrupted,
 };

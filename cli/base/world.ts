@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,7 +24,8 @@ export interface World {
   sleepMs(durationMs: number): Promise<void>;
   /** 0 up to 1, for the jitter of retries. */
   random(): number;
-  ask(question: string): Promise<string>;
+  /** null: whoever was asked has ended the command instead (Ctrl-C, Ctrl-D). */
+  ask(question: string): Promise<string | null>;
 }
 
 /** The world of a process. */
@@ -47,11 +49,13 @@ export function processWorld(): World {
     random: () => Math.random(),
     async ask(question) {
       const lines = createInterface({ input: stdin, output: stderr });
-      try {
-        return await lines.question(question);
-      } finally {
-        lines.close();
-      }
+      // The end of the input closes the interface, and its question is never answered.
+      const closed = once(lines, 'close').then(() => null);
+      // Ctrl-C: the terminal is in the interface's hands, and sends no signal.
+      const answer = await Promise.race([lines.question(question).catch(() => null), closed]);
+      lines.close();
+      if (answer === null) stderr.write('\n');
+      return answer;
     },
   };
 }

@@ -73,6 +73,8 @@ async function confirm({ world }: Call, target: string, yes: boolean | undefined
   const answer = await world.ask(
     `Purge everything of ${target}? Every visitor goes to the origin then. [yes/no] `,
   );
+  if (answer === null)
+    throw new CliError('CLI_INTERRUPTED', 'Nothing was purged.', 'Answer yes to purge everything.');
   if (answer.trim().toLowerCase() !== 'yes') {
     throw new CliError('CLI_USAGE', 'Nothing was purged.', 'Answer yes to purge everything.');
   }

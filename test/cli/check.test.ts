@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -5,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../cli/check/finding.ts';
 import type { RouteRow } from '../../cli/check/route-table.ts';
 import { demoKeys } from '../../scripts/demo-keys.ts';
+import { root } from '../../scripts/root.ts';
 import type { PolicyInput } from '../../src/policy/input.ts';
 import { runCli } from './support/run-cli.ts';
 
@@ -318,4 +320,16 @@ describe('the policy', () => {
     });
     expect((await check({ scopes }, undefined, '--strict', '--ignore', 'SCOPE_UNUSED')).status).toBe(0);
   });
+});
+
+it('a policy in TypeScript is read wherever it lies, in a folder without a package.json, too', () => {
+  const file = path.join(folder, 'elsewhere.ts');
+  const define = path.join(root, 'src/policy/define.ts');
+  writeFileSync(
+    file,
+    `import { definePolicy } from '${define}';\nexport default definePolicy(${JSON.stringify(POLICY)});\n`,
+  );
+  const args = [path.join(root, 'cli/claimcache.mjs'), 'check', '--policy', file, '--json'];
+  const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  expect(JSON.parse(stdout).routes, stderr).toContainEqual(expect.objectContaining({ name: 'orders' }));
 });

@@ -2,9 +2,11 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFil
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { root } from '../../scripts/root.ts';
 import { surrogateKey } from '../../src/keys/surrogate-key.ts';
 import { type FastlyApi, startFastlyApi } from './support/fastly-api.ts';
 import { type CliRunOptions, runCli } from './support/run-cli.ts';
+import { run, TERMINAL_MISSING } from './support/terminal.ts';
 
 let api: FastlyApi;
 let folder: string;
@@ -212,6 +214,33 @@ describe('claimcache purge --all', () => {
     expect(api.calls).toHaveLength(0);
     expect((await purge(['--all'], { ...terminal, ask: async () => 'yes' })).status).toBe(0);
   });
+
+  it.each([
+    ['Ctrl-C', '\u0003'],
+    ['Ctrl-D', '\u0004'],
+  ])(
+    `%s at the question purges nothing, and is told in words${TERMINAL_MISSING}`,
+    async (_what, key) => {
+      if (TERMINAL_MISSING !== '') return;
+      const env = {
+        ...process.env,
+        FASTLY_API_TOKEN: api.token,
+        FASTLY_SERVICE_ID: api.serviceId,
+        FASTLY_API_ENDPOINT: api.url,
+      };
+      const command = `'${process.execPath}' '${path.join(root, 'cli/claimcache.mjs')}' purge --all`;
+      const { status, output } = await run(command, {
+        cwd: folder,
+        env,
+        typist: (printed) => (printed.includes('[yes/no]') ? key : null),
+      });
+      expect(status, output).toBe(130);
+      expect(output).toMatch(/^error: Nothing was purged\.$/m);
+      expect(output).not.toMatch(/^ +at /m);
+      expect(api.calls).toHaveLength(0);
+    },
+    30_000,
+  );
 });
 
 describe('claimcache purge, misused', () => {
