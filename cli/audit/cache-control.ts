@@ -15,14 +15,14 @@ export function cacheControlFault(
   { route }: Target,
   { jwt }: Persona,
   lane: Lane,
-  { headers }: Answer,
+  { headers, status }: Answer,
 ): string | null {
   const given = headers.get('cache-control');
   if (given === undefined) return lane === 'public' ? null : 'Cache-Control is missing';
   if (lane === 'public') return null;
   if (given === NO_STORE) return null;
   if (lane !== 'scoped') return `Cache-Control is "${given}", not "${NO_STORE}"`;
-  if (route.browserTtlSeconds === null)
+  if (route.browserTtlSeconds === null || status >= 400)
     return given === 'private, no-cache' ? null : `Cache-Control is "${given}", not "private, no-cache"`;
   const seconds = Number(/^private, max-age=(\d+)$/.exec(given)?.[1] ?? Number.NaN);
   if (Number.isNaN(seconds)) return `Cache-Control is "${given}", not "private, max-age=…"`;

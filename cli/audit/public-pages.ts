@@ -72,7 +72,7 @@ function originCheck(target: Target, site: Answer, before: Answer, after: Answer
     return unproven(id, statement, `the origin answers ${before.status}, the site ${site.status}`);
   if (said(before) !== said(after))
     return unproven(id, statement, 'the origin itself says something else each time');
-  const wanted = byPolicy(target, said(before));
+  const wanted = byPolicy(target, before);
   return promise(
     id,
     statement,
@@ -84,9 +84,10 @@ function said({ headers }: Answer): string | null {
   return headers.get('cache-control') ?? null;
 }
 
-/** `browserTtlSeconds` takes the place of what the origin says, where that allows a shared cache to keep it. */
-function byPolicy({ route }: Target, origin: string | null): string | null {
-  if (route.browserTtlSeconds === null) return origin;
+/** `browserTtlSeconds` takes the place of what the origin says of a page, where that allows a shared cache to keep it. */
+function byPolicy({ route }: Target, answer: Answer): string | null {
+  const origin = said(answer);
+  if (route.browserTtlSeconds === null || answer.status >= 400 || answer.setCookies.length > 0) return origin;
   return /(?:^|[\s,])(?:no-store|no-cache|private)(?:$|[\s,=])/i.test(origin ?? '')
     ? origin
     : `public, max-age=${route.browserTtlSeconds}`;

@@ -19,6 +19,10 @@ import { BREACHES, honest, type Sabotage } from './support/sabotage.ts';
 const { orders, team_report, pages } = demoPolicy.routes ?? {};
 const POLICIES = {
   whole: { ...demoPolicy, routes: { orders, team_report, pages } } as typeof demoPolicy,
+  patient: {
+    ...demoPolicy,
+    routes: { pages: { path: '/pages/:slug', lane: 'public', browserTtlSeconds: 30 } },
+  } as unknown as typeof demoPolicy,
   brief: { ...demoPolicy, routes: { orders, pages } } as typeof demoPolicy,
 };
 const SLOW = { timeout: 60_000 };
@@ -33,7 +37,7 @@ beforeAll(async () => {
   origin = await startOrigin();
   const mint = createTokens(origin.keys);
   tokens = await Promise.all([...PEOPLE, ...PEOPLE].map((person) => mint.issue(person, 'app', 900)));
-  for (const name of ['whole', 'brief'] as const) {
+  for (const name of ['whole', 'patient', 'brief'] as const) {
     writeFileSync(policyFile(name), `export default ${JSON.stringify(POLICIES[name])};`);
   }
 });
@@ -208,6 +212,22 @@ describe('an origin that is no fault of anybody raises no alarm', () => {
     expect(brokenOf(run)).toEqual([]);
     expect(run.status).toBe(0);
   });
+});
+
+test.each<[string, RequestListener, string]>([
+  ['a page', (_request, response) => response.end('page'), 'public, max-age=30'],
+  ['a failure', (_request, response) => response.writeHead(404).end('none'), 'max-age=600'],
+  [
+    'a page with a cookie',
+    (_request, response) => response.setHeader('set-cookie', 'visitor=1').end('page'),
+    'max-age=600',
+  ],
+])('what browserTtlSeconds makes of %s is no breach', SLOW, async (_what, answer, cacheControl) => {
+  const listener: RequestListener = (request, response) =>
+    answer(request, response.setHeader('cache-control', 'max-age=600') as typeof response);
+  const run = await audit({ listener, users: mute(), policy: 'patient' });
+  expect(brokenOf(run)).toEqual([]);
+  expect(run.json<AuditReport>().targets[0]?.rows[0]?.cacheControl).toBe(cacheControl);
 });
 
 test(

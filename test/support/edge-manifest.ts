@@ -11,8 +11,17 @@ export interface EdgeSettings {
   readonly backends?: Readonly<Record<string, string>>;
   /** What the platform's health check says of them: `healthy`, `unhealthy`; else `unknown`. */
   readonly health?: Readonly<Record<string, 'healthy' | 'unhealthy'>>;
+  /** Of backends with `https:`, by name: whom the edge believes, under which name, and who it is. Files in PEM. */
+  readonly tls?: Readonly<Record<string, BackendTls>>;
   /** Shield locations: `local`, or where the instance listens that stands there. */
   readonly shieldingSites?: Readonly<Record<string, string>>;
+}
+
+export interface BackendTls {
+  readonly host: string;
+  readonly authority: string;
+  /** null: it says nothing of itself. */
+  readonly client: { readonly certificate: string; readonly key: string } | null;
 }
 
 /** The items of the Config Store. */
@@ -38,7 +47,11 @@ export function edgeManifest(settings: EdgeSettings, keys: DemoKeys): string {
       backends: Object.fromEntries(
         Object.entries(backends).map(([name, url]) => [
           name,
-          { url, ...(settings.health?.[name] && { health: settings.health[name] }) },
+          {
+            url,
+            ...(settings.health?.[name] && { health: settings.health[name] }),
+            ...(settings.tls?.[name] && tlsOf(settings.tls[name])),
+          },
         ]),
       ),
       shielding_sites: Object.fromEntries(
@@ -56,4 +69,13 @@ export function edgeManifest(settings: EdgeSettings, keys: DemoKeys): string {
       kv_stores: { claimcache_revocations: [] },
     },
   });
+}
+
+function tlsOf({ host, authority, client }: BackendTls) {
+  return {
+    cert_host: host,
+    use_sni: true,
+    ca_certificate: { file: authority },
+    ...(client && { client_certificate: { certificate_file: client.certificate, key_file: client.key } }),
+  };
 }
