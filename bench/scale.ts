@@ -56,7 +56,7 @@ const PURGES_PER_WRITE = 2;
 const { requests: cost } = readBudget();
 const instructions = (name: string) => cost[name]?.mean ?? Number.NaN;
 /** Of bench:cost, in a millisecond of Viceroy's CPU in bench:edge: one machine. Ratios hold elsewhere, seconds do not. */
-const INSTRUCTIONS_PER_MS = 4.5e6;
+const INSTRUCTIONS_PER_MS = 3e6;
 const HOUR: TraceOptions = {
   users: 1000,
   perUser: 10,
