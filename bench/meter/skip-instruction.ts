@@ -2,6 +2,7 @@ import { readByte, readUnsigned, skipLeb, type WasmReader } from './wasm-reader.
 
 /** Opcodes whose end is the end of a straight line: what follows may run without them, or not run with them. */
 export const OPCODE = {
+  nop: 0x01,
   block: 0x02,
   loop: 0x03,
   if: 0x04,
@@ -19,7 +20,13 @@ export const OPCODE = {
  * They give code its shape, and a machine nothing to do. The interpreter of JavaScript is one loop of hundreds of nested blocks, all of
  * which stand before each of its steps: counted, they would drown the rest.
  */
-export const SHAPE: ReadonlySet<number> = new Set([0x01, OPCODE.block, OPCODE.loop, OPCODE.else, OPCODE.end]);
+export const SHAPE: ReadonlySet<number> = new Set([
+  OPCODE.nop,
+  OPCODE.block,
+  OPCODE.loop,
+  OPCODE.else,
+  OPCODE.end,
+]);
 
 /**
  * Reads one instruction, and returns its opcode. WebAssembly 2.0; what js-compute-runtime does not emit is refused.

@@ -1,24 +1,4 @@
-import { definePolicy } from '../../src/policy/define.ts';
+import { personalPolicy } from './personal.ts';
 
-/** One personal route, and tokens of every kind. */
-export default definePolicy({
-  origins: { app: { backend: 'origin' } },
-  cms: { cookies: ['cms_session'] },
-  providers: {
-    hmac: {
-      algorithms: ['HS256'],
-      keys: { secretStore: 'claimcache_secrets', item: 'test_hmac', format: 'raw' },
-      issuer: 'https://hmac.test',
-    },
-    asymmetric: {
-      algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
-      keys: { configStore: 'claimcache_config', item: 'test_jwks' },
-      issuer: 'https://asymmetric.test',
-    },
-  },
-  scopes: { user: { claims: 'sub', providers: ['hmac', 'asymmetric'] } },
-  routes: {
-    personal: { path: '/api/:page', scope: 'user' },
-    pages: { path: '/pages/:slug', lane: 'public' },
-  },
-});
+/** Tokens of every kind. */
+export default personalPolicy(['RS256', 'PS256', 'ES256', 'EdDSA']);

@@ -13,10 +13,8 @@ export function share(value) {
   const numbers = new Map();
   const seen = new Map();
   const numberOf = (member) => {
-    const known = numbers.get(member);
-    if (known !== undefined) return known;
-    numbers.set(member, numbers.size);
-    return numbers.size - 1;
+    if (!numbers.has(member)) numbers.set(member, numbers.size);
+    return numbers.get(member);
   };
   const once = (kind, members, make) => {
     const id = `${kind} ${members.map(numberOf).join(' ')}`;

@@ -24,9 +24,11 @@ export interface BuildServiceOptions {
 export async function buildService({ name, policy, entry }: BuildServiceOptions): Promise<string> {
   const wasm = path.join(root, 'build/test', `${name}.wasm`);
   const stamp = `${wasm}.sha256`;
-  // What the entry imports stands beside it.
-  const beside = entry === undefined ? [] : filesUnder(path.dirname(entry));
-  const digest = digestOf([...INPUTS, ...(policy === undefined ? [] : [policy]), ...beside]);
+  // What policy and entry import stands beside them.
+  const beside = [policy, entry].flatMap((file) =>
+    file === undefined ? [] : filesUnder(path.dirname(file)),
+  );
+  const digest = digestOf([...INPUTS, ...beside]);
   if (existsSync(wasm) && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return wasm;
 
   mkdirSync(path.dirname(wasm), { recursive: true });
