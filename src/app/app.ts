@@ -55,9 +55,7 @@ export function createApp(
     try {
       response = await answer(context, journal, finish);
     } catch (cause) {
-      const error = asEdgeError(cause);
-      journal.failed(error);
-      response = problem(error, context.requestId);
+      response = failed(cause, context, journal);
     }
     const origin = context.request.headers.get('origin');
     if (finish.cors !== null) applyCors(finish.cors, origin, response.headers);
@@ -108,22 +106,17 @@ export function createApp(
     }
     const own = handlers.match(facts.method, facts.path);
     if (own.length === 0) return lanes(context, facts, journal, finish, switches);
-    const failed = (cause: unknown) => {
-      const error = asEdgeError(cause);
-      journal.failed(error);
-      return problem(error, context.requestId);
-    };
     const { response, reachedLanes } = await runHandlers({
       handlers: own,
       onError: handlers.onError,
       facts,
       request: context.request,
-      failed,
+      failed: (cause) => failed(cause, context, journal),
       lanes: async (target) => {
         try {
           return await lanes(context, movedTo(target, facts, policy), journal, finish, switches);
         } catch (cause) {
-          return failed(cause);
+          return failed(cause, context, journal);
         }
       },
     });
@@ -132,6 +125,13 @@ export function createApp(
     }
     return response;
   }
+}
+
+/** What failed goes to the log; the client is told no more than that it did. */
+function failed(cause: unknown, { requestId }: RequestContext, journal: Journal): Response {
+  const error = asEdgeError(cause);
+  journal.failed(error);
+  return problem(error, requestId);
 }
 
 function isSecure({ request }: RequestContext): boolean {

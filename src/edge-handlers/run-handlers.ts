@@ -1,4 +1,5 @@
 import { EdgeError } from '../errors.ts';
+import { addVary } from '../http/vary.ts';
 import type { RequestFacts } from '../types.ts';
 import type { ErrorHandler, HandlerContext, MatchedHandler } from './create-edge.ts';
 
@@ -110,15 +111,13 @@ function guard(headers: Headers, ofLanes: OfLanes | null): void {
   if (!PRIVATE.test(ofLanes.cacheControl ?? '')) return;
   for (const name of [...headers.keys()]) if (TARGETED.test(name)) headers.delete(name);
   // What a browser may keep of one user it must not show to the next on the same machine.
-  if (ofLanes.vary !== null) addVary(headers, ofLanes.vary);
+  if (ofLanes.vary !== null)
+    addVary(
+      headers,
+      ofLanes.vary.split(',').map((name) => name.trim()),
+    );
   if (!PRIVATE.test(said ?? '') || /public|s-maxage/i.test(said ?? '')) {
     headers.set('cache-control', ofLanes.cacheControl ?? NO_STORE);
     headers.delete('expires');
   }
-}
-
-function addVary(headers: Headers, fields: string): void {
-  const namesIn = (field: string) => field.split(',').map((name) => name.trim());
-  const present = new Set(namesIn(headers.get('vary') ?? '').map((name) => name.toLowerCase()));
-  for (const name of namesIn(fields)) if (!present.has(name.toLowerCase())) headers.append('vary', name);
 }

@@ -1,15 +1,8 @@
 import { cacheStatus } from '../http/cache-status.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
-import type {
-  CacheDecision,
-  CacheResult,
-  Fields,
-  Identity,
-  PassDecision,
-  ReadonlyFields,
-  Route,
-} from '../types.ts';
+import { addVary } from '../http/vary.ts';
+import type { CacheDecision, CacheResult, Identity, PassDecision, ReadonlyFields, Route } from '../types.ts';
 
 /** What goes out where nobody may store a response. */
 export const NO_STORE = 'private, no-store, max-age=0';
@@ -94,17 +87,4 @@ function outward(origin: ReadonlyFields): HeaderFields {
   stripHopByHop(headers);
   headers.deleteWhere((name) => INTERNAL.test(name));
   return headers;
-}
-
-/** `fields` in lower case, unique. */
-function addVary(headers: Fields, fields: readonly string[]): void {
-  if (fields.length === 0) return;
-  const present = headers.get('vary');
-  if (present === null || present === '') {
-    headers.set('vary', fields.join(', '));
-    return;
-  }
-  const known = new Set(present.split(',').map((field) => field.trim().toLowerCase()));
-  const missing = fields.filter((field) => !known.has(field));
-  if (missing.length > 0 && !known.has('*')) headers.set('vary', [present, ...missing].join(', '));
 }

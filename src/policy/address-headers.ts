@@ -1,3 +1,5 @@
+import { cgiName } from './cgi-name.ts';
+
 /**
  * Where origins look for a client's address. What a client sends there is its own word for who it is: it never reaches an
  * origin, whether the policy sends the true one or not.
@@ -13,7 +15,7 @@ const ADDRESS_HEADERS: ReadonlySet<string> = new Set([
   'client-ip',
 ]);
 
-/** By either spelling: to CGI and its kin `X_Real_Ip` is `X-Real-IP`. */
+/** By either spelling. `name`: in lower case. */
 export function isAddressHeader(name: string): boolean {
-  return ADDRESS_HEADERS.has(name.includes('_') ? name.replaceAll('_', '-') : name);
+  return ADDRESS_HEADERS.has(cgiName(name));
 }

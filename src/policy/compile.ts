@@ -11,6 +11,7 @@ import type {
   Route,
   Scope,
 } from '../types.ts';
+import { cgiName } from './cgi-name.ts';
 import { unsafeStates } from './checks.ts';
 import { parseClaimPath } from './claim-path.ts';
 import { compileGraphql } from './compile-graphql.ts';
@@ -64,7 +65,7 @@ export function compilePolicy(input: PolicyInput): Policy {
         ...routes.flatMap(({ forwardClaims }) => forwardClaims.map(({ header }) => header)),
         ...origins.flatMap(({ lock }) => (lock === null ? [] : [lock.header])),
         ...clientAddressHeaders,
-      ].map((header) => header.replaceAll('_', '-')),
+      ].map(cgiName),
     ),
     clientAddressHeaders,
     fallback: compileRoute('default', { path: '/**', lane: 'public' }, surroundings),

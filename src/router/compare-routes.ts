@@ -1,5 +1,5 @@
-import { addRoute, createRouter as createTree, findRoute } from 'rou3';
 import type { Route } from '../types.ts';
+import { createPathTree } from './path-tree.ts';
 
 /** Why a route of the policy takes a path or does not. */
 export interface RouteVerdict {
@@ -26,9 +26,7 @@ export function compareRoutes(routes: readonly Route[], path: string, taken: Rou
 }
 
 function matches(pattern: string, path: string): boolean {
-  const tree = createTree<true>();
-  addRoute(tree, '', pattern, true);
-  return findRoute(tree, '', path, { params: false }) !== undefined;
+  return createPathTree([[pattern, true]])(path) === true;
 }
 
 /** The first literal segment that is another, else the lengths. */

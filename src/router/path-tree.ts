@@ -18,8 +18,8 @@ const ANY_AREA = /^\/(?:$|(?::\w+|\*{1,2}|\*\*:\w+)(?:\/|$))/;
 const MANY_READINGS = /\/\.|\*[^/]*\//;
 
 /**
- * A look-up by path that does not grow with the number of patterns. Each garbage collection walks all that is in memory, and so
- * does each request: of many patterns, those that begin with one segment become a tree when that segment is asked for. A
+ * A look-up by path that does not grow with the number of patterns. A garbage collection
+ * follows each request and walks all that is in memory: so of many patterns, those that begin with one segment become a tree when that segment is asked for. A
  * pattern that begins so is more specific than any that does not, so the others are asked second.
  */
 export function createPathTree<T>(patterns: readonly (readonly [pattern: string, value: T])[]): PathTree<T> {

@@ -1,5 +1,6 @@
 import { EdgeError } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
+import { cgiName } from '../policy/cgi-name.ts';
 import type { Policy, ReadonlyFields, RequestFacts } from '../types.ts';
 import { announcesBody } from './announces-body.ts';
 import { authorityOf, isAmbiguous, splitTarget } from './target.ts';
@@ -71,8 +72,7 @@ function readHeaders(from: ReadonlyFields, isSafe: boolean, { limits, ownHeaders
   let length = 0;
   for (const [name, value] of from) {
     length += name.length + value.length;
-    // CGI, and all that took after it, reads `X_User_Id` as `X-User-Id`: what may not come in by one name comes by neither.
-    const known = name.includes('_') ? name.replaceAll('_', '-') : name;
+    const known = cgiName(name);
     if (
       CONTROL_HEADER.test(known) ||
       ownHeaders.has(known) ||

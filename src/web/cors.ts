@@ -1,3 +1,4 @@
+import { addVary } from '../http/vary.ts';
 import type { CorsRule, ReadonlyFields } from '../types.ts';
 
 const SAFELISTED = ['GET', 'HEAD', 'POST'];
@@ -30,7 +31,7 @@ export function applyCors(rule: CorsRule, origin: string | null, headers: Header
   if (rule.anyOrigin) {
     headers.set('access-control-allow-origin', '*');
   } else {
-    addVaryOrigin(headers);
+    addVary(headers, ['Origin']);
     if (origin === null || !rule.origins.some((allowed) => isAllowed(allowed, origin))) return;
     headers.set('access-control-allow-origin', origin);
     if (rule.credentials) headers.set('access-control-allow-credentials', 'true');
@@ -53,9 +54,4 @@ function isAllowed(allowed: string, origin: string): boolean {
   const after = allowed.slice(star + 1);
   if (!origin.startsWith(before) || !origin.endsWith(after)) return false;
   return /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/.test(origin.slice(before.length, origin.length - after.length));
-}
-
-function addVaryOrigin(headers: Headers): void {
-  const present = (headers.get('vary') ?? '').split(',').map((field) => field.trim().toLowerCase());
-  if (!present.includes('origin') && !present.includes('*')) headers.append('vary', 'Origin');
 }
