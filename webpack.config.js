@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mimes } from 'mrmime';
-import { evaluated, evaluatePolicy } from './scripts/build/evaluate-policy.mjs';
+import { evaluatePolicy } from './scripts/build/evaluate-policy.mjs';
+import { moduleOf } from './scripts/build/module-of.mjs';
 import { buildInfo } from './scripts/build-info.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
@@ -15,10 +16,11 @@ const at = (file) => path.resolve(root, file);
  * build services of their own with them.
  */
 export default async () => {
-  const { policy, needs } = await evaluatePolicy(process.env.CLAIMCACHE_POLICY || 'src/policy.ts');
-  const inline = (file, value) => ({
+  const { policy, matchers, needs } = await evaluatePolicy(process.env.CLAIMCACHE_POLICY || 'src/policy.ts');
+  const rehearsal = await evaluatePolicy('src/rehearsal/policy.ts');
+  const inline = (file, source) => ({
     test: at(file),
-    use: [{ loader: at('scripts/build/inline-loader.mjs'), options: { value } }],
+    use: [{ loader: at('scripts/build/inline-loader.mjs'), options: { source } }],
   });
   const unless = (engine) =>
     needs(engine) ? {} : { [at(`src/identity/engines/${engine}.ts`)]: at('src/identity/engines/absent.ts') };
@@ -52,10 +54,12 @@ export default async () => {
     module: {
       rules: [
         { test: /\.ts$/, loader: 'esbuild-loader', options: { loader: 'ts', target: 'es2022' } },
-        inline('src/compiled-policy.ts', policy),
-        inline('src/rehearsal/rehearsal-policy.ts', await evaluated('src/rehearsal/rehearsal-policy.ts')),
-        inline('src/freshness/media-types.ts', JSON.stringify(mimes)),
-        inline('src/build-info.ts', buildInfo()),
+        inline('src/compiled-policy.ts', moduleOf(policy)),
+        inline('src/compiled-matchers.ts', matchers),
+        inline('src/rehearsal/compiled-policy.ts', moduleOf(rehearsal.policy)),
+        inline('src/rehearsal/compiled-matchers.ts', rehearsal.matchers),
+        inline('src/freshness/media-types.ts', moduleOf(JSON.stringify(mimes))),
+        inline('src/build-info.ts', moduleOf(buildInfo())),
       ],
     },
     // The platform's own modules are resolved by js-compute-runtime.

@@ -1,6 +1,7 @@
 import { vCpuTime } from 'fastly:compute';
 import { setReusableSandboxOptions } from 'fastly:experimental';
 import { createApp } from './app/app.ts';
+import matchers from './compiled-matchers.ts';
 import policy from './compiled-policy.ts';
 import handlers from './handlers.ts';
 import { createPlatform } from './platform/platform.ts';
@@ -8,9 +9,10 @@ import { rehearse } from './rehearsal/rehearse.ts';
 import { createRouter } from './router/router.ts';
 import type { RequestContext } from './types.ts';
 
-// While the service is being built: the matchers are made, once, into the image.
-const router = createRouter(policy);
-void rehearse(policy);
+// All of this happens while the service is being built: what it makes is in the image, and no request waits for it.
+const router = createRouter(policy, matchers);
+const app = createApp(policy, router, createPlatform(), handlers);
+void rehearse(policy, router);
 
 /**
  * One sandbox serves many requests, one after the other: what was compiled, imported and verified is there for the next.
@@ -18,11 +20,7 @@ void rehearse(policy);
  */
 setReusableSandboxOptions({ maxRequests: 1000, betweenRequestTimeoutMs: 5000, maxMemoryMiB: 96 });
 
-/** Made at the first request, because no store or cache exists before; then kept for as long as the sandbox. */
-let app: ReturnType<typeof createApp> | undefined;
-
 addEventListener('fetch', (event) => {
-  app ??= createApp(policy, router, createPlatform(), handlers);
   event.respondWith(app(contextOf(event)));
 });
 

@@ -716,7 +716,7 @@ export interface Platform {
   readonly coreCache: CoreCachePort | null;
   readonly httpCache: HttpCachePort | null;
   /** false: the HTTP cache is known not to be there. */
-  readonly httpCacheLikely: boolean;
+  hasHttpCache(): boolean;
   /** null where the store or the item is missing. Rejects when a store is down. */
   secret(store: string, item: string): Promise<string | null>;
   /** Opens a Config Store for one request; null for an item that is missing, or where the store is. */

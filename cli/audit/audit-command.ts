@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
-import { createRouter } from '../../src/router/router.ts';
+import { routerOf } from '../../src/router/matchers.ts';
 import { CliError } from '../base/cli-error.ts';
 import { collect } from '../base/collect.ts';
 import { type Call, present } from '../base/command.ts';
@@ -76,7 +76,7 @@ async function audit(call: Call, url: string, options: AuditOptions): Promise<vo
   const base = siteUrl(url, 'The URL of the site');
   const { policy, file } = await loadPolicy(options.policy, world.cwd);
   const { cast, paths, remarks } = readCast(options.users, world, policy);
-  const { targets, unaudited } = targetsOf(policy, createRouter(policy), [...paths, ...options.path]);
+  const { targets, unaudited } = targetsOf(policy, routerOf(policy), [...paths, ...options.path]);
   if (targets.length === 0) {
     throw new CliError(
       'CLI_USAGE',

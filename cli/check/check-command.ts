@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { PolicyError } from '../../src/policy/policy-error.ts';
 import { policyWarnings } from '../../src/policy/warnings.ts';
-import { createRouter } from '../../src/router/router.ts';
+import { routerOf } from '../../src/router/matchers.ts';
 import { CliError } from '../base/cli-error.ts';
 import { collect } from '../base/collect.ts';
 import { type Call, present } from '../base/command.ts';
@@ -96,7 +96,7 @@ function lint({ input, policy }: LoadedPolicy, options: CheckOptions, world: Wor
     options.manifest === undefined ? projectRoot : path.dirname(path.resolve(world.cwd, options.manifest));
   const stores = readLocalStores(manifest, folder, world.env);
   const needs = needsOf(policy);
-  const router = createRouter(policy);
+  const router = routerOf(policy);
   checkManifest(manifest, stores, needs, report);
   checkKeys(policy, needs, stores, report);
   for (const warning of policyWarnings(input)) {

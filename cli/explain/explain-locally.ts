@@ -4,7 +4,7 @@ import type { EdgeHandlers } from '../../src/edge-handlers/create-edge.ts';
 import { createExplain } from '../../src/explain/explain.ts';
 import type { Explanation } from '../../src/explain/explanation.ts';
 import { createJudge } from '../../src/judge/judge-request.ts';
-import { createRouter } from '../../src/router/router.ts';
+import { routerOf } from '../../src/router/matchers.ts';
 import { splitTarget } from '../../src/sanitise/target.ts';
 import type { Policy, Route } from '../../src/types.ts';
 import { loadPolicy } from '../base/load-policy.ts';
@@ -33,7 +33,7 @@ export async function explainLocally(
     options.manifest === undefined ? projectRoot : path.dirname(path.resolve(world.cwd, options.manifest));
   const stores = readLocalStores(manifest, folder, world.env);
   const given = readGivenKeys(options.jwks, options.secretFile, policy, world.cwd);
-  const router = createRouter(policy);
+  const router = routerOf(policy);
   const headers = readHeaders(options.header, options.cookie, '--header', options.data);
   const route = router.match(splitTarget(target.startsWith('/') ? `http://edge${target}` : target).path);
   const token = await readToken(options, world);

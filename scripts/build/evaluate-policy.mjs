@@ -6,21 +6,17 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 
 const load = (name) => tsImport(pathToFileURL(path.resolve(root, name)).href, import.meta.url);
 
-/** What a module of the project exports by default. */
-export async function evaluated(file) {
-  return (await load(file)).default;
-}
-
 /**
- * The compiled policy of a file, and what it needs of the service.
+ * The compiled policy of a file, its patterns as the source of a module, and what it needs of the service.
  *
  * @param {string} file From the project's folder: `src/policy.ts`.
- * @returns {Promise<{ policy: object, needs: (engine: string) => boolean }>}
+ * @returns {Promise<{ policy: object, matchers: string, needs: (engine: string) => boolean }>}
  * @throws PolicyError, which says what is wrong with the policy.
  */
 export async function evaluatePolicy(file) {
-  const [{ compilePolicy }, { ALGORITHMS }, source] = await Promise.all([
+  const [{ compilePolicy }, { matchersSource }, { ALGORITHMS }, source] = await Promise.all([
     load('src/policy/compile.ts'),
+    load('src/router/matchers.ts'),
     load('src/identity/algorithms.ts'),
     load(file),
   ]);
@@ -28,5 +24,5 @@ export async function evaluatePolicy(file) {
   const engines = new Set(
     policy.providers.flatMap(({ algorithms }) => algorithms).map((name) => ALGORITHMS[name].engine),
   );
-  return { policy, needs: (engine) => engines.has(engine) };
+  return { policy, matchers: matchersSource(policy), needs: (engine) => engines.has(engine) };
 }

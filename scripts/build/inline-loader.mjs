@@ -1,11 +1,8 @@
-import { uneval } from 'devalue';
-import { share } from './share.mjs';
-
 /**
- * A webpack loader that puts a value in the place of a module: plain data, with Maps, Sets and shared references.
+ * A webpack loader that puts another source in the place of a module.
  *
- * @this {import('webpack').LoaderContext<{ value: unknown }>}
+ * @this {import('webpack').LoaderContext<{ source: string }>}
  */
 export default function inlineLoader() {
-  return `export default ${uneval(share(this.getOptions().value))};\n`;
+  return this.getOptions().source;
 }

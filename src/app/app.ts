@@ -40,7 +40,7 @@ export function createApp(
   const fetchOrigin = patientFetch(outbound.fetchOrigin, policy.limits);
   const core = coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs });
   const native = httpCache && createNativeEngine({ http: httpCache, core: coreCache, fetchOrigin, nowMs });
-  const engineFor = createChooser({ native, core, nativeLikely: platform.httpCacheLikely });
+  const engineFor = createChooser({ native, core, hasNative: platform.hasHttpCache });
   const judge = createJudge(policy, router, platform);
   const service: Service = { policy, router, platform, engineFor, fetchOrigin };
   const serveOperator = createOperatorDesk(service, judge, handlers);

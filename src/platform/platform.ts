@@ -17,7 +17,7 @@ import { countryOf, deviceOf } from './visitor.ts';
 /** How long a secret is kept in a reused sandbox: a rotated one is in force everywhere after that. */
 const SECRET_TTL_MS = 30_000;
 
-/** The world, on `fastly:*`. Called at the first request: nothing here exists while the service is being built. */
+/** The world, on `fastly:*`. It is made while the service is being built, when none of it exists yet: only its functions ask for it. */
 export function createPlatform(): Platform {
   const secrets = new Map<string, { readAtMs: number; value: string | null }>();
   const loggers = new Map<string, Logger>();
@@ -29,7 +29,7 @@ export function createPlatform(): Platform {
     coreCache: createCoreCache(),
     httpCache: createHttpCache(),
     // The local server has no HTTP cache; every other one answers for itself.
-    httpCacheLikely: env('FASTLY_HOSTNAME') !== 'localhost',
+    hasHttpCache: () => env('FASTLY_HOSTNAME') !== 'localhost',
 
     fetchOrigin: (request) =>
       fetch(request.url, {

@@ -8,8 +8,8 @@ export class HttpCacheDisabled extends Error {
 export interface EngineChoice {
   readonly native: Readthrough | null;
   readonly core: Readthrough | null;
-  /** false: known beforehand not to be there, as on the local server. */
-  readonly nativeLikely: boolean;
+  /** Asked at the first request. false: known not to be there, as on the local server. */
+  readonly hasNative: () => boolean;
 }
 
 /**
@@ -22,21 +22,25 @@ export interface EngineChoice {
 export function createChooser({
   native,
   core,
-  nativeLikely,
+  hasNative,
 }: EngineChoice): (forced: 'auto' | 'native' | 'core', work?: CacheWork) => Readthrough | null {
-  let nativeWorks = nativeLikely && native !== null;
+  let works: boolean | undefined;
+  const nativeWorks = () => {
+    works ??= native !== null && hasNative();
+    return works;
+  };
 
   const automatic: Readthrough = {
     get engine() {
-      return nativeWorks ? 'native' : 'core';
+      return nativeWorks() ? 'native' : 'core';
     },
     async fetch(task: CacheTask) {
-      if (nativeWorks && native !== null) {
+      if (nativeWorks() && native !== null) {
         try {
           return await native.fetch(task);
         } catch (error) {
           if (!(error instanceof HttpCacheDisabled) || core === null) throw error;
-          nativeWorks = false;
+          works = false;
         }
       }
       if (core === null) throw new HttpCacheDisabled('no engine');
@@ -48,6 +52,6 @@ export function createChooser({
     if (work === 'inspected') return core;
     if (forced === 'native') return native;
     if (forced === 'core') return core;
-    return nativeWorks || core !== null ? automatic : null;
+    return nativeWorks() || core !== null ? automatic : null;
   };
 }

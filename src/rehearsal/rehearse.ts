@@ -1,8 +1,9 @@
 import { createApp } from '../app/app.ts';
 import ed25519 from '../identity/engines/ed25519.ts';
-import { createRouter } from '../router/router.ts';
+import { createRouter, type Router } from '../router/router.ts';
 import type { Policy } from '../types.ts';
-import policy from './rehearsal-policy.ts';
+import matchers from './compiled-matchers.ts';
+import policy from './compiled-policy.ts';
 import { buildStage, TOKEN } from './stage.ts';
 
 /**
@@ -14,12 +15,21 @@ import { buildStage, TOKEN } from './stage.ts';
  * @returns what was answered: `200 HIT` for each lane.
  * @throws where the vector of RFC 8037 does not verify: then nothing of this build can be trusted.
  */
-export async function rehearse({ providers }: Pick<Policy, 'providers'>): Promise<readonly string[]> {
+export async function rehearse(
+  { providers, fallback }: Pick<Policy, 'providers' | 'fallback'>,
+  router: Router,
+): Promise<readonly string[]> {
   if (providers.some(({ algorithms }) => algorithms.includes('EdDSA'))) ed25519.prepare();
+  // What the rehearsed policy has of its own is not compiled by it.
+  const path = '/rehearsal/path';
+  router.match(path);
+  router.isCmsPath(path);
+  router.isLookalike(path, fallback);
+  router.originOf(fallback, path, 'stage.test');
   const answers: string[] = [];
   const app = createApp(
     policy,
-    createRouter(policy),
+    createRouter(policy, matchers),
     buildStage((status, xCache) => answers.push(`${status} ${xCache}`)),
   );
   for (const path of ['/everybodys/Page?b=1&a=2', '/mine']) {

@@ -27,7 +27,7 @@ export function buildStage(answered: (status: number, xCache: string | null) => 
       insert: () => ({ write() {}, close() {}, abandon() {} }),
     },
     httpCache: null,
-    httpCacheLikely: false,
+    hasHttpCache: () => false,
     secret: async () => SECRET,
     config: () => () => null,
     readKv: async () => null,

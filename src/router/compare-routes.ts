@@ -1,5 +1,5 @@
+import { addRoute, createRouter, findAllRoutes } from 'rou3';
 import type { Route } from '../types.ts';
-import { createPathTree } from './path-tree.ts';
 
 /** Why a route of the policy takes a path or does not. */
 export interface RouteVerdict {
@@ -10,23 +10,22 @@ export interface RouteVerdict {
   readonly why: string;
 }
 
-/** Every route beside a path, in the policy's order. For people: the router itself never asks all of them. */
+/** Every route beside a path, in the policy's order. For people: a request asks the router for the one that takes it. */
 export function compareRoutes(routes: readonly Route[], path: string, taken: Route): readonly RouteVerdict[] {
+  const tree = createRouter<Route>();
+  for (const route of routes) addRoute(tree, '', route.path, route);
+  const matching = new Set(findAllRoutes(tree, '', path).map(({ data }) => data));
   return routes.map((route) => {
     const { name, path: pattern, kind } = route;
     if (route === taken) {
       return { name, path: pattern, kind, verdict: 'taken', why: 'the most specific pattern that matches' };
     }
-    if (matches(pattern, path)) {
+    if (matching.has(route)) {
       const why = `matches too, but ${taken.path} is more specific`;
       return { name, path: pattern, kind, verdict: 'less-specific', why };
     }
     return { name, path: pattern, kind, verdict: 'no-match', why: difference(pattern, path) };
   });
-}
-
-function matches(pattern: string, path: string): boolean {
-  return createPathTree([[pattern, true]])(path) === true;
 }
 
 /** The first literal segment that is another, else the lengths. */

@@ -1,7 +1,5 @@
-import { compareRoutes } from 'rou3';
 import type { Origin, Policy, Route } from '../types.ts';
-import { foldPath, foldPattern } from './fold.ts';
-import { createPathTree } from './path-tree.ts';
+import { foldPath } from './fold.ts';
 
 export interface Router {
   /** The most specific route of the policy, or its fallback. */
@@ -17,66 +15,59 @@ export interface Router {
   isLookalike(path: string, route: Route): boolean;
 }
 
-/** A look-up does not grow with the number of routes. */
-export function createRouter(policy: Policy): Router {
-  const findRoute = createPathTree(policy.routes.map((route) => [route.path, route]));
-  const findCmsPath = createPathTree(policy.cms.paths.map((path) => [path, true]));
-  const findOrigin = originFinder(policy);
+/** As rou3's compiler writes it: the place of what the most specific pattern stands for. */
+type Matcher = (method: string, path: string) => { readonly data: number } | undefined;
 
-  const protectedPaths = [
-    ...policy.routes.filter(({ kind }) => kind === 'scoped' || kind === 'sensitive').map(({ path }) => path),
-    ...policy.cms.paths,
-  ];
-  const findTwin = createPathTree(
-    protectedPaths.flatMap((path): [string, string][] => {
-      const folded = foldPattern(path);
-      if (/\*\*[^/]*$/.test(folded)) return [[folded, path]];
-      return [
-        [folded, path],
-        [`${folded.replace(/\/$/, '')}/**`, path],
-      ];
-    }),
+/** The patterns of a policy, compiled. */
+export interface Matchers {
+  readonly route: Matcher;
+  readonly cmsPath: Matcher;
+  /** Of a folded path: the protected pattern that it might be taken for. */
+  readonly twin: Matcher;
+  /** Origins that name no host, and those of each host. */
+  readonly anyHost: Matcher;
+  readonly byHost: ReadonlyMap<string, Matcher>;
+  /** `<a public pattern> <the place of a twin>`: they are near each other because the policy says so. */
+  readonly meant: ReadonlySet<string>;
+}
+
+/** A look-up does not grow with the number of routes. */
+export function createRouter(policy: Policy, matchers: Matchers): Router {
+  const { routes, origins, fallback } = policy;
+  const [firstOrigin] = origins;
+  if (firstOrigin === undefined) throw new Error('a compiled policy has an origin');
+  const anyHost = { find: matchers.anyHost, rest: restOf(origins, (hosts) => hosts.length === 0) };
+  const byHost = new Map(
+    [...matchers.byHost].map(([host, find]) => [
+      host,
+      { find, rest: restOf(origins, (hosts) => hosts.includes(host)) },
+    ]),
   );
-  const exempt = new Map<string, boolean>();
 
   return {
-    match: (path) => findRoute(path) ?? policy.fallback,
-    isCmsPath: (path) => findCmsPath(path) !== undefined,
-    originOf: (route, path, host) => route.origin ?? findOrigin(path, host.replace(/:\d+$/, '')),
-    isLookalike: (path, route) => {
-      const twin = findTwin(foldPath(path));
-      if (twin === undefined) return false;
-      // A public route that the policy itself put below a protected one (`/api/profile/avatar/:id`) is meant.
-      const pair = `${route.path} ${twin}`;
-      const known = exempt.get(pair);
-      if (known !== undefined) return !known;
-      const isBelow = ['subset', 'equal'].includes(
-        compareRoutes(route.path, `${twin.replace(/\/?(\*\*[^/]*)?$/, '')}/**`),
-      );
-      exempt.set(pair, isBelow);
-      return !isBelow;
+    match(path) {
+      const found = matchers.route('', path);
+      return (found && routes[found.data]) ?? fallback;
+    },
+    isCmsPath: (path) => matchers.cmsPath('', path) !== undefined,
+    originOf(route, path, host) {
+      if (route.origin !== null) return route.origin;
+      for (const places of [byHost.get(host.replace(/:\d+$/, '')), anyHost]) {
+        if (places === undefined) continue;
+        const found = places.find('', path);
+        const origin = (found && origins[found.data]) ?? places.rest;
+        if (origin !== undefined) return origin;
+      }
+      return firstOrigin;
+    },
+    isLookalike(path, route) {
+      const twin = matchers.twin('', foldPath(path));
+      return twin !== undefined && !matchers.meant.has(`${route.path} ${twin.data}`);
     },
   };
 }
 
-/** One tree of paths for each host that origins name, and one for any host. */
-function originFinder({ origins }: Policy): (path: string, host: string) => Origin {
-  const [first] = origins;
-  if (first === undefined) throw new Error('a compiled policy has an origin');
-  const placesOf = (host: string | null) => {
-    const here = origins.filter(({ hosts }) => (host === null ? hosts.length === 0 : hosts.includes(host)));
-    const find = createPathTree(
-      here.flatMap((origin) => origin.paths.map((path): [string, Origin] => [path, origin])),
-    );
-    return { find, rest: here.find(({ paths }) => paths.length === 0) };
-  };
-  const anyHost = placesOf(null);
-  const byHost = new Map(origins.flatMap(({ hosts }) => hosts).map((host) => [host, placesOf(host)]));
-  return (path, host) => {
-    for (const places of [byHost.get(host), anyHost]) {
-      const found = places && (places.find(path) ?? places.rest);
-      if (found !== undefined) return found;
-    }
-    return first;
-  };
+/** What takes the paths that none of those hosts' patterns take. */
+function restOf(origins: readonly Origin[], isOf: (hosts: readonly string[]) => boolean): Origin | undefined {
+  return origins.find(({ hosts, paths }) => isOf(hosts) && paths.length === 0);
 }

@@ -3,7 +3,7 @@ import { HeaderFields } from '../../src/http/header-fields.ts';
 import { createPlatform } from '../../src/platform/platform.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
 import policySource from '../../src/policy.ts';
-import { createRouter } from '../../src/router/router.ts';
+import { routerOf } from '../../src/router/matchers.ts';
 import type { OriginRequest, Platform } from '../../src/types.ts';
 
 // The service, but for one thing. The suite's origin answers by the number of the request, which the client sends in a
@@ -11,7 +11,7 @@ import type { OriginRequest, Platform } from '../../src/types.ts';
 // everything was decided.
 const NAMES = ['req-num', 'test-id'];
 const policy = compilePolicy(policySource);
-const router = createRouter(policy);
+const router = routerOf(policy);
 
 addEventListener('fetch', (event) => {
   const platform = createPlatform();

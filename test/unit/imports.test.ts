@@ -8,9 +8,19 @@ const root = path.resolve(import.meta.dirname, '../..');
 const FOUNDATION = ['policy', 'keys', 'http', 'errors', 'types'];
 /** What a room may import beside itself. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
-  index: ['app', 'compiled-policy', 'platform', 'rehearsal', 'router', 'handlers', ...FOUNDATION],
+  index: [
+    'app',
+    'compiled-policy',
+    'compiled-matchers',
+    'platform',
+    'rehearsal',
+    'router',
+    'handlers',
+    ...FOUNDATION,
+  ],
   rehearsal: ['app', 'identity', 'router', ...FOUNDATION],
   'compiled-policy': ['policy'],
+  'compiled-matchers': ['compiled-policy', 'router'],
   handlers: ['edge-handlers'],
   'edge-handlers': FOUNDATION,
   app: [

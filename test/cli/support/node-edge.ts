@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { createApp } from '../../../src/app/app.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
-import { createRouter } from '../../../src/router/router.ts';
+import { routerOf } from '../../../src/router/matchers.ts';
 import type { Platform } from '../../../src/types.ts';
 import { coreCacheDouble } from '../../unit/support/core-cache-double.ts';
 import { closed, listen } from './fastly-api.ts';
@@ -31,7 +31,7 @@ export async function startNodeEdge(
     respond: (status, headers, body) => new Response(body as BodyInit, { status, headers: [...headers] }),
     coreCache: cache.port,
     httpCache: null,
-    httpCacheLikely: false,
+    hasHttpCache: () => false,
     secret: async (_store, item) => secrets[item] ?? null,
     config: () => (item) => secrets[item] ?? null,
     readKv: async () => null,
@@ -44,7 +44,7 @@ export async function startNodeEdge(
     purge: (key, soft) => cache.purge(key, soft),
     log: () => {},
   };
-  const app = createApp(policy, createRouter(policy), platform);
+  const app = createApp(policy, routerOf(policy), platform);
 
   async function honest(method: string, target: string, headers: Record<string, string>): Promise<Reply> {
     const response = await app({

@@ -6,7 +6,7 @@ import { answerOperator } from '../../../src/operator/operator.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
 import demoPolicy from '../../../src/policy.ts';
-import { createRouter } from '../../../src/router/router.ts';
+import { routerOf } from '../../../src/router/matchers.ts';
 import type { Platform } from '../../../src/types.ts';
 import { closed, listen } from './fastly-api.ts';
 
@@ -37,7 +37,7 @@ export async function startOperatorService(
       void written.push({ store, key, value, ttlSeconds }),
   } as Partial<Platform> as Platform;
 
-  const router = createRouter(policy);
+  const router = routerOf(policy);
   const tools = {
     explain: createExplain({
       policy,

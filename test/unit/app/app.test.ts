@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/app/app.ts';
 import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import { createRouter } from '../../../src/router/router.ts';
+import { routerOf } from '../../../src/router/matchers.ts';
 import type { Platform } from '../../../src/types.ts';
 import { coreCacheDouble } from '../support/core-cache-double.ts';
 
@@ -32,7 +32,7 @@ function get(path: string, headers: Record<string, string> = {}, of = policy): P
     respond: (status, headers, body) => new Response(body as BodyInit, { status, headers: [...headers] }),
     coreCache: coreCacheDouble({ nowMs: 0 }).port,
     httpCache: null,
-    httpCacheLikely: false,
+    hasHttpCache: () => false,
     secret: async () => 'a-secret-of-thirty-two-bytes-at-least',
     config: () => () => null,
     readKv: async () => null,
@@ -46,7 +46,7 @@ function get(path: string, headers: Record<string, string> = {}, of = policy): P
     log: (_, line) => void lines.push(JSON.parse(line)),
     ...changes,
   };
-  const app = createApp(of, createRouter(of), platform);
+  const app = createApp(of, routerOf(of), platform);
   return app({
     request: new Request(`http://www.test${path}`, { headers }),
     requestId: 'request-1',

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/app/app.ts';
 import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import { createRouter } from '../../../src/router/router.ts';
+import { routerOf } from '../../../src/router/matchers.ts';
 import type { OriginRequest, Platform, Policy } from '../../../src/types.ts';
 import { coreCacheDouble } from '../support/core-cache-double.ts';
 import { platformDouble } from '../support/platform-double.ts';
@@ -53,7 +53,7 @@ function app() {
     log: (_, line) => void lines.push(JSON.parse(line)),
     ...changes,
   });
-  return createApp(policy, createRouter(policy), platform);
+  return createApp(policy, routerOf(policy), platform);
 }
 
 /** `body`: whole, or the pieces in which it comes; after an `Error` nothing comes any more. */

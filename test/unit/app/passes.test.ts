@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/app/app.ts';
 import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import { createRouter } from '../../../src/router/router.ts';
+import { routerOf } from '../../../src/router/matchers.ts';
 import type { OriginRequest, Platform } from '../../../src/types.ts';
 import { platformDouble } from '../support/platform-double.ts';
 
@@ -56,7 +56,7 @@ function get(
     log: (_, line) => void lines.push(JSON.parse(line)),
     ...changes,
   });
-  const app = createApp(policy, createRouter(policy), platform);
+  const app = createApp(policy, routerOf(policy), platform);
   return app({
     request: new Request(`http://www.test${path}`, { headers }),
     requestId: 'request-1',

@@ -3,7 +3,7 @@ import { createApp } from '../../../src/app/app.ts';
 import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
-import { createRouter } from '../../../src/router/router.ts';
+import { routerOf } from '../../../src/router/matchers.ts';
 import type { Platform, RateRule } from '../../../src/types.ts';
 import { platformDouble, SECRET } from '../support/platform-double.ts';
 import { sign } from '../support/sign.ts';
@@ -53,7 +53,7 @@ function start(changes: Partial<Platform> = {}, policyChanges: Partial<PolicyInp
     }),
     ...changes,
   });
-  const app = createApp(policy, createRouter(policy), platform);
+  const app = createApp(policy, routerOf(policy), platform);
   return (path: string, headers: Record<string, string> = {}, method = 'POST') =>
     app({
       request: new Request(`https://www.test${path}`, { method, headers: { host: 'www.test', ...headers } }),

@@ -3,7 +3,7 @@ import { createApp } from '../../../src/app/app.ts';
 import { HeaderFields } from '../../../src/http/header-fields.ts';
 import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import { createRouter } from '../../../src/router/router.ts';
+import { routerOf } from '../../../src/router/matchers.ts';
 import type { HttpCachePort, OriginRequest, Platform } from '../../../src/types.ts';
 import { coreCacheDouble } from '../support/core-cache-double.ts';
 
@@ -64,7 +64,7 @@ function place(toShield: string | null, native: boolean): Place {
       new Response(body as BodyInit | null, { status, headers: [...headers] }),
     coreCache: coreCacheDouble({ nowMs: 0 }).port,
     httpCache: native ? httpCacheOn(fetchOrigin) : null,
-    httpCacheLikely: native,
+    hasHttpCache: () => native,
     secret: async (_, item) => (item === 'shield_key' ? key : 'a-secret-of-thirty-two-bytes-at-least'),
     config: () => () => null,
     readKv: async () => null,
@@ -80,7 +80,7 @@ function place(toShield: string | null, native: boolean): Place {
     purge: (surrogateKey) => void here.purged.push(surrogateKey),
     log: (_, line) => void here.lines.push(JSON.parse(line)),
   };
-  const app = createApp(policy, createRouter(policy), platform);
+  const app = createApp(policy, routerOf(policy), platform);
   const here: Place = {
     lines: [],
     sent: [],

@@ -7,7 +7,7 @@ import type { Explanation } from '../../../src/explain/explanation.ts';
 import { createJudge } from '../../../src/judge/judge-request.ts';
 import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import { createRouter } from '../../../src/router/router.ts';
+import { routerOf } from '../../../src/router/matchers.ts';
 import type { ExplainQuestion, Platform, RateRule } from '../../../src/types.ts';
 import { coreCacheDouble } from '../support/core-cache-double.ts';
 import { platformDouble, SECRET } from '../support/platform-double.ts';
@@ -32,7 +32,7 @@ const policy = compilePolicy({
   revocation: { scopes: ['user'] },
   cors: { origins: ['https://app.test'], credentials: true },
 });
-const router = createRouter(policy);
+const router = routerOf(policy);
 
 interface Asked extends Partial<Omit<ExplainQuestion, 'headers' | 'response'>> {
   readonly headers?: Record<string, string>;

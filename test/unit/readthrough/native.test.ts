@@ -185,28 +185,32 @@ describe('which engine', () => {
   });
 
   it('the native one where it is there, else core, remembered', async () => {
-    const choose = createChooser({ native: named('native', true), core: named('core'), nativeLikely: true });
+    const choose = createChooser({
+      native: named('native', true),
+      core: named('core'),
+      hasNative: () => true,
+    });
     expect(choose('auto')?.engine).toBe('native');
     expect(await choose('auto')?.fetch(task())).toMatchObject({ detail: 'core' });
     expect(choose('auto')?.engine).toBe('core');
   });
 
   it('the forced one', () => {
-    const choose = createChooser({ native: named('native'), core: named('core'), nativeLikely: true });
+    const choose = createChooser({ native: named('native'), core: named('core'), hasNative: () => true });
     expect(choose('core')?.engine).toBe('core');
     expect(choose('native')?.engine).toBe('native');
   });
 
   it('core for what has to be looked into, whichever is forced; none without it', () => {
-    const both = createChooser({ native: named('native'), core: named('core'), nativeLikely: true });
+    const both = createChooser({ native: named('native'), core: named('core'), hasNative: () => true });
     for (const forced of ['auto', 'native', 'core'] as const) {
       expect(both(forced, 'inspected')?.engine).toBe('core');
     }
-    const nativeAlone = createChooser({ native: named('native'), core: null, nativeLikely: true });
+    const nativeAlone = createChooser({ native: named('native'), core: null, hasNative: () => true });
     expect(nativeAlone('auto', 'inspected')).toBeNull();
   });
 
   it('none where there is none', () => {
-    expect(createChooser({ native: null, core: null, nativeLikely: false })('auto')).toBeNull();
+    expect(createChooser({ native: null, core: null, hasNative: () => false })('auto')).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import { createRouter } from '../../../src/router/router.ts';
+import { routerOf } from '../../../src/router/matchers.ts';
 import { router } from '../support/way.ts';
 
 describe('the router', () => {
@@ -23,7 +23,7 @@ describe('the router', () => {
   });
 
   it('finds the origin of a host first', () => {
-    const hosted = createRouter(
+    const hosted = routerOf(
       compilePolicy({
         origins: {
           app: { backend: 'a' },

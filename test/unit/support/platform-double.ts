@@ -10,7 +10,7 @@ export function platformDouble(changes: Partial<Platform> = {}): Platform {
     respond: (status, headers, body) => new Response(body as BodyInit, { status, headers: [...headers] }),
     coreCache: coreCacheDouble({ nowMs: 0 }).port,
     httpCache: null,
-    httpCacheLikely: false,
+    hasHttpCache: () => false,
     secret: async () => SECRET,
     config: () => () => null,
     readKv: async () => null,

@@ -3,7 +3,7 @@ import { parseCookies } from '../../../src/identity/cookies.ts';
 import { partitionOf } from '../../../src/identity/partition.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
-import { createRouter } from '../../../src/router/router.ts';
+import { routerOf } from '../../../src/router/matchers.ts';
 import { sanitise } from '../../../src/sanitise/sanitise.ts';
 import type {
   Decision,
@@ -59,7 +59,7 @@ export const POLICY: PolicyInput = {
 };
 
 export const policy = compilePolicy(POLICY);
-export const router = createRouter(policy);
+export const router = routerOf(policy);
 
 export const ALICE: Identity = {
   provider: 'app',

@@ -1,7 +1,7 @@
-import { compilePolicy } from '../policy/compile.ts';
+import { definePolicy } from '../policy/define.ts';
 
-/** What is rehearsed with; like the service's own policy, webpack compiles it beforehand. */
-export default compilePolicy({
+/** What is rehearsed with. */
+export default definePolicy({
   origins: { stage: { backend: 'stage' } },
   cms: { cookies: ['rehearsal_session'] },
   providers: {
