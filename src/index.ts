@@ -7,7 +7,7 @@ import handlers from './handlers.ts';
 import { createPlatform } from './platform/platform.ts';
 import { rehearse } from './rehearsal/rehearse.ts';
 import { createRouter } from './router/router.ts';
-import type { RequestContext } from './types.ts';
+import type { RequestContext } from './types/platform.ts';
 
 // All of this happens while the service is being built: what it makes is in the image, and no request waits for it.
 const router = createRouter(policy, matchers);

@@ -1,4 +1,4 @@
-import type { Lane } from '../../src/types.ts';
+import type { Lane } from '../../src/types/decision.ts';
 import { expiryOf } from './jwt.ts';
 import type { Answer, Persona, Stage, Target } from './types.ts';
 

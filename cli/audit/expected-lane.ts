@@ -1,5 +1,6 @@
 import type { FallbackInput } from '../../src/policy/input.ts';
-import type { Lane, Policy } from '../../src/types.ts';
+import type { Lane } from '../../src/types/decision.ts';
+import type { Policy } from '../../src/types/policy.ts';
 import type { Persona, Target } from './types.ts';
 
 export interface Expectation {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Router } from '../../src/router/router.ts';
-import type { Policy } from '../../src/types.ts';
+import type { Policy } from '../../src/types/policy.ts';
 import { CliError } from '../base/cli-error.ts';
 import type { Target } from './types.ts';
 

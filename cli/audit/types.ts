@@ -1,4 +1,5 @@
-import type { Lane, Policy, Route } from '../../src/types.ts';
+import type { Lane } from '../../src/types/decision.ts';
+import type { Policy, Route } from '../../src/types/policy.ts';
 
 /** Somebody as whom the site is asked. */
 export interface Persona {

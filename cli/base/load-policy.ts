@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { compilePolicy } from '../../src/policy/compile.ts';
 import type { PolicyInput } from '../../src/policy/input.ts';
 import { PolicyError } from '../../src/policy/policy-error.ts';
-import type { Policy } from '../../src/types.ts';
+import type { Policy } from '../../src/types/policy.ts';
 import { CliError } from './cli-error.ts';
 import { projectRoot } from './project.ts';
 import type { World } from './world.ts';

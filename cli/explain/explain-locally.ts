@@ -6,7 +6,7 @@ import type { Explanation } from '../../src/explain/explanation.ts';
 import { createJudge } from '../../src/judge/judge-request.ts';
 import { routerOf } from '../../src/router/matchers.ts';
 import { splitTarget } from '../../src/sanitise/target.ts';
-import type { Policy, Route } from '../../src/types.ts';
+import type { Policy, Route } from '../../src/types/policy.ts';
 import { loadPolicy } from '../base/load-policy.ts';
 import { type LocalStores, readLocalStores } from '../base/local-stores.ts';
 import { readManifest } from '../base/manifest.ts';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { candidateKeys, type KeySet, parseKeySet } from '../../src/identity/key-set.ts';
-import type { Policy } from '../../src/types.ts';
+import type { Policy } from '../../src/types/policy.ts';
 import { CliError } from '../base/cli-error.ts';
 import { type Call, present } from '../base/command.ts';
 import { didYouMean } from '../base/did-you-mean.ts';

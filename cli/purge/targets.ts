@@ -1,5 +1,5 @@
 import { routeKey, surrogateKey } from '../../src/keys/surrogate-key.ts';
-import type { ClaimValue, Policy } from '../../src/types.ts';
+import type { ClaimValue, Policy } from '../../src/types/policy.ts';
 import { CliError } from '../base/cli-error.ts';
 import { didYouMean } from '../base/did-you-mean.ts';
 import { isWellFormed } from './well-formed.ts';

@@ -1,7 +1,8 @@
 import { equalInConstantTime } from '../keys/equal.ts';
 import { keyDigest } from '../keys/fingerprint.ts';
 import { applyDebugHeaders } from '../log/debug-headers.ts';
-import type { Platform, Policy } from '../types.ts';
+import type { Platform } from '../types/platform.ts';
+import type { Policy } from '../types/policy.ts';
 import type { Journal } from './journal.ts';
 
 /** A shorter token could be guessed over the network: it is as if there were none. */

@@ -1,6 +1,8 @@
 import { readAnswer } from '../graphql/answer.ts';
 import { declared, everyTypeKey, withLifetime, withLongestLifetime } from '../graphql/lifetimes.ts';
-import type { BodyInspection, CacheDecision, CacheTask, FreshnessRule } from '../types.ts';
+import type { CacheDecision } from '../types/decision.ts';
+import type { FreshnessRule } from '../types/policy.ts';
+import type { BodyInspection, CacheTask } from '../types/readthrough.ts';
 
 /**
  * What a GraphQL query adds to a task: the keys and lifetimes of the policy's types and fields, and the look into the answer

@@ -1,7 +1,8 @@
 import { urlKey } from '../keys/surrogate-key.ts';
 import type { Router } from '../router/router.ts';
 import { splitTarget } from '../sanitise/target.ts';
-import type { PassDecision, ReadonlyFields, RequestFacts } from '../types.ts';
+import type { PassDecision, RequestFacts } from '../types/decision.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
 
 /**
  * The URLs that an unsafe request has made doubtful (RFC 9111 section 4.4): its own, and what the answer's `Location` and

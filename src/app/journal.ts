@@ -1,6 +1,7 @@
 import { type EdgeError, ERRORS } from '../errors.ts';
 import type { LogRecord } from '../log/log-record.ts';
-import type { Decision, Platform, RequestContext } from '../types.ts';
+import type { Decision } from '../types/decision.ts';
+import type { Platform, RequestContext } from '../types/platform.ts';
 
 type Entry = { -readonly [Field in keyof LogRecord]: LogRecord[Field] };
 

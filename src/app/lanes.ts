@@ -3,15 +3,10 @@ import { askForDocument } from '../graphql/ask-for-document.ts';
 import type { Judge } from '../judge/judge-request.ts';
 import { withoutEngine } from '../judge/without-engine.ts';
 import { HttpCacheDisabled } from '../readthrough/choose.ts';
-import type {
-  CorsRule,
-  Decision,
-  OriginRequest,
-  RejectDecision,
-  RequestContext,
-  RequestFacts,
-  Switches,
-} from '../types.ts';
+import type { Decision, RejectDecision, RequestFacts, Switches } from '../types/decision.ts';
+import type { RequestContext } from '../types/platform.ts';
+import type { CorsRule } from '../types/policy.ts';
+import type { OriginRequest } from '../types/readthrough.ts';
 import { answerPreflight, isPreflight } from '../web/cors.ts';
 import { withFallback } from './fallback.ts';
 import type { Journal } from './journal.ts';

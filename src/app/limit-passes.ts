@@ -1,6 +1,7 @@
 import { EdgeError } from '../errors.ts';
 import { clientNetwork } from '../keys/client-network.ts';
-import type { PassDecision, Platform, Reason } from '../types.ts';
+import type { PassDecision, Reason } from '../types/decision.ts';
+import type { Platform } from '../types/platform.ts';
 import type { Journal } from './journal.ts';
 
 /** Passes that nobody can ask for by what they send: what the operator or the platform decided. */

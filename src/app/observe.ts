@@ -2,7 +2,8 @@ import { asEdgeError } from '../finish/problem.ts';
 import { judgeResponse, type OriginAnswer } from '../judge/judge-response.ts';
 import { keyDigest } from '../keys/fingerprint.ts';
 import type { Observed } from '../log/log-record.ts';
-import type { CacheDecision, Identity, RejectDecision } from '../types.ts';
+import type { CacheDecision, RejectDecision } from '../types/decision.ts';
+import type { Identity } from '../types/identity.ts';
 import type { Service } from './service.ts';
 
 /**

@@ -2,7 +2,11 @@ import { EdgeError } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { authorityOf, splitTarget } from '../sanitise/target.ts';
 import { type SealedRequest, unseal } from '../shield/envelope.ts';
-import type { OriginRequest, Platform, Policy, ReadonlyFields, RequestFacts, Route } from '../types.ts';
+import type { RequestFacts } from '../types/decision.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
+import type { Platform } from '../types/platform.ts';
+import type { Policy, Route } from '../types/policy.ts';
+import type { OriginRequest } from '../types/readthrough.ts';
 import { bodyOf } from './read-body.ts';
 import { CONDITIONAL, shieldKey } from './relay.ts';
 

@@ -2,7 +2,9 @@ import { EdgeError } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { HttpCacheDisabled } from '../readthrough/choose.ts';
 import { SHIELD_LENGTH_HEADER } from '../shield/answer.ts';
-import type { HttpCachePort, OriginRequest, Platform, Policy, Relay } from '../types.ts';
+import type { HttpCachePort, Platform } from '../types/platform.ts';
+import type { Policy } from '../types/policy.ts';
+import type { OriginRequest, Relay } from '../types/readthrough.ts';
 import { createRelay, isAnswerOf, mayRepeat } from './relay.ts';
 
 /** The two ways to an origin. */

@@ -1,5 +1,6 @@
 import { EdgeError } from '../errors.ts';
-import type { PassDecision, ReadonlyFields, RequestFacts } from '../types.ts';
+import type { PassDecision, RequestFacts } from '../types/decision.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
 import { invalidatedKeys } from './invalidate.ts';
 import type { Journal } from './journal.ts';
 import type { Service } from './service.ts';

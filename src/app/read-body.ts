@@ -2,7 +2,9 @@ import { EdgeError } from '../errors.ts';
 import { decodeBody } from '../graphql/json-body.ts';
 import { readUpTo, restOf } from '../readthrough/store-body.ts';
 import { announcesBody } from '../sanitise/announces-body.ts';
-import type { OriginRequest, ReadonlyFields, RequestFacts } from '../types.ts';
+import type { RequestFacts } from '../types/decision.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
+import type { OriginRequest } from '../types/readthrough.ts';
 
 /** A body that has been looked at, and is whole again. */
 export interface BodyReading {

@@ -3,7 +3,9 @@ import { HeaderFields } from '../http/header-fields.ts';
 import { authorityOf } from '../sanitise/target.ts';
 import { readShieldAnswer } from '../shield/answer.ts';
 import { MIN_KEY_BYTES, SHIELD_HEADER, seal } from '../shield/envelope.ts';
-import type { OriginRequest, Platform, Policy, Relay } from '../types.ts';
+import type { Platform } from '../types/platform.ts';
+import type { Policy } from '../types/policy.ts';
+import type { OriginRequest, Relay } from '../types/readthrough.ts';
 
 export const SHIELD_KEY = 'shield_key';
 /** The platform adds them on its own when it renews what it has stored: they travel beside what is sealed. */

@@ -6,16 +6,10 @@ import { removeSetCookie, setCookieNames } from '../http/set-cookie.ts';
 import { forwardedClaims } from '../identity/forwarded-claims.ts';
 import { judgeResponse } from '../judge/judge-response.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
-import type {
-  CacheDecision,
-  CacheResult,
-  CacheTask,
-  Encoding,
-  Fields,
-  FreshnessRule,
-  OriginRequest,
-  Readthrough,
-} from '../types.ts';
+import type { CacheDecision } from '../types/decision.ts';
+import type { Fields } from '../types/fields.ts';
+import type { FreshnessRule } from '../types/policy.ts';
+import type { CacheResult, CacheTask, Encoding, OriginRequest, Readthrough } from '../types/readthrough.ts';
 import { graphqlPart } from './graphql-part.ts';
 import { respond } from './respond.ts';
 import type { Passage, Service } from './service.ts';

@@ -4,7 +4,7 @@ import { passRequest } from '../forward/forward.ts';
 import { forwardedClaims } from '../identity/forwarded-claims.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
 import { originFailure } from '../readthrough/origin-failure.ts';
-import type { PassDecision } from '../types.ts';
+import type { PassDecision } from '../types/decision.ts';
 import { asksOnly } from './invalidate.ts';
 import { observed } from './observe.ts';
 import { purgeAfterWrite, purgeAll } from './purge-after-write.ts';

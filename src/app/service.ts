@@ -1,6 +1,10 @@
 import type { createChooser } from '../readthrough/choose.ts';
 import type { Router } from '../router/router.ts';
-import type { Identity, OriginRequest, Platform, Policy, RequestContext, RequestFacts } from '../types.ts';
+import type { RequestFacts } from '../types/decision.ts';
+import type { Identity } from '../types/identity.ts';
+import type { Platform, RequestContext } from '../types/platform.ts';
+import type { Policy } from '../types/policy.ts';
+import type { OriginRequest } from '../types/readthrough.ts';
 import type { Journal } from './journal.ts';
 
 /** Everything that lives as long as the sandbox. No field of it ever belongs to one request. */

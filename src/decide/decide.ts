@@ -4,17 +4,15 @@ import { routeKey, urlKey } from '../keys/surrogate-key.ts';
 import type {
   CacheDecision,
   Decision,
-  IdentityResult,
   LaneSwitch,
-  Partition,
   PassDecision,
-  Policy,
   Reason,
   RejectDecision,
   RequestFacts,
-  Route,
   Switches,
-} from '../types.ts';
+} from '../types/decision.ts';
+import type { IdentityResult, Partition } from '../types/identity.ts';
+import type { Policy, Route } from '../types/policy.ts';
 
 /** Everything a decision depends on. Plain data: no I/O, no clock. */
 export interface DecideInput {

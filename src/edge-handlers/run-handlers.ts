@@ -1,6 +1,6 @@
 import { EdgeError } from '../errors.ts';
 import { addVary } from '../http/vary.ts';
-import type { RequestFacts } from '../types.ts';
+import type { RequestFacts } from '../types/decision.ts';
 import type { ErrorHandler, HandlerContext, MatchedHandler } from './create-edge.ts';
 
 const NO_STORE = 'private, no-store, max-age=0';

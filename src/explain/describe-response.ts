@@ -1,7 +1,10 @@
 import { EdgeError } from '../errors.ts';
 import { finishCached, finishPass } from '../finish/finish.ts';
 import { judgeResponse } from '../judge/judge-response.ts';
-import type { CacheDecision, FreshnessDecision, Identity, PassDecision, ReadonlyFields } from '../types.ts';
+import type { CacheDecision, PassDecision } from '../types/decision.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
+import type { FreshnessDecision } from '../types/freshness.ts';
+import type { Identity } from '../types/identity.ts';
 import type { ResponseReport } from './explanation.ts';
 
 const UNSTORED = {

@@ -1,4 +1,4 @@
-import type { ExplainQuestion } from '../types.ts';
+import type { ExplainQuestion } from '../types/decision.ts';
 import type { Explanation } from './explanation.ts';
 
 /** An explanation while it is being made. */

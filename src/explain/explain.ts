@@ -10,15 +10,14 @@ import { sanitise } from '../sanitise/sanitise.ts';
 import { readSwitches } from '../switches.ts';
 import type {
   CacheDecision,
-  CacheWork,
   ExplainQuestion,
   PassDecision,
-  Platform,
-  Policy,
   RequestFacts,
-  Route,
   Switches,
-} from '../types.ts';
+} from '../types/decision.ts';
+import type { Platform } from '../types/platform.ts';
+import type { Policy, Route } from '../types/policy.ts';
+import type { CacheWork } from '../types/readthrough.ts';
 import { isPreflight } from '../web/cors.ts';
 import { enforceHttps } from '../web/https.ts';
 import { describeCredential, describeScope } from './describe-credential.ts';

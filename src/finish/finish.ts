@@ -2,7 +2,11 @@ import { cacheStatus } from '../http/cache-status.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
 import { addVary } from '../http/vary.ts';
-import type { CacheDecision, CacheResult, Identity, PassDecision, ReadonlyFields, Route } from '../types.ts';
+import type { CacheDecision, PassDecision } from '../types/decision.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
+import type { Identity } from '../types/identity.ts';
+import type { Route } from '../types/policy.ts';
+import type { CacheResult } from '../types/readthrough.ts';
 
 /** What goes out where nobody may store a response. */
 export const NO_STORE = 'private, no-store, max-age=0';

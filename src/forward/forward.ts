@@ -1,18 +1,10 @@
 import { HeaderFields } from '../http/header-fields.ts';
 import { isAddressHeader } from '../policy/address-headers.ts';
-import type {
-  CacheDecision,
-  Fields,
-  Identity,
-  Origin,
-  OriginRequest,
-  Partition,
-  PassDecision,
-  Policy,
-  ReadonlyFields,
-  RequestFacts,
-  Scope,
-} from '../types.ts';
+import type { CacheDecision, PassDecision, RequestFacts } from '../types/decision.ts';
+import type { Fields, ReadonlyFields } from '../types/fields.ts';
+import type { Identity, Partition } from '../types/identity.ts';
+import type { Origin, Policy, Scope } from '../types/policy.ts';
+import type { OriginRequest } from '../types/readthrough.ts';
 import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
 
 /** Fields of one hop (RFC 9110 section 7.6.1) never travel on. */

@@ -1,6 +1,6 @@
 import { parseDictionary } from 'structured-headers';
 import { type Directives, parseDirectives } from '../http/directives.ts';
-import type { ReadonlyFields } from '../types.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
 
 /** The field that decides, and what it says. */
 export interface CachingField {

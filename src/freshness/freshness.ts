@@ -1,10 +1,10 @@
+import type { ReadonlyFields } from '../types/fields.ts';
 import type {
   FreshnessArithmetic,
   FreshnessDecision,
   FreshnessInput,
   FreshnessReason,
-  ReadonlyFields,
-} from '../types.ts';
+} from '../types/freshness.ts';
 import { expiresLifetimeSeconds, initialAgeSeconds } from './age.ts';
 import { type CachingField, cachingField } from './caching-field.ts';
 import { contentMismatch } from './content-mismatch.ts';

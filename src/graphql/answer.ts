@@ -1,4 +1,4 @@
-import type { ReadonlyFields } from '../types.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
 
 /** What an answer is, as far as storing it goes. */
 export type AnswerFacts =

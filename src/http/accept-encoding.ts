@@ -1,4 +1,4 @@
-import type { Encoding } from '../types.ts';
+import type { Encoding } from '../types/readthrough.ts';
 
 /**
  * The best of br and gzip that the client takes (RFC 9110 section 12.5.3). A coding with `q=0` is refused, `*` stands for those not

@@ -1,4 +1,4 @@
-import type { CacheState } from '../types.ts';
+import type { CacheState } from '../types/readthrough.ts';
 
 export interface CacheStatusFacts {
   readonly state: CacheState;

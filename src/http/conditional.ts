@@ -1,4 +1,4 @@
-import type { Fields, ReadonlyFields } from '../types.ts';
+import type { Fields, ReadonlyFields } from '../types/fields.ts';
 import { HeaderFields } from './header-fields.ts';
 import { parseHttpDate } from './http-date.ts';
 

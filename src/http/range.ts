@@ -1,4 +1,4 @@
-import type { ReadonlyFields } from '../types.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
 import { matches } from './conditional.ts';
 
 export type RangeAnswer =

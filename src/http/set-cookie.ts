@@ -1,4 +1,4 @@
-import type { Fields, ReadonlyFields } from '../types.ts';
+import type { Fields, ReadonlyFields } from '../types/fields.ts';
 
 const MAX_NAMES = 10;
 /** A cookie's name (RFC 6265 section 4.1.1), of a length that a log can bear; any other is a `?` there. */

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
-import type { CredentialPlace, Provider, ReadonlyFields } from '../types.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
+import type { CredentialPlace, Provider } from '../types/policy.ts';
 import { trimOws } from './trim.ts';
 
 /** What a request brings for one provider. */

@@ -1,4 +1,4 @@
-import type { CoreCachePort } from '../types.ts';
+import type { CoreCachePort } from '../types/platform.ts';
 import type { EdgeMemory } from './ports.ts';
 import { readText } from './read-text.ts';
 

@@ -1,4 +1,4 @@
-import type { OriginRequest } from '../types.ts';
+import type { OriginRequest } from '../types/readthrough.ts';
 import type { FetchKeys } from './ports.ts';
 import { readText } from './read-text.ts';
 

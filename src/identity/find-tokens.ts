@@ -1,5 +1,7 @@
 import { BoundedMemory } from '../keys/bounded-memory.ts';
-import type { CredentialPlace, IdentityResult, Provider, ReadonlyFields, Scope } from '../types.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
+import type { IdentityResult } from '../types/identity.ts';
+import type { CredentialPlace, Provider, Scope } from '../types/policy.ts';
 import { own } from './check-claims.ts';
 import { parseCookies } from './cookies.ts';
 import { findCredential } from './credential.ts';

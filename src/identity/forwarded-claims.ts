@@ -1,4 +1,5 @@
-import type { Identity, Route } from '../types.ts';
+import type { Identity } from '../types/identity.ts';
+import type { Route } from '../types/policy.ts';
 import { claimValue, walkClaims } from './claim-value.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { digest } from '../keys/digest.ts';
-import type { KeySource, Provider } from '../types.ts';
+import type { KeySource, Provider } from '../types/policy.ts';
 import { type KeySet, parseKeySet, rawKeySet } from './key-set.ts';
 import type { LoadRemoteKeys } from './remote-keys.ts';
 

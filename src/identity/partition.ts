@@ -1,5 +1,6 @@
 import { surrogateKey } from '../keys/surrogate-key.ts';
-import type { ClaimValue, Identity, Partition, Scope, Visitor } from '../types.ts';
+import type { Identity, Partition, Visitor } from '../types/identity.ts';
+import type { ClaimValue, Scope } from '../types/policy.ts';
 import { claimValue, walkClaims } from './claim-value.ts';
 import { scopePartValue } from './scope-part.ts';
 

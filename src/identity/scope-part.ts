@@ -1,6 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base64url } from '../keys/base64url.ts';
-import type { ClaimValue, Identity, ReadonlyFields, ScopePart, Visitor } from '../types.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
+import type { Identity, Visitor } from '../types/identity.ts';
+import type { ClaimValue, ScopePart } from '../types/policy.ts';
 import { claimValue, walkClaims } from './claim-value.ts';
 import { parseCookies } from './cookies.ts';
 import { pickLanguage } from './language.ts';

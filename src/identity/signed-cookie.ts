@@ -1,6 +1,6 @@
 import { decode } from 'jose/base64url';
 import { equalBytes, hmacOf } from '../keys/hmac.ts';
-import type { SessionRule } from '../types.ts';
+import type { SessionRule } from '../types/policy.ts';
 
 type SignedCookieRule = Extract<SessionRule, { kind: 'hmac' }>;
 

@@ -2,17 +2,9 @@ import { type DecideInput, decide } from '../decide/decide.ts';
 import { createAskOperation } from '../graphql/ask-operation.ts';
 import { createEdgeMemory } from '../identity/edge-memory.ts';
 import type { Router } from '../router/router.ts';
-import type {
-  Decision,
-  GraphqlRule,
-  Identity,
-  IdentityResult,
-  Partition,
-  Policy,
-  RequestFacts,
-  Route,
-  Switches,
-} from '../types.ts';
+import type { Decision, RequestFacts, Switches } from '../types/decision.ts';
+import type { Identity, IdentityResult, Partition } from '../types/identity.ts';
+import type { GraphqlRule, Policy, Route } from '../types/policy.ts';
 import { createSessions } from './sessions.ts';
 import {
   type AskWhose,

@@ -2,7 +2,9 @@ import { HeaderFields } from '../http/header-fields.ts';
 import { parseCookies, withoutCookies } from '../identity/cookies.ts';
 import type { Identify } from '../identity/identify.ts';
 import { isSignedCookie } from '../identity/signed-cookie.ts';
-import type { Policy, ReadonlyFields, RequestFacts, SessionRule } from '../types.ts';
+import type { RequestFacts } from '../types/decision.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
+import type { Policy, SessionRule } from '../types/policy.ts';
 import type { WhoseNote, WhosePlatform } from './whose.ts';
 
 /** A request whose CMS cookies have been looked at. */

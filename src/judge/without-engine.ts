@@ -1,4 +1,4 @@
-import type { CacheDecision, PassDecision } from '../types.ts';
+import type { CacheDecision, PassDecision } from '../types/decision.ts';
 
 /** What a decision for the cache becomes where the platform has none that could be used. */
 export function withoutEngine({ lane, route, partition }: CacheDecision): PassDecision {

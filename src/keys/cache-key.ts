@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import type { Partition } from '../types.ts';
+import type { Partition } from '../types/identity.ts';
 import { base64url } from './base64url.ts';
 
 /** Changes whenever the meaning of a part changes, so that entries of two releases never meet. */

@@ -1,6 +1,6 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import type { Partition } from '../types.ts';
+import type { Partition } from '../types/identity.ts';
 import { base64url } from './base64url.ts';
 import { BoundedMemory } from './bounded-memory.ts';
 

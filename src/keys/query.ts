@@ -1,4 +1,4 @@
-import type { Policy, QueryRule } from '../types.ts';
+import type { Policy, QueryRule } from '../types/policy.ts';
 
 /**
  * The part of a query that counts, in its one spelling: parameters sorted by name, those of one name in their

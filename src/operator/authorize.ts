@@ -1,6 +1,6 @@
 import { EdgeError } from '../errors.ts';
 import { equalInConstantTime } from '../keys/equal.ts';
-import type { ReadonlyFields } from '../types.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
 
 /**
  * Admits the operator: `Authorization: Bearer <operator token>`.

@@ -1,4 +1,6 @@
-import type { BackendHealth, Platform, Policy, ReadonlyFields } from '../types.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
+import type { BackendHealth, Platform } from '../types/platform.ts';
+import type { Policy } from '../types/policy.ts';
 import { isOperator } from './authorize.ts';
 
 interface Health {

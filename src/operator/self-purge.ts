@@ -2,16 +2,10 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { EdgeError, type ErrorCode } from '../errors.ts';
 import { base64url } from '../keys/base64url.ts';
 import { surrogateKey } from '../keys/surrogate-key.ts';
-import type {
-  ClientLimiter,
-  Identity,
-  IdentityResult,
-  Partition,
-  Platform,
-  Policy,
-  RequestFacts,
-  Scope,
-} from '../types.ts';
+import type { RequestFacts } from '../types/decision.ts';
+import type { Identity, IdentityResult, Partition } from '../types/identity.ts';
+import type { ClientLimiter, Platform } from '../types/platform.ts';
+import type { Policy, Scope } from '../types/policy.ts';
 import { json, type OperatorAnswer } from './answer.ts';
 
 /** What purging for oneself needs. */

@@ -1,13 +1,7 @@
 import type { FastlyBody } from 'fastly:body';
 import { type CacheEntry, CoreCache, type TransactionCacheEntry } from 'fastly:cache';
-import type {
-  CoreCachePort,
-  CoreEntry,
-  CoreInsert,
-  CoreTransaction,
-  CoreWriter,
-  Encoding,
-} from '../types.ts';
+import type { CoreCachePort, CoreEntry, CoreInsert, CoreTransaction, CoreWriter } from '../types/platform.ts';
+import type { Encoding } from '../types/readthrough.ts';
 
 /** The headers by which the platform chooses a variant, made once. */
 const SELECTING: Readonly<Record<Encoding, { headers: Headers }>> = {

@@ -1,7 +1,7 @@
 import { CacheOverride } from 'fastly:cache-override';
 import { HeaderFields } from '../http/header-fields.ts';
 import { HttpCacheDisabled } from '../readthrough/choose.ts';
-import type { HttpCachePort } from '../types.ts';
+import type { HttpCachePort } from '../types/platform.ts';
 
 /** Fastly's readthrough cache: `fetch` with a cache key and the hooks of a `CacheOverride`. */
 export function createHttpCache(): HttpCachePort {

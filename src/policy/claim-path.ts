@@ -1,4 +1,4 @@
-import type { ClaimPath } from '../types.ts';
+import type { ClaimPath } from '../types/policy.ts';
 
 /**
  * Splits a claim path at its dots. `\.` is a dot inside a name and `\\` a backslash, so

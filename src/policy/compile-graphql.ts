@@ -1,5 +1,5 @@
 import { surrogateKey } from '../keys/surrogate-key.ts';
-import type { GraphqlRule } from '../types.ts';
+import type { GraphqlRule } from '../types/policy.ts';
 import type { RouteInput } from './input.ts';
 
 /** null: the route is no GraphQL endpoint. */

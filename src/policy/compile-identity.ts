@@ -7,7 +7,7 @@ import type {
   RevocationRule,
   Scope,
   ScopePart,
-} from '../types.ts';
+} from '../types/policy.ts';
 import { formatClaimPath, parseClaimPath } from './claim-path.ts';
 import type { PolicyInput } from './input.ts';
 import type {

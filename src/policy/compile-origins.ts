@@ -1,4 +1,4 @@
-import type { FallbackPage, Origin, Policy, Provider, RateRule, SessionRule } from '../types.ts';
+import type { FallbackPage, Origin, Policy, Provider, RateRule, SessionRule } from '../types/policy.ts';
 import { compileRate, compileRequiredClaims } from './compile-identity.ts';
 import type { PolicyInput } from './input.ts';
 import type { CmsCookieInput, FallbackPageInput } from './input-origins.ts';

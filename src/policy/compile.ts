@@ -10,7 +10,7 @@ import type {
   RevocationRule,
   Route,
   Scope,
-} from '../types.ts';
+} from '../types/policy.ts';
 import { cgiName } from './cgi-name.ts';
 import { unsafeStates } from './checks.ts';
 import { parseClaimPath } from './claim-path.ts';

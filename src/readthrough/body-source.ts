@@ -1,4 +1,5 @@
-import type { BodySource, CacheTask, CoreEntry } from '../types.ts';
+import type { CoreEntry } from '../types/platform.ts';
+import type { BodySource, CacheTask } from '../types/readthrough.ts';
 import { readUpTo } from './store-body.ts';
 
 type BodyLimits = Pick<CacheTask, 'bufferBytes' | 'betweenBytesTimeoutMs'>;

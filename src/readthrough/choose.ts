@@ -1,4 +1,4 @@
-import type { CacheTask, CacheWork, Readthrough } from '../types.ts';
+import type { CacheTask, CacheWork, Readthrough } from '../types/readthrough.ts';
 
 /** Thrown by the platform's port where Fastly's HTTP cache cannot be had. */
 export class HttpCacheDisabled extends Error {

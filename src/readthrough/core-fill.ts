@@ -1,14 +1,8 @@
 import { updateStored, validatorsFor } from '../http/conditional.ts';
 import { HeaderFields } from '../http/header-fields.ts';
-import type {
-  CacheResult,
-  CacheTask,
-  CoreCachePort,
-  CoreEntry,
-  CoreTransaction,
-  OriginRequest,
-  ReadonlyFields,
-} from '../types.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
+import type { CoreCachePort, CoreEntry, CoreTransaction } from '../types/platform.ts';
+import type { CacheResult, CacheTask, OriginRequest } from '../types/readthrough.ts';
 import { storeInspected } from './core-inspected.ts';
 import { store } from './core-store.ts';
 import { type Duty, dutyOf } from './duty.ts';

@@ -1,4 +1,6 @@
-import type { BodyInspection, CacheResult, CacheTask, CoreCachePort, Fields } from '../types.ts';
+import type { Fields } from '../types/fields.ts';
+import type { CoreCachePort } from '../types/platform.ts';
+import type { BodyInspection, CacheResult, CacheTask } from '../types/readthrough.ts';
 import { bytesSource, streamSource } from './body-source.ts';
 import type { Duty } from './duty.ts';
 import { takeOut } from './insert-options.ts';

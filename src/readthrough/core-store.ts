@@ -1,4 +1,7 @@
-import type { CacheResult, CacheTask, CoreCachePort, Fields, FreshnessDecision } from '../types.ts';
+import type { Fields } from '../types/fields.ts';
+import type { FreshnessDecision } from '../types/freshness.ts';
+import type { CoreCachePort } from '../types/platform.ts';
+import type { CacheResult, CacheTask } from '../types/readthrough.ts';
 import { bytesSource, streamSource } from './body-source.ts';
 import type { Duty } from './duty.ts';
 import { takeOut } from './insert-options.ts';

@@ -1,12 +1,6 @@
 import { HeaderFields } from '../http/header-fields.ts';
-import type {
-  CacheResult,
-  CacheTask,
-  CoreCachePort,
-  CoreTransaction,
-  OriginRequest,
-  Readthrough,
-} from '../types.ts';
+import type { CoreCachePort, CoreTransaction } from '../types/platform.ts';
+import type { CacheResult, CacheTask, OriginRequest, Readthrough } from '../types/readthrough.ts';
 import { bytesSource } from './body-source.ts';
 import { createFill } from './core-fill.ts';
 import { objectOptions, takeOut } from './insert-options.ts';

@@ -1,4 +1,6 @@
-import type { CacheTask, CoreEntry, CoreTransaction, CoreWriter, FreshnessDecision } from '../types.ts';
+import type { FreshnessDecision } from '../types/freshness.ts';
+import type { CoreEntry, CoreTransaction, CoreWriter } from '../types/platform.ts';
+import type { CacheTask } from '../types/readthrough.ts';
 import { markerOptions, objectOptions } from './insert-options.ts';
 import type { StoredObject } from './stored-object.ts';
 

@@ -1,4 +1,6 @@
-import type { CacheTask, CoreCachePort, CoreInsert, FreshnessDecision } from '../types.ts';
+import type { FreshnessDecision } from '../types/freshness.ts';
+import type { CoreCachePort, CoreInsert } from '../types/platform.ts';
+import type { CacheTask } from '../types/readthrough.ts';
 import { passMarker, type StoredObject } from './stored-object.ts';
 
 /** An object with a validator is kept this long past its freshness, so that a 304 can refresh it. */

@@ -1,4 +1,4 @@
-import type { ReadonlyFields } from '../types.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
 
 /**
  * Whether a body without an announced length shows that it was cut off. The runtime reads a broken chunked body as one

@@ -1,11 +1,5 @@
-import type {
-  CacheResult,
-  CacheTask,
-  CoreCachePort,
-  HttpCachePort,
-  OriginRequest,
-  Readthrough,
-} from '../types.ts';
+import type { CoreCachePort, HttpCachePort } from '../types/platform.ts';
+import type { CacheResult, CacheTask, OriginRequest, Readthrough } from '../types/readthrough.ts';
 import { streamSource } from './body-source.ts';
 import { originFailure } from './origin-failure.ts';
 import { fetchAlone } from './results.ts';

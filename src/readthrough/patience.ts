@@ -1,5 +1,5 @@
 import { EdgeError } from '../errors.ts';
-import type { OriginRequest } from '../types.ts';
+import type { OriginRequest } from '../types/readthrough.ts';
 
 export interface Patience {
   /** From the request to the response's headers, where the request does not say. */

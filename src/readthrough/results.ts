@@ -1,5 +1,7 @@
 import { HeaderFields } from '../http/header-fields.ts';
-import type { BodySource, CacheResult, CacheTask, CoreEntry, Fields, OriginRequest } from '../types.ts';
+import type { Fields } from '../types/fields.ts';
+import type { CoreEntry } from '../types/platform.ts';
+import type { BodySource, CacheResult, CacheTask, OriginRequest } from '../types/readthrough.ts';
 import { storedSource, streamSource } from './body-source.ts';
 import { originFailure } from './origin-failure.ts';
 import { announcedLength } from './store-body.ts';

@@ -1,4 +1,5 @@
-import type { CoreWriter, ReadonlyFields } from '../types.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
+import type { CoreWriter } from '../types/platform.ts';
 import { within } from './patience.ts';
 
 /** The beginning of a body, and the reader that has the rest of it; null: that was all. */

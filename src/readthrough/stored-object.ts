@@ -1,4 +1,6 @@
-import type { CacheTask, FreshnessDecision, ReadonlyFields } from '../types.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
+import type { FreshnessDecision } from '../types/freshness.ts';
+import type { CacheTask } from '../types/readthrough.ts';
 
 /** What the core engine keeps beside a body, as JSON in the entry's user metadata. */
 export interface StoredObject {

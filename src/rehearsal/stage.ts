@@ -1,5 +1,5 @@
 import { fingerprint, PUBLIC_FINGERPRINT } from '../keys/fingerprint.ts';
-import type { CoreEntry, CoreTransaction, Platform } from '../types.ts';
+import type { CoreEntry, CoreTransaction, Platform } from '../types/platform.ts';
 
 /** RFC 7515 appendix A.1, and a moment before its `exp`. */
 export const TOKEN =

@@ -1,6 +1,6 @@
 import { addRoute, compareRoutes, createRouter as createTree } from 'rou3';
 import { compileRouter, compileRouterToString } from 'rou3/compiler';
-import type { Policy } from '../types.ts';
+import type { Policy } from '../types/policy.ts';
 import { foldPattern } from './fold.ts';
 import { createRouter, type Matchers, type Router } from './router.ts';
 

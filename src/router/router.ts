@@ -1,4 +1,4 @@
-import type { Origin, Policy, Route } from '../types.ts';
+import type { Origin, Policy, Route } from '../types/policy.ts';
 import { foldPath } from './fold.ts';
 
 export interface Router {

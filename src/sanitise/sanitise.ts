@@ -1,7 +1,9 @@
 import { EdgeError } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { cgiName } from '../policy/cgi-name.ts';
-import type { Policy, ReadonlyFields, RequestFacts } from '../types.ts';
+import type { RequestFacts } from '../types/decision.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
+import type { Policy } from '../types/policy.ts';
 import { announcesBody } from './announces-body.ts';
 import { authorityOf, isAmbiguous, splitTarget } from './target.ts';
 

@@ -3,7 +3,7 @@ import { base64url } from '../keys/base64url.ts';
 import { digest } from '../keys/digest.ts';
 import { equalInConstantTime } from '../keys/equal.ts';
 import { hmacOf } from '../keys/hmac.ts';
-import type { Relay } from '../types.ts';
+import type { Relay } from '../types/readthrough.ts';
 
 /** The one header of a request to a shield: everything that the second pass acts on. */
 export const SHIELD_HEADER = 'x-claimcache-shield';

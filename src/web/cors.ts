@@ -1,5 +1,6 @@
 import { addVary } from '../http/vary.ts';
-import type { CorsRule, ReadonlyFields } from '../types.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
+import type { CorsRule } from '../types/policy.ts';
 
 const SAFELISTED = ['GET', 'HEAD', 'POST'];
 

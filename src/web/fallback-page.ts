@@ -1,4 +1,4 @@
-import type { RequestFacts } from '../types.ts';
+import type { RequestFacts } from '../types/decision.ts';
 
 /** Waits for a browser's page to look at, not for data: said by `Accept`, and by `Sec-Fetch-Dest` where it is sent. */
 export function wantsPage({ headers }: RequestFacts): boolean {

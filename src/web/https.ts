@@ -1,5 +1,6 @@
 import { EdgeError } from '../errors.ts';
-import type { HttpsMode, RequestFacts } from '../types.ts';
+import type { RequestFacts } from '../types/decision.ts';
+import type { HttpsMode } from '../types/policy.ts';
 
 /**
  * What becomes of a request that came without TLS.

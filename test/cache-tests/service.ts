@@ -4,7 +4,8 @@ import { createPlatform } from '../../src/platform/platform.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
 import policySource from '../../src/policy.ts';
 import { routerOf } from '../../src/router/matchers.ts';
-import type { OriginRequest, Platform } from '../../src/types.ts';
+import type { Platform } from '../../src/types/platform.ts';
+import type { OriginRequest } from '../../src/types/readthrough.ts';
 
 // The service, but for one thing. The suite's origin answers by the number of the request, which the client sends in a
 // header. The service does not let it through, as no header that is not part of the key: here it is put back, after

@@ -3,7 +3,7 @@ import { createApp } from '../../../src/app/app.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
-import type { Platform } from '../../../src/types.ts';
+import type { Platform } from '../../../src/types/platform.ts';
 import { coreCacheDouble } from '../../unit/support/core-cache-double.ts';
 import { closed, listen } from './fastly-api.ts';
 import type { Reply, Sabotage } from './sabotage.ts';

@@ -7,7 +7,7 @@ import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
 import demoPolicy from '../../../src/policy.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
-import type { Platform } from '../../../src/types.ts';
+import type { Platform } from '../../../src/types/platform.ts';
 import { closed, listen } from './fastly-api.ts';
 
 export interface OperatorService {

@@ -3,7 +3,7 @@ import { createApp } from '../../../src/app/app.ts';
 import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
-import type { Platform } from '../../../src/types.ts';
+import type { Platform } from '../../../src/types/platform.ts';
 import { coreCacheDouble } from '../support/core-cache-double.ts';
 
 const policy = compilePolicy({

@@ -3,7 +3,9 @@ import { createApp } from '../../../src/app/app.ts';
 import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
-import type { OriginRequest, Platform, Policy } from '../../../src/types.ts';
+import type { Platform } from '../../../src/types/platform.ts';
+import type { Policy } from '../../../src/types/policy.ts';
+import type { OriginRequest } from '../../../src/types/readthrough.ts';
 import { coreCacheDouble } from '../support/core-cache-double.ts';
 import { platformDouble } from '../support/platform-double.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createOutbound } from '../../../src/app/outbound.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import type { HttpCacheHooks, HttpCachePort, OriginRequest, Platform } from '../../../src/types.ts';
+import type { HttpCacheHooks, HttpCachePort, Platform } from '../../../src/types/platform.ts';
+import type { OriginRequest } from '../../../src/types/readthrough.ts';
 
 const policy = compilePolicy({
   origins: {

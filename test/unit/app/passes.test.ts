@@ -4,7 +4,8 @@ import { createApp } from '../../../src/app/app.ts';
 import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
-import type { OriginRequest, Platform } from '../../../src/types.ts';
+import type { Platform } from '../../../src/types/platform.ts';
+import type { OriginRequest } from '../../../src/types/readthrough.ts';
 import { platformDouble } from '../support/platform-double.ts';
 
 const KEY = 'key-of-the-editors-cookies';

@@ -4,7 +4,8 @@ import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
-import type { Platform, RateRule } from '../../../src/types.ts';
+import type { Platform } from '../../../src/types/platform.ts';
+import type { RateRule } from '../../../src/types/policy.ts';
 import { platformDouble, SECRET } from '../support/platform-double.ts';
 import { sign } from '../support/sign.ts';
 

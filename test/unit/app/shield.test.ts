@@ -4,7 +4,8 @@ import { HeaderFields } from '../../../src/http/header-fields.ts';
 import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
-import type { HttpCachePort, OriginRequest, Platform } from '../../../src/types.ts';
+import type { HttpCachePort, Platform } from '../../../src/types/platform.ts';
+import type { OriginRequest } from '../../../src/types/readthrough.ts';
 import { coreCacheDouble } from '../support/core-cache-double.ts';
 
 const policy = compilePolicy({

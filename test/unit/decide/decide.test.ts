@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type {
-  CacheDecision,
-  Decision,
-  GraphqlOperation,
-  GraphqlQuery,
-  PassDecision,
-  Switches,
-} from '../../../src/types.ts';
+import type { CacheDecision, Decision, PassDecision, Switches } from '../../../src/types/decision.ts';
+import type { GraphqlOperation, GraphqlQuery } from '../../../src/types/graphql.ts';
 import { ALICE, decisionOf, verified } from '../support/way.ts';
 
 const cookie = (value: string) => ({ headers: { cookie: value } });

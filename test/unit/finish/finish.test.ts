@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { EdgeError } from '../../../src/errors.ts';
 import { finishCached, finishPass } from '../../../src/finish/finish.ts';
 import { asEdgeError, problem } from '../../../src/finish/problem.ts';
-import type { CacheDecision, CacheResult, PassDecision, Route } from '../../../src/types.ts';
+import type { CacheDecision, PassDecision } from '../../../src/types/decision.ts';
+import type { Route } from '../../../src/types/policy.ts';
+import type { CacheResult } from '../../../src/types/readthrough.ts';
 import { ALICE, decisionOf, verified } from '../support/way.ts';
 
 const NOW_MS = 1_000_000_000_000;

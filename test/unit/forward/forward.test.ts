@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cacheRequest, passRequest } from '../../../src/forward/forward.ts';
 import { forwardedClaims } from '../../../src/identity/forwarded-claims.ts';
-import type { CacheDecision, GraphqlQuery, PassDecision } from '../../../src/types.ts';
+import type { CacheDecision, PassDecision } from '../../../src/types/decision.ts';
+import type { GraphqlQuery } from '../../../src/types/graphql.ts';
 import { ALICE, decisionOf, factsOf, policy, router, verified } from '../support/way.ts';
 
 const BEARER = { authorization: 'Bearer token-of-alice' };

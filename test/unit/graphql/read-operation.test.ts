@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createReadOperation, type SharedMemory } from '../../../src/graphql/read-operation.ts';
 import { compileGraphql } from '../../../src/policy/compile-graphql.ts';
 import type { GraphqlInput } from '../../../src/policy/input-graphql.ts';
-import type { GraphqlOperation, GraphqlQuery } from '../../../src/types.ts';
+import type { GraphqlOperation, GraphqlQuery } from '../../../src/types/graphql.ts';
 import { documentTokens, spelling } from './documents.ts';
 
 function reader(input: GraphqlInput = {}, shared: SharedMemory | null = null) {

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { CompactSign, exportJWK, exportSPKI, generateKeyPair, importJWK } from 'jose';
 import { describe, expect, it } from 'vitest';
 import type { Algorithm, JsonWebKeyInput } from '../../../src/policy/input-identity.ts';
-import type { Provider } from '../../../src/types.ts';
+import type { Provider } from '../../../src/types/policy.ts';
 import {
   CLAIMS,
   identifyBearer,

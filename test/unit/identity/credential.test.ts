@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseCookies } from '../../../src/identity/cookies.ts';
 import { findCredential } from '../../../src/identity/credential.ts';
-import type { CredentialPlace } from '../../../src/types.ts';
+import type { CredentialPlace } from '../../../src/types/policy.ts';
 import { pairFor, provider } from './fixtures.ts';
 
 const BEARER: CredentialPlace = { kind: 'header', name: 'authorization', scheme: 'bearer' };

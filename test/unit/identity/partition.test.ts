@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { partitionOf } from '../../../src/identity/partition.ts';
 import { cacheKey } from '../../../src/keys/cache-key.ts';
 import { surrogateKey } from '../../../src/keys/surrogate-key.ts';
-import type { ClaimValue, Identity, Scope } from '../../../src/types.ts';
+import type { Identity } from '../../../src/types/identity.ts';
+import type { ClaimValue, Scope } from '../../../src/types/policy.ts';
 import { pairFor, provider, scope } from './fixtures.ts';
 
 const APP = provider(await pairFor('HS256'));

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createEdgeMemory } from '../../../src/identity/edge-memory.ts';
 import { createFetchKeys } from '../../../src/identity/fetch-keys.ts';
-import type { CoreCachePort, CoreInsert, OriginRequest } from '../../../src/types.ts';
+import type { CoreCachePort, CoreInsert } from '../../../src/types/platform.ts';
+import type { OriginRequest } from '../../../src/types/readthrough.ts';
 
 const REQUEST = { backend: 'idp', url: 'https://idp.example/jwks', timeoutMs: 20 };
 

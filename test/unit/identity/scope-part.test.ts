@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createIdentify } from '../../../src/identity/identify.ts';
 import { partitionOf } from '../../../src/identity/partition.ts';
-import type { Identity, ScopePart, Visitor } from '../../../src/types.ts';
+import type { Identity, Visitor } from '../../../src/types/identity.ts';
+import type { ScopePart } from '../../../src/types/policy.ts';
 import { NO_STORES, NOW_MS, pairFor, provider, scope } from './fixtures.ts';
 
 const APP = provider(await pairFor('HS256'));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bothLimiters, createFloorLimiter } from '../../../src/operator/floor-limiter.ts';
-import type { ClientLimiter, RateRule } from '../../../src/types.ts';
+import type { ClientLimiter } from '../../../src/types/platform.ts';
+import type { RateRule } from '../../../src/types/policy.ts';
 import { coreCacheDouble } from '../support/core-cache-double.ts';
 
 const RULE: RateRule = {

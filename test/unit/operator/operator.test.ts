@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { EdgeError } from '../../../src/errors.ts';
 import { answerOperator } from '../../../src/operator/operator.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import type { ExplainQuestion, Platform } from '../../../src/types.ts';
+import type { ExplainQuestion } from '../../../src/types/decision.ts';
+import type { Platform } from '../../../src/types/platform.ts';
 import { POLICY } from '../support/way.ts';
 
 const TOKEN = 'another-token';

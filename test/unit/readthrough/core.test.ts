@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { freshness } from '../../../src/freshness/freshness.ts';
 import { createCoreEngine } from '../../../src/readthrough/core.ts';
-import type { CacheResult, CacheTask, CoreInsert, Encoding, OriginRequest } from '../../../src/types.ts';
+import type { CoreInsert } from '../../../src/types/platform.ts';
+import type { CacheResult, CacheTask, Encoding, OriginRequest } from '../../../src/types/readthrough.ts';
 import { coreCacheDouble } from '../support/core-cache-double.ts';
 import { policy } from '../support/way.ts';
 

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createChooser, HttpCacheDisabled } from '../../../src/readthrough/choose.ts';
 import { createNativeEngine } from '../../../src/readthrough/native.ts';
-import type { CacheTask, FreshnessDecision, HttpCachePort, Readthrough } from '../../../src/types.ts';
+import type { FreshnessDecision } from '../../../src/types/freshness.ts';
+import type { HttpCachePort } from '../../../src/types/platform.ts';
+import type { CacheTask, Readthrough } from '../../../src/types/readthrough.ts';
 import { coreCacheDouble } from '../support/core-cache-double.ts';
 
 const STORE: FreshnessDecision = {

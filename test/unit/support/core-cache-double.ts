@@ -1,4 +1,5 @@
-import type { CoreCachePort, CoreInsert, CoreTransaction, CoreWriter, Encoding } from '../../../src/types.ts';
+import type { CoreCachePort, CoreInsert, CoreTransaction, CoreWriter } from '../../../src/types/platform.ts';
+import type { Encoding } from '../../../src/types/readthrough.ts';
 
 interface Item {
   readonly options: CoreInsert;

@@ -1,4 +1,4 @@
-import type { Platform } from '../../../src/types.ts';
+import type { Platform } from '../../../src/types/platform.ts';
 import { coreCacheDouble } from './core-cache-double.ts';
 
 /** The world as a test wants it: an origin that says `page`, one secret for everything, nothing that limits. */

@@ -5,15 +5,10 @@ import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
 import { sanitise } from '../../../src/sanitise/sanitise.ts';
-import type {
-  Decision,
-  GraphqlOperation,
-  Identity,
-  IdentityResult,
-  Policy,
-  RequestFacts,
-  Switches,
-} from '../../../src/types.ts';
+import type { Decision, RequestFacts, Switches } from '../../../src/types/decision.ts';
+import type { GraphqlOperation } from '../../../src/types/graphql.ts';
+import type { Identity, IdentityResult } from '../../../src/types/identity.ts';
+import type { Policy } from '../../../src/types/policy.ts';
 
 export const POLICY: PolicyInput = {
   origins: {

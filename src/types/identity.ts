@@ -1,0 +1,49 @@
+/** Who asks, once a token has verified. */
+import type { ErrorCode } from '../errors.ts';
+import type { Algorithm } from '../policy/input-identity.ts';
+import type { ReadonlyFields } from './fields.ts';
+import type { ClaimValue, CredentialPlace } from './policy.ts';
+
+/** Verified claims of one token. Nothing that has not passed verification is ever of this type. */
+export interface Identity {
+  readonly provider: string;
+  readonly algorithm: Algorithm;
+  readonly keyId: string | null;
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** `exp`, seconds since the epoch. */
+  readonly expiresAtSeconds: number;
+  /** Where the credential stood, so that it can be removed or forwarded, and named in Vary. */
+  readonly place: CredentialPlace;
+}
+
+/** The outcome of looking at a request's credential, for one scope. */
+export type IdentityResult =
+  | { readonly kind: 'verified'; readonly identity: Identity }
+  /** The scope asks for no token, only for headers, cookies or traits, and they are there. Nothing is verified. */
+  | { readonly kind: 'unverified' }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'invalid'; readonly code: ErrorCode }
+  /**
+   * No verdict: keys or a store could not be had, or the client has sent too many bad tokens. Never falls back to
+   * another lane.
+   */
+  | { readonly kind: 'unavailable'; readonly code: ErrorCode };
+
+/** What a scope may know of a visitor beside the token. */
+export interface Visitor {
+  readonly headers: ReadonlyFields;
+  /** ISO 3166-1 alpha-2, or null where unknown. */
+  country(): string | null;
+  device(): 'desktop' | 'mobile' | 'tablet' | null;
+}
+
+/** A scope filled with one identity's values: what partitions the cache. */
+export interface Partition {
+  readonly scope: string;
+  /** '' where nothing was verified. */
+  readonly provider: string;
+  readonly values: readonly ClaimValue[];
+  readonly shared: boolean;
+  /** Surrogate keys of the scope and of its parts. */
+  readonly surrogateKeys: readonly string[];
+}
