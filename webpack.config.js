@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { mimes } from 'mrmime';
 import { evaluatePolicy } from './scripts/build/evaluate-policy.mjs';
 import { moduleOf } from './scripts/build/module-of.mjs';
+import { policyModule } from './scripts/build/policy-module.mjs';
 import { buildInfo } from './scripts/build-info.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
@@ -24,7 +25,7 @@ export default async () => {
   });
   const unless = (engine) =>
     needs(engine) ? {} : { [at(`src/identity/engines/${engine}.ts`)]: at('src/identity/engines/absent.ts') };
-  const hasGraphql = policy.routes.some(({ graphql }) => graphql !== null);
+  const hasGraphql = [...policy.routes].some(({ graphql }) => graphql !== null);
   const unlessGraphql = hasGraphql
     ? {}
     : { [at('src/graphql/document.ts')]: at('src/graphql/absent-document.ts') };
@@ -54,7 +55,7 @@ export default async () => {
     module: {
       rules: [
         { test: /\.ts$/, loader: 'esbuild-loader', options: { loader: 'ts', target: 'es2022' } },
-        inline('src/compiled-policy.ts', moduleOf(policy)),
+        inline('src/compiled-policy.ts', policyModule(policy)),
         inline('src/compiled-matchers.ts', matchers),
         inline('src/rehearsal/compiled-policy.ts', moduleOf(rehearsal.policy)),
         inline('src/rehearsal/compiled-matchers.ts', rehearsal.matchers),

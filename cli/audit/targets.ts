@@ -18,7 +18,7 @@ export interface Targets {
  * @throws {CliError} CLI_USAGE where a path is none.
  */
 export function targetsOf(policy: Policy, router: Router, paths: readonly string[]): Targets {
-  const literal = policy.routes
+  const literal = [...policy.routes]
     // A GraphQL endpoint without a query is none.
     .flatMap(({ path, graphql }) => (graphql === null ? [path] : []))
     .filter((path) => !/[:*]/.test(path));
@@ -26,7 +26,7 @@ export function targetsOf(policy: Policy, router: Router, paths: readonly string
   const reached = new Set(targets.map(({ route }) => route));
   return {
     targets,
-    unaudited: policy.routes.filter((route) => !reached.has(route)).map(({ path }) => path),
+    unaudited: [...policy.routes].filter((route) => !reached.has(route)).map(({ path }) => path),
   };
 }
 

@@ -29,7 +29,7 @@ export function checkUse({ scopes, routes, providers, origins, revocation }: Pol
       `Name it in the providers of a scope, or remove it.`,
     );
   }
-  const chosen = new Set(routes.map(({ origin }) => origin));
+  const chosen = new Set(Array.from(routes, ({ origin }) => origin));
   for (const [i, origin] of origins.entries()) {
     // The first one without hosts and paths takes what is left.
     const rest = origins.findIndex(({ hosts, paths }) => hosts.length === 0 && paths.length === 0);

@@ -15,7 +15,7 @@ export interface RouteRow {
 /** What holds for each path after all defaults: the routes, the paths of the CMS, and what no route matches. */
 export function routeTable(policy: Policy): readonly RouteRow[] {
   return [
-    ...policy.routes.map(rowOf),
+    ...Array.from(policy.routes, rowOf),
     ...policy.cms.paths.map((path) => ({
       name: '(cms)',
       path,

@@ -22,9 +22,9 @@ export function keyOfRoute(name: string, policy: Policy | null): string {
   if (
     policy !== null &&
     name !== policy.fallback.name &&
-    !policy.routes.some((route) => route.name === name)
+    ![...policy.routes].some((route) => route.name === name)
   ) {
-    const known = [...policy.routes.map((route) => route.name), policy.fallback.name];
+    const known = [...policy.routes, policy.fallback].map((route) => route.name);
     throw new CliError(
       'CLI_USAGE',
       `The policy has no route "${name}".${didYouMean(name, known)}`,

@@ -19,7 +19,7 @@ export function createAskOperation(
   readBody: (rule: GraphqlRule) => Promise<string | null>,
 ) => Promise<GraphqlOperation | null> {
   const readers = new Map(
-    routes.flatMap(({ graphql }) =>
+    [...routes].flatMap(({ graphql }) =>
       graphql === null ? [] : [[graphql, createReadOperation(graphql, shared)]],
     ),
   );

@@ -36,7 +36,7 @@ export function readPurgeOrder(body: string, policy: Policy): PurgeOrder {
   const order = readOrder(body, purgeRequest, '{scope, value}, {scope, values}, {route} or {keys}, and soft');
   if ('keys' in order) return { keys: order.keys, soft: order.soft };
   if ('route' in order) {
-    if (!policy.routes.some(({ name }) => name === order.route) && order.route !== policy.fallback.name) {
+    if (![...policy.routes, policy.fallback].some(({ name }) => name === order.route)) {
       throw malformed('no such route in the policy');
     }
     return { keys: [routeKey(order.route)], soft: order.soft };

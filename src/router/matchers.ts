@@ -53,7 +53,7 @@ function patternsOf(policy: Policy) {
         : [],
     );
   return {
-    route: routes.map(({ path }, i): [string, number] => [path, i]),
+    route: [...routes].map(({ path }, i): [string, number] => [path, i]),
     cmsPath: cms.paths.map((path, i): [string, number] => [path, i]),
     twin: protectedPaths(policy).flatMap((path, i): [string, number][] => {
       const folded = foldPattern(path);
@@ -80,7 +80,7 @@ function treeOf(patterns: Patterns) {
 /** Patterns that no look-alike may get around. */
 function protectedPaths({ routes, cms }: Policy): string[] {
   const isProtected = ({ kind }: Policy['fallback']) => kind === 'scoped' || kind === 'sensitive';
-  return [...routes.filter(isProtected).map(({ path }) => path), ...cms.paths];
+  return [...[...routes].filter(isProtected).map(({ path }) => path), ...cms.paths];
 }
 
 /** A public route that the policy itself put below a protected one (`/api/profile/avatar/:id`) is meant: `<its pattern> <place of the other>`. */

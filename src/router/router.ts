@@ -47,7 +47,7 @@ export function createRouter(policy: Policy, matchers: Matchers): Router {
   return {
     match(path) {
       const found = matchers.route('', path);
-      return (found && routes[found.data]) ?? fallback;
+      return (found && routes.at(found.data)) ?? fallback;
     },
     isCmsPath: (path) => matchers.cmsPath('', path) !== undefined,
     originOf(route, path, host) {

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { root } from '../../scripts/root.ts';
 
 const run = promisify(execFile);
-const INPUTS = ['src', 'webpack.config.js', 'package-lock.json'];
+const INPUTS = ['src', 'scripts/build', 'webpack.config.js', 'package-lock.json'];
 
 export interface BuildServiceOptions {
   /** Of the file `build/test/<name>.wasm`: one name for each policy. */

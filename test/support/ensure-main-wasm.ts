@@ -19,8 +19,12 @@ export default async function ensureMainWasm(): Promise<void> {
 function isUpToDate(): boolean {
   const modifiedMs = (file: string) =>
     statSync(path.join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
-  const sources = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' });
-  const inputs = [...sources.map((name) => path.join('src', name)), 'webpack.config.js', 'package-lock.json'];
+  const sources = ['src', 'scripts/build'].flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
+      path.join(folder, name),
+    ),
+  );
+  const inputs = [...sources, 'webpack.config.js', 'package-lock.json'];
   const builtMs = modifiedMs('bin/main.wasm');
   return Number.isFinite(builtMs) && inputs.every((file) => modifiedMs(file) <= builtMs);
 }

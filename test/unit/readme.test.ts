@@ -9,7 +9,7 @@ test('the policy of the README compiles, as it stands there', () => {
   const [, source = ''] = /```ts\n(import \{ definePolicy \}[\s\S]*?)```/.exec(readme) ?? [];
   const body = source.replace(/^import .*$/m, '').replace('export default', 'return');
   const policy = new Function('definePolicy', body)((input: unknown) => input);
-  expect(compilePolicy(policy).routes.map(({ name }) => name)).toEqual([
+  expect(Array.from(compilePolicy(policy).routes, ({ name }) => name)).toEqual([
     'orders',
     'payment',
     'report',

@@ -72,7 +72,7 @@ describe('docs/ci-example.yml', () => {
   });
 
   it('purges routes that the policy has', () => {
-    const routes = new Set(compilePolicy(policy).routes.map(({ name }) => name));
+    const routes = new Set(Array.from(compilePolicy(policy).routes, ({ name }) => name));
     const purged = scripts.flatMap((script) =>
       [...script.matchAll(/--route ([\w-]+)/g)].map(([, name]) => name),
     );

@@ -225,7 +225,7 @@ describe('a good policy is made complete', () => {
   const policy = compilePolicy(policyWith({ hosts: ['WWW.example.com'], ignoreQuery: ['utm_*', 'gclid'] }));
 
   it('fills in what was left out', () => {
-    expect(policy.routes[0]).toMatchObject({
+    expect(policy.routes.at(0)).toMatchObject({
       name: 'orders',
       kind: 'scoped',
       onMissing: 'reject',
