@@ -17,7 +17,12 @@ export async function growUsers(counts: readonly number[]): Promise<Record<strin
   const mint = await createTokenMint([]);
   const origin = await startConstantOrigin();
   const wasm = await buildService({ name: 'offload', policy: 'bench/policies/offload.ts' });
-  const edge = await startEdge({ originUrl: origin.url, wasm, secrets: { test_hmac: mint.secret } });
+  const edge = await startEdge({
+    originUrl: origin.url,
+    wasm,
+    secrets: { test_hmac: mint.secret },
+    keepLogs: false,
+  });
   const ask = async (users: readonly number[], cache: 'HIT' | 'MISS') => {
     const tokens = await Promise.all(users.map((user) => mint.issue('HS256', `u${user}`, { team: '-' })));
     return load(`${edge.url}/api/orders`, {

@@ -34,6 +34,8 @@ export interface RunningEdge {
 export interface StartEdgeOptions extends EdgeSettings {
   /** Path of the service. Default: `bin/main.wasm`, which the edge projects build first. */
   readonly wasm?: string;
+  /** false: of what the service logs nothing is kept, for a million requests. Default: true. */
+  readonly keepLogs?: boolean;
   /** Takes each line of the log endpoint as it comes. */
   readonly onLog?: (line: string) => void;
   /** Viceroy tells of each request, its heap among other things. */
@@ -71,7 +73,7 @@ export async function startEdge(options: StartEdgeOptions): Promise<RunningEdge>
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
+    if (options.keepLogs !== false) stdout += text;
   });
   if (options.onLog) createInterface({ input: child.stdout }).on('line', options.onLog);
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
