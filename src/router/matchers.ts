@@ -25,7 +25,10 @@ export function compileMatchers(policy: Policy): Matchers {
   };
 }
 
-/** The module that stands in the place of `compiled-matchers.ts` in the service: neither the patterns nor what reads them is in memory there. */
+/**
+ * The module that stands in the place of `compiled-matchers.ts` in the service: neither the patterns nor what reads them is in
+ * memory there.
+ */
 export function matchersSource(policy: Policy): string {
   const { route, cmsPath, twin, anyHost, byHost } = patternsOf(policy);
   const text = (patterns: Patterns) => compileRouterToString(treeOf(patterns));
@@ -83,7 +86,10 @@ function protectedPaths({ routes, cms }: Policy): string[] {
   return [...[...routes].filter(isProtected).map(({ path }) => path), ...cms.paths];
 }
 
-/** A public route that the policy itself put below a protected one (`/api/profile/avatar/:id`) is meant: `<its pattern> <place of the other>`. */
+/**
+ * A public route that the policy itself put below a protected one (`/api/profile/avatar/:id`) is meant:
+ * `<its pattern> <place of the other>`.
+ */
 function meantPairs(policy: Policy): Set<string> {
   const pairs = new Set<string>();
   const below = protectedPaths(policy).map((path) => `${path.replace(/\/?(\*\*[^/]*)?$/, '')}/**`);

@@ -47,7 +47,11 @@ export function createRouter(policy: Policy, matchers: Matchers): Router {
   return {
     match(path) {
       const found = matchers.route('', path);
-      return (found && routes.at(found.data)) ?? fallback;
+      if (found === undefined) return fallback;
+      const route = routes.at(found.data);
+      // The fallback is public: never for a path that has a route.
+      if (route === undefined) throw new Error('the matchers are of another policy');
+      return route;
     },
     isCmsPath: (path) => matchers.cmsPath('', path) !== undefined,
     originOf(route, path, host) {
