@@ -3,13 +3,13 @@ import { type ScriptedOrigin, startScriptedOrigin } from '../../test/edge/suppor
 
 const BODY = JSON.stringify({ orders: Array.from({ length: 8 }, (_, i) => ({ id: i, item: 'a thing' })) });
 
-/** Everything is there for an hour: to whoever is known as theirs, to the rest as everybody's. */
+/** Everything is there for a day: to whoever is known as theirs, to the rest as everybody's. */
 export const constant: RequestListener = (request, response) => {
   const isPersonal = request.headers.authorization !== undefined;
   response
     .writeHead(200, {
       'content-type': 'application/json',
-      'cache-control': `${isPersonal ? 'private' : 'public'}, max-age=3600`,
+      'cache-control': `${isPersonal ? 'private' : 'public'}, max-age=86400`,
       'content-length': BODY.length,
     })
     .end(BODY);

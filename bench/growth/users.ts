@@ -8,23 +8,38 @@ const CONNECTIONS = 4;
 /** Requests of one measurement. */
 const SAMPLE = 400;
 const BATCH = 2000;
+/** Tokens of one request that brings a crowd. */
+const CROWD = 200;
 
 /**
  * More and more people, each with an entry of their own: how fast new ones come in, and how fast those who are there are
- * served, with a token that no sandbox has seen. `counts` are totals, in order.
+ * served, with a token that no sandbox has seen. `counts` are totals, in order. Only the last ones of each total come over
+ * HTTP: the others are let in by hundreds, through a door that only this service has (`bench/services/crowd.ts`).
  */
 export async function growUsers(counts: readonly number[]): Promise<Record<string, string | number>[]> {
   const mint = await createTokenMint([]);
   const origin = await startConstantOrigin();
-  const wasm = await buildService({ name: 'offload', policy: 'bench/policies/offload.ts' });
+  const wasm = await buildService({
+    name: 'crowd',
+    policy: 'bench/policies/offload.ts',
+    entry: 'bench/services/crowd.ts',
+  });
   const edge = await startEdge({
     originUrl: origin.url,
     wasm,
     secrets: { test_hmac: mint.secret },
     keepLogs: false,
   });
+  const tokensOf = (users: readonly number[]) =>
+    Promise.all(users.map((user) => mint.issue('HS256', `u${user}`, { team: '-' })));
+  const letIn = async (users: readonly number[]) => {
+    const body = (await tokensOf(users)).join('\n');
+    const answer = await fetch(`${edge.url}/crowd?path=/api/orders`, { method: 'POST', body });
+    const text = await answer.text();
+    if (text !== JSON.stringify({ '200 MISS': users.length })) throw new Error(`the crowd got ${text}`);
+  };
   const ask = async (users: readonly number[], cache: 'HIT' | 'MISS') => {
-    const tokens = await Promise.all(users.map((user) => mint.issue('HS256', `u${user}`, { team: '-' })));
+    const tokens = await tokensOf(users);
     return load(`${edge.url}/api/orders`, {
       requests: tokens.length,
       atMostMs: Number.POSITIVE_INFINITY,
@@ -38,11 +53,16 @@ export async function growUsers(counts: readonly number[]): Promise<Record<strin
   let known = 0;
   for (const count of counts) {
     let missRate = Number.NaN;
-    while (known < count) {
-      const users = Array.from({ length: Math.min(BATCH, count - known) }, (_, i) => known + i);
-      missRate = (await ask(users, 'MISS')).requestsPerSecond;
+    const next = (most: number) => {
+      const users = Array.from({ length: Math.min(most, count - known) }, (_, i) => known + i);
       known += users.length;
-    }
+      return users;
+    };
+    const crowds = async () => {
+      while (known + CROWD + BATCH <= count) await letIn(next(CROWD));
+    };
+    await Promise.all(Array.from({ length: CONNECTIONS }, crowds));
+    while (known < count) missRate = (await ask(next(BATCH), 'MISS')).requestsPerSecond;
     const sample = Array.from({ length: SAMPLE }, () => Math.floor(Math.random() * known));
     const { requestsPerSecond, p50Ms, p99Ms } = await ask(sample, 'HIT');
     rows.push({

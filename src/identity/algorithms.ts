@@ -6,7 +6,7 @@ export interface AlgorithmFacts {
   readonly crv: string | null;
   /** Hash length in bytes: an HMAC key has at least that (RFC 7518 section 3.2). */
   readonly hashBytes: number;
-  /** Who verifies: the host's WebCrypto through jose, or JavaScript because the host cannot, or not reliably. */
+  /** Who verifies: the host's WebCrypto, or JavaScript because the host cannot, or not reliably. */
   readonly engine: 'host' | 'hmac' | 'pss' | 'ed25519';
   /** Length of a signature in bytes; null where the key decides. A blank or cut one is refused before any key. */
   readonly signatureBytes: number | null;

@@ -10,7 +10,7 @@ export interface ParsedToken {
   readonly type: string | null;
   readonly claims: Readonly<Record<string, unknown>>;
   /** ASCII of header and payload with the dot between: what was signed (RFC 7515 section 5.2). */
-  readonly signingInput: Uint8Array;
+  readonly signingInput: Uint8Array<ArrayBuffer>;
   readonly signature: Uint8Array;
 }
 

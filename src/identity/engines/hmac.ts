@@ -1,4 +1,5 @@
 import { equalBytes } from '../../keys/hmac.ts';
+import { stillBytes } from '../../keys/still-bytes.ts';
 import type { JavaScriptEngine } from './engine.ts';
 
 /**
@@ -10,15 +11,15 @@ const engine: JavaScriptEngine = {
     const hash = `SHA-${hashBytes * 8}`;
     const blockBytes = hashBytes === 32 ? 64 : 128;
     const given = key.member('k');
-    const secret = given.length > blockBytes ? await digest(hash, given) : given;
+    const secret = given.length > blockBytes ? await digest(hash, joined(given, NOTHING)) : given;
     const inner = await digest(hash, joined(pad(secret, blockBytes, 0x36), signingInput));
     return equalBytes(await digest(hash, joined(pad(secret, blockBytes, 0x5c), inner)), signature);
   },
   prepare() {},
 };
 
-async function digest(hash: string, bytes: Uint8Array): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest(hash, bytes as Uint8Array<ArrayBuffer>));
+async function digest(hash: string, bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest(hash, bytes));
 }
 
 function pad(secret: Uint8Array, blockBytes: number, filling: number): Uint8Array {
@@ -27,8 +28,10 @@ function pad(secret: Uint8Array, blockBytes: number, filling: number): Uint8Arra
   return block;
 }
 
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
+const NOTHING = new Uint8Array(0);
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const both = stillBytes(a.length + b.length);
   both.set(a);
   both.set(b, a.length);
   return both;

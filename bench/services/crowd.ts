@@ -1,0 +1,58 @@
+import { setReusableSandboxOptions } from 'fastly:experimental';
+import { createApp } from '../../src/app/app.ts';
+import matchers from '../../src/compiled-matchers.ts';
+import policy from '../../src/compiled-policy.ts';
+import { createPlatform } from '../../src/platform/platform.ts';
+import { rehearse } from '../../src/rehearsal/rehearse.ts';
+import { createRouter } from '../../src/router/router.ts';
+
+// The service, and a door for a crowd: `POST /crowd` brings tokens, one a line, and each of their holders asks for the path of
+// `?path=` as if over HTTP, but for the answer of the origin, which is made here. What lies in the cache then is what would lie there.
+const router = createRouter(policy, matchers);
+const platform = createPlatform();
+const app = createApp(policy, router, platform);
+const BODY = JSON.stringify({ orders: Array.from({ length: 8 }, (_, i) => ({ id: i, item: 'a thing' })) });
+const crowded = createApp(policy, router, {
+  ...platform,
+  async fetchOrigin() {
+    return new Response(BODY, {
+      headers: {
+        'content-type': 'application/json',
+        'cache-control': 'private, max-age=86400',
+        'content-length': String(BODY.length),
+      },
+    });
+  },
+});
+
+void rehearse(policy, router);
+setReusableSandboxOptions({ maxRequests: 1000, betweenRequestTimeoutMs: 5000, maxMemoryMiB: 96 });
+
+addEventListener('fetch', (event) => {
+  const { request } = event;
+  const { pathname } = new URL(request.url);
+  event.respondWith(
+    pathname === '/crowd' ? crowd(request) : app(contextOf(request, (work) => event.waitUntil(work))),
+  );
+});
+
+async function crowd(request: Request): Promise<Response> {
+  const { searchParams, origin } = new URL(request.url);
+  const counts: Record<string, number> = {};
+  for (const token of (await request.text()).split('\n')) {
+    const work: Promise<unknown>[] = [];
+    const asked = new Request(new URL(searchParams.get('path') ?? '/', origin), {
+      headers: { host: request.headers.get('host') ?? '', authorization: `Bearer ${token}` },
+    });
+    const answer = await crowded(contextOf(asked, (more) => work.push(more)));
+    await answer.text();
+    await Promise.all(work);
+    const state = `${answer.status} ${answer.headers.get('x-cache')}`;
+    counts[state] = (counts[state] ?? 0) + 1;
+  }
+  return Response.json(counts);
+}
+
+function contextOf(request: Request, waitUntil: (work: Promise<unknown>) => void) {
+  return { request, requestId: crypto.randomUUID(), clientAddress: null, waitUntil, vcpuMs: () => null };
+}
