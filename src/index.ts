@@ -1,10 +1,10 @@
 import { vCpuTime } from 'fastly:compute';
-import { setReusableSandboxOptions } from 'fastly:experimental';
 import { createApp } from './app/app.ts';
 import matchers from './compiled-matchers.ts';
 import policy from './compiled-policy.ts';
 import handlers from './handlers.ts';
 import { createPlatform } from './platform/platform.ts';
+import { reuseSandbox } from './platform/sandbox.ts';
 import { rehearse } from './rehearsal/rehearse.ts';
 import { createRouter } from './router/router.ts';
 import type { RequestContext } from './types/platform.ts';
@@ -13,12 +13,7 @@ import type { RequestContext } from './types/platform.ts';
 const router = createRouter(policy, matchers);
 const app = createApp(policy, router, createPlatform(), handlers);
 void rehearse(policy, router);
-
-/**
- * One sandbox serves many requests, one after the other: what was compiled, imported and verified is there for the next.
- * Bounded, so that memory is too, and a rotated secret is never far from being read anew.
- */
-setReusableSandboxOptions({ maxRequests: 1000, betweenRequestTimeoutMs: 5000, maxMemoryMiB: 96 });
+reuseSandbox();
 
 addEventListener('fetch', (event) => {
   event.respondWith(app(contextOf(event)));

@@ -1,7 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { type ScriptedOrigin, startScriptedOrigin } from '../../test/edge/support/scripted-origin.ts';
-
-const BODY = JSON.stringify({ orders: Array.from({ length: 8 }, (_, i) => ({ id: i, item: 'a thing' })) });
+import { ORDERS, ORDERS_TTL } from './orders.ts';
 
 /** Everything is there for a day: to whoever is known as theirs, to the rest as everybody's. */
 export const constant: RequestListener = (request, response) => {
@@ -9,10 +8,10 @@ export const constant: RequestListener = (request, response) => {
   response
     .writeHead(200, {
       'content-type': 'application/json',
-      'cache-control': `${isPersonal ? 'private' : 'public'}, max-age=86400`,
-      'content-length': BODY.length,
+      'cache-control': `${isPersonal ? 'private' : 'public'}, max-age=${ORDERS_TTL}`,
+      'content-length': ORDERS.length,
     })
-    .end(BODY);
+    .end(ORDERS);
 };
 
 export async function startConstantOrigin(): Promise<ScriptedOrigin> {

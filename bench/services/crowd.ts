@@ -1,32 +1,32 @@
-import { setReusableSandboxOptions } from 'fastly:experimental';
 import { createApp } from '../../src/app/app.ts';
 import matchers from '../../src/compiled-matchers.ts';
 import policy from '../../src/compiled-policy.ts';
 import { createPlatform } from '../../src/platform/platform.ts';
+import { reuseSandbox } from '../../src/platform/sandbox.ts';
 import { rehearse } from '../../src/rehearsal/rehearse.ts';
 import { createRouter } from '../../src/router/router.ts';
+import { ORDERS, ORDERS_TTL } from '../growth/orders.ts';
 
 // The service, and a door for a crowd: `POST /crowd` brings tokens, one a line, and each of their holders asks for the path of
 // `?path=` as if over HTTP, but for the answer of the origin, which is made here. What lies in the cache then is what would lie there.
 const router = createRouter(policy, matchers);
 const platform = createPlatform();
 const app = createApp(policy, router, platform);
-const BODY = JSON.stringify({ orders: Array.from({ length: 8 }, (_, i) => ({ id: i, item: 'a thing' })) });
 const crowded = createApp(policy, router, {
   ...platform,
   async fetchOrigin() {
-    return new Response(BODY, {
+    return new Response(ORDERS, {
       headers: {
         'content-type': 'application/json',
-        'cache-control': 'private, max-age=86400',
-        'content-length': String(BODY.length),
+        'cache-control': `private, max-age=${ORDERS_TTL}`,
+        'content-length': String(ORDERS.length),
       },
     });
   },
 });
 
 void rehearse(policy, router);
-setReusableSandboxOptions({ maxRequests: 1000, betweenRequestTimeoutMs: 5000, maxMemoryMiB: 96 });
+reuseSandbox();
 
 addEventListener('fetch', (event) => {
   const { request } = event;

@@ -1,5 +1,5 @@
-import { setReusableSandboxOptions } from 'fastly:experimental';
+import { reuseSandbox } from '../../src/platform/sandbox.ts';
 
 // The floor: what the runtime and the local server cost for an answer without a thought.
-setReusableSandboxOptions({ maxRequests: 1000, betweenRequestTimeoutMs: 5000, maxMemoryMiB: 96 });
+reuseSandbox();
 addEventListener('fetch', (event) => event.respondWith(new Response('hello')));

@@ -1,5 +1,5 @@
-import { setReusableSandboxOptions } from 'fastly:experimental';
+import { reuseSandbox } from '../../src/platform/sandbox.ts';
 import './obvious.ts';
 
 // The same with the sandboxes of the floor and of claimcache.
-setReusableSandboxOptions({ maxRequests: 1000, betweenRequestTimeoutMs: 5000, maxMemoryMiB: 96 });
+reuseSandbox();

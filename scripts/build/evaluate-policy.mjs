@@ -6,6 +6,15 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 
 const load = (name) => tsImport(pathToFileURL(path.resolve(root, name)).href, import.meta.url);
 
+/** Once for all policies of a build: each import reads the sources anew. */
+let tools;
+const loadTools = () =>
+  Promise.all([
+    load('src/policy/compile.ts'),
+    load('src/router/matchers.ts'),
+    load('src/identity/algorithms.ts'),
+  ]);
+
 /**
  * The compiled policy of a file, its patterns as the source of a module, and what it needs of the service.
  *
@@ -14,10 +23,9 @@ const load = (name) => tsImport(pathToFileURL(path.resolve(root, name)).href, im
  * @throws PolicyError, which says what is wrong with the policy.
  */
 export async function evaluatePolicy(file) {
-  const [{ compilePolicy }, { matchersSource }, { ALGORITHMS }, source] = await Promise.all([
-    load('src/policy/compile.ts'),
-    load('src/router/matchers.ts'),
-    load('src/identity/algorithms.ts'),
+  tools ??= loadTools();
+  const [[{ compilePolicy }, { matchersSource }, { ALGORITHMS }], source] = await Promise.all([
+    tools,
     load(file),
   ]);
   const policy = compilePolicy(source.default);

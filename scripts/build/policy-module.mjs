@@ -4,7 +4,7 @@ import { share } from './share.mjs';
 
 /** So many routes cost less as objects than what makes them out of text. */
 const FEW = 50;
-/** As many as `src/policy/packed-routes.ts` reads at once. */
+/** All of one text are read to get at one of them. */
 const ROUTES_OF_A_TEXT = 32;
 
 /**
@@ -25,6 +25,6 @@ export function policyModule(policy) {
   }
   return `import { PackedRoutes } from './policy/packed-routes.ts';
 const [rest, rules, texts] = ${uneval([rest, rules, texts])};
-export default { ...rest, routes: new PackedRoutes(${entries.length}, rules, texts) };
+export default { ...rest, routes: new PackedRoutes(${entries.length}, ${ROUTES_OF_A_TEXT}, rules, texts) };
 `;
 }

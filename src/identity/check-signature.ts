@@ -36,10 +36,8 @@ export async function checkSignature(
       );
     }
     const imported = await importOnce(key, algorithm);
-    const signature = stillBytes(token.signature.length);
-    signature.set(token.signature);
     const scheme = { name: kty === 'RSA' ? 'RSASSA-PKCS1-v1_5' : 'ECDSA', hash: `SHA-${hashBytes * 8}` };
-    return await crypto.subtle.verify(scheme, imported, signature, token.signingInput);
+    return await crypto.subtle.verify(scheme, imported, stillBytes(token.signature), token.signingInput);
   } catch {
     return false;
   }

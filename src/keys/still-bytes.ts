@@ -2,10 +2,14 @@
 const INLINE_BYTES = 256;
 
 /**
- * Zeros that stay where they are, for the host's cryptography. It (js-compute 3.46) takes the address of the bytes that it is given,
- * and then allocates: where that collects garbage, the bytes of a small array have moved, and it computes with whatever stands
- * there. It refuses one good token in some ten thousand so.
+ * These bytes, and others behind them, where they stay, for the host's cryptography. It (js-compute 3.46) takes the address of the bytes
+ * that it is given, and then allocates: where that collects garbage, the bytes of a small array have moved, and it computes with
+ * whatever stands there. It refuses one good token in some ten thousand so.
  */
-export function stillBytes(length: number): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(new ArrayBuffer(Math.max(length, INLINE_BYTES)), 0, length);
+export function stillBytes(first: Uint8Array, second?: Uint8Array): Uint8Array<ArrayBuffer> {
+  const length = first.length + (second?.length ?? 0);
+  const bytes = new Uint8Array(new ArrayBuffer(Math.max(length, INLINE_BYTES)), 0, length);
+  bytes.set(first);
+  if (second !== undefined) bytes.set(second, first.length);
+  return bytes;
 }

@@ -4,24 +4,24 @@ import type { Route, RouteList } from '../types/policy.ts';
 /** All of a route but what is its own: of a thousand routes most have the same. */
 export type RouteRule = Omit<Route, 'name' | 'path'>;
 
-/** As many as `scripts/build/policy-module.mjs` puts into one. */
-const ROUTES_OF_A_TEXT = 32;
 const MAX_KEPT = 32;
 
 /**
  * Routes as text: those that are asked for are objects, the rest is a few strings, which a garbage collection after each request
  * need not walk.
  *
- * @param texts - JSON, each of 32 routes: `[name, path, place of its rule]`.
+ * @param texts - JSON, each of `routesOfAText` routes: `[name, path, place of its rule]`.
  */
 export class PackedRoutes implements RouteList {
   readonly length: number;
+  readonly #routesOfAText: number;
   readonly #rules: readonly RouteRule[];
   readonly #texts: readonly string[];
   readonly #kept = new BoundedMemory<number, Route>(MAX_KEPT);
 
-  constructor(length: number, rules: readonly RouteRule[], texts: readonly string[]) {
+  constructor(length: number, routesOfAText: number, rules: readonly RouteRule[], texts: readonly string[]) {
     this.length = length;
+    this.#routesOfAText = routesOfAText;
     this.#rules = rules;
     this.#texts = texts;
   }
@@ -29,8 +29,8 @@ export class PackedRoutes implements RouteList {
   at(place: number): Route | undefined {
     const kept = this.#kept.get(place);
     if (kept !== undefined) return kept;
-    const text = this.#texts[Math.floor(place / ROUTES_OF_A_TEXT)];
-    const [name, path, rule] = (text === undefined ? [] : JSON.parse(text))[place % ROUTES_OF_A_TEXT] ?? [];
+    const text = this.#texts[Math.floor(place / this.#routesOfAText)] ?? '[]';
+    const [name, path, rule] = JSON.parse(text)[place % this.#routesOfAText] ?? [];
     const route = this.#rules[rule] && { name, path, ...this.#rules[rule] };
     if (route !== undefined) this.#kept.set(place, route);
     return route;

@@ -1,4 +1,4 @@
-import { addRoute, compareRoutes, createRouter as createTree } from 'rou3';
+import { addRoute, compareRoutes, createRouter as createTree, type RouterContext } from 'rou3';
 import { compileRouter, compileRouterToString } from 'rou3/compiler';
 import type { Policy } from '../types/policy.ts';
 import { foldPattern } from './fold.ts';
@@ -14,15 +14,8 @@ export function routerOf(policy: Policy): Router {
  * origin in the policy. For Node; the service gets the same as text, {@link matchersSource}.
  */
 export function compileMatchers(policy: Policy): Matchers {
-  const { route, cmsPath, twin, anyHost, byHost } = patternsOf(policy);
-  return {
-    route: compileRouter(treeOf(route)),
-    cmsPath: compileRouter(treeOf(cmsPath)),
-    twin: compileRouter(treeOf(twin)),
-    anyHost: compileRouter(treeOf(anyHost)),
-    byHost: new Map(byHost.map(([host, patterns]) => [host, compileRouter(treeOf(patterns))])),
-    meant: meantPairs(policy),
-  };
+  const { byHost, ...matchers } = eachCompiled(policy, (tree) => compileRouter(tree));
+  return { ...matchers, byHost: new Map(byHost), meant: meantPairs(policy) };
 }
 
 /**
@@ -30,51 +23,53 @@ export function compileMatchers(policy: Policy): Matchers {
  * memory there.
  */
 export function matchersSource(policy: Policy): string {
-  const { route, cmsPath, twin, anyHost, byHost } = patternsOf(policy);
-  const text = (patterns: Patterns) => compileRouterToString(treeOf(patterns));
-  const hosts = byHost.map(([host, patterns]) => `[${JSON.stringify(host)},${text(patterns)}]`);
+  const { byHost, ...matchers } = eachCompiled(policy, (tree) => compileRouterToString(tree));
+  const hosts = byHost.map(([host, matcher]) => `[${JSON.stringify(host)},${matcher}]`);
   return `export default {
-  route: ${text(route)},
-  cmsPath: ${text(cmsPath)},
-  twin: ${text(twin)},
-  anyHost: ${text(anyHost)},
+  ${Object.entries(matchers)
+    .map(([name, matcher]) => `${name}: ${matcher},`)
+    .join('\n  ')}
   byHost: new Map([${hosts.join(',')}]),
   meant: new Set(${JSON.stringify([...meantPairs(policy)])}),
 };
 `;
 }
 
-/** Each with what it stands for. */
+/** Each with the place of what it stands for. */
 type Patterns = readonly (readonly [pattern: string, place: number])[];
 
-function patternsOf(policy: Policy) {
+function eachCompiled<Matcher>(policy: Policy, compile: (tree: RouterContext<number>) => Matcher) {
   const { routes, cms, origins } = policy;
-  const placesOf = (host: string | null): Patterns =>
-    origins.flatMap(({ hosts, paths }, i) =>
-      (host === null ? hosts.length === 0 : hosts.includes(host))
-        ? paths.map((path): [string, number] => [path, i])
-        : [],
+  const matcherOf = (patterns: Patterns) => compile(treeOf(patterns));
+  const ofHost = (host: string | null) =>
+    matcherOf(
+      origins.flatMap(({ hosts, paths }, i) =>
+        (host === null ? hosts.length === 0 : hosts.includes(host))
+          ? paths.map((path): [string, number] => [path, i])
+          : [],
+      ),
     );
+  const hosts = new Set(origins.flatMap((origin) => origin.hosts));
   return {
-    route: [...routes].map(({ path }, i): [string, number] => [path, i]),
-    cmsPath: cms.paths.map((path, i): [string, number] => [path, i]),
-    twin: protectedPaths(policy).flatMap((path, i): [string, number][] => {
-      const folded = foldPattern(path);
-      if (/\*\*[^/]*$/.test(folded)) return [[folded, i]];
-      return [
-        [folded, i],
-        [`${folded.replace(/\/$/, '')}/**`, i],
-      ];
-    }),
-    anyHost: placesOf(null),
-    byHost: [...new Set(origins.flatMap(({ hosts }) => hosts))].map((host): [string, Patterns] => [
-      host,
-      placesOf(host),
-    ]),
+    route: matcherOf(Array.from(routes, ({ path }, i): [string, number] => [path, i])),
+    cmsPath: matcherOf(cms.paths.map((path, i): [string, number] => [path, i])),
+    twin: matcherOf(protectedPaths(policy).flatMap(twinsOf)),
+    anyHost: ofHost(null),
+    byHost: Array.from(hosts, (host): [string, Matcher] => [host, ofHost(host)]),
   };
 }
 
-function treeOf(patterns: Patterns) {
+/** What might be taken for a protected path: itself, and all below it. */
+function twinsOf(path: string, place: number): [string, number][] {
+  const folded = foldPattern(path);
+  if (/\*\*[^/]*$/.test(folded)) return [[folded, place]];
+  return [
+    [folded, place],
+    [`${folded.replace(/\/$/, '')}/**`, place],
+  ];
+}
+
+function treeOf(patterns: Patterns): RouterContext<number> {
   const tree = createTree<number>();
   for (const [pattern, place] of patterns) addRoute(tree, '', pattern, place);
   return tree;

@@ -11,9 +11,9 @@ const engine: JavaScriptEngine = {
     const hash = `SHA-${hashBytes * 8}`;
     const blockBytes = hashBytes === 32 ? 64 : 128;
     const given = key.member('k');
-    const secret = given.length > blockBytes ? await digest(hash, joined(given, NOTHING)) : given;
-    const inner = await digest(hash, joined(pad(secret, blockBytes, 0x36), signingInput));
-    return equalBytes(await digest(hash, joined(pad(secret, blockBytes, 0x5c), inner)), signature);
+    const secret = given.length > blockBytes ? await digest(hash, stillBytes(given)) : given;
+    const inner = await digest(hash, stillBytes(pad(secret, blockBytes, 0x36), signingInput));
+    return equalBytes(await digest(hash, stillBytes(pad(secret, blockBytes, 0x5c), inner)), signature);
   },
   prepare() {},
 };
@@ -26,15 +26,6 @@ function pad(secret: Uint8Array, blockBytes: number, filling: number): Uint8Arra
   const block = new Uint8Array(blockBytes).fill(filling);
   for (let i = 0; i < secret.length; i++) block[i] = (secret[i] ?? 0) ^ filling;
   return block;
-}
-
-const NOTHING = new Uint8Array(0);
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = stillBytes(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }
 
 export default engine;

@@ -1,17 +1,11 @@
 import { definePolicy } from '../../../src/policy/define.ts';
+import { demoApp } from './demo-app.ts';
 
 /** GraphQL: of one person, of everybody, and with every limit small. */
 export default definePolicy({
   origins: { app: { backend: 'origin' } },
   cms: { cookies: ['cms_session'] },
-  providers: {
-    app: {
-      algorithms: ['HS256'],
-      keys: { secretStore: 'claimcache_secrets', item: 'app_hs256', format: 'raw' },
-      issuer: 'https://app.demo.example',
-      audience: 'claimcache-demo',
-    },
-  },
+  providers: { app: demoApp },
   scopes: { user: { claims: 'sub' } },
   routes: {
     graphql: {

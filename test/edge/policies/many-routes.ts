@@ -1,17 +1,11 @@
 import { definePolicy } from '../../../src/policy/define.ts';
+import { demoApp } from './demo-app.ts';
 
 /** More routes than are objects in memory. */
 export default definePolicy({
   hosts: ['127.0.0.1'],
   origins: { app: { backend: 'origin' } },
-  providers: {
-    app: {
-      algorithms: ['HS256'],
-      keys: { secretStore: 'claimcache_secrets', item: 'app_hs256', format: 'raw' },
-      issuer: 'https://app.demo.example',
-      audience: 'claimcache-demo',
-    },
-  },
+  providers: { app: demoApp },
   scopes: { user: { claims: 'sub' } },
   routes: Object.fromEntries(
     Array.from({ length: 60 }, (_, i) => [

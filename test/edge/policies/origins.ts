@@ -1,4 +1,5 @@
 import { definePolicy } from '../../../src/policy/define.ts';
+import { demoApp } from './demo-app.ts';
 
 /** Addresses, editors whose cookies are validated, and pages for a bad night. */
 export default definePolicy({
@@ -16,14 +17,7 @@ export default definePolicy({
       { name: 'connect_sid', hmac: { item: 'cms_cookie_key', format: 'express' } },
     ],
   },
-  providers: {
-    app: {
-      algorithms: ['HS256'],
-      keys: { secretStore: 'claimcache_secrets', item: 'app_hs256', format: 'raw' },
-      issuer: 'https://app.demo.example',
-      audience: 'claimcache-demo',
-    },
-  },
+  providers: { app: demoApp },
   scopes: { user: { claims: 'sub' } },
   routes: {
     orders: { path: '/api/orders', scope: 'user', ttlSeconds: 60 },

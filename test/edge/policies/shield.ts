@@ -1,4 +1,5 @@
 import { definePolicy } from '../../../src/policy/define.ts';
+import { demoApp } from './demo-app.ts';
 
 /** Origins behind shields: another instance as a backend, and a location of Fastly's. */
 export default definePolicy({
@@ -13,14 +14,7 @@ export default definePolicy({
   },
   clientAddress: { headers: ['x-forwarded-for'] },
   cms: { cookies: ['editor'] },
-  providers: {
-    app: {
-      algorithms: ['HS256'],
-      keys: { secretStore: 'claimcache_secrets', item: 'app_hs256', format: 'raw' },
-      issuer: 'https://app.demo.example',
-      audience: 'claimcache-demo',
-    },
-  },
+  providers: { app: demoApp },
   scopes: { user: { claims: 'sub' }, team: { claims: ['tenant.id', 'role'], shared: true } },
   routes: {
     orders: { path: '/api/orders', scope: 'user', staleIfErrorSeconds: 600 },

@@ -1,4 +1,5 @@
 import { definePolicy } from '../../../src/policy/define.ts';
+import { demoApp } from './demo-app.ts';
 
 /** What the demo's policy leaves at its defaults, and little patience. */
 export default definePolicy({
@@ -8,10 +9,7 @@ export default definePolicy({
   providers: {
     app: {
       credentials: [{ header: 'authorization', scheme: 'Bearer' }, { cookie: 'session' }],
-      algorithms: ['HS256'],
-      keys: { secretStore: 'claimcache_secrets', item: 'app_hs256', format: 'raw' },
-      issuer: 'https://app.demo.example',
-      audience: 'claimcache-demo',
+      ...demoApp,
     },
   },
   scopes: { user: { claims: 'sub' } },

@@ -1,4 +1,5 @@
 import { definePolicy } from '../../../src/policy/define.ts';
+import { demoApp } from './demo-app.ts';
 
 /** CORS, a locked origin, and an origin by host. */
 export default definePolicy({
@@ -6,14 +7,7 @@ export default definePolicy({
     app: { backend: 'origin', lock: { header: 'x-origin-secret', item: 'origin_secret' } },
     shop: { backend: 'shop', hosts: ['shop.test'] },
   },
-  providers: {
-    app: {
-      algorithms: ['HS256'],
-      keys: { secretStore: 'claimcache_secrets', item: 'app_hs256', format: 'raw' },
-      issuer: 'https://app.demo.example',
-      audience: 'claimcache-demo',
-    },
-  },
+  providers: { app: demoApp },
   scopes: { user: { claims: 'sub' } },
   routes: {
     orders: { path: '/api/orders', scope: 'user' },
