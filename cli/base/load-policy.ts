@@ -27,15 +27,18 @@ export async function loadPolicy(file: string | undefined, cwd: string): Promise
   try {
     input = (await import(/* @vite-ignore */ pathToFileURL(absolute).href)).default;
   } catch (cause) {
-    const why = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : '';
     throw new CliError(
       'CLI_POLICY',
-      `${shown} cannot be read: ${why}`,
+      `${shown} cannot be read: ${whyOf(cause)}`,
       'Correct the file, or name another with --policy.',
       {
         cause,
       },
     );
+  }
+  if (input === undefined) {
+    const mend = 'The file has to say `export default definePolicy({ … })`.';
+    throw new CliError('CLI_POLICY', `${shown} has no default export.`, mend);
   }
   try {
     return { file: shown, input, policy: compilePolicy(input) };
@@ -50,6 +53,12 @@ export async function loadPolicy(file: string | undefined, cwd: string): Promise
       },
     );
   }
+}
+
+/** What is wrong, in a line. Of a syntax error that is the second: file, line, column. */
+function whyOf(cause: unknown): string {
+  const lines = cause instanceof Error ? cause.message.split('\n') : [];
+  return lines.find((line) => !line.startsWith('Transform failed')) ?? '';
 }
 
 /**

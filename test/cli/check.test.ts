@@ -333,3 +333,15 @@ it('a policy in TypeScript is read wherever it lies, in a folder without a packa
   const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   expect(JSON.parse(stdout).routes, stderr).toContainEqual(expect.objectContaining({ name: 'orders' }));
 });
+
+it.each([
+  ['export default {\n  routes: {\n)', /slip\.ts cannot be read: .*slip\.ts:3:0: ERROR: /],
+  ['export const policy = {};', /slip\.ts has no default export\.\n.*export default definePolicy/],
+])('a slip in TypeScript is told with its place, and without a stack: %j', (source, expected) => {
+  writeFileSync(path.join(folder, 'slip.ts'), source);
+  const args = [path.join(root, 'cli/claimcache.mjs'), 'check', '--policy', 'slip.ts'];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', cwd: folder });
+  expect(stderr).toMatch(expected);
+  expect(stderr).not.toMatch(/^ {4}at /m);
+  expect(status).toBe(3);
+});
