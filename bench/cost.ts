@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { root } from '../scripts/root.ts';
+import { buildService } from '../test/support/build-service.ts';
 import ensureMainWasm from '../test/support/ensure-main-wasm.ts';
 import { builtBytes, readBudget, slack, tooCostly, tooLarge, writeBudget } from './budget/budget.ts';
-import { measureCost } from './meter/measure-cost.ts';
+import { measureCost, measureHello } from './meter/measure-cost.ts';
 import { benchOptions } from './support/options.ts';
 import { report } from './support/report.ts';
 
@@ -28,6 +29,18 @@ report(
   })),
   { exact: requests },
 );
+const hello = async (name: string) =>
+  measureHello(await buildService({ name, entry: `bench/services/${name}.ts` }));
+const floor = await hello('hello');
+const loaded = await hello('loaded');
+const hit = requests['public HIT'];
+if (hit === undefined) throw new Error('no public HIT was counted');
+const inMemory = 'the same with the service in memory, which is walked by the collection after each request';
+report('What a public HIT consists of', [
+  { what: 'hello world', 'million instructions': millions(floor.instructions) },
+  { what: inMemory, 'million instructions': millions(loaded.instructions) },
+  { what: 'public HIT', 'million instructions': millions(hit.instructions) },
+]);
 report(
   'Sizes',
   Object.entries(bytes).map(([file, size]) => ({ file, bytes: size, budget: budget.bytes[file] ?? 0 })),

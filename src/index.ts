@@ -13,7 +13,7 @@ import type { RequestContext } from './types/platform.ts';
 const router = createRouter(policy, matchers);
 const app = createApp(policy, router, createPlatform(), handlers);
 void rehearse(policy, router);
-reuseSandbox();
+reuseSandbox(policy.limits);
 
 addEventListener('fetch', (event) => {
   event.respondWith(app(contextOf(event)));

@@ -20,24 +20,39 @@ const AMOUNT = { warmUp: 12, requests: 48 };
 export async function measureCost(wasm: string): Promise<Record<string, Cost>> {
   const origin = await startOrigin();
   try {
-    const counted = await countRequests({ originUrl: origin.url, wasm }, await kindsFor(origin), AMOUNT);
-    return Object.fromEntries(
-      Object.entries(counted).map(([name, counts]) => {
-        const instructions = counts.map((count) => count.instructions);
-        const hostCalls = counts.map((count) => count.hostCalls);
-        return [
-          name,
-          {
-            instructions: quantile(instructions, 0.5),
-            mean: Math.round(mean(instructions)),
-            hostCalls: quantile(hostCalls, 0.5),
-          },
-        ];
-      }),
-    );
+    return await costs({ originUrl: origin.url, wasm }, await kindsFor(origin));
   } finally {
     await origin.stop();
   }
+}
+
+/** What a service costs that answers `/` without an origin. */
+export async function measureHello(wasm: string): Promise<Cost> {
+  const kind = { name: 'hello', path: () => '/', headers: async () => ({}), status: 200 };
+  const { hello } = await costs({ originUrl: 'http://127.0.0.1:1', wasm }, [kind]);
+  if (hello === undefined) throw new Error('nothing was counted');
+  return hello;
+}
+
+async function costs(
+  service: { readonly originUrl: string; readonly wasm: string },
+  kinds: readonly CountedRequest[],
+): Promise<Record<string, Cost>> {
+  const counted = await countRequests(service, kinds, AMOUNT);
+  return Object.fromEntries(
+    Object.entries(counted).map(([name, counts]) => {
+      const instructions = counts.map((count) => count.instructions);
+      const hostCalls = counts.map((count) => count.hostCalls);
+      return [
+        name,
+        {
+          instructions: quantile(instructions, 0.5),
+          mean: Math.round(mean(instructions)),
+          hostCalls: quantile(hostCalls, 0.5),
+        },
+      ];
+    }),
+  );
 }
 
 async function kindsFor({ keys }: RunningOrigin): Promise<CountedRequest[]> {

@@ -26,7 +26,7 @@ const crowded = createApp(policy, router, {
 });
 
 void rehearse(policy, router);
-reuseSandbox();
+reuseSandbox(policy.limits);
 
 addEventListener('fetch', (event) => {
   const { request } = event;

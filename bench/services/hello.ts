@@ -1,5 +1,5 @@
 import { reuseSandbox } from '../../src/platform/sandbox.ts';
 
 // The floor: what the runtime and the local server cost for an answer without a thought.
-reuseSandbox();
+reuseSandbox({ sandboxRequests: 1000, sandboxIdleMs: 1000 });
 addEventListener('fetch', (event) => event.respondWith(new Response('hello')));

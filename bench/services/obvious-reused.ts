@@ -2,4 +2,4 @@ import { reuseSandbox } from '../../src/platform/sandbox.ts';
 import './obvious.ts';
 
 // The same with the sandboxes of the floor and of claimcache.
-reuseSandbox();
+reuseSandbox({ sandboxRequests: 1000, sandboxIdleMs: 1000 });

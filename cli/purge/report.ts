@@ -56,7 +56,7 @@ function mend(status: number | null, state: string | undefined): string {
   if (status === 401 || status === 403)
     return 'The credential was refused: is it the right one, with the right scope?';
   if (status === 404)
-    return 'No such service, or its operator endpoints are off: no operator_token in its Secret Store.';
+    return 'No such service, or its operator endpoints are off: no operator_token of 16 characters or more in its Secret Store.';
   if (state !== undefined) return 'Run the same command again: it goes on where this one failed.';
   return 'Purging again is safe; with --state FILE only what failed is sent again.';
 }

@@ -5,7 +5,12 @@ import type { Platform } from '../types/platform.ts';
 import type { Journal } from './journal.ts';
 
 /** Passes that nobody can ask for by what they send: what the operator or the platform decided. */
-const NOT_COUNTED: ReadonlySet<Reason> = new Set<Reason>(['switch-pass', 'switch-observe', 'no-engine']);
+const NOT_COUNTED: ReadonlySet<Reason> = new Set<Reason>([
+  'switch-pass',
+  'switch-observe',
+  'switches-unreadable',
+  'no-engine',
+]);
 
 /**
  * Counts a pass of a client, where the policy says so. A forged cookie or token on a public page is a free request to the

@@ -26,7 +26,7 @@ export function createStatus({ policy, platform, engineFor }: Service): () => Pr
       build: buildInfo,
       engine: engineFor(switches.engine)?.engine ?? 'none',
       switches: {
-        cache: switches.allPass ? 'pass' : 'on',
+        cache: switches.all,
         keyVersion: switches.keyVersion,
         engine: switches.engine,
         https: switches.https,

@@ -66,7 +66,7 @@ function decideScoped(input: DecideInput): Decision {
   if (route.kind === 'sensitive') return pass(route, 'scope-sensitive', whose);
   if (hasCmsCookie(input)) return pass(route, 'scope-editor', whose);
   const held = switchOf(input, 'scoped');
-  const obstacle = held === 'pass' ? 'switch-pass' : obstacleToCaching(input);
+  const obstacle = obstacleOf(held) ?? obstacleToCaching(input);
   if (obstacle !== null) return pass(route, obstacle, whose);
   const decision: CacheDecision = {
     ...cached(input, partition),
@@ -102,9 +102,7 @@ function decidePublic(input: DecideInput, reason: Reason): Decision {
   const { facts, route } = input;
   const held = switchOf(input, 'public');
   const obstacle =
-    held === 'pass'
-      ? 'switch-pass'
-      : (obstacleToCaching(input) ?? (input.isLookalike ? 'protected-lookalike' : null));
+    obstacleOf(held) ?? obstacleToCaching(input) ?? (input.isLookalike ? 'protected-lookalike' : null);
   if (obstacle !== null) return pass(route, obstacle);
   const decision: CacheDecision = {
     ...cached(input, null),
@@ -118,13 +116,18 @@ function decidePublic(input: DecideInput, reason: Reason): Decision {
     : decision;
 }
 
-/** What the switches say of a lane on this route. `pass` is stronger than `observe`. */
+/** What the switches say of a lane on this route. `pass` and `unreadable` are stronger than `observe`. */
 function switchOf({ route, switches }: DecideInput, lane: 'public' | 'scoped'): LaneSwitch {
-  if (switches.allPass) return 'pass';
+  if (switches.all !== 'on') return switches.all;
   const ofRoute = switches.route(route.name);
-  if (ofRoute === 'pass') return 'pass';
+  if (ofRoute === 'pass' || ofRoute === 'unreadable') return ofRoute;
   const ofLane = switches.lane(lane);
   return ofLane === 'on' ? ofRoute : ofLane;
+}
+
+function obstacleOf(held: LaneSwitch): Reason | null {
+  if (held === 'pass') return 'switch-pass';
+  return held === 'unreadable' ? 'switches-unreadable' : null;
 }
 
 /** Why a request that could be cached by its lane passes all the same. */

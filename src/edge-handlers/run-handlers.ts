@@ -1,9 +1,8 @@
 import { EdgeError } from '../errors.ts';
+import { NO_STORE } from '../http/no-store.ts';
 import { addVary } from '../http/vary.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { ErrorHandler, HandlerContext, MatchedHandler } from './create-edge.ts';
-
-const NO_STORE = 'private, no-store, max-age=0';
 
 export interface HandlerRun {
   readonly handlers: readonly MatchedHandler[];

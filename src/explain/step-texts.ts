@@ -5,9 +5,10 @@ import type { Policy, Route } from '../types/policy.ts';
 import type { CredentialReport, EngineName, ResponseReport, ScopeReport } from './explanation.ts';
 import { codeText, FRESHNESS_TEXTS } from './texts.ts';
 
-export function switchesText({ allPass, keyVersion, engine, https }: Switches): string {
+export function switchesText({ all, keyVersion, engine, https }: Switches): string {
   const set = [
-    ...(allPass ? ['cache = pass'] : []),
+    ...(all === 'pass' ? ['cache = pass'] : []),
+    ...(all === 'unreadable' ? ['they cannot be read: nothing is cached meanwhile'] : []),
     ...(keyVersion === '' ? [] : ['key_version is part of every key']),
     ...(engine === 'auto' ? [] : [`cache_engine = ${engine}`]),
     ...(https === null ? [] : [`https = ${https}`]),

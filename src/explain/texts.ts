@@ -29,6 +29,7 @@ export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
   'graphql-ask': 'a hash that is not known here: the client is asked for the text',
   'switch-pass': 'a switch of the Config Store makes it pass',
   'switch-observe': 'a switch of the Config Store only observes this route',
+  'switches-unreadable': 'the switches of the Config Store could not be read: nothing is cached meanwhile',
   'no-engine': 'the platform has no cache that could be used',
   error: 'the edge answers by itself',
 };

@@ -1,15 +1,13 @@
 import { cacheStatus } from '../http/cache-status.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
+import { NO_STORE } from '../http/no-store.ts';
 import { addVary } from '../http/vary.ts';
 import type { CacheDecision, PassDecision } from '../types/decision.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { Identity } from '../types/identity.ts';
 import type { Route } from '../types/policy.ts';
 import type { CacheResult } from '../types/readthrough.ts';
-
-/** What goes out where nobody may store a response. */
-export const NO_STORE = 'private, no-store, max-age=0';
 
 /** Fields that speak to caches like this one, or about its inside. */
 const INTERNAL =

@@ -1,4 +1,5 @@
 import { EdgeError } from '../errors.ts';
+import { NO_STORE } from '../http/no-store.ts';
 
 /**
  * An error as problem details (RFC 9457). It says what the status means and nothing of the cause; the request id
@@ -11,7 +12,7 @@ export function problem(
 ): Response {
   const headers = new Headers({
     'content-type': 'application/problem+json',
-    'cache-control': 'private, no-store, max-age=0',
+    'cache-control': NO_STORE,
     'x-cache': 'ERROR',
     ...extraHeaders,
   });

@@ -1,3 +1,5 @@
+import { NO_STORE } from '../http/no-store.ts';
+
 /**
  * The answer of the protocol of automatic persisted queries to a hash that nobody here knows: the client sends the text beside
  * it. 200, as clients of every age expect.
@@ -10,7 +12,7 @@ export function askForDocument(): Response {
   return new Response(JSON.stringify({ errors: [error] }), {
     headers: {
       'content-type': 'application/json',
-      'cache-control': 'private, no-store, max-age=0',
+      'cache-control': NO_STORE,
       'x-cache': 'BYPASS',
     },
   });

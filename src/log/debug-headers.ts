@@ -1,3 +1,4 @@
+import { NO_STORE } from '../http/no-store.ts';
 import type { LogRecord } from './log-record.ts';
 
 /** What a debugging operator is told beside the line of the log. */
@@ -9,7 +10,7 @@ export interface DebugFacts {
 
 /** Sets what the service knows of a request on its answer, which nobody may keep then. */
 export function applyDebugHeaders(headers: Headers, entry: Readonly<LogRecord>, facts: DebugFacts): void {
-  headers.set('cache-control', 'private, no-store, max-age=0');
+  headers.set('cache-control', NO_STORE);
   headers.delete('expires');
   headers.set('server-timing', serverTiming(entry));
   const told = {

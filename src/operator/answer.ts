@@ -1,3 +1,5 @@
+import { NO_STORE } from '../http/no-store.ts';
+
 /** What an endpoint of the service answers, and how much it purged. */
 export interface OperatorAnswer {
   readonly response: Response;
@@ -6,6 +8,6 @@ export interface OperatorAnswer {
 
 export function json(body: unknown): Response {
   return new Response(`${JSON.stringify(body)}\n`, {
-    headers: { 'content-type': 'application/json', 'cache-control': 'private, no-store, max-age=0' },
+    headers: { 'content-type': 'application/json', 'cache-control': NO_STORE },
   });
 }

@@ -2,14 +2,22 @@ import { EdgeError } from '../errors.ts';
 import { equalInConstantTime } from '../keys/equal.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 
+/** A shorter token could be guessed over the network: it is as if there were none. */
+const MIN_TOKEN_LENGTH = 16;
+
 /**
  * Admits the operator: `Authorization: Bearer <operator token>`.
  *
- * @throws {EdgeError} ERR_NOT_FOUND where no operator token is configured (the endpoints are off), and
+ * @throws {EdgeError} ERR_NOT_FOUND where no operator token is configured, or a short one (the endpoints are off), and
  *   ERR_OPERATOR_REQUIRED where the request has another one or none.
  */
 export function authorizeOperator(headers: ReadonlyFields, operatorToken: string | null): void {
-  if ((operatorToken?.trim() ?? '') === '') throw new EdgeError('ERR_NOT_FOUND');
+  const expected = operatorToken?.trim() ?? '';
+  if (expected === '') throw new EdgeError('ERR_NOT_FOUND');
+  if (expected.length < MIN_TOKEN_LENGTH) {
+    const cause = new Error(`operator_token has fewer than ${MIN_TOKEN_LENGTH} characters`);
+    throw new EdgeError('ERR_NOT_FOUND', { cause });
+  }
   if (!isOperator(headers, operatorToken)) throw new EdgeError('ERR_OPERATOR_REQUIRED');
 }
 
@@ -17,5 +25,5 @@ export function authorizeOperator(headers: ReadonlyFields, operatorToken: string
 export function isOperator(headers: ReadonlyFields, operatorToken: string | null): boolean {
   const expected = operatorToken?.trim() ?? '';
   const sent = /^bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? '';
-  return expected !== '' && equalInConstantTime(sent, expected);
+  return expected.length >= MIN_TOKEN_LENGTH && equalInConstantTime(sent, expected);
 }

@@ -57,16 +57,14 @@ export function createPlatform(): Platform {
       let opened: ConfigStore;
       try {
         opened = new ConfigStore(store);
-      } catch {
-        return () => null;
+      } catch (error) {
+        // There is none of that name. Anything else is a failure of the host, and what stands in it is not known.
+        if (error instanceof TypeError) return () => null;
+        return () => {
+          throw error;
+        };
       }
-      return (item) => {
-        try {
-          return opened.get(item);
-        } catch {
-          return null;
-        }
-      };
+      return (item) => opened.get(item);
     },
 
     async readKv(store, key) {

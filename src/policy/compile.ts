@@ -83,6 +83,8 @@ export function compilePolicy(input: PolicyInput): Policy {
       firstByteTimeoutMs: input.limits?.firstByteTimeoutMs ?? 15_000,
       betweenBytesTimeoutMs: input.limits?.betweenBytesTimeoutMs ?? 10_000,
       retries: input.limits?.retries ?? 1,
+      sandboxRequests: input.limits?.sandboxRequests ?? 1000,
+      sandboxIdleMs: input.limits?.sandboxIdleMs ?? 1000,
     },
     digest: base64url(sha256(new TextEncoder().encode(JSON.stringify(input)))),
   };

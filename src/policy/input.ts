@@ -134,6 +134,10 @@ export interface LimitsInput {
   readonly betweenBytesTimeoutMs?: number;
   /** Further attempts of a GET or HEAD that did not reach its origin. Default 1, at most 3. */
   readonly retries?: number;
+  /** How many requests a sandbox serves, one after the other. Default 1000; 1: each has one of its own, and nothing is remembered. */
+  readonly sandboxRequests?: number;
+  /** How long a sandbox waits for its next request, in ms. Its memory may be billed meanwhile. Default 1000. */
+  readonly sandboxIdleMs?: number;
 }
 
 export interface PolicyInput {

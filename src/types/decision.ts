@@ -29,6 +29,7 @@ export type Reason =
   | 'graphql-ask'
   | 'switch-pass'
   | 'switch-observe'
+  | 'switches-unreadable'
   | 'no-engine'
   | 'error';
 
@@ -55,12 +56,13 @@ export interface RequestFacts {
 }
 
 /** `observe`: decide, log, and serve as if there were no cache. */
-export type LaneSwitch = 'on' | 'pass' | 'observe';
+/** `unreadable`: what it was set to could not be asked. */
+export type LaneSwitch = 'on' | 'pass' | 'observe' | 'unreadable';
 
 /** Runtime switches, read from the Config Store per request. */
 export interface Switches {
-  /** `cache = pass`: everything passes. */
-  readonly allPass: boolean;
+  /** `cache = pass`: everything passes. So it does where the switches cannot be read: a switch that was set must not come undone. */
+  readonly all: Exclude<LaneSwitch, 'observe'>;
   /** `route.<name> = pass | observe`. */
   readonly route: (name: string) => LaneSwitch;
   /** `lane.scoped = pass | observe`, `lane.public` likewise. */

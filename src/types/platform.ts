@@ -20,7 +20,7 @@ export interface Platform {
   hasHttpCache(): boolean;
   /** null where the store or the item is missing. Rejects when a store is down. */
   secret(store: string, item: string): Promise<string | null>;
-  /** Opens a Config Store for one request; null for an item that is missing, or where the store is. */
+  /** Opens a Config Store for one request; null for an item that is missing, or where the store is. A look-up that fails throws. */
   config(store: string): (item: string) => string | null;
   /** An item of a KV Store, or null. Rejects when the store is down or not linked. */
   readKv(store: string, key: string): Promise<string | null>;

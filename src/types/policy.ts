@@ -290,6 +290,8 @@ export interface Policy {
     readonly firstByteTimeoutMs: number;
     readonly betweenBytesTimeoutMs: number;
     readonly retries: number;
+    readonly sandboxRequests: number;
+    readonly sandboxIdleMs: number;
   };
   /** base64url SHA-256 of the policy as written: which policy is deployed. */
   readonly digest: string;

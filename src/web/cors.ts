@@ -1,3 +1,4 @@
+import { NO_STORE } from '../http/no-store.ts';
 import { addVary } from '../http/vary.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { CorsRule } from '../types/policy.ts';
@@ -11,7 +12,7 @@ export function isPreflight(method: string, headers: ReadonlyFields): boolean {
 
 /** Answers a preflight from the policy. An origin or method that is not allowed gets no permission, and no reason. */
 export function answerPreflight(rule: CorsRule, request: ReadonlyFields): Response {
-  const headers = new Headers({ 'cache-control': 'private, no-store, max-age=0', 'x-cache': 'BYPASS' });
+  const headers = new Headers({ 'cache-control': NO_STORE, 'x-cache': 'BYPASS' });
   applyCors(rule, request.get('origin'), headers);
   headers.append('vary', 'Access-Control-Request-Method, Access-Control-Request-Headers');
   const method = request.get('access-control-request-method') ?? '';

@@ -1,3 +1,4 @@
+import { NO_STORE } from '../http/no-store.ts';
 import type { RequestFacts } from '../types/decision.ts';
 
 /** Waits for a browser's page to look at, not for data: said by `Accept`, and by `Sec-Fetch-Dest` where it is sent. */
@@ -19,7 +20,7 @@ export function fallbackAnswer(
 ): Response {
   const headers = new Headers({
     'content-type': page.contentType,
-    'cache-control': 'private, no-store, max-age=0',
+    'cache-control': NO_STORE,
     'x-cache': 'ERROR',
     'x-content-type-options': 'nosniff',
   });

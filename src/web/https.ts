@@ -1,4 +1,5 @@
 import { EdgeError } from '../errors.ts';
+import { NO_STORE } from '../http/no-store.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { HttpsMode } from '../types/policy.ts';
 
@@ -17,7 +18,7 @@ export function enforceHttps(mode: HttpsMode, isSecure: boolean, facts: RequestF
   const location = `https://${facts.host.replace(/:\d+$/, '')}${facts.path}${query}`;
   return new Response(null, {
     status: 308,
-    headers: { location, 'cache-control': 'private, no-store, max-age=0', 'x-cache': 'BYPASS' },
+    headers: { location, 'cache-control': NO_STORE, 'x-cache': 'BYPASS' },
   });
 }
 

@@ -111,6 +111,25 @@ describe.each([
   });
 });
 
+describe('a Config Store that cannot be read', () => {
+  it('makes everything pass: a switch that was set does not come undone, and nobody is let in', async () => {
+    const [orders, page] = [unseen('/api/orders'), unseen('/pages/welcome')];
+    await fill(orders);
+    await get(page, null);
+    stack.edge.breakConfig();
+    const lines = await loggedBy(stack.edge, async () => {
+      expect(await stateOf(orders)).toBe('BYPASS');
+      expect(await stateOf(page, null)).toBe('BYPASS');
+    });
+    const passed = { lane: 'pass', reason: 'switches-unreadable', status: 200 };
+    expect(lines).toMatchObject([passed, passed]);
+    expect((await get('/api/orders', null)).status).toBe(401);
+    stack.edge.configure({});
+    expect(await stateOf(orders)).toBe('HIT');
+    expect(await stateOf(page, null)).toBe('HIT');
+  });
+});
+
 describe('observe', () => {
   const observedBy = async (work: () => Promise<unknown>) => (await loggedBy(stack.edge, work))[0]?.observed;
 

@@ -26,6 +26,8 @@ export interface RunningEdge {
   logs(): LogRecord[];
   /** Replaces the items of the Config Store, which the running service then reads. */
   configure(config: Readonly<Record<string, string>>): void;
+  /** The Config Store cannot be read, until it is configured again. */
+  breakConfig(): void;
   /** Everything that Viceroy and the service printed, for a failing test. */
   output(): string;
   stop(): Promise<void>;
@@ -50,8 +52,9 @@ export async function startEdge(options: StartEdgeOptions): Promise<RunningEdge>
   const folder = mkdtempSync(path.join(tmpdir(), 'claimcache-edge-'));
   const manifest = path.join(folder, 'fastly.toml');
   const keys = await demoKeys();
+  const writeConfig = (text: string) => writeFileSync(path.join(folder, 'config.json'), text);
   const configure = (config: Readonly<Record<string, string>> = {}) =>
-    writeFileSync(path.join(folder, 'config.json'), JSON.stringify(configItems({ config }, keys)));
+    writeConfig(JSON.stringify(configItems({ config }, keys)));
   configure(options.config);
   writeFileSync(manifest, edgeManifest(options, keys));
   const address = `127.0.0.1:${await freePort()}`;
@@ -100,6 +103,7 @@ export async function startEdge(options: StartEdgeOptions): Promise<RunningEdge>
     pid: child.pid ?? 0,
     logs: () => parseLogs(stdout),
     configure,
+    breakConfig: () => writeConfig('{'),
     output: () => stdout + stderr,
     stop,
   };

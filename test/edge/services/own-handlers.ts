@@ -2,6 +2,8 @@
 import edge from '../../../src/handlers.ts';
 import '../../../src/index.ts';
 
+let served = 0;
+
 edge
   .use(async (_, next) => {
     const response = await next();
@@ -12,6 +14,7 @@ edge
     '/old/:id',
     ({ params }) => new Response(null, { status: 301, headers: { location: `/new/${params.id}` } }),
   )
+  .get('/served', () => new Response(String(++served)))
   .get('/me', ({ rewrite }) => void rewrite('/api/orders'))
   .get('/leak', async ({ rewrite }, next) => {
     rewrite('/api/orders');

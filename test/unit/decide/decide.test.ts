@@ -62,7 +62,8 @@ describe('the lane of a request', () => {
       'public',
       'anonymous',
     ],
-    ['the switch cache=pass', ['/', { switches: { allPass: true } }], 'pass', 'switch-pass'],
+    ['the switch cache=pass', ['/', { switches: { all: 'pass' } }], 'pass', 'switch-pass'],
+    ['no switch can be read', ['/', { switches: { all: 'unreadable' } }], 'pass', 'switches-unreadable'],
     ['the switch of a route', ['/', { switches: { route: () => 'pass' } }], 'pass', 'switch-pass'],
     [
       'observe',
@@ -188,7 +189,8 @@ describe('on a GraphQL endpoint', () => {
 
   it.each<[string, Parameters<typeof decisionOf>[1], string]>([
     ['a CMS cookie', cookie('cms_session=x'), 'scope-editor'],
-    ['the switch cache=pass', { switches: { allPass: true } }, 'switch-pass'],
+    ['the switch cache=pass', { switches: { all: 'pass' } }, 'switch-pass'],
+    ['no switch can be read', { switches: { all: 'unreadable' } }, 'switches-unreadable'],
     ['observe', { switches: { route: () => 'observe' } }, 'switch-observe'],
   ])('with %s a query passes and purges nothing', (_, more, reason) => {
     expect(ofAlice(QUERY, more)).toMatchObject({ lane: 'pass', reason, purgeAfterWrite: [] });
@@ -230,7 +232,7 @@ describe('switches', () => {
     const all: Partial<Switches>[] = [
       { lane: () => 'pass', route: () => 'observe' },
       { lane: () => 'observe', route: () => 'pass' },
-      { lane: () => 'observe', allPass: true },
+      { lane: () => 'observe', all: 'pass' },
     ];
     for (const switches of all) {
       expect(laneOf(decisionOf('/api/orders', { ...scoped, switches }))).toBe('pass switch-pass');

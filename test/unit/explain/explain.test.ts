@@ -347,6 +347,7 @@ describe('explain says what the edge does', () => {
     engine: fc.boolean(),
     secure: fc.boolean(),
     https: fc.constantFrom<string | null>(null, 'redirect', 'require'),
+    unreadable: fc.constantFrom<string | null>(null, null, null, 'key_version', 'route.orders'),
   });
   const answers = fc.constantFrom<Record<string, string>>(
     CACHED,
@@ -358,7 +359,13 @@ describe('explain says what the edge does', () => {
     {},
   );
 
-  type Flags = Partial<{ engine: boolean; observe: boolean; preflight: boolean; https: 'redirect' }>;
+  type Flags = Partial<{
+    engine: boolean;
+    observe: boolean;
+    preflight: boolean;
+    https: 'redirect';
+    unreadable: string;
+  }>;
   const MET: readonly (readonly [string, string, string, Flags, Record<string, string>, string])[] = [
     ['/api/orders', 'GET', 'good', {}, CACHED, 'scoped scope-verified '],
     ['/nothing', 'GET', 'none', {}, CACHED, 'public anonymous '],
@@ -368,6 +375,7 @@ describe('explain says what the edge does', () => {
     ['/api//orders', 'GET', 'none', {}, CACHED, 'pass ambiguous-target '],
     ['/api/orders', 'GET', 'good', { observe: true }, CACHED, 'pass switch-observe '],
     ['/api/orders', 'GET', 'good', { engine: false }, CACHED, 'pass no-engine '],
+    ['/api/orders', 'GET', 'good', { unreadable: 'key_version' }, CACHED, 'pass switches-unreadable '],
     ['/api/orders', 'OPTIONS', 'none', { preflight: true }, CACHED, 'pass preflight '],
     ['/api/orders', 'GET', 'good', { https: 'redirect' }, CACHED, 'reject https-redirect '],
     ['/api/orders', 'GET', 'expired', {}, CACHED, 'reject error ERR_TOKEN_EXPIRED'],
@@ -386,6 +394,7 @@ describe('explain says what the edge does', () => {
       engine: true,
       secure: false,
       https: null as string | null,
+      unreadable: null as string | null,
     };
     const examples = MET.map(
       ([target, method, who, flags, answer]): [string, string, string, typeof plain, typeof answer] => [
@@ -428,10 +437,14 @@ describe('explain says what the edge does', () => {
             'route.orders': rest.observe ? 'observe' : null,
             https: rest.https,
           };
+          const config = () => (item: string) => {
+            if (item === rest.unreadable) throw new Error('the look-up failed');
+            return items[item] ?? null;
+          };
           const lines: LogRecord[] = [];
           const purged: string[] = [];
           const platform: Partial<Platform> = {
-            config: () => (item) => items[item] ?? null,
+            config,
             // Bytes: for a text Node would add a Content-Type of its own.
             fetchOrigin: async () => new Response(new TextEncoder().encode('page'), { headers: answer }),
             coreCache: rest.engine ? coreCacheDouble({ nowMs: 0 }).port : null,

@@ -11,11 +11,11 @@ const policy = compilePolicy({
   providers: { idp: { algorithms: ['RS256'], keys: { jwksUrl: 'https://idp.test/jwks', backend: 'idp' } } },
   routes: {},
 });
-const operator = new Headers({ authorization: 'Bearer operator-token' });
+const operator = new Headers({ authorization: 'Bearer operator-of-the-test' });
 
 it('names every backend of the policy to the operator, those of keys and shields too', async () => {
   const platform = platformDouble({
-    secret: async () => 'operator-token',
+    secret: async () => 'operator-of-the-test',
     backendHealth: (name) => (name === 'media' ? 'unhealthy' : name === 'idp' ? 'missing' : 'healthy'),
   });
   expect(await healthOf(operator, policy, platform)).toEqual({
@@ -28,12 +28,12 @@ it('says ok and no more to anybody else, without asking any store where nobody c
   let asked = 0;
   const secret = async () => {
     asked++;
-    return 'operator-token';
+    return 'operator-of-the-test';
   };
   const platform = platformDouble({ secret });
   expect(await healthOf(new Headers(), policy, platform)).toEqual({ status: 'ok' });
   expect(asked).toBe(0);
-  const wrong = new Headers({ authorization: 'Bearer operator-toke' });
+  const wrong = new Headers({ authorization: 'Bearer operator-of-the-tes' });
   expect(await healthOf(wrong, policy, platform)).toEqual({ status: 'ok' });
 });
 
