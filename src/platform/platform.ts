@@ -42,7 +42,11 @@ export function createPlatform(): Platform {
       }),
 
     respond: (status, headers, body) =>
-      new Response(body as BodyInit | null, { status, headers: pairsOf(headers) }),
+      new Response(body as BodyInit | null, {
+        status,
+        headers: pairsOf(headers),
+        manualFramingHeaders: announcesLength(status, headers, body),
+      }),
 
     async secret(store, item) {
       const id = `${store} ${item}`;
@@ -120,6 +124,15 @@ export function createPlatform(): Platform {
       logger.log(line);
     },
   };
+}
+
+/**
+ * Whether the `Content-Length` of `headers` goes out. By itself the platform takes it from a stream, and a client cannot see then
+ * that it was cut off. What Fastly is about to compress has another one.
+ */
+function announcesLength(status: number, headers: ReadonlyFields, body: unknown): boolean {
+  if (body instanceof Uint8Array || status === 204 || headers.has('x-compress-hint')) return false;
+  return headers.has('content-length');
 }
 
 function pairsOf(fields: ReadonlyFields): [string, string][] {

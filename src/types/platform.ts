@@ -8,7 +8,7 @@ export interface Platform {
   nowMs(): number;
   /** Straight to the origin, around every cache. Rejects when the origin cannot be reached or times out. */
   fetchOrigin(request: OriginRequest): Promise<Response>;
-  /** The one place where an answer becomes a `Response`. */
+  /** The one place where an answer becomes a `Response`. A `Content-Length` is that of the body, or of what HEAD asks for. */
   respond(
     status: number,
     headers: ReadonlyFields,

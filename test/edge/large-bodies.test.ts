@@ -33,7 +33,16 @@ it('a body of 10 MB comes whole, from the origin and from the cache', async () =
     expect(answer.status).toBe(200);
     expect(digestOf(answer.bytes)).toBe(digest);
     expect(answer.cache).toBe(state);
+    // A download can show how far it is, and whether it is whole.
+    expect(answer.headers['content-length']).toBe(String(TEN_MB));
   }
+  const head = await ask(stack.edge, token, target, { method: 'HEAD' });
+  expect(head).toMatchObject({ status: 200, cache: 'HIT', text: '' });
+  expect(head.headers['content-length']).toBe(String(TEN_MB));
+  const part = await ask(stack.edge, token, target, { headers: { range: `bytes=1-${TEN_MB / 2}` } });
+  expect(part).toMatchObject({ status: 206, cache: 'HIT' });
+  expect(part.headers['content-length']).toBe(String(TEN_MB / 2));
+  expect(part.bytes.equals(body.subarray(1, TEN_MB / 2 + 1))).toBe(true);
 });
 
 it('a body of 10 MB whose end nothing announces comes whole, and is not stored', async () => {
@@ -90,6 +99,16 @@ it('of two requests for a large body the second reads what the first is fetching
   seen.open();
   expect(digestOf((await second).bytes)).toBe(digest);
   expect(stack.origin.requests.length).toBe(before + 1);
+});
+
+it.each([
+  ['a page of a scope', () => unseen('/api/orders')],
+  ['a pass', () => '/api/payment-methods'],
+])('%s that breaks off on its way does not look whole', async (_, targetOf) => {
+  stack.origin.answer((_request, response) => {
+    response.writeHead(200, ANNOUNCED).write(body.subarray(0, TEN_MB / 2), () => response.destroy());
+  });
+  await expect(ask(stack.edge, token, targetOf())).rejects.toThrow('aborted');
 });
 
 it('a body that breaks off is never stored as if it were whole', async () => {
