@@ -1,7 +1,7 @@
 import type { EdgeHandlers } from '../edge-handlers/create-edge.ts';
 import { runHandlers } from '../edge-handlers/run-handlers.ts';
 import { asEdgeError, problem } from '../finish/problem.ts';
-import { cookieNames } from '../identity/cookies.ts';
+import { cookieNames } from '../http/cookies.ts';
 import { createJudge } from '../judge/judge-request.ts';
 import { HEALTH_PATH, OPERATOR_PREFIX, SELF_PURGE_PATH } from '../operator/paths.ts';
 import { createChooser } from '../readthrough/choose.ts';

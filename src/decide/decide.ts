@@ -93,7 +93,7 @@ function fallBack(
   const { route, facts } = input;
   if (rule === 'reject') return reject(input, code);
   if (rule === 'pass' || isWrite(facts) || hasCmsCookie(input)) {
-    return pass(route, 'scope-fallback-pass', { authenticated: true });
+    return pass(route, 'scope-fallback-pass', { authenticated: true, anonymous: rule === 'public' });
   }
   return decidePublic(input, 'scope-fallback-public');
 }
@@ -101,9 +101,8 @@ function fallBack(
 function decidePublic(input: DecideInput, reason: Reason): Decision {
   const { facts, route } = input;
   const held = switchOf(input, 'public');
-  const obstacle =
-    obstacleOf(held) ?? obstacleToCaching(input) ?? (input.isLookalike ? 'protected-lookalike' : null);
-  if (obstacle !== null) return pass(route, obstacle);
+  const obstacle = obstacleOf(held) ?? obstacleToCaching(input);
+  if (obstacle !== null) return pass(route, obstacle, { anonymous: reason === 'scope-fallback-public' });
   const decision: CacheDecision = {
     ...cached(input, null),
     lane: 'public',
@@ -131,13 +130,13 @@ function obstacleOf(held: LaneSwitch): Reason | null {
 }
 
 /** Why a request that could be cached by its lane passes all the same. */
-function obstacleToCaching({ facts, route }: DecideInput): Reason | null {
+function obstacleToCaching({ facts, route, isLookalike }: DecideInput): Reason | null {
   if (facts.ambiguousTarget) return 'ambiguous-target';
   if (route.graphql !== null && facts.operation?.kind !== 'query') {
     return `graphql-${facts.operation?.kind ?? 'unreadable'}`;
   }
   if (facts.hasBody && facts.operation === null) return 'body-on-get';
-  return null;
+  return isLookalike ? 'protected-lookalike' : null;
 }
 
 function cached(
@@ -179,6 +178,7 @@ function pass(
     authenticated: false,
     noStore: true,
     partition: null,
+    anonymous: false,
     purgeAfterWrite: [],
     observed: null,
     ...more,

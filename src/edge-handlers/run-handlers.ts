@@ -23,6 +23,7 @@ export interface HandlerOutcome {
 
 /** What the lanes said of who may keep their answer, before a handler could change it. */
 interface OfLanes {
+  readonly response: Response;
   readonly cacheControl: string | null;
   readonly vary: string | null;
 }
@@ -35,7 +36,7 @@ interface OfLanes {
 export async function runHandlers(run: HandlerRun): Promise<HandlerOutcome> {
   const { handlers, onError, facts } = run;
   let target = facts.query === '' ? facts.path : `${facts.path}?${facts.query}`;
-  let ofLanes: OfLanes | null = null;
+  let ofLanes = null as OfLanes | null;
   let hasFailed = false;
 
   const contextOf = (params: HandlerContext['params']): HandlerContext => ({
@@ -62,7 +63,7 @@ export async function runHandlers(run: HandlerRun): Promise<HandlerOutcome> {
     if (matched === undefined) {
       const response = await run.lanes(target);
       const { headers } = response;
-      ofLanes = { cacheControl: headers.get('cache-control'), vary: headers.get('vary') };
+      ofLanes = { response, cacheControl: headers.get('cache-control'), vary: headers.get('vary') };
       return response;
     }
     const context = contextOf(matched.params);
@@ -90,8 +91,11 @@ export async function runHandlers(run: HandlerRun): Promise<HandlerOutcome> {
   }
 
   const answer = await from(0);
-  // The headers of a response made by `Response.redirect` cannot be changed.
-  const response = new Response(answer.body, { status: answer.status, headers: new Headers(answer.headers) });
+  // The headers of a response made by `Response.redirect` cannot be changed; those of the lanes can, and a copy would lose the length.
+  const response =
+    answer === ofLanes?.response
+      ? answer
+      : new Response(answer.body, { status: answer.status, headers: new Headers(answer.headers) });
   guard(response.headers, ofLanes);
   if (ofLanes === null) response.headers.set('x-cache', hasFailed ? 'ERROR' : 'BYPASS');
   return { response, reachedLanes: ofLanes !== null };

@@ -1,5 +1,5 @@
 import { EdgeError } from '../errors.ts';
-import { cookieNames } from '../identity/cookies.ts';
+import { cookieNames } from '../http/cookies.ts';
 import type { Judge } from '../judge/judge-request.ts';
 import { withoutEngine } from '../judge/without-engine.ts';
 import { fingerprint, keyedDigest } from '../keys/fingerprint.ts';

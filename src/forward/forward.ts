@@ -1,3 +1,4 @@
+import { onlyCookie, withoutCookies } from '../http/cookies.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { isAddressHeader } from '../policy/address-headers.ts';
 import type { CacheDecision, PassDecision, RequestFacts } from '../types/decision.ts';
@@ -55,7 +56,7 @@ export function passRequest(
     headers.set(CLAIMS_HEADER, claimsHeader(decision.partition, scope));
   }
   for (const [name, value] of caller.claims) headers.set(name, value);
-  if (decision.route.hideCredential && caller.identity !== null) hideCredential(headers, caller.identity);
+  if (scope !== null) withholdCredentials(headers, scope, decision, caller.identity);
   return {
     backend: origin.backend,
     method: facts.method,
@@ -120,8 +121,9 @@ function forwardParts(facts: RequestFacts, { values }: Partition, scope: Scope, 
     // What is not on the list counts as no value, to the origin too.
     if (part.values !== null && !part.values.includes(picked)) continue;
     if (part.kind === 'cookie') {
-      const pair = part.values === null ? cookiePair(facts, part.name) : `${part.name}=${picked}`;
-      if (pair !== undefined) cookies.push(pair);
+      // A whole value is hashed into the key: what goes out is the text that was hashed.
+      const pair = part.values === null ? cookiePair(facts.headers, part.name) : `${part.name}=${picked}`;
+      if (pair !== null) cookies.push(pair);
     } else {
       headers.set(part.name, part.values === null ? (facts.headers.get(part.name) ?? '') : picked);
     }
@@ -141,30 +143,40 @@ function forwardCredential(
     if (value !== null) headers.set(place.name, value);
     return [];
   }
-  const pair = policy.cms.cookies.has(place.name) ? undefined : cookiePair(facts, place.name);
-  return pair === undefined ? [] : [pair];
+  const pair = policy.cms.cookies.has(place.name) ? null : cookiePair(facts.headers, place.name);
+  return pair === null ? [] : [pair];
 }
 
-function hideCredential(headers: Fields, { place }: Identity): void {
-  if (place.kind === 'header') {
-    headers.delete(place.name);
-    return;
+/** A cookie as the edge has read it, and not as it was written: the origin could read that otherwise. */
+function cookiePair(headers: ReadonlyFields, name: string): string | null {
+  const value = onlyCookie(headers, name);
+  return value === null ? null : `${name}=${value}`;
+}
+
+/**
+ * Of all places in which the scope looks for credentials the origin gets the one that was verified: in another there may be
+ * somebody else's, which it would believe because the edge has let the request in. It gets none where the route hides
+ * it, and none of who counts as anonymous. What was not verified and passes for the origin to judge goes on as it came.
+ */
+function withholdCredentials(
+  headers: Fields,
+  { providers }: Scope,
+  { anonymous, route }: PassDecision,
+  identity: Identity | null,
+): void {
+  if (identity === null && !anonymous) return;
+  const verified = anonymous || route.hideCredential ? null : (identity?.place ?? null);
+  const cookies = new Set<string>();
+  for (const place of providers.flatMap(({ credentials }) => credentials)) {
+    if (place.kind === 'cookie') cookies.add(place.name);
+    else if (verified?.kind !== 'header' || verified.name !== place.name) headers.delete(place.name);
   }
-  const rest = cookiePairs(headers).filter((pair) => nameOf(pair) !== place.name);
-  if (rest.length === 0) headers.delete('cookie');
-  else headers.set('cookie', rest.join('; '));
-}
-
-function cookiePair({ headers }: RequestFacts, name: string): string | undefined {
-  return cookiePairs(headers).find((pair) => nameOf(pair) === name);
-}
-
-function cookiePairs(headers: ReadonlyFields): string[] {
-  return (headers.get('cookie') ?? '').split(';').map((pair) => pair.trim());
-}
-
-function nameOf(pair: string): string {
-  return pair.split('=', 1)[0]?.trim() ?? '';
+  const field = headers.get('cookie');
+  if (field === null || cookies.size === 0) return;
+  const own = verified?.kind === 'cookie' ? cookiePair(headers, verified.name) : null;
+  const kept = [withoutCookies(field, cookies), own].filter((text) => text !== null);
+  if (kept.length === 0) headers.delete('cookie');
+  else headers.set('cookie', kept.join('; '));
 }
 
 /** The scheme is the backend's business; the URL only carries host, path and query. */

@@ -15,8 +15,8 @@ export type DocumentFacts =
     }
   | { readonly kind: 'mutation' | 'subscription' | 'unsupported' };
 
-/** Their answer comes in parts, or goes on. `@ defer` is one too, and so is what stands in a comment: then one request more passes. */
-const IN_PARTS = /@(?:[\s,\ufeff]|#[^\n\r]*[\n\r])*(?:defer|stream|live)(?![_0-9A-Za-z])/;
+/** Directives with which an answer comes in parts, or goes on, in a syntax tree as JSON: what a string says is escaped there. */
+const IN_PARTS = /"kind":"Directive","name":\{"kind":"Name","value":"(?:defer|stream|live)"/;
 const MAX_REMEMBERED = 256;
 /** Longer texts are rare, and would make the memory large. */
 const MAX_REMEMBERED_LENGTH = 16_384;
@@ -62,11 +62,12 @@ async function read(
     ({ kind }) => kind === Kind.OPERATION_DEFINITION || kind === Kind.FRAGMENT_DEFINITION,
   );
   if (only === undefined || !isExecutable) return null;
-  if (operations.length > 1 || IN_PARTS.test(text)) return { kind: 'unsupported' };
+  // Each part of the tree stands there, and two trees are never the same text. A lone surrogate is escaped.
+  const tree = JSON.stringify(document);
+  if (operations.length > 1 || IN_PARTS.test(tree)) return { kind: 'unsupported' };
   return {
     kind: 'query',
-    // The tree as JSON: each part of it stands there, and two trees are never the same text. A lone surrogate is escaped.
-    digest: await sha256Hex(JSON.stringify(document)),
+    digest: await sha256Hex(tree),
     fields: rootFields(only.selectionSet, document),
   };
 }

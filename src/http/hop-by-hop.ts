@@ -32,5 +32,7 @@ export function stripHopByHop(headers: HeaderFields): void {
       if (/^[a-z0-9-]+$/.test(name) && !KEPT.has(name)) headers.delete(name);
     }
   }
+  // Where both are there the coding overrules the length (RFC 9112 section 6.3), and does not travel on.
+  if (headers.has('transfer-encoding')) headers.delete('content-length');
   headers.deleteWhere((name) => HOP_BY_HOP.has(name));
 }

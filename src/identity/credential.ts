@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../errors.ts';
+import { trimOws } from '../http/trim.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { CredentialPlace, Provider } from '../types/policy.ts';
-import { trimOws } from './trim.ts';
 
 /** What a request brings for one provider. */
 export type Credential =

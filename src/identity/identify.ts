@@ -1,9 +1,9 @@
 import type { ErrorCode } from '../errors.ts';
+import { parseCookies } from '../http/cookies.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { IdentityResult } from '../types/identity.ts';
 import type { ClientLimiter } from '../types/platform.ts';
 import type { RevocationRule, Scope } from '../types/policy.ts';
-import { parseCookies } from './cookies.ts';
 import { findTokens } from './find-tokens.ts';
 import { createKeyLoader, type KeyStores } from './load-keys.ts';
 import type { EdgeMemory, FetchKeys, ReadKv } from './ports.ts';

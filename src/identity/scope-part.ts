@@ -1,10 +1,10 @@
 import { sha256 } from '@noble/hashes/sha2.js';
+import { onlyCookie } from '../http/cookies.ts';
 import { base64url } from '../keys/base64url.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { Identity, Visitor } from '../types/identity.ts';
 import type { ClaimValue, ScopePart } from '../types/policy.ts';
 import { claimValue, walkClaims } from './claim-value.ts';
-import { parseCookies } from './cookies.ts';
 import { pickLanguage } from './language.ts';
 import { valuesOf } from './required-claims.ts';
 
@@ -54,10 +54,4 @@ function sentValue(
 
 function listed(value: string | null, values: readonly string[] | null): string {
   return value !== null && (values === null || values.includes(value)) ? value : OTHER;
-}
-
-/** A cookie sent twice is nobody's: the origin may read the other one. */
-function onlyCookie(headers: ReadonlyFields, name: string): string | null {
-  const values = parseCookies(headers).get(name);
-  return values?.length === 1 ? (values[0] ?? null) : null;
 }

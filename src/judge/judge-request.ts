@@ -57,16 +57,19 @@ export function createJudge(policy: Policy, router: Router, platform: WhosePlatf
   const askOperation = createAskOperation(policy, coreCache && createEdgeMemory(coreCache));
   return {
     whose,
-    async judgeRequest({ client, facts: sent, route, switches, note, readBody }) {
+    async judgeRequest({ client, facts: sent, route: matched, switches, note, readBody }) {
       const { facts, validated } =
         session === null ? { facts: sent, validated: false } : await session(sent, note);
+      // What an origin may take for a scoped path is verified as that path is, and never cached.
+      const twin = router.twinOf(facts.path, matched);
+      const route = twin ?? matched;
       const { outcome, partition } = await whose(client, facts, route, note);
       const input: DecideInput = {
         policy,
         facts,
         route,
         isCmsPath: router.isCmsPath(facts.path),
-        isLookalike: route.scope === null && router.isLookalike(facts.path, route),
+        isLookalike: twin !== null || (route.scope === null && router.isLookalike(facts.path, route)),
         identity: outcome,
         partition,
         switches,

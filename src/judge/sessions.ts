@@ -1,5 +1,5 @@
+import { parseCookies, withoutCookies } from '../http/cookies.ts';
 import { HeaderFields } from '../http/header-fields.ts';
-import { parseCookies, withoutCookies } from '../identity/cookies.ts';
 import type { Identify } from '../identity/identify.ts';
 import { isSignedCookie } from '../identity/signed-cookie.ts';
 import type { RequestFacts } from '../types/decision.ts';

@@ -1,5 +1,6 @@
 import type { CoreEntry } from '../types/platform.ts';
 import type { BodySource, CacheTask } from '../types/readthrough.ts';
+import { originFailure } from './origin-failure.ts';
 import { readUpTo } from './store-body.ts';
 
 type BodyLimits = Pick<CacheTask, 'bufferBytes' | 'betweenBytesTimeoutMs'>;
@@ -58,6 +59,6 @@ async function whole(
   const { bytes, rest } = await readUpTo(stream, lengthBytes, timeoutMs);
   // Never half a page under a whole page's name.
   if (rest !== null || bytes.byteLength !== lengthBytes)
-    throw new Error('a stored body has the wrong length');
+    throw originFailure(new Error('a body has another length than was announced'));
   return bytes;
 }

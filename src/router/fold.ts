@@ -1,3 +1,5 @@
+import { decodePercent } from '../http/percent.ts';
+
 /** Folding reads a path in the most generous way that any origin might: what stays distinct here is distinct. */
 
 /** `/API//Profile.;x/%2e` and `/api/profile` fold to the same. Never throws. */
@@ -11,9 +13,17 @@ export function foldPath(path: string): string {
     .toLowerCase()
     .replaceAll('\\', '/')
     .split('/')
-    .map((segment) => segment.replace(/[;\0].*$/s, '').replace(/[.\s]+$/, ''))
+    .map((segment) => segment.replace(/[;\0].*$/s, ''))
+    .map(withoutDots)
     .filter((segment) => segment !== '');
   return `/${segments.join('/')}`;
+}
+
+/** Without dots and white space at its end, which Windows drops. A regular expression would take quadratic time on dots. */
+function withoutDots(segment: string): string {
+  let end = segment.length;
+  while (end > 0 && /[.\s]/.test(segment[end - 1] ?? '')) end--;
+  return segment.slice(0, end);
 }
 
 /** A pattern in the same folding: literal text in lower case, params and constraints as they are. */
@@ -21,8 +31,4 @@ export function foldPattern(pattern: string): string {
   return pattern.replace(/\([^)]*\)|:\w+|[^(:]+/g, (part) =>
     part.startsWith('(') || part.startsWith(':') ? part : part.toLowerCase(),
   );
-}
-
-function decodePercent(text: string): string {
-  return text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

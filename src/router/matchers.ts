@@ -53,19 +53,19 @@ function eachCompiled<Matcher>(policy: Policy, compile: (tree: RouterContext<num
   return {
     route: matcherOf(Array.from(routes, ({ path }, i): [string, number] => [path, i])),
     cmsPath: matcherOf(cms.paths.map((path, i): [string, number] => [path, i])),
-    twin: matcherOf(protectedPaths(policy).flatMap(twinsOf)),
+    twin: matcherOf(protectedPaths(policy).flatMap(([path, place]) => twinsOf(path, place))),
     anyHost: ofHost(null),
     byHost: Array.from(hosts, (host): [string, Matcher] => [host, ofHost(host)]),
   };
 }
 
-/** What might be taken for a protected path: itself, and all below it. */
+/** What might be taken for a protected path: itself (an even number, twice its place), and all below it (odd). */
 function twinsOf(path: string, place: number): [string, number][] {
   const folded = foldPattern(path);
-  if (/\*\*[^/]*$/.test(folded)) return [[folded, place]];
+  if (/\*\*[^/]*$/.test(folded)) return [[folded, 2 * place]];
   return [
-    [folded, place],
-    [`${folded.replace(/\/$/, '')}/**`, place],
+    [folded, 2 * place],
+    [`${folded.replace(/\/$/, '')}/**`, 2 * place + 1],
   ];
 }
 
@@ -75,10 +75,16 @@ function treeOf(patterns: Patterns): RouterContext<number> {
   return tree;
 }
 
-/** Patterns that no look-alike may get around. */
-function protectedPaths({ routes, cms }: Policy): string[] {
+/** Patterns that no look-alike may get around, each with the place of its route; those of the CMS come after all routes. */
+function protectedPaths({ routes, cms }: Policy): Patterns {
   const isProtected = ({ kind }: Policy['fallback']) => kind === 'scoped' || kind === 'sensitive';
-  return [...[...routes].filter(isProtected).map(({ path }) => path), ...cms.paths];
+  const ofRoutes = Array.from(routes, (route, i) => [route, i] as const).filter(([route]) =>
+    isProtected(route),
+  );
+  return [
+    ...ofRoutes.map(([{ path }, i]) => [path, i] as const),
+    ...cms.paths.map((path, i) => [path, routes.length + i] as const),
+  ];
 }
 
 /**
@@ -87,13 +93,15 @@ function protectedPaths({ routes, cms }: Policy): string[] {
  */
 function meantPairs(policy: Policy): Set<string> {
   const pairs = new Set<string>();
-  const below = protectedPaths(policy).map((path) => `${path.replace(/\/?(\*\*[^/]*)?$/, '')}/**`);
+  const below = protectedPaths(policy).map(
+    ([path, place]) => [`${path.replace(/\/?(\*\*[^/]*)?$/, '')}/**`, place] as const,
+  );
   for (const { path, scope } of [...policy.routes, policy.fallback]) {
     if (scope !== null) continue;
-    below.forEach((protectedArea, i) => {
-      if (areApart(path, protectedArea)) return;
-      if (['subset', 'equal'].includes(compareRoutes(path, protectedArea))) pairs.add(`${path} ${i}`);
-    });
+    for (const [area, place] of below) {
+      if (areApart(path, area)) continue;
+      if (['subset', 'equal'].includes(compareRoutes(path, area))) pairs.add(`${path} ${place}`);
+    }
   }
   return pairs;
 }

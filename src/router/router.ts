@@ -13,6 +13,11 @@ export interface Router {
    * `/api/profile/x.css`, `/API/profile`, `/api/profile.`, `/api/%70rofile` beside a scoped `/api/profile`.
    */
   isLookalike(path: string, route: Route): boolean;
+  /**
+   * The scoped route whose very path an origin might read in this one, which `match` gave to another: `/API/profile` beside
+   * `/api/profile`, but not `/api/profile/x.css`. null: there is none.
+   */
+  twinOf(path: string, route: Route): Route | null;
 }
 
 /** As rou3's compiler writes it: the place of what the most specific pattern stands for. */
@@ -22,7 +27,7 @@ type Matcher = (method: string, path: string) => { readonly data: number } | und
 export interface Matchers {
   readonly route: Matcher;
   readonly cmsPath: Matcher;
-  /** Of a folded path: the protected pattern that it might be taken for. */
+  /** Of a folded path: twice the place of the protected pattern that it might be taken for; one more where it is below that. */
   readonly twin: Matcher;
   /** Origins that name no host, and those of each host. */
   readonly anyHost: Matcher;
@@ -64,11 +69,20 @@ export function createRouter(policy: Policy, matchers: Matchers): Router {
       }
       return firstOrigin;
     },
-    isLookalike(path, route) {
-      const twin = matchers.twin('', foldPath(path));
-      return twin !== undefined && !matchers.meant.has(`${route.path} ${twin.data}`);
+    isLookalike: (path, route) => twin(path, route) !== undefined,
+    twinOf(path, route) {
+      const found = twin(path, route);
+      if (found === undefined || found % 2 === 1) return null;
+      const other = routes.at(found / 2);
+      return other === undefined || other.name === route.name ? null : other;
     },
   };
+
+  function twin(path: string, route: Route): number | undefined {
+    const found = matchers.twin('', foldPath(path));
+    if (found === undefined || matchers.meant.has(`${route.path} ${found.data >> 1}`)) return undefined;
+    return found.data;
+  }
 }
 
 /** What takes the paths that none of those hosts' patterns take. */

@@ -5,7 +5,7 @@ import type { RequestFacts } from '../types/decision.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { Policy } from '../types/policy.ts';
 import { announcesBody } from './announces-body.ts';
-import { authorityOf, isAmbiguous, splitTarget } from './target.ts';
+import { authorityOf, isAmbiguous, isResolved, splitTarget } from './target.ts';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 /** Known, and never let through: PURGE would reach Fastly's or an origin's cache, TRACE echoes credentials. */
@@ -50,7 +50,7 @@ export function sanitise(
     headers,
     cookieNames: cookieNames(headers),
     hasBody: announcesBody(headers),
-    ambiguousTarget: isAmbiguous(path),
+    ambiguousTarget: readsTwoWays(path),
     operation: null,
   };
   return debugToken === null ? facts : { ...facts, debugToken };
@@ -59,13 +59,20 @@ export function sanitise(
 /**
  * The facts of a request that was rewritten to another path and query, held to the same limits.
  *
- * @throws {EdgeError} ERR_URI_TOO_LONG.
+ * @throws {EdgeError} ERR_URI_TOO_LONG, ERR_REQUEST_MALFORMED.
  */
 export function movedTo(target: string, facts: RequestFacts, policy: Policy): RequestFacts {
   const { path, query } = splitTarget(`http://${facts.host}${target}`);
   if (path === facts.path && query === facts.query) return facts;
   if (path.length + query.length > policy.limits.urlBytes) throw new EdgeError('ERR_URI_TOO_LONG');
-  return { ...facts, path, query, ambiguousTarget: isAmbiguous(path) };
+  return { ...facts, path, query, ambiguousTarget: readsTwoWays(path) };
+}
+
+/** Nobody who means well sends dot segments: browsers and libraries resolve them before. */
+function readsTwoWays(path: string): boolean {
+  if (!isAmbiguous(path)) return false;
+  if (isResolved(path)) throw new EdgeError('ERR_REQUEST_MALFORMED');
+  return true;
 }
 
 function readHeaders(from: ReadonlyFields, isSafe: boolean, { limits, ownHeaders }: Policy) {

@@ -1,3 +1,5 @@
+import { decodePercent } from '../http/percent.ts';
+
 /** Path and query of a request, as they came: nothing here resolves, decodes or mends. */
 export interface Target {
   readonly path: string;
@@ -33,14 +35,25 @@ const PLAIN_PATH = /^(?:\/[A-Za-z0-9_~!$&'()*+,=:@-][A-Za-z0-9._~!$&'()*+,=:@-]*
 const ENCODED_TROUBLE = /%(?:2f|5c|2e|25|3b|0[0-9a-f]|1[0-9a-f]|7f)|%(?![0-9a-f]{2})/i;
 
 /**
+ * Whether somebody on the way would resolve this path to another one, and what was judged would not be what is asked for: dot segments in any
+ * spelling (`/a/%2e%2e/b`, `/a/..;/b`, `/a/..%2fb`), and backslashes, which `fetch` itself takes for slashes.
+ */
+export function isResolved(path: string): boolean {
+  if (path.includes('\\')) return true;
+  // Twice: some stacks decode once in the proxy and once more in the application.
+  return decodePercent(decodePercent(path))
+    .split(/[/\\]/)
+    .some((segment) => /^\.{1,2}(?:[;\s]|$)/.test(segment.replaceAll('\0', ';')));
+}
+
+/**
  * Whether a path normaliser and an origin could read this path differently: encoded slashes, backslashes, dots or
- * percent signs, dot segments, empty segments, `;` parameters, control characters, bytes outside ASCII, broken
+ * percent signs, empty segments, `;` parameters, control characters, bytes outside ASCII, broken
  * escapes. Such a target is never cached.
  */
 export function isAmbiguous(path: string): boolean {
   if (PLAIN_PATH.test(path)) return false;
   if (ENCODED_TROUBLE.test(path)) return true;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  if (/[\\;\u0000-\u0020\u007f-\uffff]|\/\//.test(path)) return true;
-  return path.split('/').some((segment) => segment === '.' || segment === '..');
+  return /[\\;\u0000-\u0020\u007f-\uffff]|\/\//.test(path) || /\/\.{1,2}(?:\/|$)/.test(path);
 }

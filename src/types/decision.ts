@@ -91,6 +91,8 @@ export interface PassDecision {
   readonly noStore: boolean;
   /** Whose request it is, where that was verified: the origin is told. */
   readonly partition: Partition | null;
+  /** The credential was refused, and the route lets such a request in as anybody's: the origin gets no credential. */
+  readonly anonymous: boolean;
   /** Purged after the origin answered, unless it answered 4xx. */
   readonly purgeAfterWrite: readonly string[];
   /** What would have been done, but for `observe`. */

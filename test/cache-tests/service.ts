@@ -1,9 +1,9 @@
 import { createApp } from '../../src/app/app.ts';
+import matchers from '../../src/compiled-matchers.ts';
+import policy from '../../src/compiled-policy.ts';
 import { HeaderFields } from '../../src/http/header-fields.ts';
 import { createPlatform } from '../../src/platform/platform.ts';
-import { compilePolicy } from '../../src/policy/compile.ts';
-import policySource from '../../src/policy.ts';
-import { routerOf } from '../../src/router/matchers.ts';
+import { createRouter } from '../../src/router/router.ts';
 import type { Platform } from '../../src/types/platform.ts';
 import type { OriginRequest } from '../../src/types/readthrough.ts';
 
@@ -11,8 +11,7 @@ import type { OriginRequest } from '../../src/types/readthrough.ts';
 // header. The service does not let it through, as no header that is not part of the key: here it is put back, after
 // everything was decided.
 const NAMES = ['req-num', 'test-id'];
-const policy = compilePolicy(policySource);
-const router = routerOf(policy);
+const router = createRouter(policy, matchers);
 
 addEventListener('fetch', (event) => {
   const platform = createPlatform();

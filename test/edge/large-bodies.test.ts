@@ -111,6 +111,19 @@ it.each([
   await expect(ask(stack.edge, token, targetOf())).rejects.toThrow('aborted');
 });
 
+it.each(['private, max-age=300', 'no-store'])(
+  'a small body that breaks off is a 502 (%s)',
+  async (control) => {
+    stack.origin.answer((_request, response) => {
+      response.writeHead(200, { 'content-length': '1000', 'cache-control': control });
+      response.write('x'.repeat(500), () => response.destroy());
+    });
+    const answer = await ask(stack.edge, token, unseen('/api/orders'));
+    expect(answer.status).toBe(502);
+    expect(answer.headers['content-type']).toBe('application/problem+json');
+  },
+);
+
 it('a body that breaks off is never stored as if it were whole', async () => {
   for (const length of [TEN_MB, 1000]) {
     const target = unseen('/api/orders');

@@ -50,12 +50,14 @@ describe('the lane of a request', () => {
       'pass',
       'scope-fallback-pass',
     ],
-    ['a dot segment', ['/a/../b'], 'pass', 'ambiguous-target'],
     ['an encoded slash', ['/a%2fb'], 'pass', 'ambiguous-target'],
     ['a parameter', ['/a;b'], 'pass', 'ambiguous-target'],
     ['a lookalike of a scoped path', ['/api/orders/1/x.css'], 'pass', 'protected-lookalike'],
-    ['in other letters', ['/API/Orders'], 'pass', 'protected-lookalike'],
-    ['with encoded letters', ['/api/%6frders'], 'pass', 'protected-lookalike'],
+    ['in other letters, verified', ['/API/Orders', { identity: verified() }], 'pass', 'protected-lookalike'],
+    ['with encoded letters', ['/api/%6frders', { identity: verified() }], 'pass', 'protected-lookalike'],
+    ['with another slash', ['/api//orders', { identity: verified() }], 'pass', 'ambiguous-target'],
+    ['in other letters, and nobody', ['/API/Orders'], 'reject', 'error'],
+    ['in other letters, where nobody is let in too', ['/API/Open'], 'pass', 'protected-lookalike'],
     [
       'a public route that the policy put below a scoped one',
       ['/api/orders/avatar/7'],
@@ -212,6 +214,29 @@ describe('on a GraphQL endpoint', () => {
     expect(decisionOf('/graphql/asking?ignored=1', { identity: verified(), operation })).toMatchObject({
       target: '/graphql/asking?v=2&query=%7Ba%7D',
     });
+  });
+});
+
+describe('who counts as anybody', () => {
+  const invalid = { identity: { kind: 'invalid', code: 'ERR_TOKEN_EXPIRED' } } as const;
+  const anonymous = (target: string, init: Parameters<typeof decisionOf>[1]) => {
+    const decision = decisionOf(target, init);
+    return decision.lane === 'pass' && decision.anonymous;
+  };
+
+  it('is so on every lane: the origin gets no credential that was refused', () => {
+    const unreadable: Partial<Switches> = { all: 'unreadable' };
+    expect(anonymous('/api/either', { ...invalid, method: 'POST' })).toBe(true);
+    expect(anonymous('/api/either', { ...invalid, headers: { cookie: 'cms_session=1' } })).toBe(true);
+    expect(anonymous('/api/either', { ...invalid, headers: { 'content-length': '1' } })).toBe(true);
+    expect(anonymous('/api/either', { ...invalid, switches: unreadable })).toBe(true);
+  });
+
+  it('is not, where the origin shall judge, or the route is only observed', () => {
+    const observe: Partial<Switches> = { route: () => 'observe' };
+    expect(anonymous('/api/orders', { ...invalid, switches: observe })).toBe(false);
+    expect(anonymous('/api/either', { ...invalid, switches: observe })).toBe(false);
+    expect(anonymous('/api/orders', { identity: verified(), method: 'PUT' })).toBe(false);
   });
 });
 

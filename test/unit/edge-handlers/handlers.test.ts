@@ -57,6 +57,26 @@ describe('own handlers', () => {
     expect(reachedLanes).toBe(true);
   });
 
+  it('the answer of the lanes goes out as itself: a copy of a stream would lose its length', async () => {
+    const made = new Response('whole', { headers: { 'cache-control': PRIVATE } });
+    const edge = createEdge().use(async (_, next) => {
+      const response = await next();
+      response.headers.set('x-added', '1');
+      return response;
+    });
+    const facts = factsOf('/', {});
+    const { response } = await runHandlers({
+      handlers: edge.match('GET', '/'),
+      onError: null,
+      facts,
+      request: new Request('http://www.test/'),
+      lanes: async () => made,
+      failed: () => new Response(null, { status: 500 }),
+    });
+    expect(response).toBe(made);
+    expect(response.headers.get('x-added')).toBe('1');
+  });
+
   it('one that answers ends the way', async () => {
     const edge = createEdge()
       .use(text('mine'))

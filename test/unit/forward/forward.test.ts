@@ -122,6 +122,15 @@ describe('the request of a cacheable lane', () => {
     expect(cached('/hidden', BEARER).headers.has('authorization')).toBe(false);
   });
 
+  it.each([
+    ['another cookie that some would take for it', '\u00a0session=other; session=token'],
+    ['quotes', 'session="token"'],
+    ['a second line of cookies', 'x=1, session=token'],
+  ])('%s: the origin gets the value that was verified, as it was read', (_, cookie) => {
+    const byCookie = { ...ALICE, place: { kind: 'cookie', name: 'session' } } as const;
+    expect(cached('/api/orders', { cookie }, byCookie).headers.get('cookie')).toBe('session=token');
+  });
+
   it('goes to the origin of its path, with its Host and the canonical query', () => {
     const request = cached('/media/x.png?b=1&utm_source=y&a=2', {}, null);
     expect(request).toMatchObject({
@@ -176,5 +185,42 @@ describe('the request of the pass lane', () => {
     const { headers } = passed('/hidden', { method: 'PUT', headers: BEARER }, ALICE);
     expect(headers.get('x-claimcache-claims')).toBe('{"sub":"42"}');
     expect(headers.has('authorization')).toBe(false);
+  });
+
+  const write = (cookie: string, more = {}) => ({ method: 'PUT', headers: { cookie, ...more } });
+  const byCookie = { ...ALICE, place: { kind: 'cookie', name: 'session' } } as const;
+
+  it.each([
+    'session=token; a=1',
+    'a=1; \u00a0session=other; session=token',
+    'a=1; Session=other; session=token',
+    'a=1; %73ession=other; session=token',
+    'a=1, session=token',
+  ])('of %j the origin gets the cookie that was verified, and none that it could take for it', (cookie) => {
+    expect(passed('/api/orders', write(cookie), byCookie).headers.get('cookie')).toBe('a=1; session=token');
+  });
+
+  it('it gets no other place of the scope beside the one that was verified', () => {
+    const both = write('session=other; a=1', BEARER);
+    expect(passed('/api/orders', both, ALICE).headers.get('cookie')).toBe('a=1');
+    expect(passed('/api/orders', both, ALICE).headers.get('authorization')).toBe(BEARER.authorization);
+    expect(passed('/api/orders', both, byCookie).headers.has('authorization')).toBe(false);
+    const hidden = passed('/hidden', both, ALICE).headers;
+    expect([hidden.get('cookie'), hidden.has('authorization')]).toEqual(['a=1', false]);
+  });
+
+  it('it gets none of who counts as anybody, and all of whom it has to judge', () => {
+    const decide = (target: string) => {
+      const identity = { kind: 'invalid', code: 'ERR_TOKEN_EXPIRED' } as const;
+      const init = write('session=old; a=1', BEARER);
+      const decision = decisionOf(target, { ...init, identity }) as PassDecision;
+      const facts = factsOf(target, init);
+      const origin = router.originOf(decision.route, facts.path, facts.host);
+      return passRequest(facts, decision, origin, { identity: null, claims: [] }, null).headers;
+    };
+    const either = decide('/api/either');
+    expect([either.get('cookie'), either.has('authorization')]).toEqual(['a=1', false]);
+    const open = decide('/api/open');
+    expect([open.get('cookie'), open.has('authorization')]).toEqual(['session=old; a=1', true]);
   });
 });

@@ -62,6 +62,18 @@ describe('the key of a query', () => {
     );
   });
 
+  it.each([
+    ['a comment', '{a} # @defer {b}'],
+    ['a string', '{a(x:"@defer")}'],
+    [
+      'a string like a syntax tree',
+      '{a(x:"\\"kind\\":\\"Directive\\",\\"name\\":{\\"kind\\":\\"Name\\",\\"value\\":\\"defer")}',
+    ],
+    ['a name that begins so', '{a @deferred}'],
+  ])('what %s says of @defer does not count', async (_, text) => {
+    expect((await post(body(text))).kind).toBe('query');
+  });
+
   it('white space, commas and comments do not count', async () => {
     const gaps = fc.array(spelling, { minLength: 5, maxLength: 9 });
     await fc.assert(
@@ -201,6 +213,7 @@ describe('what is no single query', () => {
     ['two of one name', body('query A{a} query A{b}'), 'unsupported'],
     ['@defer', body('{a ...@defer{b}}'), 'unsupported'],
     ['@defer, spelt with a gap', body('{a ...@ ,\n#{\n defer{b}}'), 'unsupported'],
+    ['@defer in a fragment', body('query A{...F} fragment F on Q{a @live}'), 'unsupported'],
     ['@stream', body('{a @stream(initialCount:1)}'), 'unsupported'],
     ['an array', '[{"query":"{a}"}]', 'batch'],
     ['an empty array', '[]', 'batch'],

@@ -122,6 +122,15 @@ describe('fields of one hop', () => {
     stripHopByHop(headers);
     expect(Object.fromEntries(headers)).toEqual({ cookie: 'c', b: '2' });
   });
+
+  it('a length that a coding has overruled does not travel on either', () => {
+    const headers = new HeaderFields([
+      ['content-length', '5'],
+      ['transfer-encoding', 'chunked'],
+    ]);
+    stripHopByHop(headers);
+    expect([...headers.keys()]).toEqual([]);
+  });
 });
 
 describe('Cache-Status', () => {

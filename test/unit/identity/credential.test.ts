@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseCookies } from '../../../src/identity/cookies.ts';
+import { parseCookies } from '../../../src/http/cookies.ts';
 import { findCredential } from '../../../src/identity/credential.ts';
 import type { CredentialPlace } from '../../../src/types/policy.ts';
 import { pairFor, provider } from './fixtures.ts';

@@ -67,6 +67,15 @@ describe('the router', () => {
     ).toBe(true);
   });
 
+  it('a path that is the same to an origin that folds it has that route for a twin, one below it has not', () => {
+    const twinOf = (path: string) => router.twinOf(path, router.match(path))?.name ?? null;
+    for (const path of ['/API/orders', '/api//orders', '/api/orders;x', '/api/orders.', '/api/%6Frders'])
+      expect(twinOf(path), path).toBe('orders');
+    expect(twinOf('/API/orders/7')).toBe('order');
+    for (const path of ['/api/orders', '/api/orders/7', '/api/orders/7/x.css', '/page', '/PREVIEW/x'])
+      expect(twinOf(path), path).toBeNull();
+  });
+
   it('no spelling in other letters or percent-encoding hides a protected path', () => {
     const spelt = fc
       .array(fc.constantFrom('plain', 'upper', 'encoded'), { minLength: 11, maxLength: 11 })

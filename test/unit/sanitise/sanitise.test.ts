@@ -52,6 +52,30 @@ describe('sanitise', () => {
     expect(factsOf('/', { headers, method: 'POST' }).headers.has('x-http-method-override')).toBe(true);
   });
 
+  it.each([
+    '/a/../api/orders',
+    '/./api/orders',
+    '/a/%2e%2E/api/orders',
+    '/a/.%2e/api/orders',
+    '/a/..;x/api/orders',
+    '/a/..%2fapi/orders',
+    '/a/%252e%252e/api/orders',
+    '/a/..%5capi/orders',
+    '/a\\..\\api\\orders',
+    '/a\\b',
+    '/a/..',
+    '/a/..%00/b',
+  ])('refuses %s, which somebody on the way would resolve to another path', (target) => {
+    expect(codeOf(target)).toBe('ERR_REQUEST_MALFORMED');
+  });
+
+  it.each(['/a/...', '/a/..b', '/.well-known/x', '/a/b..', '/a.b/c', '/a%2fb'])(
+    'lets %s through',
+    (target) => {
+      expect(codeOf(target)).toBeNull();
+    },
+  );
+
   it('refuses what cannot be served', () => {
     expect(codeOf('/', { method: 'PURGE' })).toBe('ERR_METHOD_REFUSED');
     expect(codeOf('/', { method: 'BREW' })).toBe('ERR_METHOD_UNKNOWN');

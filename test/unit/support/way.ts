@@ -1,5 +1,5 @@
 import { type DecideInput, decide } from '../../../src/decide/decide.ts';
-import { parseCookies } from '../../../src/identity/cookies.ts';
+import { parseCookies } from '../../../src/http/cookies.ts';
 import { partitionOf } from '../../../src/identity/partition.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
@@ -35,6 +35,7 @@ export const POLICY: PolicyInput = {
     payment: { path: '/api/payment', scope: 'user', cache: false },
     report: { path: '/api/report', scope: 'team' },
     open: { path: '/api/open', scope: 'user', onMissing: 'public', onInvalid: 'pass' },
+    either: { path: '/api/either', scope: 'user', onMissing: 'public', onInvalid: 'public' },
     avatar: { path: '/api/orders/avatar/:id', lane: 'public' },
     hidden: { path: '/hidden', scope: 'user', forwardCredential: false },
     live: { path: '/live', lane: 'pass' },
@@ -97,14 +98,16 @@ export function decisionOf(
 ): Decision {
   const { identity = null, switches, operation = null, ...request } = init;
   const facts = { ...factsOf(target, request), operation };
-  const route = router.match(facts.path);
+  const matched = router.match(facts.path);
+  const twin = router.twinOf(facts.path, matched);
+  const route = twin ?? matched;
   const outcome = route.scope === null ? null : (identity ?? { kind: 'missing' });
   const input: DecideInput = {
     policy,
     facts,
     route,
     isCmsPath: router.isCmsPath(facts.path),
-    isLookalike: route.scope === null && router.isLookalike(facts.path, route),
+    isLookalike: twin !== null || (route.scope === null && router.isLookalike(facts.path, route)),
     identity: outcome,
     partition:
       outcome?.kind === 'verified' && route.scope !== null

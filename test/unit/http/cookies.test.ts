@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseCookies } from '../../../src/identity/cookies.ts';
+import { parseCookies, withoutCookies } from '../../../src/http/cookies.ts';
 
 const parse = (cookie: string) => Object.fromEntries(parseCookies(new Headers({ cookie })));
 
@@ -44,6 +44,23 @@ describe('cookies', () => {
 
   it('without a name or an equals sign are none', () => {
     expect(parse('=x; session; ;;; a=')).toEqual({ a: [''] });
+  });
+
+  it('are taken out with all that another reader might take for them, in linear time', () => {
+    const names = new Set(['my_session']);
+    for (const other of [
+      'my_session',
+      'MY_Session',
+      'my.session',
+      'my session',
+      '\u00a0my_session',
+      '%6dy_session',
+    ])
+      expect(withoutCookies(`a=1; ${other}=x; b=2`, names), other).toBe('a=1; b=2');
+    expect(withoutCookies('my_session=x', names)).toBeNull();
+    expect(withoutCookies('my_sessions=x; session=y', names)).toBe('my_sessions=x; session=y');
+    const long = `${'\u00a0'.repeat(16_000)}x=1`;
+    expect(withoutCookies(long, names)).toBe(long);
   });
 
   it('never throw, whatever a client sends', () => {

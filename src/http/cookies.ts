@@ -1,4 +1,5 @@
 import type { ReadonlyFields } from '../types/fields.ts';
+import { decodePercent } from './percent.ts';
 import { trimOws } from './trim.ts';
 
 /**
@@ -34,15 +35,42 @@ export function cookieNames(headers: ReadonlyFields): ReadonlySet<string> {
   return new Set(parseCookies(headers).keys());
 }
 
+/** A cookie that was sent once. Twice it is nobody's, and null: another reader may take the other one. */
+export function onlyCookie(headers: ReadonlyFields, name: string): string | null {
+  const values = parseCookies(headers).get(name);
+  return values?.length === 1 ? (values[0] ?? null) : null;
+}
+
 function unquote(value: string): string {
   return value.length >= 2 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
 }
 
-/** The Cookie field without the cookies of these names; null where nothing is left. Read as {@link parseCookies} reads it. */
+/**
+ * The Cookie field without the cookies of these names, and without those that another reader might take for one of them;
+ * null where nothing is left.
+ */
 export function withoutCookies(field: string, names: ReadonlySet<string>): string | null {
+  const folded = new Set([...names].map(foldName));
   const kept = field
     .split(PAIR_END)
     .map(trimOws)
-    .filter((pair) => pair !== '' && !names.has(trimOws(pair.slice(0, Math.max(pair.indexOf('='), 0)))));
+    .filter((pair) => pair !== '' && !folded.has(foldName(pair.slice(0, Math.max(pair.indexOf('='), 0)))));
   return kept.length === 0 ? null : kept.join('; ');
+}
+
+/**
+ * A name in the most generous reading: some servers trim more than blanks, some do not tell upper from lower case, PHP decodes (before
+ * 7.4.23) and takes `.`, ` ` and `[` for `_`.
+ */
+function foldName(name: string): string {
+  const decoded = decodePercent(name);
+  let start = 0;
+  let end = decoded.length;
+  while (start < end && !isVisible(decoded.charCodeAt(start))) start++;
+  while (end > start && !isVisible(decoded.charCodeAt(end - 1))) end--;
+  return decoded.slice(start, end).toLowerCase().replace(/[. []/g, '_');
+}
+
+function isVisible(code: number): boolean {
+  return code > 0x20 && code < 0x7f;
 }
