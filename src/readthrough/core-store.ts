@@ -6,12 +6,18 @@ import { bytesSource, streamSource } from './body-source.ts';
 import type { Duty } from './duty.ts';
 import { takeOut } from './insert-options.ts';
 import { looksWhole } from './looks-whole.ts';
+import { atMost } from './patience.ts';
 import { publish } from './publish.ts';
 import { announcedLength, pumpBody, readUpTo, restOf } from './store-body.ts';
 import { storedObject } from './stored-object.ts';
 
 /** A body whose end nothing announces is stored up to this length, when it shows that it is whole. */
 const UNANNOUNCED_BYTES = 1_048_576;
+/**
+ * What is written to a client that reads slowly blocks the sandbox, and with it the body that others may be waiting for: so much
+ * time a large one has to be stored before it begins to go out.
+ */
+const HEAD_START_MS = 1000;
 /** After a response that broke off. */
 const FAILURE_MARKER_MS = 1000;
 const BEYOND_USE = { ttlSeconds: 0, staleWhileRevalidateSeconds: 0, staleIfErrorSeconds: 0 };
@@ -68,11 +74,17 @@ export async function store(
   const { writer, entry: readBack } = duty.insertAndStreamBack(object, kept);
   // Whoever asks from now on does not find it. It goes on to be written: this answer is read from it.
   if (stands && !stillStands()) takeOut(cache, task, object.vary);
-  task.waitUntil(
-    pumpBody(start, writer, announced, task.betweenBytesTimeoutMs).then((isWhole) => {
-      if (!isWhole) takeOut(cache, task, object.vary);
-    }),
-  );
+  let hasBrokenOff = false;
+  const pumped = pumpBody(start, writer, announced, task.betweenBytesTimeoutMs).then((isWhole) => {
+    hasBrokenOff = !isWhole;
+    if (hasBrokenOff) takeOut(cache, task, object.vary);
+  });
+  task.waitUntil(pumped);
+  await atMost(pumped, HEAD_START_MS);
+  if (hasBrokenOff) {
+    readBack.close();
+    throw new Error('the origin ended the body early');
+  }
   return {
     ...answer,
     body: streamSource(readBack.body(), lengthBytes, task),

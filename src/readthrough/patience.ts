@@ -20,6 +20,17 @@ export function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
   });
 }
 
+/** Waits for work, but no longer than that. The work goes on, and must not reject. */
+export function atMost(work: Promise<unknown>, durationMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, durationMs);
+    void work.finally(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
 /**
  * A fetch that gives up in time, and tries again where that cannot do harm: GET and HEAD without a body that reached
  * nobody. What has timed out is not repeated: the origin may be working on it, and has enough to do.

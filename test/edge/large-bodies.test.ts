@@ -106,9 +106,18 @@ it.each([
   ['a pass', () => '/api/payment-methods'],
 ])('%s that breaks off on its way does not look whole', async (_, targetOf) => {
   stack.origin.answer((_request, response) => {
-    response.writeHead(200, ANNOUNCED).write(body.subarray(0, TEN_MB / 2), () => response.destroy());
+    response.writeHead(200, ANNOUNCED).write(body.subarray(0, TEN_MB / 2));
+    // Later than a large body waits to be stored.
+    setTimeout(() => response.destroy(), 1500);
   });
   await expect(ask(stack.edge, token, targetOf())).rejects.toThrow('aborted');
+});
+
+it('a page of a scope that breaks off at once is a 502', async () => {
+  stack.origin.answer((_request, response) => {
+    response.writeHead(200, ANNOUNCED).write(body.subarray(0, TEN_MB / 2), () => response.destroy());
+  });
+  expect((await ask(stack.edge, token, unseen('/api/orders'))).status).toBe(502);
 });
 
 it.each(['private, max-age=300', 'no-store'])(
