@@ -26,6 +26,7 @@ export const ERRORS = {
   ERR_REQUEST_MALFORMED: { status: 400, title: 'Bad request' },
   ERR_REQUEST_TIMEOUT: { status: 408, title: 'Request timeout' },
   ERR_REQUEST_TOO_LARGE: { status: 431, title: 'Request header fields too large' },
+  ERR_BODY_TOO_LARGE: { status: 413, title: 'Content too large' },
   ERR_URI_TOO_LONG: { status: 414, title: 'URI too long' },
   ERR_HTTPS_REQUIRED: { status: 403, title: 'HTTPS required' },
   ERR_CROSS_SITE: { status: 403, title: 'Forbidden' },
@@ -36,7 +37,6 @@ export const ERRORS = {
   ERR_ORIGIN_IDENTITY: { status: 502, title: 'Bad gateway' },
   ERR_OPERATOR_REQUIRED: { status: 401, title: 'Authentication required' },
   ERR_NOT_FOUND: { status: 404, title: 'Not found' },
-  ERR_POLICY_INVALID: { status: 500, title: 'Internal error' },
   ERR_INTERNAL: { status: 500, title: 'Internal error' },
 } as const satisfies Record<string, ErrorFacts>;
 
@@ -44,7 +44,7 @@ interface ErrorFacts {
   readonly status: number;
   readonly title: string;
   /** The `error` of `WWW-Authenticate: Bearer` (RFC 6750 section 3.1). */
-  readonly bearer?: 'invalid_token' | 'insufficient_scope' | 'invalid_request';
+  readonly bearer?: 'invalid_token' | 'insufficient_scope';
 }
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -1,12 +1,10 @@
 import { equalInConstantTime } from '../keys/equal.ts';
 import { keyDigest } from '../keys/fingerprint.ts';
+import { MIN_SECRET_LENGTH } from '../keys/min-secret-length.ts';
 import { applyDebugHeaders } from '../log/debug-headers.ts';
 import type { Platform } from '../types/platform.ts';
 import type { Policy } from '../types/policy.ts';
 import type { Journal } from './journal.ts';
-
-/** A shorter token could be guessed over the network: it is as if there were none. */
-const MIN_TOKEN_LENGTH = 16;
 
 /** Tells whoever has the debug token what the service knows of the request; anybody else nothing, not even that. */
 export async function debugAnswer(
@@ -17,7 +15,7 @@ export async function debugAnswer(
   platform: Platform,
 ): Promise<void> {
   const token = (await quietly(() => platform.secret(stores.secrets, 'debug_token')))?.trim() ?? '';
-  if (token.length < MIN_TOKEN_LENGTH || !equalInConstantTime(sent, token)) return;
+  if (token.length < MIN_SECRET_LENGTH || !equalInConstantTime(sent, token)) return;
   const { decision } = journal;
   const planned = decision?.lane === 'pass' ? (decision.observed ?? decision) : decision;
   const secret = await quietly(() => platform.secret(stores.secrets, 'fingerprint_key'));

@@ -1,3 +1,4 @@
+import { asksOnly } from '../decide/asks-only.ts';
 import { urlKey } from '../keys/surrogate-key.ts';
 import type { Router } from '../router/router.ts';
 import { splitTarget } from '../sanitise/target.ts';
@@ -26,11 +27,6 @@ export function invalidatedKeys(
   return [...paths]
     .filter((path) => router.match(path).scope === null)
     .map((path) => urlKey(facts.host, path));
-}
-
-/** A request to a GraphQL endpoint that is known to change nothing, whatever its method. */
-export function asksOnly({ operation }: RequestFacts): boolean {
-  return ['query', 'subscription', 'unsupported'].includes(operation?.kind ?? '');
 }
 
 /** The path of a URI reference, where it leads to the same host. */

@@ -27,13 +27,17 @@ export function createOpenSealed(
   platform: Platform,
   policy: Policy,
 ): (sealed: string, actual: Request) => Promise<Opened> {
-  const routes = new Map([...policy.routes, policy.fallback].map((route) => [route.name, route]));
+  // Places, and not routes: many of them are text until they are asked for.
+  const places = new Map(Array.from(policy.routes, ({ name }, place) => [name, place]));
 
   return async function openSealed(sealed, actual) {
     const first = await unseal(sealed, await shieldKey(platform, policy), platform.nowMs());
     if (typeof first === 'string') throw refused(first);
     const { relay, method, url, headers } = first;
-    const route = routes.get(relay.route);
+    const route =
+      relay.route === policy.fallback.name
+        ? policy.fallback
+        : policy.routes.at(places.get(relay.route) ?? -1);
     const origin = policy.origins.find(({ name }) => name === relay.origin);
     if (first.policy !== policy.digest || route === undefined || origin === undefined)
       throw refused('policy');

@@ -1,11 +1,13 @@
 import { EdgeError } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { HttpCacheDisabled } from '../readthrough/choose.ts';
+import { isTimeout } from '../readthrough/origin-failure.ts';
+import { mayRepeat } from '../readthrough/patience.ts';
 import { SHIELD_LENGTH_HEADER } from '../shield/answer.ts';
 import type { HttpCachePort, Platform } from '../types/platform.ts';
 import type { Policy } from '../types/policy.ts';
 import type { OriginRequest, Relay } from '../types/readthrough.ts';
-import { createRelay, isAnswerOf, mayRepeat } from './relay.ts';
+import { createRelay, isAnswerOf } from './relay.ts';
 
 /** The two ways to an origin. */
 export type Outbound = Pick<Platform, 'fetchOrigin' | 'httpCache'>;
@@ -94,7 +96,7 @@ function throughHttpCache(
 /** Reached nobody, for all that can be known, and may be tried again. What timed out may be at work behind the shield. */
 function isLostOnTheWay(error: unknown, request: OriginRequest): boolean {
   if (error instanceof EdgeError || error instanceof HttpCacheDisabled || !mayRepeat(request)) return false;
-  return !/time(?:d\s?-?)?\s?out/i.test(String(error));
+  return !isTimeout(error);
 }
 
 function notOurs(): EdgeError {

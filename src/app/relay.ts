@@ -1,8 +1,9 @@
 import { EdgeError } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
+import { MIN_SECRET_LENGTH } from '../keys/min-secret-length.ts';
 import { authorityOf } from '../sanitise/target.ts';
 import { readShieldAnswer } from '../shield/answer.ts';
-import { MIN_KEY_BYTES, SHIELD_HEADER, seal } from '../shield/envelope.ts';
+import { SHIELD_HEADER, seal } from '../shield/envelope.ts';
 import type { Platform } from '../types/platform.ts';
 import type { Policy } from '../types/policy.ts';
 import type { OriginRequest, Relay } from '../types/readthrough.ts';
@@ -28,7 +29,7 @@ export function createRelay(
     const backend = shield.kind === 'site' ? platform.shieldSite(shield.site) : shield.backend;
     if (backend === null) return null;
     const key = await shieldKey(platform, policy);
-    if (key.length < MIN_KEY_BYTES) {
+    if (key.length < MIN_SECRET_LENGTH) {
       heard('no-key');
       return null;
     }
@@ -81,9 +82,4 @@ export function isAnswerOf(relay: Relay, headers: Parameters<typeof readShieldAn
   }
   relay.heard(answer.state);
   return true;
-}
-
-/** Whether a request that may have reached nobody can be made once more: it has no body that is spent, and changes nothing. */
-export function mayRepeat({ method, body }: OriginRequest): boolean {
-  return body === null && (method === 'GET' || method === 'HEAD');
 }

@@ -1,3 +1,4 @@
+import { EdgeError } from '../errors.ts';
 import { finishCached } from '../finish/finish.ts';
 import { asEdgeError } from '../finish/problem.ts';
 import { cacheRequest } from '../forward/forward.ts';
@@ -76,7 +77,12 @@ export async function throughCache(
   finish: (result: CacheResult) => Fields,
 ): Promise<Response> {
   const { partition, route } = decision;
-  const secret = partition === null ? null : await platform.secret(policy.stores.secrets, 'fingerprint_key');
+  const secret =
+    partition === null
+      ? null
+      : await platform.secret(policy.stores.secrets, 'fingerprint_key').catch((cause: unknown) => {
+          throw new EdgeError('ERR_KEYS_UNAVAILABLE', { cause });
+        });
   const whose = fingerprint(partition, secret ?? '');
   const identity = tokenExpiresAtSeconds === null ? null : { expiresAtSeconds: tokenExpiresAtSeconds };
   const decideBy =

@@ -1,3 +1,4 @@
+import { asksOnly } from '../decide/asks-only.ts';
 import { finishPass } from '../finish/finish.ts';
 import { addressHeaders } from '../forward/address-headers.ts';
 import { passRequest } from '../forward/forward.ts';
@@ -5,7 +6,6 @@ import { forwardedClaims } from '../identity/forwarded-claims.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
 import { originFailure } from '../readthrough/origin-failure.ts';
 import type { PassDecision } from '../types/decision.ts';
-import { asksOnly } from './invalidate.ts';
 import { observed } from './observe.ts';
 import { purgeAfterWrite, purgeAll } from './purge-after-write.ts';
 import type { Passage, Service } from './service.ts';

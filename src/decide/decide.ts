@@ -13,6 +13,7 @@ import type {
 } from '../types/decision.ts';
 import type { IdentityResult, Partition } from '../types/identity.ts';
 import type { Policy, Route } from '../types/policy.ts';
+import { asksOnly } from './asks-only.ts';
 
 /** Everything a decision depends on. Plain data: no I/O, no clock. */
 export interface DecideInput {
@@ -186,11 +187,9 @@ function pass(
 }
 
 /** What a purge must follow: an unsafe method, unless it is known to ask only; a mutation, even by GET. */
-function isWrite({ method, operation }: RequestFacts): boolean {
-  const kind = operation?.kind;
-  if (kind === 'mutation') return true;
-  if (method === 'GET' || method === 'HEAD') return false;
-  return kind !== 'query' && kind !== 'subscription' && kind !== 'unsupported';
+function isWrite(facts: RequestFacts): boolean {
+  if (facts.operation?.kind === 'mutation') return true;
+  return facts.method !== 'GET' && facts.method !== 'HEAD' && !asksOnly(facts);
 }
 
 function writeReason({ facts, route }: DecideInput, otherwise: Reason): Reason {

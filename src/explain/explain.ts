@@ -2,7 +2,7 @@ import { EdgeError } from '../errors.ts';
 import { cookieNames } from '../http/cookies.ts';
 import type { Judge } from '../judge/judge-request.ts';
 import { withoutEngine } from '../judge/without-engine.ts';
-import { fingerprint, keyedDigest } from '../keys/fingerprint.ts';
+import { fingerprint, keyDigest } from '../keys/fingerprint.ts';
 import { HEALTH_PATH, OPERATOR_PREFIX } from '../operator/paths.ts';
 import { compareRoutes } from '../router/compare-routes.ts';
 import type { Router } from '../router/router.ts';
@@ -33,6 +33,7 @@ import {
   responseText,
   routeText,
   switchesText,
+  twinText,
 } from './step-texts.ts';
 import { codeText, REASON_TEXTS } from './texts.ts';
 
@@ -125,12 +126,14 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
     const nowMs = platform.nowMs();
     const shown = (keys: readonly string[]) => (question.showValues ? keys : keys.map(maskKey));
     const { decision, outcome, identity } = judgement;
+    const { scope } = decision.route;
 
     narrator.at('credential');
-    if (route.scope !== null && outcome !== null) {
+    if (decision.route.name !== route.name) narrator.say(twinText(decision.route));
+    if (scope !== null && outcome !== null) {
       const options = { tokenBytes: policy.limits.tokenBytes, nowMs, showValues: question.showValues };
-      draft.credential = describeCredential(outcome, facts.headers, route.scope, options);
-      draft.scope = describeScope(route.scope, judgement.partition, question.showValues);
+      draft.credential = describeCredential(outcome, facts.headers, scope, options);
+      draft.scope = describeScope(scope, judgement.partition, question.showValues);
       narrator.say(credentialText(draft.credential, draft.scope));
     } else {
       narrator.say('not looked at: the route has no scope');
@@ -152,7 +155,7 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
       if (draft.engine === 'none') served = withoutEngine(decision);
       narrator.say(engineText(draft.engine));
     }
-    const origin = router.originOf(route, facts.path, facts.host);
+    const origin = router.originOf(decision.route, facts.path, facts.host);
     const whole = facts.query === '' ? facts.path : `${facts.path}?${facts.query}`;
     const target = served.lane === 'pass' ? whole : served.target;
     const purges = served.lane === 'pass' ? shown(served.purgeAfterWrite) : [];
@@ -175,12 +178,12 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
       secret = await platform.secret(policy.stores.secrets, 'fingerprint_key');
     } catch (cause) {
       // Without it a personal page is not served; a public one has no fingerprint to make.
-      if (decision.partition !== null) throw new EdgeError('ERR_INTERNAL', { cause });
+      if (decision.partition !== null) throw new EdgeError('ERR_KEYS_UNAVAILABLE', { cause });
     }
     return {
       fingerprint:
         secret === null || decision.partition === null ? null : fingerprint(decision.partition, secret),
-      entry: secret === null ? null : keyedDigest(decision.cacheKey, secret),
+      entry: secret === null ? null : keyDigest(decision.cacheKey, secret),
       cacheKey: showValues ? decision.cacheKey : null,
     };
   }

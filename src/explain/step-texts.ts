@@ -16,6 +16,10 @@ export function switchesText({ all, keyVersion, engine, https }: Switches): stri
   return set.length === 0 ? 'none of the whole service is set' : set.join('; ');
 }
 
+export function twinText({ name, path }: Route): string {
+  return `judged as ${name}: an origin may take this path for ${path}`;
+}
+
 export function handlersText(count: number | null): string {
   if (count === null) return 'src/handlers.ts is not known here';
   if (count === 0) return 'none of src/handlers.ts matches';

@@ -50,7 +50,6 @@ export const FRESHNESS_TEXTS: Readonly<Record<FreshnessReason, string>> = {
   'content-mismatch': 'not stored: the path promises another type of content (web cache deception)',
   'graphql-errors': 'not stored: the answer has errors',
   'graphql-unseen': 'not stored: the answer cannot be looked into',
-  'purged-meanwhile': 'not stored: a purge came by while it was fetched',
 };
 
 /** What to look at, where the code alone does not say it. */
@@ -73,7 +72,8 @@ const CODE_TEXTS: Partial<Record<ErrorCode, string>> = {
   ERR_METHOD_REFUSED: 'this method is never let through',
   ERR_METHOD_UNKNOWN: 'no method of HTTP that the service knows',
   ERR_HOST_UNKNOWN: 'the host is not one of the policy’s hosts',
-  ERR_REQUEST_MALFORMED: 'the Host cannot be read',
+  ERR_REQUEST_MALFORMED: 'the Host cannot be read, or the path has dot segments or backslashes',
+  ERR_BODY_TOO_LARGE: 'a body at /.edge/ of more than 64 KiB',
   ERR_REQUEST_TOO_LARGE: 'headers or cookies beyond the limits',
   ERR_URI_TOO_LONG: 'path and query beyond limits.urlBytes',
   ERR_HTTPS_REQUIRED: 'plain HTTP where the policy requires HTTPS',

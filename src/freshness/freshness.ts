@@ -11,8 +11,8 @@ import { contentMismatch } from './content-mismatch.ts';
 import { hygieneNotes } from './hygiene.ts';
 import { originSurrogateKeys } from './origin-surrogate-keys.ts';
 
-/** Statuses that may be stored without explicit freshness (RFC 9110 section 15.1), less 206. */
-const CACHEABLE_BY_DEFAULT = new Set([200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501]);
+/** Statuses that `ttl.default` is for (RFC 9110 section 15.1), less 206; for errors there is `negativeTtlSeconds`. */
+const CACHEABLE_BY_DEFAULT = new Set([200, 203, 204, 300, 301, 308]);
 /** Statuses whose meaning this cache knows (RFC 9111 section 5.2.2.3, must-understand). */
 const UNDERSTOOD = new Set([200, 203, 204, 300, 301, 302, 303, 307, 308, 404, 405, 410, 414, 421, 451, 501]);
 /** The ones that `ttl.min` may raise. */

@@ -1,11 +1,10 @@
 import { decode } from 'jose/base64url';
 import { equalBytes, hmacOf } from '../keys/hmac.ts';
+import { MIN_SECRET_LENGTH } from '../keys/min-secret-length.ts';
 import type { SessionRule } from '../types/policy.ts';
 
 type SignedCookieRule = Extract<SessionRule, { kind: 'hmac' }>;
 
-/** Somebody else's secret would have to be guessed; a short one of one's own can be. */
-const MIN_SECRET_BYTES = 16;
 const HEX = /^[0-9a-f]{64}$/;
 const BASE64URL = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 const BASE64 = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]$/;
@@ -20,7 +19,7 @@ export function isSignedCookie(
   secret: string,
   nowMs: number,
 ): boolean {
-  if (secret.length < MIN_SECRET_BYTES) return false;
+  if (secret.length < MIN_SECRET_LENGTH) return false;
   const signed = format === 'express' ? ofExpress(value) : value;
   const dot = signed?.lastIndexOf('.') ?? -1;
   if (signed === null || dot < 1) return false;

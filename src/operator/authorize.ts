@@ -1,9 +1,7 @@
 import { EdgeError } from '../errors.ts';
 import { equalInConstantTime } from '../keys/equal.ts';
+import { MIN_SECRET_LENGTH } from '../keys/min-secret-length.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
-
-/** A shorter token could be guessed over the network: it is as if there were none. */
-const MIN_TOKEN_LENGTH = 16;
 
 /**
  * Admits the operator: `Authorization: Bearer <operator token>`.
@@ -14,8 +12,8 @@ const MIN_TOKEN_LENGTH = 16;
 export function authorizeOperator(headers: ReadonlyFields, operatorToken: string | null): void {
   const expected = operatorToken?.trim() ?? '';
   if (expected === '') throw new EdgeError('ERR_NOT_FOUND');
-  if (expected.length < MIN_TOKEN_LENGTH) {
-    const cause = new Error(`operator_token has fewer than ${MIN_TOKEN_LENGTH} characters`);
+  if (expected.length < MIN_SECRET_LENGTH) {
+    const cause = new Error(`operator_token has fewer than ${MIN_SECRET_LENGTH} characters`);
     throw new EdgeError('ERR_NOT_FOUND', { cause });
   }
   if (!isOperator(headers, operatorToken)) throw new EdgeError('ERR_OPERATOR_REQUIRED');
@@ -25,5 +23,5 @@ export function authorizeOperator(headers: ReadonlyFields, operatorToken: string
 export function isOperator(headers: ReadonlyFields, operatorToken: string | null): boolean {
   const expected = operatorToken?.trim() ?? '';
   const sent = /^bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? '';
-  return expected.length >= MIN_TOKEN_LENGTH && equalInConstantTime(sent, expected);
+  return expected.length >= MIN_SECRET_LENGTH && equalInConstantTime(sent, expected);
 }

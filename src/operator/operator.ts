@@ -80,7 +80,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
  * - `POST /.edge/purge`, `POST /.edge/revoke`, `POST /.edge/explain`, `GET /.edge/status`: operator only.
  *
  * @throws {EdgeError} ERR_NOT_FOUND, ERR_OPERATOR_REQUIRED, ERR_METHOD_REFUSED, ERR_REQUEST_MALFORMED,
- *   ERR_REQUEST_TOO_LARGE, ERR_REVOCATION_UNAVAILABLE.
+ *   ERR_BODY_TOO_LARGE, ERR_REVOCATION_UNAVAILABLE.
  */
 export async function answerOperator(
   request: Request,
@@ -105,8 +105,8 @@ export async function answerOperator(
 
 async function readBody(request: Request, headers: ReadonlyFields): Promise<string> {
   if (Number(headers.get('content-length') ?? '0') > MAX_BODY_BYTES)
-    throw new EdgeError('ERR_REQUEST_TOO_LARGE');
+    throw new EdgeError('ERR_BODY_TOO_LARGE');
   const text = await request.text();
-  if (text.length > MAX_BODY_BYTES) throw new EdgeError('ERR_REQUEST_TOO_LARGE');
+  if (new TextEncoder().encode(text).length > MAX_BODY_BYTES) throw new EdgeError('ERR_BODY_TOO_LARGE');
   return text;
 }

@@ -70,7 +70,7 @@ export interface ProviderInput {
   readonly issuer?: string;
   /** Required `aud`; the token must name at least one of these. */
   readonly audience?: string | readonly string[];
-  /** Leeway for `exp` and `nbf`. Default 0, at most 300. */
+  /** Leeway for `exp` and `nbf`, with `maxTokenAgeSeconds` for `iat` too. Default 0, at most 300. */
   readonly clockToleranceSeconds?: number;
   /** Required `typ` of the token's header, such as `at+jwt` (RFC 9068). Default: not asked for. */
   readonly type?: string;

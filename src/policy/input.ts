@@ -21,11 +21,10 @@ import type {
 
 /**
  * The edge's time to live of one route, in seconds.
- * - `default`: used when a cacheable-by-default status (200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501)
- *   comes without any freshness of its own.
+ * - `default`: used when a 200, 203, 204, 300, 301 or 308 comes without any freshness of its own.
  *   On an error status (4xx, 5xx) it is not used: see `negativeTtlSeconds`.
- * - `min`: raises a shorter positive freshness of a 2xx, 301 or 308. It never beats `no-store`, `no-cache`, `max-age=0`,
- *   or `private` outside a personal scope.
+ * - `min`: raises a shorter positive freshness of a 200, 203, 204, 301 or 308. It never beats `no-store`, `no-cache`,
+ *   `max-age=0`, or `private` outside a personal scope.
  * - `max`: caps any freshness, whatever its source.
  */
 export interface TtlInput {
@@ -43,7 +42,7 @@ export interface RouteInput {
   readonly path: string;
   /** Cache per scope: the name of an entry of `scopes`. Excludes `lane`. */
   readonly scope?: string;
-  /** A lane without a scope. `sensitive`: with `scope`, verify the token but never store. */
+  /** The lane of a route without a scope. Default `public`; `pass`: never stored. */
   readonly lane?: 'public' | 'pass';
   /**
    * `false`: a sensitive route: the token is verified and the request passes; nothing is stored and
@@ -130,7 +129,10 @@ export interface LimitsInput {
   readonly cookieBytes?: number;
   /** How long an origin may take to its response headers; then 504, or stale where allowed. Default 15000. */
   readonly firstByteTimeoutMs?: number;
-  /** The longest silence within a response body that is being stored. Default 10000. */
+  /**
+   * The longest silence within an origin's body that is stored, or small enough to be sent whole; and within a client's, while
+   * it is waited for: the beginning of one that no header announces, a GraphQL query. Default 10000.
+   */
   readonly betweenBytesTimeoutMs?: number;
   /** Further attempts of a GET or HEAD that did not reach its origin. Default 1, at most 3. */
   readonly retries?: number;

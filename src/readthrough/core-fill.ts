@@ -106,7 +106,8 @@ export function createFill({
     const object = storedObject(stale.status, headers, task, decision, stale.lengthBytes);
     if (!decision.store || !stillStands()) {
       // A marker would replace the body that this answer is read from.
-      const facts = { state: 'MISS', detail: decision.reason, originMs, body } as const;
+      const detail = decision.store ? 'purged-meanwhile' : decision.reason;
+      const facts = { state: 'MISS', detail, originMs, body } as const;
       const result = fromStore(task, entry, object, facts);
       duty.giveUp();
       return { ...result, ttlSeconds: 0, ageSeconds: decision.initialAgeSeconds };

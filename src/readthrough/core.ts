@@ -83,9 +83,10 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
     const announced = announcedLength(response.headers);
     // Only what is small and announced: nobody waits for this key, so a stream into it gains nothing.
     if (!decision.store || response.body === null || announced === null || announced > task.bufferBytes) {
+      const detail = announced === null ? 'unannounced' : 'behind-marker';
       return notStored(task, response, headers, {
         ...facts,
-        detail: decision.store ? 'unannounced' : decision.reason,
+        detail: decision.store ? detail : decision.reason,
       });
     }
     const { bytes } = await readUpTo(response.body, announced, task.betweenBytesTimeoutMs);

@@ -1,12 +1,13 @@
 import { EdgeError } from '../errors.ts';
 import { HttpCacheDisabled } from './choose.ts';
 
+/** By its name and text: the runtime has no other word for it. */
+export function isTimeout(error: unknown): boolean {
+  return /time(?:d\s?-?)?\s?out/i.test(String(error));
+}
+
 /** What an origin that did not answer becomes: 504 where it took too long, 502 otherwise. */
 export function originFailure(cause: unknown): Error {
   if (cause instanceof EdgeError || cause instanceof HttpCacheDisabled) return cause;
-  const text = cause instanceof Error ? cause.message : String(cause);
-  return new EdgeError(
-    /time(?:d\s?-?)?\s?out/i.test(text) ? 'ERR_ORIGIN_TIMEOUT' : 'ERR_ORIGIN_UNREACHABLE',
-    { cause },
-  );
+  return new EdgeError(isTimeout(cause) ? 'ERR_ORIGIN_TIMEOUT' : 'ERR_ORIGIN_UNREACHABLE', { cause });
 }

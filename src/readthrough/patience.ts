@@ -1,5 +1,6 @@
 import { EdgeError } from '../errors.ts';
 import type { OriginRequest } from '../types/readthrough.ts';
+import { isTimeout } from './origin-failure.ts';
 
 export interface Patience {
   /** From the request to the response's headers, where the request does not say. */
@@ -40,14 +41,17 @@ export function patientFetch(
   { firstByteTimeoutMs, retries }: Patience,
 ): (request: OriginRequest) => Promise<Response> {
   return async (request) => {
-    const mayRepeat = request.body === null && (request.method === 'GET' || request.method === 'HEAD');
-    for (let left = mayRepeat ? retries : 0; ; left--) {
+    for (let left = mayRepeat(request) ? retries : 0; ; left--) {
       try {
         return await within(fetchOrigin(request), request.firstByteTimeoutMs ?? firstByteTimeoutMs);
       } catch (error) {
-        if (left === 0 || error instanceof EdgeError || /time(?:d\s?-?)?\s?out/i.test(String(error)))
-          throw error;
+        if (left === 0 || error instanceof EdgeError || isTimeout(error)) throw error;
       }
     }
   };
+}
+
+/** Whether a request that may have reached nobody can be made once more: it has no body that is spent, and changes nothing. */
+export function mayRepeat({ method, body }: OriginRequest): boolean {
+  return body === null && (method === 'GET' || method === 'HEAD');
 }

@@ -3,12 +3,11 @@ import { base64url } from '../keys/base64url.ts';
 import { digest } from '../keys/digest.ts';
 import { equalInConstantTime } from '../keys/equal.ts';
 import { hmacOf } from '../keys/hmac.ts';
+import { MIN_SECRET_LENGTH } from '../keys/min-secret-length.ts';
 import type { Relay } from '../types/readthrough.ts';
 
 /** The one header of a request to a shield: everything that the second pass acts on. */
 export const SHIELD_HEADER = 'x-claimcache-shield';
-/** A shorter key could be guessed. */
-export const MIN_KEY_BYTES = 16;
 /** What was sealed longer ago, or will be so much later, is refused: the bound of a replay, and of clocks that differ. */
 const LIFE_MS = 30_000;
 
@@ -40,7 +39,7 @@ export async function unseal(
   key: string,
   nowMs: number,
 ): Promise<SealedRequest | 'no-key' | 'signature' | 'expired'> {
-  if (key.length < MIN_KEY_BYTES) return 'no-key';
+  if (key.length < MIN_SECRET_LENGTH) return 'no-key';
   const dot = sealed.indexOf('.');
   const text = sealed.slice(0, Math.max(0, dot));
   // As text, not as bytes: a last character whose unused bits differ, or a `=` behind it, gives the same bytes, and a write

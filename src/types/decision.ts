@@ -55,8 +55,7 @@ export interface RequestFacts {
   readonly debugToken?: string;
 }
 
-/** `observe`: decide, log, and serve as if there were no cache. */
-/** `unreadable`: what it was set to could not be asked. */
+/** `observe`: decide, log, and serve as if there were no cache. `unreadable`: what it was set to could not be asked. */
 export type LaneSwitch = 'on' | 'pass' | 'observe' | 'unreadable';
 
 /** Runtime switches, read from the Config Store per request. */

@@ -35,8 +35,7 @@ export type FreshnessReason =
   | 'zero-ttl'
   | 'content-mismatch'
   | 'graphql-errors'
-  | 'graphql-unseen'
-  | 'purged-meanwhile';
+  | 'graphql-unseen';
 
 /** What an origin did that the edge had to handle for it. */
 export type OriginNote =

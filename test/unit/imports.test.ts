@@ -29,6 +29,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'sanitise',
     'router',
     'identity',
+    'decide',
     'forward',
     'readthrough',
     'finish',

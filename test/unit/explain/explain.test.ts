@@ -296,6 +296,18 @@ describe('explain', () => {
     ).toMatchObject({ lane: 'pass', reason: 'no-engine', engine: 'none', response: { stored: false } });
   });
 
+  it('a look-alike is told as what it is judged as: its credential, and the origin that it goes to', async () => {
+    const told = await explainer({})('/API/orders', { headers: asAlice });
+    const plain = await explainer({})('/api/orders', { headers: asAlice });
+    expect(told).toMatchObject({
+      lane: 'pass',
+      reason: 'protected-lookalike',
+      origin: { name: plain.origin?.name },
+    });
+    expect(told.credential).toEqual(plain.credential);
+    expect(told.steps.map(({ text }) => text).join('\n')).toContain('judged as orders');
+  });
+
   it('without a fingerprint_key no digest is shown: it could be guessed', async () => {
     const secret = async (_: string, item: string) => (item === 'fingerprint_key' ? null : SECRET);
     const { key } = await explainer({ secret })('/api/orders', { headers: asAlice });

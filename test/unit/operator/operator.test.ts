@@ -117,7 +117,7 @@ describe('the operator endpoints', () => {
     expect(await ask('/.edge/constructor', {}, { credential })).toBe('ERR_NOT_FOUND');
     expect(await ask('/.edge/', {}, { credential })).toBe('ERR_NOT_FOUND');
     expect(await ask('/.edge/purge', '', { credential, method: 'GET' })).toBe('ERR_METHOD_REFUSED');
-    expect(await ask('/.edge/purge', 'x'.repeat(70_000), { credential })).toBe('ERR_REQUEST_TOO_LARGE');
+    expect(await ask('/.edge/purge', 'x'.repeat(70_000), { credential })).toBe('ERR_BODY_TOO_LARGE');
     expect(await ask('/.edge/health', '', { credential: '', method: 'GET' })).toBe(200);
   });
 

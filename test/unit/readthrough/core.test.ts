@@ -258,7 +258,7 @@ describe('the core engine', () => {
 
   it('a large body that breaks off is taken out', async () => {
     answer = () => page('x'.repeat(5000), { 'content-length': '6000' });
-    await engine().fetch(task());
+    await expect(engine().fetch(task())).rejects.toMatchObject({ code: 'ERR_ORIGIN_UNREACHABLE' });
     await Promise.all(background);
     clock.nowMs += 2;
     answer = () => page('whole');
