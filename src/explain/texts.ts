@@ -60,7 +60,8 @@ const CODE_TEXTS: Partial<Record<ErrorCode, string>> = {
   ERR_TOKEN_ALGORITHM: "the token's alg is not among the provider's algorithms",
   ERR_TOKEN_SIGNATURE: 'no key of the provider verifies it: compare the key with the issuer’s',
   ERR_TOKEN_EXPIRED: 'exp has passed, or the token is older than maxTokenAgeSeconds',
-  ERR_TOKEN_NOT_YET_VALID: 'nbf or iat is in the future: compare the clocks',
+  ERR_TOKEN_NOT_YET_VALID:
+    'nbf is in the future, or iat where maxTokenAgeSeconds counts from it: compare the clocks',
   ERR_TOKEN_CLAIM: 'iss, aud, typ or a time is not as a provider of the scope asks',
   ERR_TOKEN_REVOKED: 'revoked before its exp',
   ERR_KEY_UNKNOWN: 'the provider has no key with that kid, type and algorithm',

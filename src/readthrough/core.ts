@@ -82,7 +82,8 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
     const facts = { originMs: nowMs() - requestedAtMs, ageSeconds: decision.initialAgeSeconds };
     const announced = announcedLength(response.headers);
     // Only what is small and announced: nobody waits for this key, so a stream into it gains nothing.
-    if (!decision.store || response.body === null || announced === null || announced > task.bufferBytes) {
+    const limitBytes = Math.min(task.bufferBytes, task.inspection?.limitBytes ?? Number.POSITIVE_INFINITY);
+    if (!decision.store || response.body === null || announced === null || announced > limitBytes) {
       const detail = announced === null ? 'unannounced' : 'behind-marker';
       return notStored(task, response, headers, {
         ...facts,

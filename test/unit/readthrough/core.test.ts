@@ -337,6 +337,16 @@ describe('a response whose body decides too', () => {
     }
   });
 
+  it('that is longer than can be looked into is not stored behind a marker either', async () => {
+    const within = inspected({ bufferBytes: 100_000 });
+    answer = () => page('errors');
+    await get(within);
+    const long = 'x'.repeat(2000);
+    answer = () => page(long);
+    expect(await get(within)).toMatchObject({ stored: false, detail: 'behind-marker', text: long });
+    expect(seen).toEqual(['errors']);
+  });
+
   it('takes the place of a stale one that the body forbids to keep', async () => {
     await get(inspected());
     clock.nowMs += 8000;
