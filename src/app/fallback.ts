@@ -95,7 +95,9 @@ async function fetchPage(
   const passage = { context, facts, identity: null, body: null, engine, journal: silent };
   const { status, headers, body } = await serveCached(service, passage, decision, engine);
   const contentType = headers.get('content-type') ?? '';
-  if (status !== 200 || body === null || !/^text\/html\b/i.test(contentType)) {
+  // Packed, though nobody asked for it: the page would go out without that word.
+  const isPlain = !headers.has('content-encoding');
+  if (status !== 200 || body === null || !isPlain || !/^text\/html\b/i.test(contentType)) {
     body?.cancel().catch(() => {});
     return null;
   }

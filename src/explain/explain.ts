@@ -100,7 +100,8 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
     draft.route = route.name;
     draft.routes = compareRoutes(policy.routes, facts.path, route);
     narrator.say(routeText(route, policy, draft.routes));
-    if (policy.cors !== null && route.cors && isPreflight(facts.method, facts.headers)) {
+    const { cors } = router.twinOf(facts.path, route) ?? route;
+    if (policy.cors !== null && cors && isPreflight(facts.method, facts.headers)) {
       Object.assign(draft, { lane: 'pass', reason: 'preflight', status: 204 });
       narrator.at('preflight');
       return narrator.say("answered from the policy's cors, without the origin");

@@ -11,7 +11,7 @@ import type { CacheResult } from '../types/readthrough.ts';
 
 /** Fields that speak to caches like this one, or about its inside. */
 const INTERNAL =
-  /^(?:surrogate-|fastly-|x-claimcache-|cdn-cache-control$|x-cache$|x-cache-hits$|x-auth-route$|x-timer$|x-served-by$)/;
+  /^(?:surrogate-|fastly-|x-claimcache-|(?:.+-)?cdn-cache-control$|edge-control$|x-cache$|x-cache-hits$|x-auth-route$|x-timer$|x-served-by$)/;
 
 /** Response headers of the pass lane. */
 export function finishPass(origin: ReadonlyFields, decision: PassDecision): HeaderFields {

@@ -1,6 +1,7 @@
 import { onlyCookie, withoutCookies } from '../http/cookies.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { isAddressHeader } from '../policy/address-headers.ts';
+import { cgiName } from '../policy/cgi-name.ts';
 import type { CacheDecision, PassDecision, RequestFacts } from '../types/decision.ts';
 import type { Fields, ReadonlyFields } from '../types/fields.ts';
 import type { Identity, Partition } from '../types/identity.ts';
@@ -39,11 +40,12 @@ export function passRequest(
   body: OriginRequest['body'],
 ): OriginRequest {
   const headers = new HeaderFields(facts.headers);
+  const { scope } = decision.route;
+  // A client may name any field here: `Connection: authorization` must not strip what was decided on.
+  const kept = new Set(['authorization', 'cookie', 'host', ...headersOf(scope)]);
   for (const name of (headers.get('connection') ?? '').split(',')) {
     const field = name.trim().toLowerCase();
-    // A client may name any field here: `Connection: authorization` must not strip what was decided on.
-    if (field !== '' && !['authorization', 'cookie', 'host'].includes(field) && /^[a-z0-9-]+$/.test(field))
-      headers.delete(field);
+    if (!kept.has(field) && /^[a-z0-9-]+$/.test(field)) headers.delete(field);
   }
   for (const name of HOP_BY_HOP) headers.delete(name);
   headers.deleteWhere(isAddressHeader);
@@ -51,7 +53,6 @@ export function passRequest(
   if (decision.noStore && (facts.method === 'GET' || facts.method === 'HEAD'))
     headers.set('cache-control', 'no-store');
   headers.set('host', origin.hostHeader ?? facts.host);
-  const { scope } = decision.route;
   if (decision.partition !== null && scope !== null) {
     headers.set(CLAIMS_HEADER, claimsHeader(decision.partition, scope));
   }
@@ -159,7 +160,7 @@ function cookiePair(headers: ReadonlyFields, name: string): string | null {
  * it, and none of who counts as anonymous. What was not verified and passes for the origin to judge goes on as it came.
  */
 function withholdCredentials(
-  headers: Fields,
+  headers: HeaderFields,
   { providers }: Scope,
   { anonymous, route }: PassDecision,
   identity: Identity | null,
@@ -169,7 +170,13 @@ function withholdCredentials(
   const cookies = new Set<string>();
   for (const place of providers.flatMap(({ credentials }) => credentials)) {
     if (place.kind === 'cookie') cookies.add(place.name);
-    else if (verified?.kind !== 'header' || verified.name !== place.name) headers.delete(place.name);
+    else {
+      const isVerified = verified?.kind === 'header' && verified.name === place.name;
+      // By its other spellings too: to CGI and its kin `x_auth_token` is the same.
+      headers.deleteWhere(
+        (name) => cgiName(name) === cgiName(place.name) && !(isVerified && name === place.name),
+      );
+    }
   }
   const field = headers.get('cookie');
   if (field === null || cookies.size === 0) return;
@@ -177,6 +184,13 @@ function withholdCredentials(
   const kept = [withoutCookies(field, cookies), own].filter((text) => text !== null);
   if (kept.length === 0) headers.delete('cookie');
   else headers.set('cookie', kept.join('; '));
+}
+
+/** The headers in which a scope looks for credentials and parts. */
+function headersOf(scope: Scope | null): string[] {
+  if (scope === null) return [];
+  const places = [...scope.providers.flatMap(({ credentials }) => credentials), ...scope.parts];
+  return places.flatMap((place) => (place.kind === 'header' ? [place.name] : []));
 }
 
 /** The scheme is the backend's business; the URL only carries host, path and query. */

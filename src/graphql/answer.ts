@@ -1,3 +1,4 @@
+import { gunzip } from '../http/gunzip.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 
 /** What an answer is, as far as storing it goes. */
@@ -62,26 +63,5 @@ async function unpacked(
 ): Promise<Uint8Array | null> {
   const coding = encoding?.trim().toLowerCase() ?? 'identity';
   if (coding === 'identity' || coding === '') return bytes;
-  const packed = new Response(bytes as Uint8Array<ArrayBuffer>).body;
-  if ((coding !== 'gzip' && coding !== 'x-gzip') || packed === null) return null;
-  const reader = packed.pipeThrough(new DecompressionStream('gzip')).getReader();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    length += value.byteLength;
-    if (length > limitBytes) {
-      await reader.cancel().catch(() => {});
-      return null;
-    }
-    chunks.push(value);
-  }
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return all;
+  return coding === 'gzip' || coding === 'x-gzip' ? gunzip(bytes, limitBytes) : null;
 }

@@ -51,11 +51,14 @@ function unquote(value: string): string {
  */
 export function withoutCookies(field: string, names: ReadonlySet<string>): string | null {
   const folded = new Set([...names].map(foldName));
-  const kept = field
-    .split(PAIR_END)
-    .map(trimOws)
-    .filter((pair) => pair !== '' && !folded.has(foldName(pair.slice(0, Math.max(pair.indexOf('='), 0)))));
-  return kept.length === 0 ? null : kept.join('; ');
+  const isNamed = (pair: string) => folded.has(foldName(pair.slice(0, Math.max(pair.indexOf('='), 0))));
+  // A comma may be part of a value: only where one of the names stands behind it is it taken for the end of a line.
+  const kept = field.split(';').flatMap((text) => {
+    const pairs = text.split(PAIR_END).map(trimOws);
+    return pairs.some(isNamed) ? pairs.filter((pair) => pair !== '' && !isNamed(pair)) : [trimOws(text)];
+  });
+  const left = kept.filter((pair) => pair !== '');
+  return left.length === 0 ? null : left.join('; ');
 }
 
 /**

@@ -21,16 +21,23 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
  */
 export function parseDirectives(field: string): Directives {
   const found = new Map<string, (string | null)[]>();
-  let malformed = false;
-  for (const part of splitOutsideQuotes(field)) {
+  const parts = splitOutsideQuotes(field);
+  // A quote that stays open would swallow what follows, a no-store perhaps.
+  let malformed = parts === null;
+  for (const text of parts ?? field.split(',')) {
+    const part = text.trim();
+    if (part === '') continue;
     const equals = part.indexOf('=');
     const name = equals < 0 ? part : part.slice(0, equals);
     const argument = equals < 0 ? null : part.slice(equals + 1);
     // White space around `=` is an error, but what was meant is clear enough to be obeyed where it forbids.
     if (!TOKEN.test(name) || (argument !== null && argument !== argument.trim())) malformed = true;
     const key = name.trim().toLowerCase();
-    if (TOKEN.test(key))
-      found.set(key, [...(found.get(key) ?? []), argument === null ? null : unquote(argument.trim())]);
+    if (!TOKEN.test(key)) continue;
+    const value = argument === null ? null : unquote(argument.trim());
+    const known = found.get(key);
+    if (known === undefined) found.set(key, [value]);
+    else known.push(value);
   }
   return {
     malformed,
@@ -39,17 +46,16 @@ export function parseDirectives(field: string): Directives {
     seconds(name) {
       const all = found.get(name);
       if (all === undefined) return null;
-      return Math.min(
-        ...all.map((value) =>
-          value !== null && /^\d+$/.test(value) ? Math.min(Number(value), MAX_SECONDS) : 0,
-        ),
-      );
+      let least = MAX_SECONDS;
+      for (const value of all)
+        least = Math.min(least, value !== null && /^\d+$/.test(value) ? Number(value) : 0);
+      return least;
     },
   };
 }
 
-/** Splits at commas that do not stand in a quoted string: `private="a, b", max-age=1`. */
-function splitOutsideQuotes(field: string): string[] {
+/** Splits at commas that do not stand in a quoted string: `private="a, b", max-age=1`. null: a quote stays open. */
+function splitOutsideQuotes(field: string): string[] | null {
   const parts: string[] = [];
   let start = 0;
   let quoted = false;
@@ -63,7 +69,7 @@ function splitOutsideQuotes(field: string): string[] {
     }
   }
   parts.push(field.slice(start));
-  return parts.map((part) => part.trim()).filter((part) => part !== '');
+  return quoted ? null : parts;
 }
 
 function unquote(text: string): string {

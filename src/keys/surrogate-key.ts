@@ -29,6 +29,21 @@ export function routeKey(routeName: string): string {
   return `route:${routeName}`;
 }
 
+/** All keys of one response, separated by blanks; the platform refuses more. */
+const MAX_FIELD_BYTES = 16_383;
+
+/** Ours and then the origin's, each once, as many as the platform takes. */
+export function allKeys(ours: readonly string[], theirs: readonly string[]): readonly string[] {
+  const keys: string[] = [];
+  let length = 0;
+  for (const key of new Set([...ours, ...theirs])) {
+    length += key.length + 1;
+    if (length > MAX_FIELD_BYTES) break;
+    keys.push(key);
+  }
+  return keys;
+}
+
 /** A surrogate key has no white space and at most 1,024 bytes; well below that, the text itself is the key. */
 const PLAIN_URL = /^[\u0021-\u007e]{1,512}$/;
 

@@ -42,7 +42,7 @@ export function createPlatform(): Platform {
       }),
 
     respond: (status, headers, body) =>
-      new Response(body as BodyInit | null, {
+      new Response(WITHOUT_BODY.has(status) ? null : (body as BodyInit | null), {
         status,
         headers: pairsOf(headers),
         manualFramingHeaders: announcesLength(status, headers, body),
@@ -125,6 +125,9 @@ export function createPlatform(): Platform {
     },
   };
 }
+
+/** Statuses with which a `Response` takes no body, not even an empty one. */
+const WITHOUT_BODY = new Set([204, 205, 304]);
 
 /**
  * Whether the `Content-Length` of `headers` goes out. By itself the platform takes it from a stream, and a client cannot see then

@@ -1,14 +1,15 @@
 import { updateStored, validatorsFor } from '../http/conditional.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
-import type { CoreCachePort, CoreEntry, CoreTransaction } from '../types/platform.ts';
-import type { CacheResult, CacheTask, OriginRequest } from '../types/readthrough.ts';
+import type { CoreCachePort, CoreTransaction } from '../types/platform.ts';
+import type { BodySource, CacheResult, CacheTask, OriginRequest } from '../types/readthrough.ts';
+import { bytesSource, streamSource } from './body-source.ts';
 import { storeInspected } from './core-inspected.ts';
 import { store } from './core-store.ts';
 import { type Duty, dutyOf } from './duty.ts';
 import { takeOut } from './insert-options.ts';
 import { originFailure } from './origin-failure.ts';
-import { type BodyUse, fromStore, notStored, staleForMs } from './results.ts';
+import { type BodyUse, fromStore, mayServeOnError, notStored } from './results.ts';
 import { plantSentinel } from './sentinel.ts';
 import { type StoredObject, storedObject } from './stored-object.ts';
 
@@ -59,7 +60,7 @@ export function createFill({
         return result;
       }
       if (response.status === 304 && validators !== null) {
-        return renew(task, duty, validators, response.headers, requestedAtMs, body, () =>
+        return await renew(task, duty, validators, response.headers, requestedAtMs, body, () =>
           sentinel.stillStands(),
         );
       }
@@ -90,7 +91,7 @@ export function createFill({
   };
 
   /** 304: what is stored still holds. */
-  function renew(
+  async function renew(
     task: CacheTask,
     duty: Duty,
     stale: StoredObject,
@@ -98,19 +99,26 @@ export function createFill({
     requestedAtMs: number,
     body: BodyUse,
     stillStands: () => boolean,
-  ): CacheResult {
+  ): Promise<CacheResult> {
     const { entry } = duty;
     const headers = updateStored(new HeaderFields(stale.headers), notModified);
     const decision = task.decide(stale.status, headers, requestedAtMs);
     const originMs = nowMs() - requestedAtMs;
     const object = storedObject(stale.status, headers, task, decision, stale.lengthBytes);
-    if (!decision.store || !stillStands()) {
-      // A marker would replace the body that this answer is read from.
+    const stands = stillStands();
+    if (!decision.store || !stands) {
       const detail = decision.store ? 'purged-meanwhile' : decision.reason;
-      const facts = { state: 'MISS', detail, originMs, body } as const;
-      const result = fromStore(task, entry, object, facts);
-      duty.giveUp();
-      return { ...result, ttlSeconds: 0, ageSeconds: decision.initialAgeSeconds };
+      const result = fromStore(task, entry, object, { state: 'MISS', detail, originMs, body });
+      const facts = { ttlSeconds: 0, ageSeconds: decision.initialAgeSeconds };
+      const opened = (await result.body?.open()) ?? null;
+      // A marker takes the place of the body that this answer is read from: where that is large, requests go on to wait for each other.
+      if (opened instanceof ReadableStream) duty.giveUp();
+      else duty.insertMarker(task, stands ? PASS_MARKER_MS : 1, stale.vary);
+      return {
+        ...result,
+        ...facts,
+        body: opened === null ? null : sourceOf(opened, stale.lengthBytes, task),
+      };
     }
     const result = fromStore(task, entry, object, {
       state: 'MISS',
@@ -139,8 +147,13 @@ function conditional(request: OriginRequest, stale: StoredObject | null): Origin
   return { ...request, headers };
 }
 
-function mayServeOnError(entry: CoreEntry, stored: StoredObject): boolean {
-  return staleForMs(entry) < Math.max(stored.staleIfErrorMs, stored.staleWhileRevalidateMs);
+/** A body that has been opened. */
+function sourceOf(
+  body: Uint8Array | ReadableStream<Uint8Array>,
+  lengthBytes: number | null,
+  task: CacheTask,
+): BodySource {
+  return body instanceof ReadableStream ? streamSource(body, lengthBytes, task) : bytesSource(body);
 }
 
 function discard(response: Response): void {

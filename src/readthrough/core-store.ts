@@ -40,7 +40,8 @@ export async function store(
       ? { bytes: new Uint8Array(0), rest: null }
       : await readUpTo(response.body, limit, task.betweenBytesTimeoutMs);
   const { bytes, rest } = start;
-  if (announced === null && (rest !== null || !(await looksWhole(bytes, headers)))) {
+  const isEmpty = bytes.byteLength === 0 && (response.status === 204 || response.status === 205);
+  if (announced === null && (rest !== null || !(isEmpty || (await looksWhole(bytes, headers))))) {
     duty.insertMarker(task, FAILURE_MARKER_MS);
     const body = rest === null ? bytesSource(bytes) : streamSource(restOf(start), null, task);
     const facts = { state: 'MISS', originMs, ageSeconds: decision.initialAgeSeconds } as const;

@@ -6,7 +6,7 @@ import { createFill } from './core-fill.ts';
 import { objectOptions, takeOut } from './insert-options.ts';
 import { originFailure } from './origin-failure.ts';
 import { publish } from './publish.ts';
-import { fetchAlone, fromStore, notStored, staleForMs } from './results.ts';
+import { fetchAlone, fromStore, mayServeOnError, notStored, staleForMs } from './results.ts';
 import { plantSentinel } from './sentinel.ts';
 import { announcedLength, readUpTo } from './store-body.ts';
 import { parseStored, type StoredObject, storedObject } from './stored-object.ts';
@@ -64,6 +64,10 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
         return fill(task, entry, stored?.kind === 'object' ? stored : null, 'open');
 
       // Stale beyond use, and another request is refreshing it: wait for that one.
+      if (nowMs() >= deadline && stored?.kind === 'object' && mayServeOnError(entry, stored)) {
+        const facts = { state: 'STALE', detail: 'if-error', originMs: null, body: 'lazy' } as const;
+        return fromStore(task, entry, stored, facts);
+      }
       release(entry);
       if (nowMs() >= deadline) return fetchAlone(task, 'collapse-timeout', fetchOrigin, nowMs);
       await sleepMs(POLL_MS);

@@ -1,4 +1,9 @@
+import { gunzip } from '../http/gunzip.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
+
+/** A short body may unpack to more than a sandbox has. */
+const MAX_UNPACKED_BYTES = 16_777_216;
+const MAX_DEPTH = 10_000;
 
 /**
  * Whether a body without an announced length shows that it was cut off. The runtime reads a broken chunked body as one
@@ -12,7 +17,8 @@ export async function looksWhole(bytes: Uint8Array, headers: ReadonlyFields): Pr
   const isHtml = type === 'text/html' || type === 'application/xhtml+xml';
   if (encoding !== 'gzip' && encoding !== 'x-gzip' && encoding !== 'identity') return true;
   try {
-    const plain = encoding === 'identity' ? bytes : await gunzip(bytes);
+    const plain = encoding === 'identity' ? bytes : await gunzip(bytes, MAX_UNPACKED_BYTES);
+    if (plain === null || (isJson && isTooDeep(plain))) return false;
     if (!isJson && !isHtml) return true;
     const text = new TextDecoder().decode(plain);
     if (isJson) JSON.parse(text);
@@ -22,10 +28,13 @@ export async function looksWhole(bytes: Uint8Array, headers: ReadonlyFields): Pr
   }
 }
 
-async function gunzip(bytes: Uint8Array): Promise<Uint8Array> {
-  const compressed = new Response(bytes as Uint8Array<ArrayBuffer>).body;
-  if (compressed === null) return bytes;
-  return new Uint8Array(
-    await new Response(compressed.pipeThrough(new DecompressionStream('gzip'))).arrayBuffer(),
-  );
+/** Deeper than any answer: the runtime's parser would run out of memory, and the sandbox end. */
+function isTooDeep(bytes: Uint8Array): boolean {
+  let depth = 0;
+  for (const byte of bytes) {
+    if (byte === 0x5b || byte === 0x7b) depth += 1;
+    else if (byte === 0x5d || byte === 0x7d) depth -= 1;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
 }

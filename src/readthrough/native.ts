@@ -1,3 +1,4 @@
+import { allKeys } from '../keys/surrogate-key.ts';
 import type { CoreCachePort, HttpCachePort } from '../types/platform.ts';
 import type { CacheResult, CacheTask, OriginRequest, Readthrough } from '../types/readthrough.ts';
 import { streamSource } from './body-source.ts';
@@ -55,7 +56,7 @@ export function createNativeEngine({ http, core, fetchOrigin, nowMs }: NativeEng
           candidate.staleWhileRevalidateSeconds = decision.staleWhileRevalidateSeconds;
           candidate.vary = decision.vary;
           // Ours beside the origin's: an override's own surrogateKey would replace them.
-          candidate.surrogateKeys = [...new Set([...task.surrogateKeys, ...decision.originSurrogateKeys])];
+          candidate.surrogateKeys = [...allKeys(task.surrogateKeys, decision.originSurrogateKeys)];
           stored = true;
           return true;
         },

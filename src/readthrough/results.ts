@@ -62,6 +62,11 @@ export function staleForMs(entry: CoreEntry): number {
   return Math.max(0, entry.ageMs - entry.maxAgeMs);
 }
 
+/** Whether it is young enough to be served where the origin fails. */
+export function mayServeOnError(entry: CoreEntry, stored: StoredObject): boolean {
+  return staleForMs(entry) < Math.max(stored.staleIfErrorMs, stored.staleWhileRevalidateMs);
+}
+
 /** Around the cache: what is there is neither used nor replaced. */
 export async function fetchAlone(
   task: CacheTask,

@@ -1,3 +1,4 @@
+import { allKeys } from '../keys/surrogate-key.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { FreshnessDecision } from '../types/freshness.ts';
 import type { CacheTask } from '../types/readthrough.ts';
@@ -45,7 +46,7 @@ export function storedObject(
     fingerprint,
     staleWhileRevalidateMs: decision.staleWhileRevalidateSeconds * 1000,
     staleIfErrorMs: decision.staleIfErrorSeconds * 1000,
-    surrogateKeys: [...new Set([...surrogateKeys, ...decision.originSurrogateKeys])],
+    surrogateKeys: allKeys(surrogateKeys, decision.originSurrogateKeys),
     vary: decision.vary,
     lengthBytes,
   };

@@ -79,9 +79,17 @@ export function createRouter(policy: Policy, matchers: Matchers): Router {
   };
 
   function twin(path: string, route: Route): number | undefined {
-    const found = matchers.twin('', foldPath(path));
-    if (found === undefined || matchers.meant.has(`${route.path} ${found.data >> 1}`)) return undefined;
-    return found.data;
+    const folded = foldPath(path);
+    const found = matchers.twin('', folded);
+    return found === undefined || isMeant(path, folded, route, found.data >> 1) ? undefined : found.data;
+  }
+
+  /** A public route that the policy has put below that one: as long as the path stays in it when it is folded. */
+  function isMeant(path: string, folded: string, route: Route, place: number): boolean {
+    if (!matchers.meant.has(`${route.path} ${place}`)) return false;
+    if (folded === path.toLowerCase()) return true;
+    const still = matchers.route('', folded);
+    return (still === undefined ? fallback : routes.at(still.data))?.name === route.name;
   }
 }
 

@@ -100,6 +100,14 @@ describe('CORS', () => {
     }
   });
 
+  it('what an origin may take for a route with cors: false leaves it to the origin, too', async () => {
+    for (const path of ['/api/inner', '/API/inner', '/api/inner;x']) {
+      const answer = await ask(edge, token, path, { headers: { origin: APP } });
+      expect(answer.status).toBe(200);
+      expect(answer.headers['access-control-allow-origin'], path).toBe('https://stored.example');
+    }
+  });
+
   it('a route with cors: false leaves it to the origin', async () => {
     const answer = await ask(edge, null, unseen('/own'), { headers: { origin: APP } });
     expect(answer.headers['access-control-allow-origin']).toBe('https://stored.example');

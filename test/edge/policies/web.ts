@@ -11,6 +11,7 @@ export default definePolicy({
   scopes: { user: { claims: 'sub' } },
   routes: {
     orders: { path: '/api/orders', scope: 'user' },
+    inner: { path: '/api/inner', scope: 'user', cors: false },
     own: { path: '/own', lane: 'public', cors: false },
   },
   cors: {

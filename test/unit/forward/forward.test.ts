@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cacheRequest, passRequest } from '../../../src/forward/forward.ts';
 import { forwardedClaims } from '../../../src/identity/forwarded-claims.ts';
+import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { CacheDecision, PassDecision } from '../../../src/types/decision.ts';
 import type { GraphqlQuery } from '../../../src/types/graphql.ts';
-import { ALICE, decisionOf, factsOf, policy, router, verified } from '../support/way.ts';
+import { ALICE, decisionOf, factsOf, POLICY, policy, router, verified } from '../support/way.ts';
 
 const BEARER = { authorization: 'Bearer token-of-alice' };
 
@@ -207,6 +208,34 @@ describe('the request of the pass lane', () => {
     expect(passed('/api/orders', both, byCookie).headers.has('authorization')).toBe(false);
     const hidden = passed('/hidden', both, ALICE).headers;
     expect([hidden.get('cookie'), hidden.has('authorization')]).toEqual(['a=1', false]);
+  });
+
+  it('nor a header that CGI would take for it, and Connection cannot strip it', () => {
+    const spelt = write('a=1', { ...BEARER, connection: 'close, authorization', x_user_id: '1' });
+    expect(passed('/api/orders', spelt, ALICE).headers.get('authorization')).toBe(BEARER.authorization);
+    const place = { kind: 'header', name: 'x-auth-token', scheme: null } as const;
+    const providers = {
+      app: { ...POLICY.providers?.app, credentials: [{ header: 'x-auth-token' }] },
+    } as NonNullable<typeof POLICY.providers>;
+    const of = compilePolicy({ ...POLICY, providers });
+    const route = [...of.routes].find(({ name }) => name === 'orders');
+    if (route === undefined) throw new Error('no route');
+    const decision = {
+      ...decisionOf('/api/orders', { ...spelt, identity: verified() }),
+      route,
+    } as PassDecision;
+    const headers = { 'x-auth-token': 'own', x_auth_token: 'other', connection: 'close, x-auth-token' };
+    const facts = factsOf('/api/orders', { method: 'PUT', headers }, of);
+    const [origin] = of.origins;
+    if (origin === undefined) throw new Error('no origin');
+    const sent = passRequest(
+      facts,
+      decision,
+      origin,
+      { identity: { ...ALICE, place }, claims: [] },
+      null,
+    ).headers;
+    expect([sent.get('x-auth-token'), sent.has('x_auth_token')]).toEqual(['own', false]);
   });
 
   it('it gets none of who counts as anybody, and all of whom it has to judge', () => {

@@ -83,6 +83,7 @@ describe('what decides', () => {
 
 describe('what forbids', () => {
   const table: [string, Record<string, string>, string, Changes?][] = [
+    ['no-store behind a quote that stays open', cc('max-age=60, x="y, no-store'), 'no-store'],
     ['no-store beside max-age', cc('max-age=60, no-store'), 'no-store'],
     ['NO-STORE', cc('max-age=60, NO-STORE'), 'no-store'],
     ['no-store with an argument', cc('no-store="x", max-age=60'), 'no-store'],

@@ -58,6 +58,9 @@ describe('cookies', () => {
     ])
       expect(withoutCookies(`a=1; ${other}=x; b=2`, names), other).toBe('a=1; b=2');
     expect(withoutCookies('my_session=x', names)).toBeNull();
+    // A comma in a value is one, until one of the names stands behind it.
+    expect(withoutCookies('a=1, b=2; my_session=x', names)).toBe('a=1, b=2');
+    expect(withoutCookies('a=1, my_session=x; b=2', names)).toBe('a=1; b=2');
     expect(withoutCookies('my_sessions=x; session=y', names)).toBe('my_sessions=x; session=y');
     const long = `${'\u00a0'.repeat(16_000)}x=1`;
     expect(withoutCookies(long, names)).toBe(long);

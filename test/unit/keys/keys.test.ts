@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type CacheKeyParts, cacheKey } from '../../../src/keys/cache-key.ts';
 import { fingerprint } from '../../../src/keys/fingerprint.ts';
 import { canonicalQuery } from '../../../src/keys/query.ts';
-import { surrogateKey, urlKey } from '../../../src/keys/surrogate-key.ts';
+import { allKeys, surrogateKey, urlKey } from '../../../src/keys/surrogate-key.ts';
 import type { Partition } from '../../../src/types/identity.ts';
 import type { ClaimValue } from '../../../src/types/policy.ts';
 
@@ -97,6 +97,14 @@ describe('surrogate keys follow the documented rule', () => {
     expect(urlKey('a.example', '/x')).toBe('url:a.example/x');
     expect(urlKey('a.example', `/${'x'.repeat(600)}`)).toMatch(/^url:~/);
   });
+});
+
+it('all keys of a response fit into its field, ours first', () => {
+  const theirs = Array.from({ length: 5000 }, (_, i) => `k${i}`);
+  const keys = allKeys(['user:42', 'k1'], theirs);
+  expect(keys.slice(0, 3)).toEqual(['user:42', 'k1', 'k0']);
+  expect(keys.join(' ').length).toBeLessThan(16_384);
+  expect(keys.join(' ').length).toBeGreaterThan(16_300);
 });
 
 describe('the canonical query', () => {

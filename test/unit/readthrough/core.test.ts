@@ -194,6 +194,58 @@ describe('the core engine', () => {
     expect(await get()).toMatchObject({ state: 'MISS', text: 'back' });
   });
 
+  it('a 304 that forbids to keep it ends the collapsing: nobody queues behind a copy that cannot be renewed', async () => {
+    answer = () => page('page', { 'cache-control': 'private, max-age=1', etag: '"1"' });
+    await get();
+    clock.nowMs += 2000;
+    answer = ({ headers }) =>
+      headers.get('if-none-match') === null
+        ? page('page', { 'cache-control': 'no-store' })
+        : new Response(null, { status: 304, headers: { 'cache-control': 'no-store', etag: '"1"' } });
+    expect(await get()).toMatchObject({ state: 'MISS', detail: 'no-store', stored: false, text: 'page' });
+    asked = [];
+    const results = await Promise.all(Array.from({ length: 5 }, () => get()));
+    expect(results.map(({ text }) => text)).toEqual(Array(5).fill('page'));
+    // The marker stands: each asks for itself, at once.
+    expect(asked.every(({ headers }) => headers.get('if-none-match') === null)).toBe(true);
+  });
+
+  it('whoever has waited long enough for a refresh gets the stale copy, where errors may be served so', async () => {
+    answer = () => page('old', { 'cache-control': 'private, max-age=1, stale-if-error=600' });
+    await get();
+    clock.nowMs += 5000;
+    let release = (_: Response) => {};
+    answer = () =>
+      new Promise((resolve) => {
+        release = resolve;
+      });
+    const first = get();
+    await Promise.resolve();
+    const others = await Promise.all(Array.from({ length: 3 }, () => get()));
+    for (const other of others)
+      expect(other).toMatchObject({ state: 'STALE', detail: 'if-error', text: 'old' });
+    expect(asked).toHaveLength(2);
+    release(page('new'));
+    expect(await first).toMatchObject({ state: 'MISS', text: 'new' });
+  });
+
+  it('a 204 with the type of JSON is whole', async () => {
+    const headers = { 'content-type': 'application/json', 'cache-control': 'private, max-age=60' };
+    answer = () => new Response(null, { status: 204, headers });
+    expect(await get()).toMatchObject({ status: 204, stored: true, body: null });
+    expect(await get()).toMatchObject({ status: 204, state: 'HIT' });
+  });
+
+  it('surrogate keys beyond what the platform takes are left out, the origin’s last ones first', async () => {
+    const many = Array.from({ length: 3000 }, (_, i) => `key-${i}`).join(' ');
+    answer = () => page('tagged', { 'surrogate-key': many });
+    expect(await get()).toMatchObject({ stored: true });
+    cache.purge('key-0');
+    expect(await get()).toMatchObject({ state: 'MISS' });
+    cache.purge('user:42');
+    expect(await get()).toMatchObject({ state: 'MISS' });
+  });
+
   it('a validator renews what is stored', async () => {
     answer = () => page('one', { etag: '"a"', 'x-version': '1' });
     await get();

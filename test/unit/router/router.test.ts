@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
-import { router } from '../support/way.ts';
+import { POLICY, router } from '../support/way.ts';
 
 describe('the router', () => {
   it.each([
@@ -74,6 +74,24 @@ describe('the router', () => {
     expect(twinOf('/API/orders/7')).toBe('order');
     for (const path of ['/api/orders', '/api/orders/7', '/api/orders/7/x.css', '/page', '/PREVIEW/x'])
       expect(twinOf(path), path).toBeNull();
+  });
+
+  it('a public route below a protected one is meant, until folding leads out of it', () => {
+    const input = {
+      ...POLICY,
+      routes: {
+        account: { path: '/account/**', scope: 'user' },
+        help: { path: '/account/help/:topic', lane: 'public' },
+      },
+    } as const;
+    const of = compilePolicy(input);
+    const below = routerOf(of);
+    const twinOf = (path: string) => below.twinOf(path, below.match(path))?.name ?? null;
+    for (const path of ['/account/help/x', '/account/help/X', '/account/help/x;y', '/account/help/x/'])
+      expect(twinOf(path), path).toBeNull();
+    for (const path of ['/account/help/;x', '/account/help/%00', '/Account/x', '/account/./;x'])
+      expect(twinOf(path) ?? below.match(path).name, path).toBe('account');
+    expect(below.match('/account/help/;x').name).toBe('help');
   });
 
   it('no spelling in other letters or percent-encoding hides a protected path', () => {
