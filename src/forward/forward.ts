@@ -172,10 +172,9 @@ function withholdCredentials(
     if (place.kind === 'cookie') cookies.add(place.name);
     else {
       const isVerified = verified?.kind === 'header' && verified.name === place.name;
+      const stays = isVerified || isOfAnotherScheme(headers.get(place.name), place.scheme);
       // By its other spellings too: to CGI and its kin `x_auth_token` is the same.
-      headers.deleteWhere(
-        (name) => cgiName(name) === cgiName(place.name) && !(isVerified && name === place.name),
-      );
+      headers.deleteWhere((name) => cgiName(name) === cgiName(place.name) && !(stays && name === place.name));
     }
   }
   const field = headers.get('cookie');
@@ -184,6 +183,11 @@ function withholdCredentials(
   const kept = [withoutCookies(field, cookies), own].filter((text) => text !== null);
   if (kept.length === 0) headers.delete('cookie');
   else headers.set('cookie', kept.join('; '));
+}
+
+/** `Authorization: Basic` beside a scope that looks for Bearer: what stands before the origin may ask for it. */
+function isOfAnotherScheme(value: string | null, scheme: string | null): boolean {
+  return value !== null && scheme !== null && !value.toLowerCase().includes(scheme);
 }
 
 /** The headers in which a scope looks for credentials and parts. */

@@ -210,6 +210,14 @@ describe('the request of the pass lane', () => {
     expect([hidden.get('cookie'), hidden.has('authorization')]).toEqual(['a=1', false]);
   });
 
+  it('credentials of another scheme are none of the scope’s: they go on', () => {
+    const staged = (authorization: string) =>
+      passed('/api/orders', write('session=token', { authorization }), byCookie).headers.get('authorization');
+    expect(staged('Basic c3RhZ2luZzpwYXNz')).toBe('Basic c3RhZ2luZzpwYXNz');
+    expect(staged('Basic c3RhZ2luZzpwYXNz, Bearer other')).toBeNull();
+    expect(staged('bearer other')).toBeNull();
+  });
+
   it('nor a header that CGI would take for it, and Connection cannot strip it', () => {
     const spelt = write('a=1', { ...BEARER, connection: 'close, authorization', x_user_id: '1' });
     expect(passed('/api/orders', spelt, ALICE).headers.get('authorization')).toBe(BEARER.authorization);
