@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { PolicyFileError, readPolicy } from '../../scripts/read-policy.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
 import type { PolicyInput } from '../../src/policy/input.ts';
 import { PolicyError } from '../../src/policy/policy-error.ts';
@@ -23,23 +23,10 @@ export interface LoadedPolicy {
 export async function loadPolicy(file: string | undefined, cwd: string): Promise<LoadedPolicy> {
   const absolute = file === undefined ? path.join(projectRoot, 'src/policy.ts') : path.resolve(cwd, file);
   const shown = file ?? 'src/policy.ts';
-  let input: PolicyInput;
-  try {
-    input = (await import(/* @vite-ignore */ pathToFileURL(absolute).href)).default;
-  } catch (cause) {
-    throw new CliError(
-      'CLI_POLICY',
-      `${shown} cannot be read: ${whyOf(cause)}`,
-      'Correct the file, or name another with --policy.',
-      {
-        cause,
-      },
-    );
-  }
-  if (input === undefined) {
-    const mend = 'The file has to say `export default definePolicy({ … })`.';
-    throw new CliError('CLI_POLICY', `${shown} has no default export.`, mend);
-  }
+  const input = await readPolicy(absolute, shown).catch((cause: unknown) => {
+    if (!(cause instanceof PolicyFileError)) throw cause;
+    throw new CliError('CLI_POLICY', cause.message, cause.mend, { cause });
+  });
   try {
     return { file: shown, input, policy: compilePolicy(input) };
   } catch (cause) {
@@ -53,12 +40,6 @@ export async function loadPolicy(file: string | undefined, cwd: string): Promise
       },
     );
   }
-}
-
-/** What is wrong, in a line. Of a syntax error that is the second: file, line, column. */
-function whyOf(cause: unknown): string {
-  const lines = cause instanceof Error ? cause.message.split('\n') : [];
-  return lines.find((line) => !line.startsWith('Transform failed')) ?? '';
 }
 
 /**

@@ -1,0 +1,41 @@
+import { pathToFileURL } from 'node:url';
+import type { PolicyInput } from '../src/policy/input.ts';
+
+/** A file that holds no policy: what is wrong with it, and how to mend it. */
+export class PolicyFileError extends Error {
+  override readonly name = 'PolicyFileError';
+  readonly mend: string;
+
+  constructor(message: string, mend: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.mend = mend;
+  }
+}
+
+/**
+ * The policy as it stands in a file now, not compiled yet.
+ *
+ * @param file - Absolute.
+ * @param shown - Its name in messages.
+ * @throws {PolicyFileError} where it cannot be read, or exports none.
+ */
+export async function readPolicy(file: string, shown: string): Promise<PolicyInput> {
+  let input: PolicyInput | undefined;
+  try {
+    input = (await import(/* @vite-ignore */ pathToFileURL(file).href)).default;
+  } catch (cause) {
+    const mend = 'Correct the file, or name another with --policy.';
+    throw new PolicyFileError(`${shown} cannot be read: ${whyOf(cause)}`, mend, { cause });
+  }
+  if (input === undefined) {
+    const mend = 'The file has to say `export default definePolicy({ … })`.';
+    throw new PolicyFileError(`${shown} has no default export.`, mend);
+  }
+  return input;
+}
+
+/** What is wrong, in a line. Of a syntax error that is the second: file, line, column. */
+function whyOf(cause: unknown): string {
+  const lines = cause instanceof Error ? cause.message.split('\n') : [];
+  return lines.find((line) => !line.startsWith('Transform failed')) ?? '';
+}
