@@ -5,10 +5,15 @@ import type { Report } from './policy-error.ts';
 /** Patterns that cannot be read, and patterns that can never match. */
 export function patternProblems(policy: PolicyInput, report: Report): void {
   const readable = new Map<string, string>();
-  for (const [name, { path }] of Object.entries(policy.routes)) {
-    if (isReadable(path, `routes.${name}.path`, report)) readable.set(name, path);
+  for (const [name, { path, scope }] of Object.entries(policy.routes)) {
+    const at = `routes.${name}.path`;
+    if (isReadable(path, at, report) && (scope === undefined || isGuardable(path, at, report)))
+      readable.set(name, path);
   }
-  const cmsPaths = (policy.cms?.paths ?? []).filter((path, i) => isReadable(path, `cms.paths.${i}`, report));
+  const cmsPaths = (policy.cms?.paths ?? []).filter((path, i) => {
+    const at = `cms.paths.${i}`;
+    return isReadable(path, at, report) && isGuardable(path, at, report);
+  });
   for (const [name, { paths = [] }] of Object.entries(policy.origins)) {
     paths.forEach((path, i) => {
       isReadable(path, `origins.${name}.paths.${i}`, report);
@@ -36,6 +41,20 @@ export function patternProblems(policy: PolicyInput, report: Report): void {
       );
     }
   });
+}
+
+/** Whether what is below a protected path can be a pattern too: it is kept out of the public cache. */
+function isGuardable(path: string, at: string, report: Report): boolean {
+  if (/\*\*[^/]*$/.test(path)) return true;
+  try {
+    addRoute(createRouter(), '', `${path.replace(/\/$/, '')}/**`, true);
+    return true;
+  } catch {
+    const mend =
+      'A protected path takes no `*`: write `/**` at its end for all below it, `:name` for one segment.';
+    report('POLICY_PATTERN', at, path, mend);
+    return false;
+  }
 }
 
 function isReadable(path: string, at: string, report: Report): boolean {
