@@ -201,7 +201,12 @@ describe('a policy that must not be deployed is refused with code, path and mend
       'routes.a.path',
     ],
     ['a pattern that cannot be read', route({ path: '/a/:x(' }), 'POLICY_PATTERN', 'routes.orders.path'],
-    ['a star on a scoped route', route({ path: '/api/*', scope: 'user' }), 'POLICY_PATTERN', 'routes.orders.path'],
+    [
+      'a star on a scoped route',
+      route({ path: '/api/*', scope: 'user' }),
+      'POLICY_PATTERN',
+      'routes.orders.path',
+    ],
   ];
 
   it.each(refused)('%s', (_statement, changes, code, path) => {
