@@ -84,7 +84,7 @@ async function fetchPage(
   const { decision } = await judge.judgeRequest({
     client: { address: null, isCounted: false },
     facts,
-    route: service.router.match(path),
+    path: service.router.judgedAs(path),
     switches,
     note() {},
     readBody: async () => null,

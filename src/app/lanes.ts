@@ -38,10 +38,9 @@ export function createLanes(
   const { policy, router, platform, engineFor } = service;
 
   return async function lanes(context, sent, journal, finish, switches) {
-    const matched = router.match(sent.path);
-    journal.note({ route: matched.name });
-    // Where an origin may read the path as that of another route, that one's rules hold.
-    const route = router.twinOf(sent.path, matched) ?? matched;
+    const path = router.judgedAs(sent.path);
+    const { route } = path;
+    journal.note({ route: path.matched.name });
     if (!route.cors) finish.cors = null;
     if (finish.cors !== null && isPreflight(sent.method, sent.headers)) {
       return answeredPreflight(finish.cors, sent, journal, finish);
@@ -52,7 +51,7 @@ export function createLanes(
     const { facts, decision, identity, isValidatedEditor } = await judge.judgeRequest({
       client: { address: context.clientAddress, isCounted: true },
       facts: sent,
-      route: matched,
+      path,
       switches,
       note: journal.note,
       async readBody({ limits }) {

@@ -5,7 +5,7 @@ import { withoutEngine } from '../judge/without-engine.ts';
 import { fingerprint, keyDigest } from '../keys/fingerprint.ts';
 import { HEALTH_PATH, OPERATOR_PREFIX } from '../operator/paths.ts';
 import { compareRoutes } from '../router/compare-routes.ts';
-import type { Router } from '../router/router.ts';
+import type { JudgedPath, Router } from '../router/router.ts';
 import { sanitise } from '../sanitise/sanitise.ts';
 import { readSwitches } from '../switches.ts';
 import type {
@@ -16,7 +16,7 @@ import type {
   Switches,
 } from '../types/decision.ts';
 import type { Platform } from '../types/platform.ts';
-import type { Policy, Route } from '../types/policy.ts';
+import type { Policy } from '../types/policy.ts';
 import type { CacheWork } from '../types/readthrough.ts';
 import { isPreflight } from '../web/cors.ts';
 import { enforceHttps } from '../web/https.ts';
@@ -96,22 +96,22 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
     narrator.say(handlersText(ownHandlers(facts.method, facts.path)));
 
     narrator.at('route');
-    const route = router.match(facts.path);
+    const path = router.judgedAs(facts.path);
+    const route = path.matched;
     draft.route = route.name;
     draft.routes = compareRoutes(policy.routes, facts.path, route);
     narrator.say(routeText(route, policy, draft.routes));
-    const { cors } = router.twinOf(facts.path, route) ?? route;
-    if (policy.cors !== null && cors && isPreflight(facts.method, facts.headers)) {
+    if (policy.cors !== null && path.route.cors && isPreflight(facts.method, facts.headers)) {
       Object.assign(draft, { lane: 'pass', reason: 'preflight', status: 204 });
       narrator.at('preflight');
       return narrator.say("answered from the policy's cors, without the origin");
     }
-    await lanes(question, { facts, route, switches }, draft, narrator);
+    await lanes(question, { facts, path, switches }, draft, narrator);
   }
 
   async function lanes(
     question: ExplainQuestion,
-    { facts, route, switches }: { facts: RequestFacts; route: Route; switches: Switches },
+    { facts, path, switches }: { facts: RequestFacts; path: JudgedPath; switches: Switches },
     draft: Draft,
     narrator: Narrator,
   ): Promise<void> {
@@ -119,7 +119,7 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
     const judgement = await judge.judgeRequest({
       client,
       facts,
-      route,
+      path,
       switches,
       note: () => {},
       readBody: async () => question.body,
@@ -130,7 +130,7 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
     const { scope } = decision.route;
 
     narrator.at('credential');
-    if (decision.route.name !== route.name) narrator.say(twinText(decision.route));
+    if (path.route !== path.matched) narrator.say(twinText(decision.route));
     if (scope !== null && outcome !== null) {
       const options = { tokenBytes: policy.limits.tokenBytes, nowMs, showValues: question.showValues };
       draft.credential = describeCredential(outcome, facts.headers, scope, options);

@@ -42,7 +42,7 @@ export function passRequest(
   const headers = new HeaderFields(facts.headers);
   const { scope } = decision.route;
   // A client may name any field here: `Connection: authorization` must not strip what was decided on.
-  const kept = new Set(['authorization', 'cookie', 'host', ...headersOf(scope)]);
+  const kept = new Set(['authorization', 'cookie', 'host', ...decision.route.credentialFields]);
   for (const name of (headers.get('connection') ?? '').split(',')) {
     const field = name.trim().toLowerCase();
     if (!kept.has(field) && /^[a-z0-9-]+$/.test(field)) headers.delete(field);
@@ -188,13 +188,6 @@ function withholdCredentials(
 /** `Authorization: Basic` beside a scope that looks for Bearer: what stands before the origin may ask for it. */
 function isOfAnotherScheme(value: string | null, scheme: string | null): boolean {
   return value !== null && scheme !== null && !value.toLowerCase().includes(scheme);
-}
-
-/** The headers in which a scope looks for credentials and parts. */
-function headersOf(scope: Scope | null): string[] {
-  if (scope === null) return [];
-  const places = [...scope.providers.flatMap(({ credentials }) => credentials), ...scope.parts];
-  return places.flatMap((place) => (place.kind === 'header' ? [place.name] : []));
 }
 
 /** The scheme is the backend's business; the URL only carries host, path and query. */

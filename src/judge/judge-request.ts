@@ -1,10 +1,10 @@
 import { type DecideInput, decide } from '../decide/decide.ts';
 import { createAskOperation } from '../graphql/ask-operation.ts';
 import { createEdgeMemory } from '../identity/edge-memory.ts';
-import type { Router } from '../router/router.ts';
+import type { JudgedPath, Router } from '../router/router.ts';
 import type { Decision, RequestFacts, Switches } from '../types/decision.ts';
 import type { Identity, IdentityResult, Partition } from '../types/identity.ts';
-import type { GraphqlRule, Policy, Route } from '../types/policy.ts';
+import type { GraphqlRule, Policy } from '../types/policy.ts';
 import { createSessions } from './sessions.ts';
 import {
   type AskWhose,
@@ -19,7 +19,8 @@ import {
 export interface JudgeTask {
   readonly client: Client;
   readonly facts: RequestFacts;
-  readonly route: Route;
+  /** As the router judges the path. */
+  readonly path: Pick<JudgedPath, 'route' | 'isLookalike'>;
   readonly switches: Switches;
   readonly note: (facts: WhoseNote) => void;
   /** The body of a POST to a GraphQL endpoint; null: too long, or no text. Called for whoever is not refused without it. */
@@ -57,19 +58,18 @@ export function createJudge(policy: Policy, router: Router, platform: WhosePlatf
   const askOperation = createAskOperation(policy, coreCache && createEdgeMemory(coreCache));
   return {
     whose,
-    async judgeRequest({ client, facts: sent, route: matched, switches, note, readBody }) {
+    async judgeRequest({ client, facts: sent, path, switches, note, readBody }) {
       const { facts, validated } =
         session === null ? { facts: sent, validated: false } : await session(sent, note);
       // What an origin may take for a scoped path is verified as that path is, and never cached.
-      const twin = router.twinOf(facts.path, matched);
-      const route = twin ?? matched;
+      const { route, isLookalike } = path;
       const { outcome, partition } = await whose(client, facts, route, note);
       const input: DecideInput = {
         policy,
         facts,
         route,
         isCmsPath: router.isCmsPath(facts.path),
-        isLookalike: twin !== null || (route.scope === null && router.isLookalike(facts.path, route)),
+        isLookalike,
         identity: outcome,
         partition,
         switches,

@@ -1,4 +1,5 @@
 import { addRoute, compareRoutes, createRouter } from 'rou3';
+import { below } from './below.ts';
 import type { PolicyInput } from './input.ts';
 import type { Report } from './policy-error.ts';
 
@@ -45,9 +46,9 @@ export function patternProblems(policy: PolicyInput, report: Report): void {
 
 /** Whether what is below a protected path can be a pattern too: it is kept out of the public cache. */
 function isGuardable(path: string, at: string, report: Report): boolean {
-  if (/\*\*[^/]*$/.test(path)) return true;
+  const area = below(path);
   try {
-    addRoute(createRouter(), '', `${path.replace(/\/$/, '')}/**`, true);
+    if (area !== null) addRoute(createRouter(), '', area, true);
     return true;
   } catch {
     const mend =

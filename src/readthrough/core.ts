@@ -64,12 +64,13 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
         return fill(task, entry, stored?.kind === 'object' ? stored : null, 'open');
 
       // Stale beyond use, and another request is refreshing it: wait for that one.
-      if (nowMs() >= deadline && stored?.kind === 'object' && mayServeOnError(entry, stored)) {
+      const hasWaited = nowMs() >= deadline;
+      if (hasWaited && stored?.kind === 'object' && mayServeOnError(entry, stored)) {
         const facts = { state: 'STALE', detail: 'if-error', originMs: null, body: 'lazy' } as const;
         return fromStore(task, entry, stored, facts);
       }
       release(entry);
-      if (nowMs() >= deadline) return fetchAlone(task, 'collapse-timeout', fetchOrigin, nowMs);
+      if (hasWaited) return fetchAlone(task, 'collapse-timeout', fetchOrigin, nowMs);
       await sleepMs(POLL_MS);
     }
   }

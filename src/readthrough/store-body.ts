@@ -1,3 +1,4 @@
+import { joined } from '../http/read-bytes.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { CoreWriter } from '../types/platform.ts';
 import { within } from './patience.ts';
@@ -29,18 +30,6 @@ export async function readUpTo(
     length += value.byteLength;
   }
   return { bytes: joined(chunks, length), rest: reader };
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const [first] = chunks;
-  if (chunks.length === 1 && first !== undefined) return first;
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return all;
 }
 
 /**

@@ -22,9 +22,8 @@ export async function rehearse(
   if (providers.some(({ algorithms }) => algorithms.includes('EdDSA'))) ed25519.prepare();
   // What the rehearsed policy has of its own is not compiled by it.
   const path = '/rehearsal/path';
-  router.match(path);
+  router.judgedAs(path);
   router.isCmsPath(path);
-  router.isLookalike(path, fallback);
   router.originOf(fallback, path, 'stage.test');
   const answers: string[] = [];
   const app = createApp(

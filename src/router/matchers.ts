@@ -1,5 +1,6 @@
 import { addRoute, compareRoutes, createRouter as createTree, type RouterContext } from 'rou3';
 import { compileRouter, compileRouterToString } from 'rou3/compiler';
+import { below } from '../policy/below.ts';
 import type { Policy } from '../types/policy.ts';
 import { foldPattern } from './fold.ts';
 import { createRouter, type Matchers, type Router } from './router.ts';
@@ -62,11 +63,9 @@ function eachCompiled<Matcher>(policy: Policy, compile: (tree: RouterContext<num
 /** What might be taken for a protected path: itself (an even number, twice its place), and all below it (odd). */
 function twinsOf(path: string, place: number): [string, number][] {
   const folded = foldPattern(path);
-  if (/\*\*[^/]*$/.test(folded)) return [[folded, 2 * place]];
-  return [
-    [folded, 2 * place],
-    [`${folded.replace(/\/$/, '')}/**`, 2 * place + 1],
-  ];
+  const area = below(folded);
+  const itself: [string, number] = [folded, 2 * place];
+  return area === null ? [itself] : [itself, [area, 2 * place + 1]];
 }
 
 function treeOf(patterns: Patterns): RouterContext<number> {
@@ -93,12 +92,12 @@ function protectedPaths({ routes, cms }: Policy): Patterns {
  */
 function meantPairs(policy: Policy): Set<string> {
   const pairs = new Set<string>();
-  const below = protectedPaths(policy).map(
+  const areas = protectedPaths(policy).map(
     ([path, place]) => [`${path.replace(/\/?(\*\*[^/]*)?$/, '')}/**`, place] as const,
   );
   for (const { path, scope } of [...policy.routes, policy.fallback]) {
     if (scope !== null) continue;
-    for (const [area, place] of below) {
+    for (const [area, place] of areas) {
       if (areApart(path, area)) continue;
       if (['subset', 'equal'].includes(compareRoutes(path, area))) pairs.add(`${path} ${place}`);
     }

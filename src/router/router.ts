@@ -13,11 +13,20 @@ export interface Router {
    * `/api/profile/x.css`, `/API/profile`, `/api/profile.`, `/api/%70rofile` beside a scoped `/api/profile`.
    */
   isLookalike(path: string, route: Route): boolean;
+  /** By which rules a path is judged. */
+  judgedAs(path: string): JudgedPath;
+}
+
+export interface JudgedPath {
+  /** What `match` gives. */
+  readonly matched: Route;
   /**
-   * The scoped route whose very path an origin might read in this one, which `match` gave to another: `/API/profile` beside
-   * `/api/profile`, but not `/api/profile/x.css`. null: there is none.
+   * Whose rules hold: the scoped route whose very path an origin might read in this one (`/API/profile` beside `/api/profile`,
+   * but not `/api/profile/x.css`), else the one that matched.
    */
-  twinOf(path: string, route: Route): Route | null;
+  readonly route: Route;
+  /** An origin might take it for a protected path, and it is not that. */
+  readonly isLookalike: boolean;
 }
 
 /** As rou3's compiler writes it: the place of what the most specific pattern stands for. */
@@ -50,13 +59,14 @@ export function createRouter(policy: Policy, matchers: Matchers): Router {
   );
 
   return {
-    match(path) {
-      const found = matchers.route('', path);
-      if (found === undefined) return fallback;
-      const route = routes.at(found.data);
-      // The fallback is public: never for a path that has a route.
-      if (route === undefined) throw new Error('the matchers are of another policy');
-      return route;
+    match,
+    judgedAs(path) {
+      const matched = match(path);
+      const found = twin(path, matched);
+      const exact = found === undefined || found % 2 === 1 ? undefined : routes.at(found / 2);
+      if (exact !== undefined && exact.name !== matched.name)
+        return { matched, route: exact, isLookalike: true };
+      return { matched, route: matched, isLookalike: matched.scope === null && found !== undefined };
     },
     isCmsPath: (path) => matchers.cmsPath('', path) !== undefined,
     originOf(route, path, host) {
@@ -70,13 +80,16 @@ export function createRouter(policy: Policy, matchers: Matchers): Router {
       return firstOrigin;
     },
     isLookalike: (path, route) => twin(path, route) !== undefined,
-    twinOf(path, route) {
-      const found = twin(path, route);
-      if (found === undefined || found % 2 === 1) return null;
-      const other = routes.at(found / 2);
-      return other === undefined || other.name === route.name ? null : other;
-    },
   };
+
+  function match(path: string): Route {
+    const found = matchers.route('', path);
+    if (found === undefined) return fallback;
+    const route = routes.at(found.data);
+    // The fallback is public: never for a path that has a route.
+    if (route === undefined) throw new Error('the matchers are of another policy');
+    return route;
+  }
 
   function twin(path: string, route: Route): number | undefined {
     const folded = foldPath(path);
@@ -88,8 +101,7 @@ export function createRouter(policy: Policy, matchers: Matchers): Router {
   function isMeant(path: string, folded: string, route: Route, place: number): boolean {
     if (!matchers.meant.has(`${route.path} ${place}`)) return false;
     if (folded === path.toLowerCase()) return true;
-    const still = matchers.route('', folded);
-    return (still === undefined ? fallback : routes.at(still.data))?.name === route.name;
+    return match(folded).name === route.name;
   }
 }
 

@@ -98,16 +98,14 @@ export function decisionOf(
 ): Decision {
   const { identity = null, switches, operation = null, ...request } = init;
   const facts = { ...factsOf(target, request), operation };
-  const matched = router.match(facts.path);
-  const twin = router.twinOf(facts.path, matched);
-  const route = twin ?? matched;
+  const { route, isLookalike } = router.judgedAs(facts.path);
   const outcome = route.scope === null ? null : (identity ?? { kind: 'missing' });
   const input: DecideInput = {
     policy,
     facts,
     route,
     isCmsPath: router.isCmsPath(facts.path),
-    isLookalike: twin !== null || (route.scope === null && router.isLookalike(facts.path, route)),
+    isLookalike,
     identity: outcome,
     partition:
       outcome?.kind === 'verified' && route.scope !== null
