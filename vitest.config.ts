@@ -3,15 +3,23 @@ import { defineConfig } from 'vitest/config';
 /** Tests in the engine share two cores with it, and some of them measure: one file at a time. */
 const inEngine = {
   fileParallelism: false,
-  testTimeout: 60_000,
-  hookTimeout: 180_000,
+  testTimeout: 120_000,
+  hookTimeout: 600_000,
   expect: { poll: { timeout: 15_000 } },
 };
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/{unit,cli}/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/{unit,cli}/**/*.test.ts'],
+          // Deadlines are for tests that hang, not for slow machines.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'edge',

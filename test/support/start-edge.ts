@@ -94,7 +94,7 @@ export async function startEdge(options: StartEdgeOptions): Promise<RunningEdge>
 
   const url = `http://${address}`;
   const hasEnded = () => failure !== null || child.exitCode !== null;
-  if (!(await waitForHttp(`${url}/.edge/health`, 60_000, hasEnded))) {
+  if (!(await waitForHttp(`${url}/.edge/health`, 300_000, hasEnded))) {
     await stop();
     throw new Error(`Viceroy does not answer.\n${stdout}${stderr}`, { cause: failure });
   }
