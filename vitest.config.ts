@@ -9,9 +9,13 @@ const inEngine = {
 };
 
 export default defineConfig({
+  // `claimcache` is the source beside the tests, never a built package.
+  resolve: { conditions: ['claimcache-source'] },
+  ssr: { resolve: { conditions: ['claimcache-source'] } },
   test: {
     projects: [
       {
+        extends: true,
         test: {
           name: 'unit',
           include: ['test/{unit,cli}/**/*.test.ts'],
@@ -21,6 +25,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: 'edge',
           include: ['test/edge/**/*.test.ts'],
@@ -29,6 +34,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: 'conformance',
           include: ['test/conformance/**/*.test.ts'],
@@ -37,6 +43,7 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
         test: {
           name: 'publish',
           include: ['test/publish/**/*.test.ts'],
@@ -45,6 +52,16 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          ...inEngine,
+          testTimeout: 240_000,
+        },
+      },
+      {
+        extends: true,
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],

@@ -1,15 +1,19 @@
 #!/usr/bin/env node
-// The TypeScript sources run as they are: the policy that the CLI reads is always the one you have just edited.
-import { register as registerCommonJs } from 'tsx/cjs/api';
-import { register } from 'tsx/esm/api';
+// In the package this starts what was built; beside the sources, where there are any, it starts those as they are.
+import { existsSync } from 'node:fs';
 
 // `claimcache … | head` closes its end. A purge goes on all the same, and nobody is shown where Node failed to write.
 process.stdout.on('error', (error) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-// A policy outside of a package that is a module: there Node takes a .ts file for CommonJS.
-registerCommonJs();
-register();
-const { main } = await import('./main.ts');
+const isSource = existsSync(new URL('./main.ts', import.meta.url));
+if (isSource) await import('../scripts/register.mjs');
+else {
+  // A policy is TypeScript, also outside of a package that is a module: there Node takes a .ts file for CommonJS.
+  const [commonJs, modules] = await Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]);
+  commonJs.register();
+  modules.register();
+}
+const { main } = await import(isSource ? './main.ts' : '../dist/cli/main.js');
 process.exitCode = await main(process.argv.slice(2));

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { packageVersion } from '../src/build/package-version.ts';
 import { auditCommand } from './audit/audit-command.ts';
 import type { Call } from './base/command.ts';
 import { checkCommand } from './check/check-command.ts';
@@ -31,10 +31,9 @@ const COMMANDS = [
 
 /** The command line as a whole. `isSilent`: what is wrong with the arguments is told by whoever catches it. */
 export function createProgram(call: Call, isSilent = false): Command {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   const program = new Command('claimcache')
     .description("The operator's tools of a claimcache service.")
-    .version(version)
+    .version(packageVersion())
     .showHelpAfterError('(add --help for the arguments)')
     .addHelpText('after', STATUSES);
   for (const create of COMMANDS) program.addCommand(create(call));

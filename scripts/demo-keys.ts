@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWK } from 'jose';
+import { PEOPLE } from '../demo/origin/people.ts';
 import { isMain, root } from './root.ts';
 
 /** Keys of the demo, made once for this clone into `.demo/`, which git ignores. They protect nothing. */
@@ -22,6 +23,9 @@ const inFolder = (name: string) => path.join(folder, name);
 export async function demoKeys(): Promise<DemoKeys> {
   mkdirSync(folder, { recursive: true });
   await ensurePartner();
+  // What `claimcache token alice` mints.
+  const people = PEOPLE.map(({ name, ...claims }) => [name, claims] as const);
+  write('people.json', `${JSON.stringify(Object.fromEntries(people), null, 2)}\n`);
   return {
     appSecret: secret('app_hs256'),
     operatorToken: secret('operator_token'),

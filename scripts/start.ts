@@ -50,11 +50,16 @@ async function run(): Promise<void> {
     folder: WEB_FOLDER,
     askService: serviceAsker(fetch, edgeUrl, operatorToken),
   });
-  const origin = start('The demo origin', process.execPath, ['--import', 'tsx', 'demo/origin/main.ts'], {
-    ORIGIN_PORT: String(originPort),
-    EDGE_URL: edgeUrl,
-    CONSOLE_URL: edgeConsole.url,
-  });
+  const origin = start(
+    'The demo origin',
+    process.execPath,
+    ['--import', './scripts/register.mjs', 'demo/origin/main.ts'],
+    {
+      ORIGIN_PORT: String(originPort),
+      EDGE_URL: edgeUrl,
+      CONSOLE_URL: edgeConsole.url,
+    },
+  );
   await answers(origin, `${originUrl}/__origin/requests`, 'The demo origin');
 
   writeFileSync(path.join(root, 'fastly.demo.toml'), demoManifest(originUrl));

@@ -1,23 +1,97 @@
+/// <reference types="@fastly/js-compute" />
 import { vCpuTime } from 'fastly:compute';
 import { createApp } from './app/app.ts';
-import matchers from './compiled-matchers.ts';
-import policy from './compiled-policy.ts';
-import handlers from './handlers.ts';
+import { type CompiledPolicy, compiledPolicy } from './compiled-policy.ts';
+import type { EdgeHandlers } from './edge-handlers/create-handlers.ts';
+import { OPERATOR_PREFIX } from './operator/paths.ts';
 import { createPlatform } from './platform/platform.ts';
 import { reuseSandbox } from './platform/sandbox.ts';
+import type { PolicyInput } from './policy/input.ts';
 import { rehearse } from './rehearsal/rehearse.ts';
 import { createRouter } from './router/router.ts';
+import { splitTarget } from './sanitise/target.ts';
 import type { RequestContext } from './types/platform.ts';
 
-// All of this happens while the service is being built: what it makes is in the image, and no request waits for it.
-const router = createRouter(policy, matchers);
-const app = createApp(policy, router, createPlatform(), handlers);
-void rehearse(policy, router);
-reuseSandbox(policy.limits);
+export {
+  createHandlers,
+  type ErrorHandler,
+  type Handler,
+  type HandlerContext,
+  type Handlers,
+  type Next,
+} from './edge-handlers/create-handlers.ts';
+export { EdgeError, type ErrorCode } from './errors.ts';
+export type { LogRecord } from './log/log-record.ts';
+export { definePolicy } from './policy/define.ts';
+export type { PolicyInput } from './policy/input.ts';
 
-addEventListener('fetch', (event) => {
-  event.respondWith(app(contextOf(event)));
-});
+/** claimcache beside other code of a service. */
+export interface Claimcache {
+  /** Answers a request by the policy. Never rejects: an error is an answer. */
+  fetch(event: FetchEvent): Promise<Response>;
+  /**
+   * Whether the policy speaks of a request: a route of it (other than the fallback), an editor's path, a handler, an operator's path, or
+   * what an origin might take for one of these. What it says no to may be answered without claimcache.
+   */
+  match(request: Request): boolean;
+}
+
+/**
+ * Serves every request of this service by a policy: it registers the listener for `fetch` events, and lets one sandbox serve many
+ * requests.
+ *
+ * @param policy - The default export of the policy file that the build preset names.
+ * @param handlers - Routes of your own, before the lanes.
+ * @throws {TypeError} where the service was built without the preset of `claimcache/webpack`.
+ *
+ * @example
+ * import { serve } from 'claimcache';
+ * import handlers from './handlers.ts';
+ * import policy from './policy.ts';
+ *
+ * serve(policy, handlers);
+ */
+export function serve(policy: PolicyInput | CompiledPolicy, handlers?: EdgeHandlers): void {
+  const claimcache = createClaimcache(policy, handlers);
+  reuseSandbox(compiledPolicy(policy).policy.limits);
+  addEventListener('fetch', (event) => event.respondWith(claimcache.fetch(event)));
+}
+
+/**
+ * claimcache for a service that has a listener of its own, and wants some paths cached. Call it once, outside of the listener: what it
+ * makes there is in the image, and no request waits for it.
+ *
+ * @param policy - The default export of the policy file that the build preset names.
+ * @param handlers - Routes of your own, before the lanes.
+ * @throws {TypeError} where the service was built without the preset of `claimcache/webpack`.
+ *
+ * @example
+ * const claimcache = createClaimcache(policy);
+ *
+ * addEventListener('fetch', (event) => {
+ *   event.respondWith(claimcache.match(event.request) ? claimcache.fetch(event) : ownAnswer(event));
+ * });
+ */
+export function createClaimcache(policy: PolicyInput | CompiledPolicy, handlers?: EdgeHandlers): Claimcache {
+  const { policy: compiled, matchers, build } = compiledPolicy(policy);
+  const router = createRouter(compiled, matchers);
+  const app = createApp(compiled, router, createPlatform(), handlers, build);
+  void rehearse(compiled, router);
+  return {
+    fetch: (event) => app(contextOf(event)),
+    match({ method, url }) {
+      const { path } = splitTarget(url);
+      const { route, isLookalike } = router.judgedAs(path);
+      return (
+        route.name !== compiled.fallback.name ||
+        isLookalike ||
+        router.isCmsPath(path) ||
+        path.startsWith(OPERATOR_PREFIX) ||
+        (handlers?.match(method, path).length ?? 0) > 0
+      );
+    },
+  };
+}
 
 function contextOf(event: FetchEvent): RequestContext {
   // It counts for as long as the sandbox lives.

@@ -1,6 +1,6 @@
+import source from 'test-policy';
 import { createApp } from '../../src/app/app.ts';
-import matchers from '../../src/compiled-matchers.ts';
-import policy from '../../src/compiled-policy.ts';
+import { compiledPolicy } from '../../src/compiled-policy.ts';
 import { createPlatform } from '../../src/platform/platform.ts';
 import { reuseSandbox } from '../../src/platform/sandbox.ts';
 import { rehearse } from '../../src/rehearsal/rehearse.ts';
@@ -9,6 +9,7 @@ import { ORDERS, ORDERS_TTL } from '../growth/orders.ts';
 
 // The service, and a door for a crowd: `POST /crowd` brings tokens, one a line, and each of their holders asks for the path of
 // `?path=` as if over HTTP, but for the answer of the origin, which is made here. What lies in the cache then is what would lie there.
+const { policy, matchers } = compiledPolicy(source);
 const router = createRouter(policy, matchers);
 const platform = createPlatform();
 const app = createApp(policy, router, platform);

@@ -59,7 +59,7 @@ export function auditCommand(call: Call): Command {
       'the origin itself: is its Cache-Control the one that visitors get? Asked as nobody.',
     )
     .option('--host <name>', 'the Host to send, where it is another than that of the URL')
-    .option('--policy <file>', 'the policy that is deployed there; default: src/policy.ts')
+    .option('--policy <file>', 'the policy that is deployed there; default: src/policy.ts of the service')
     .option('--rate <n>', 'requests per second', '20')
     .option('--max-requests <n>', 'no more than this', '5000')
     .option('--timeout <seconds>', 'for each request', '15')

@@ -1,15 +1,17 @@
 import path from 'node:path';
-import { PolicyFileError, readPolicy } from '../../scripts/read-policy.ts';
+import { PolicyFileError, readPolicy } from '../../src/build/read-policy.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
 import type { PolicyInput } from '../../src/policy/input.ts';
 import { PolicyError } from '../../src/policy/policy-error.ts';
 import type { Policy } from '../../src/types/policy.ts';
 import { CliError } from './cli-error.ts';
-import { projectRoot } from './project.ts';
+import { policyFileOf, projectFolder } from './project.ts';
 import type { World } from './world.ts';
 
 export interface LoadedPolicy {
+  /** As it is told in messages. */
   readonly file: string;
+  readonly absolute: string;
   readonly input: PolicyInput;
   readonly policy: Policy;
 }
@@ -17,18 +19,19 @@ export interface LoadedPolicy {
 /**
  * The policy as it stands in the file now.
  *
- * @param file - Relative to `cwd`. Default: src/policy.ts of the project.
+ * @param file - Relative to `cwd`. Default: the policy of the service that `cwd` belongs to.
  * @throws {CliError} CLI_POLICY, with every problem of the policy in its message.
  */
 export async function loadPolicy(file: string | undefined, cwd: string): Promise<LoadedPolicy> {
-  const absolute = file === undefined ? path.join(projectRoot, 'src/policy.ts') : path.resolve(cwd, file);
-  const shown = file ?? 'src/policy.ts';
+  const folder = projectFolder(cwd);
+  const shown = file ?? policyFileOf(folder);
+  const absolute = path.resolve(file === undefined ? folder : cwd, shown);
   const input = await readPolicy(absolute, shown).catch((cause: unknown) => {
     if (!(cause instanceof PolicyFileError)) throw cause;
     throw new CliError('CLI_POLICY', cause.message, cause.mend, { cause });
   });
   try {
-    return { file: shown, input, policy: compilePolicy(input) };
+    return { file: shown, absolute, input, policy: compilePolicy(input) };
   } catch (cause) {
     if (!(cause instanceof PolicyError)) throw cause;
     throw new CliError(

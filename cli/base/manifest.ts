@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse, type TomlTable } from 'smol-toml';
 import { CliError } from './cli-error.ts';
-import { projectRoot } from './project.ts';
+import { projectFolder } from './project.ts';
 
 /**
  * fastly.toml, parsed; null where there is none.
@@ -10,7 +10,8 @@ import { projectRoot } from './project.ts';
  * @throws {CliError} CLI_CONFIG where it is not TOML.
  */
 export function readManifest(file: string | undefined, cwd: string): TomlTable | null {
-  const absolute = file === undefined ? path.join(projectRoot, 'fastly.toml') : path.resolve(cwd, file);
+  const absolute =
+    file === undefined ? path.join(projectFolder(cwd), 'fastly.toml') : path.resolve(cwd, file);
   let text: string;
   try {
     text = readFileSync(absolute, 'utf8');

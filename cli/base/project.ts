@@ -1,5 +1,24 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-/** The project's folder: where fastly.toml, src/policy.ts and .demo/ are. */
-export const projectRoot = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
+/** Where a service has its policy, from its folder; the first that is there counts. */
+const POLICY_FILES = ['src/policy.ts', 'service/policy.ts'];
+
+/** The folder of the service that a command is about: the nearest one above `cwd`, or itself, with a fastly.toml; else `cwd`. */
+export function projectFolder(cwd: string): string {
+  for (let folder = path.resolve(cwd); ; folder = path.dirname(folder)) {
+    if (existsSync(path.join(folder, 'fastly.toml'))) return folder;
+    if (path.dirname(folder) === folder) return path.resolve(cwd);
+  }
+}
+
+/** The policy file of a service, from its folder: `src/policy.ts`, which need not be there. */
+export function policyFileOf(folder: string): string {
+  const [usual = ''] = POLICY_FILES;
+  return POLICY_FILES.find((file) => existsSync(path.join(folder, file))) ?? usual;
+}
+
+/** The folder that a manifest's own paths start from. */
+export function manifestFolder(manifest: string | undefined, cwd: string): string {
+  return manifest === undefined ? projectFolder(cwd) : path.dirname(path.resolve(cwd, manifest));
+}

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { PolicyError } from '../../src/policy/policy-error.ts';
 import { policyWarnings } from '../../src/policy/warnings.ts';
@@ -10,7 +9,7 @@ import { EXIT } from '../base/exit-codes.ts';
 import { type LoadedPolicy, loadPolicy } from '../base/load-policy.ts';
 import { readLocalStores } from '../base/local-stores.ts';
 import { readManifest } from '../base/manifest.ts';
-import { projectRoot } from '../base/project.ts';
+import { manifestFolder } from '../base/project.ts';
 import type { World } from '../base/world.ts';
 import { checkKeys } from './check-keys.ts';
 import { checkManifest } from './check-manifest.ts';
@@ -42,7 +41,7 @@ Examples:
 export function checkCommand(call: Call): Command {
   return new Command('check')
     .description('Lint the policy and fastly.toml together, and print the effective table of routes.')
-    .option('--policy <file>', 'default: src/policy.ts')
+    .option('--policy <file>', 'default: src/policy.ts of the service')
     .option('--manifest <file>', 'default: fastly.toml')
     .option('--token-life <seconds>', 'how long tokens live (default: by the policy, else 3600)', seconds)
     .option('--ignore <code>', 'a code that does not count; may be repeated', collect)
@@ -92,9 +91,7 @@ function lint({ input, policy }: LoadedPolicy, options: CheckOptions, world: Wor
     findings.push({ level, code, where, text, mend });
   };
   const manifest = readManifest(options.manifest, world.cwd);
-  const folder =
-    options.manifest === undefined ? projectRoot : path.dirname(path.resolve(world.cwd, options.manifest));
-  const stores = readLocalStores(manifest, folder, world.env);
+  const stores = readLocalStores(manifest, manifestFolder(options.manifest, world.cwd), world.env);
   const needs = needsOf(policy);
   const router = routerOf(policy);
   checkManifest(manifest, stores, needs, report);

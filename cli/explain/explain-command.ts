@@ -36,7 +36,7 @@ export function explainCommand(call: Call): Command {
     .option('--jwks <file>', '[provider=]file: keys instead of those of the local stores', collect)
     .option('--secret-file <file>', '[provider=]file: an HMAC secret, likewise', collect)
     .option('--manifest <file>', 'default: fastly.toml')
-    .option('--policy <file>', 'default: src/policy.ts')
+    .option('--policy <file>', 'default: src/policy.ts of the service')
     .option(
       '--local [url]',
       'ask the service itself (default http://127.0.0.1:7676), with the operator’s token',

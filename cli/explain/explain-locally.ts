@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { EdgeHandlers } from '../../src/edge-handlers/create-edge.ts';
+import type { EdgeHandlers } from '../../src/edge-handlers/create-handlers.ts';
 import { createExplain } from '../../src/explain/explain.ts';
 import type { Explanation } from '../../src/explain/explanation.ts';
 import { createJudge } from '../../src/judge/judge-request.ts';
@@ -10,7 +10,7 @@ import type { Policy, Route } from '../../src/types/policy.ts';
 import { loadPolicy } from '../base/load-policy.ts';
 import { type LocalStores, readLocalStores } from '../base/local-stores.ts';
 import { readManifest } from '../base/manifest.ts';
-import { projectRoot } from '../base/project.ts';
+import { manifestFolder } from '../base/project.ts';
 import { readToken } from '../base/read-credential.ts';
 import type { World } from '../base/world.ts';
 import type { Explained, ExplainOptions } from './explain-options.ts';
@@ -27,11 +27,9 @@ export async function explainLocally(
   options: ExplainOptions,
 ): Promise<Explained> {
   const { method, target } = readTarget(first, second);
-  const { policy } = await loadPolicy(options.policy, world.cwd);
+  const { policy, absolute } = await loadPolicy(options.policy, world.cwd);
   const manifest = readManifest(options.manifest, world.cwd);
-  const folder =
-    options.manifest === undefined ? projectRoot : path.dirname(path.resolve(world.cwd, options.manifest));
-  const stores = readLocalStores(manifest, folder, world.env);
+  const stores = readLocalStores(manifest, manifestFolder(options.manifest, world.cwd), world.env);
   const given = readGivenKeys(options.jwks, options.secretFile, policy, world.cwd);
   const router = routerOf(policy);
   const headers = readHeaders(options.header, options.cookie, '--header', options.data);
@@ -48,7 +46,7 @@ export async function explainLocally(
     country: options.country ?? null,
     device: options.device ?? null,
   });
-  const handlers = await ownHandlers();
+  const handlers = await ownHandlers(path.join(path.dirname(absolute), 'handlers.ts'));
   const explain = createExplain({
     policy,
     router,
@@ -79,10 +77,10 @@ export async function explainLocally(
   return { explanation, warnings: warningsOf(explanation, route, { policy, stores, given }) };
 }
 
-/** Null where they cannot be had on Node, because they import something of the platform. */
-async function ownHandlers(): Promise<EdgeHandlers | null> {
+/** The handlers beside the policy; null where they cannot be had on Node, because they import something of the platform. */
+async function ownHandlers(file: string): Promise<EdgeHandlers | null> {
   try {
-    return (await import(pathToFileURL(path.join(projectRoot, 'src/handlers.ts')).href)).default;
+    return (await import(pathToFileURL(file).href)).default;
   } catch {
     return null;
   }

@@ -38,7 +38,7 @@ export function keysCommand(call: Call): Command {
     .description('Tell what each key of a file can verify, and what the policy asks of it.')
     .argument('<file>', 'a JWK or JWKS, as it stands in the store')
     .option('--provider <name>', 'the provider of the policy that uses it')
-    .option('--policy <file>', 'default: src/policy.ts')
+    .option('--policy <file>', 'default: src/policy.ts of the service')
     .option('--json', 'print the result as JSON')
     .action((file: string, options: CheckOptions) => checkKeys(call, file, options));
   return keys;

@@ -38,7 +38,7 @@ export function purgeCommand(call: Call): Command {
       "the service's own endpoint instead of Fastly's API (default http://127.0.0.1:7676)",
     )
     .option('--service-id <id>', 'default: FASTLY_SERVICE_ID, then fastly.toml')
-    .option('--policy <file>', 'default: src/policy.ts')
+    .option('--policy <file>', 'default: src/policy.ts of the service')
     .option('--dry-run', 'print the surrogate keys and the calls, and send nothing')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)

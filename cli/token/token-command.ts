@@ -1,22 +1,33 @@
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import { decodeJwt } from 'jose';
-import { PEOPLE } from '../../demo/origin/people.ts';
-import { createTokens, PROVIDER_NAMES, type ProviderName } from '../../demo/origin/tokens.ts';
-import { demoKeys } from '../../scripts/demo-keys.ts';
+import path from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { decodeJwt, type JWTPayload } from 'jose';
+import type { Policy, Provider } from '../../src/types/policy.ts';
+import { CliError } from '../base/cli-error.ts';
 import { type Call, present } from '../base/command.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
 import { durationSeconds } from '../base/duration.ts';
+import { loadPolicy } from '../base/load-policy.ts';
+import { type LocalStores, readLocalStores } from '../base/local-stores.ts';
+import { readManifest } from '../base/manifest.ts';
+import { manifestFolder } from '../base/project.ts';
+import { mint } from './mint.ts';
+import { claimsOf, readPeople } from './people.ts';
+import { signingKey } from './signing-key.ts';
 
 interface TokenOptions {
-  readonly provider: ProviderName;
+  readonly provider?: string;
   readonly expiresIn: number;
-  readonly claim?: Readonly<Record<string, unknown>>;
+  readonly claim?: JWTPayload;
+  readonly key?: string;
+  readonly policy?: string;
+  readonly manifest?: string;
   readonly json?: boolean;
 }
 
-const NAMES = PEOPLE.map(({ name }) => name);
-
 const EXAMPLES = `
-The keys are those of this clone's demo (.demo/); no other service accepts such a token.
+The key is the one that the local server verifies with: the shared secret of [local_server] in fastly.toml, or
+<provider>_private.jwk.json in the folder of the local secrets. No service accepts such a token but this one, on this machine.
+A person is the subject, or a name of people.json in that folder.
 
 Examples:
   curl -i http://127.0.0.1:7676/api/orders -H "Authorization: Bearer $(npx claimcache token alice)"
@@ -24,36 +35,62 @@ Examples:
   claimcache token alice --expires-in -60                     one that has expired
   claimcache token alice --claim sub=4711 --claim role=admin --claim 'tenant:={"id":"globex"}'`;
 
-/** `claimcache token`: a token of the local demo's providers. */
+/** `claimcache token`: a token as a provider of the policy would issue it, for the local server. */
 export function tokenCommand(call: Call): Command {
   return new Command('token')
-    .description("Mint a test token of the local demo's providers.")
-    .addArgument(new Argument('[person]').choices(NAMES).default('alice'))
-    .addOption(
-      new Option('--provider <name>', 'who issues it')
-        .choices([...PROVIDER_NAMES])
-        .default(PROVIDER_NAMES[0]),
-    )
+    .description('Mint a test token for the local server, as a provider of the policy would issue it.')
+    .argument('[person]', 'whose token: the subject, or a name of people.json')
+    .option('--provider <name>', 'who issues it; default: the first of the policy')
     .option('--expires-in <duration>', 'seconds, or 15m, 2h, 7d; negative: expired', durationSeconds, 900)
     .option('--claim <pair>', 'name=text or name:=JSON; may be repeated', claim)
+    .option('--key <file>', 'a private JWK to sign with, instead of the local key')
+    .option('--policy <file>', 'default: src/policy.ts of the service')
+    .option('--manifest <file>', 'default: fastly.toml of the service')
     .option('--json', 'print the token and its claims as JSON')
     .addHelpText('after', EXAMPLES)
-    .action((name: string, options: TokenOptions) => mint(call, name, options));
+    .action((name: string | undefined, options: TokenOptions) => run(call, name, options));
 }
 
-async function mint({ world }: Call, name: string, options: TokenOptions): Promise<void> {
-  const { provider, expiresIn, claim: claims, json } = options;
-  const person = PEOPLE.find((one) => one.name === name);
-  if (person === undefined) throw new Error('commander lets nobody else through');
-  const token = await createTokens(await demoKeys()).issue(person, provider, expiresIn, claims);
-  present(world, json, { ok: true, token, provider, claims: decodeJwt(token) }, () => `${token}\n`);
+async function run({ world }: Call, name: string | undefined, options: TokenOptions): Promise<void> {
+  const { policy } = await loadPolicy(options.policy, world.cwd);
+  const provider = providerOf(policy, options.provider);
+  const folder = manifestFolder(options.manifest, world.cwd);
+  const stores = readLocalStores(readManifest(options.manifest, world.cwd), folder, world.env);
+  const secretsFolder = folderOf(stores, folder);
+  const claims = {
+    ...claimsOf(name, readPeople(secretsFolder)),
+    ...options.claim,
+  };
+  const key = signingKey(provider, { file: options.key, stores, secretsFolder, cwd: world.cwd });
+  const token = await mint(provider, key, claims, options.expiresIn, world.nowMs());
+  const result = { ok: true, token, provider: provider.name, claims: decodeJwt(token) };
+  present(world, options.json, result, () => `${token}\n`);
+}
+
+function providerOf({ providers }: Policy, wanted: string | undefined): Provider {
+  const names = providers.map(({ name }) => name);
+  const provider = wanted === undefined ? providers[0] : providers.find(({ name }) => name === wanted);
+  if (provider !== undefined) return provider;
+  if (wanted === undefined) {
+    throw new CliError('CLI_CONFIG', 'The policy has no provider.', 'Add one: docs/identity.md');
+  }
+  throw new CliError(
+    'CLI_USAGE',
+    `There is no provider ${JSON.stringify(wanted)}.${didYouMean(wanted, names)}`,
+    `The policy has ${names.join(', ')}.`,
+  );
+}
+
+/** Where the files of the local secrets are. */
+function folderOf({ secrets }: LocalStores, folder: string): string | null {
+  for (const items of secrets.values()) {
+    for (const { file } of items.values()) if (file !== null) return path.dirname(path.resolve(folder, file));
+  }
+  return null;
 }
 
 /** `sub=42` is the text 42, as issuers write it; `sub:=42` is the number. */
-function claim(
-  pair: string,
-  before: Readonly<Record<string, unknown>> = {},
-): Readonly<Record<string, unknown>> {
+function claim(pair: string, before: JWTPayload = {}): JWTPayload {
   const equals = pair.indexOf('=');
   const isTyped = pair[equals - 1] === ':';
   const name = pair.slice(0, isTyped ? equals - 1 : equals);

@@ -9,7 +9,6 @@ const ISSUERS = { app: 'https://app.demo.example', partner: 'https://partner.dem
 const CLOCK_TOLERANCE_SECONDS = 5;
 
 export type ProviderName = keyof typeof ISSUERS;
-export const PROVIDER_NAMES = Object.keys(ISSUERS) as readonly ProviderName[];
 
 export interface Tokens {
   /** `claims`: beside what the person is, or instead of it. */

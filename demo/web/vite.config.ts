@@ -4,8 +4,11 @@ import { defineConfig } from 'vite';
 
 const page = (name: string) => path.join(import.meta.dirname, name);
 
-/** Three pages under /app/, each a document of its own, built into `build/web`. */
-export default defineConfig({
+const CONSOLE = ['console/index.html'];
+const ALL = ['index.html', 'cms/index.html', ...CONSOLE];
+
+/** Three pages under /app/, each a document of its own, built into `build/web`; with `--mode console` that page alone, for the package. */
+export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
   base: '/app/',
   plugins: [react()],
@@ -15,6 +18,6 @@ export default defineConfig({
     // The Content-Security-Policy allows no data: URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ['index.html', 'cms/index.html', 'console/index.html'].map(page) },
+    rolldownOptions: { input: (mode === 'console' ? CONSOLE : ALL).map(page) },
   },
-});
+}));

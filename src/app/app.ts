@@ -1,4 +1,5 @@
-import type { EdgeHandlers } from '../edge-handlers/create-edge.ts';
+import { type BuildInfo, UNBUILT } from '../build-info.ts';
+import type { EdgeHandlers } from '../edge-handlers/create-handlers.ts';
 import { runHandlers } from '../edge-handlers/run-handlers.ts';
 import { asEdgeError, problem } from '../finish/problem.ts';
 import { cookieNames } from '../http/cookies.ts';
@@ -32,6 +33,7 @@ export function createApp(
   router: Router,
   bare: Platform,
   handlers: EdgeHandlers = NO_HANDLERS,
+  build: BuildInfo = UNBUILT,
 ): (context: RequestContext) => Promise<Response> {
   const { coreCache, nowMs } = bare;
   const outbound = createOutbound(bare, policy);
@@ -44,7 +46,7 @@ export function createApp(
   const engineFor = createChooser({ native, core, hasNative: platform.hasHttpCache });
   const judge = createJudge(policy, router, platform);
   const service: Service = { policy, router, platform, engineFor, fetchOrigin };
-  const serveOperator = createOperatorDesk(service, judge, handlers);
+  const serveOperator = createOperatorDesk(service, judge, handlers, build);
   const lanes = createLanes(service, judge);
   const secondPass = createSecondPass(service);
   const secretHeaders = policy.origins.flatMap(({ lock }) => (lock === null ? [] : [lock.header]));

@@ -1,4 +1,5 @@
-import type { EdgeHandlers } from '../edge-handlers/create-edge.ts';
+import type { BuildInfo } from '../build-info.ts';
+import type { EdgeHandlers } from '../edge-handlers/create-handlers.ts';
 import { createExplain } from '../explain/explain.ts';
 import type { Judge } from '../judge/judge-request.ts';
 import type { OperatorAnswer } from '../operator/answer.ts';
@@ -18,11 +19,12 @@ export function createOperatorDesk(
   service: Service,
   judge: Judge,
   handlers: EdgeHandlers,
+  build: BuildInfo,
 ): (context: RequestContext, facts: RequestFacts, journal: Journal) => Promise<Response> {
   const { policy, router, platform, engineFor } = service;
   const floor = policy.selfPurge && createFloorLimiter(policy.selfPurge, platform.nowMs, platform.coreCache);
   const tools = {
-    status: createStatus(service),
+    status: createStatus(service, build),
     explain: createExplain({
       policy,
       router,

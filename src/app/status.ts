@@ -1,4 +1,4 @@
-import buildInfo from '../build-info.ts';
+import type { BuildInfo } from '../build-info.ts';
 import { createEdgeMemory } from '../identity/edge-memory.ts';
 import { createFetchKeys } from '../identity/fetch-keys.ts';
 import { createKnownKeys } from '../identity/known-keys.ts';
@@ -6,7 +6,10 @@ import { readSwitches } from '../switches.ts';
 import type { Service } from './service.ts';
 
 /** A function that tells the operator what runs here: no secret, no key, only ids. */
-export function createStatus({ policy, platform, engineFor }: Service): () => Promise<object> {
+export function createStatus(
+  { policy, platform, engineFor }: Service,
+  build: BuildInfo,
+): () => Promise<object> {
   const { coreCache } = platform;
   const knownKeys = createKnownKeys(
     platform,
@@ -23,7 +26,7 @@ export function createStatus({ policy, platform, engineFor }: Service): () => Pr
     return {
       v: 1,
       policy: { digest: policy.digest, routes: policy.routes.length },
-      build: buildInfo,
+      build,
       engine: engineFor(switches.engine)?.engine ?? 'none',
       switches: {
         cache: switches.all,

@@ -2,7 +2,7 @@ import { EdgeError } from '../errors.ts';
 import { NO_STORE } from '../http/no-store.ts';
 import { addVary } from '../http/vary.ts';
 import type { RequestFacts } from '../types/decision.ts';
-import type { ErrorHandler, HandlerContext, MatchedHandler } from './create-edge.ts';
+import type { ErrorHandler, HandlerContext, MatchedHandler } from './create-handlers.ts';
 
 export interface HandlerRun {
   readonly handlers: readonly MatchedHandler[];

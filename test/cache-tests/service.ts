@@ -1,6 +1,6 @@
+import source from 'test-policy';
 import { createApp } from '../../src/app/app.ts';
-import matchers from '../../src/compiled-matchers.ts';
-import policy from '../../src/compiled-policy.ts';
+import { compiledPolicy } from '../../src/compiled-policy.ts';
 import { HeaderFields } from '../../src/http/header-fields.ts';
 import { createPlatform } from '../../src/platform/platform.ts';
 import { createRouter } from '../../src/router/router.ts';
@@ -11,6 +11,7 @@ import type { OriginRequest } from '../../src/types/readthrough.ts';
 // header. The service does not let it through, as no header that is not part of the key: here it is put back, after
 // everything was decided.
 const NAMES = ['req-num', 'test-id'];
+const { policy, matchers } = compiledPolicy(source);
 const router = createRouter(policy, matchers);
 
 addEventListener('fetch', (event) => {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditReport, Check } from '../../cli/audit/types.ts';
 import { canaryOf, PEOPLE } from '../../demo/origin/people.ts';
 import { createTokens } from '../../demo/origin/tokens.ts';
-import demoPolicy from '../../src/policy.ts';
+import demoPolicy from '../../service/policy.ts';
 import { startScriptedOrigin } from '../edge/support/scripted-origin.ts';
 import { type RunningOrigin, startOrigin } from '../support/start-origin.ts';
 import { startNodeEdge } from './support/node-edge.ts';

@@ -18,6 +18,7 @@ function write(name: string, content: string | Buffer): string {
 }
 
 const keys = (...args: string[]) => runCli(['keys', ...args], { cwd: folder });
+const POLICY = ['--policy', path.resolve(import.meta.dirname, '../../service/policy.ts')];
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const ed = generateKeyPairSync('ed25519');
@@ -91,7 +92,7 @@ describe('claimcache keys check', () => {
   const jwks = (...list: object[]) => write('jwks.json', JSON.stringify({ keys: list }));
 
   it('tells what each key can verify', async () => {
-    const run = await keys('check', jwks(ec.publicKey.export({ format: 'jwk' })), '--json');
+    const run = await keys('check', ...POLICY, jwks(ec.publicKey.export({ format: 'jwk' })), '--json');
     expect(run).toMatchObject({ status: 0 });
     expect(run.json()).toMatchObject({ ok: true, keys: [{ kty: 'EC', verifies: ['ES256'] }] });
   });
@@ -99,6 +100,7 @@ describe('claimcache keys check', () => {
   it('fails where the policy asks for what no key can verify', async () => {
     const run = await keys(
       'check',
+      ...POLICY,
       jwks(ec.publicKey.export({ format: 'jwk' })),
       '--provider',
       'partner',
@@ -111,7 +113,7 @@ describe('claimcache keys check', () => {
   it('names keys that are too weak, and why', async () => {
     const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' });
     const short = { kty: 'oct', k: 'c2hvcnQ' };
-    const run = await keys('check', jwks(weak, short), '--json');
+    const run = await keys('check', ...POLICY, jwks(weak, short), '--json');
     expect(run.status).toBe(1);
     expect(run.json<{ refused: { problem: string }[] }>().refused.map(({ problem }) => problem)).toEqual([
       'rsa-size',

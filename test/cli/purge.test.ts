@@ -21,6 +21,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const POLICY = path.join(root, 'service/policy.ts');
+
 function purge(args: string[], options: CliRunOptions = {}) {
   const env = {
     FASTLY_API_TOKEN: api.token,
@@ -28,7 +30,7 @@ function purge(args: string[], options: CliRunOptions = {}) {
     FASTLY_API_ENDPOINT: api.url,
     ...options.env,
   };
-  return runCli(['purge', ...args], { cwd: folder, ...options, env });
+  return runCli(['purge', ...args, '--policy', POLICY], { cwd: folder, ...options, env });
 }
 
 const ids = (count: number) => Array.from({ length: count }, (_, i) => `${1000 + i}`);

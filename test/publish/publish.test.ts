@@ -128,7 +128,7 @@ describe.skipIf(TERMINAL_MISSING)(`npm run deploy${TERMINAL_MISSING}`, () => {
   it('on a second run clones the active version, puts the new package there, and activates it', async () => {
     api.calls.length = 0;
     const before = active().package?.filesHash;
-    appendFileSync(path.join(project.folder, 'src/policy.ts'), '\nexport const secondRelease = 2;\n');
+    appendFileSync(path.join(project.folder, 'service/policy.ts'), '\nexport const secondRelease = 2;\n');
     const { status, output } = await deploy('--non-interactive --comment "second release"');
     expect(status, output).toBe(0);
     expect(api.breaches).toEqual([]);
@@ -179,7 +179,7 @@ describe.skipIf(TERMINAL_MISSING)(`npm run deploy${TERMINAL_MISSING}`, () => {
   });
 
   it('does not publish a policy that must not be deployed', async () => {
-    const policy = path.join(project.folder, 'src/policy.ts');
+    const policy = path.join(project.folder, 'service/policy.ts');
     const unsafe = readFileSync(policy, 'utf8').replace("algorithms: ['HS256']", "algorithms: ['none']");
     writeFileSync(policy, unsafe);
     api.calls.length = 0;

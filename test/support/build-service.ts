@@ -6,14 +6,15 @@ import { promisify } from 'node:util';
 import { root } from '../../scripts/root.ts';
 
 const run = promisify(execFile);
-const INPUTS = ['src', 'scripts/build', 'webpack.config.js', 'package-lock.json'];
+const CONFIG = 'test/support/service.webpack.mjs';
+const INPUTS = ['src', 'service', CONFIG, 'test/support/service.ts', 'package-lock.json'];
 
 export interface BuildServiceOptions {
   /** Of the file `build/test/<name>.wasm`: one name for each policy. */
   readonly name: string;
-  /** A policy file, from the project's folder. Default: `src/policy.ts`. */
+  /** A policy file, from the project's folder. Default: the demo's. */
   readonly policy?: string;
-  /** The module that the service begins with, from the project's folder. Default: `src/index.ts`. */
+  /** The module that the service begins with, from the project's folder. Default: `test/support/service.ts`. */
   readonly entry?: string;
 }
 
@@ -40,7 +41,7 @@ export async function buildService({ name, policy, entry }: BuildServiceOptions)
     CLAIMCACHE_POLICY: policy ?? '',
     CLAIMCACHE_ENTRY: entry ?? '',
   };
-  await tool('webpack', [], env);
+  await tool('webpack', ['--config', CONFIG], env);
   await tool('js-compute-runtime', ['--enable-http-cache', `${part}.js`, `${part}.wasm`], env);
   renameSync(path.join(root, `${part}.js`), path.join(root, 'build/test', `${name}.js`));
   renameSync(path.join(root, `${part}.wasm`), wasm);

@@ -19,7 +19,7 @@ export default async function ensureMainWasm(): Promise<void> {
 function isUpToDate(): boolean {
   const modifiedMs = (file: string) =>
     statSync(path.join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
-  const sources = ['src', 'scripts/build'].flatMap((folder) =>
+  const sources = ['src', 'service'].flatMap((folder) =>
     readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
       path.join(folder, name),
     ),

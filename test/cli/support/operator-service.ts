@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
+import demoPolicy from '../../../service/policy.ts';
 import { EdgeError } from '../../../src/errors.ts';
 import { createExplain } from '../../../src/explain/explain.ts';
 import { createJudge } from '../../../src/judge/judge-request.ts';
 import { answerOperator } from '../../../src/operator/operator.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
-import demoPolicy from '../../../src/policy.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
 import type { Platform } from '../../../src/types/platform.ts';
 import { closed, listen } from './fastly-api.ts';

@@ -1,10 +1,10 @@
 // The service with handlers of its own. They are registered while the image is made, before any request.
-import edge from '../../../src/handlers.ts';
-import '../../../src/index.ts';
+import { createHandlers, serve } from 'claimcache';
+import policy from 'test-policy';
 
 let served = 0;
 
-edge
+const handlers = createHandlers()
   .use(async (_, next) => {
     const response = await next();
     response.headers.set('x-content-type-options', 'nosniff');
@@ -25,3 +25,5 @@ edge
   .get('/broken', () => {
     throw new Error('secret detail');
   });
+
+serve(policy, handlers);

@@ -5,7 +5,15 @@ import path from 'node:path';
 const root = path.resolve(import.meta.dirname, '../../..');
 
 /** What a build reads. Publishing writes to fastly.toml, bin and pkg, so that it gets a copy of its own. */
-const NEEDED = ['package.json', 'fastly.toml', 'tsconfig.json', 'webpack.config.js', 'src', 'scripts'];
+const NEEDED = [
+  'package.json',
+  'fastly.toml',
+  'tsconfig.json',
+  'webpack.config.js',
+  'src',
+  'service',
+  'scripts',
+];
 
 export interface Project {
   readonly folder: string;

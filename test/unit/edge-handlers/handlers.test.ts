@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createEdge, type Edge } from '../../../src/edge-handlers/create-edge.ts';
+import { createHandlers, type Handlers } from '../../../src/edge-handlers/create-handlers.ts';
 import { runHandlers } from '../../../src/edge-handlers/run-handlers.ts';
 import { factsOf } from '../support/way.ts';
 
@@ -7,7 +7,7 @@ const PRIVATE = 'private, no-cache';
 
 /** Runs the handlers of an edge; the lanes answer with the target that reached them. */
 function ask(
-  edge: Edge,
+  edge: Handlers,
   target: string,
   { method = 'GET', lane = PRIVATE as string | null, vary = null as string | null } = {},
 ) {
@@ -29,12 +29,12 @@ const text = (body: string) => () => new Response(body);
 
 describe('own handlers', () => {
   it('nothing registered matches nothing', () => {
-    expect(createEdge().match('GET', '/')).toEqual([]);
-    expect(createEdge().get('/a', text('a')).match('GET', '/b')).toEqual([]);
+    expect(createHandlers().match('GET', '/')).toEqual([]);
+    expect(createHandlers().get('/a', text('a')).match('GET', '/b')).toEqual([]);
   });
 
   it('answer by method and pattern, with params; GET answers HEAD too', async () => {
-    const edge = createEdge()
+    const edge = createHandlers()
       .get('/old/:id', ({ params }) => Response.redirect(`http://www.test/new/${params.id}`, 301))
       .post('/old/:id', text('posted'));
     expect((await ask(edge, '/old/7')).response.headers.get('location')).toBe('http://www.test/new/7');
@@ -46,7 +46,7 @@ describe('own handlers', () => {
   it('run in the order of registration, whatever their patterns, and the lanes come last', async () => {
     const order: string[] = [];
     const note = (name: string) => () => void order.push(name);
-    const edge = createEdge()
+    const edge = createHandlers()
       .get('/**', note('first'))
       .use(note('second'))
       .all('/a', note('third'))
@@ -59,7 +59,7 @@ describe('own handlers', () => {
 
   it('the answer of the lanes goes out as itself: a copy of a stream would lose its length', async () => {
     const made = new Response('whole', { headers: { 'cache-control': PRIVATE } });
-    const edge = createEdge().use(async (_, next) => {
+    const edge = createHandlers().use(async (_, next) => {
       const response = await next();
       response.headers.set('x-added', '1');
       return response;
@@ -78,7 +78,7 @@ describe('own handlers', () => {
   });
 
   it('one that answers ends the way', async () => {
-    const edge = createEdge()
+    const edge = createHandlers()
       .use(text('mine'))
       .use(() => {
         throw new Error('not reached');
@@ -87,16 +87,16 @@ describe('own handlers', () => {
   });
 
   it('can rewrite what follows, and only to a path', async () => {
-    const edge = createEdge().get('/short', ({ rewrite }) => void rewrite('/long?x=1'));
+    const edge = createHandlers().get('/short', ({ rewrite }) => void rewrite('/long?x=1'));
     expect(await (await ask(edge, '/short')).response.text()).toBe('lanes /long?x=1');
     for (const bad of ['//evil.test/x', 'https://evil.test/', 'x', '/a b', '/a#b']) {
-      const edge = createEdge().use(({ rewrite }) => void rewrite(bad));
+      const edge = createHandlers().use(({ rewrite }) => void rewrite(bad));
       expect(await ask(edge, '/')).toMatchObject({ response: { status: 500 }, reachedLanes: false });
     }
   });
 
   it('can add headers to every answer', async () => {
-    const edge = createEdge().use(async (_, next) => {
+    const edge = createHandlers().use(async (_, next) => {
       const response = await next();
       response.headers.set('x-frame-options', 'DENY');
       return response;
@@ -106,7 +106,7 @@ describe('own handlers', () => {
 
   it('an error goes to the one error handler, else it is a failure; one of that handler’s own too', async () => {
     const failing = () =>
-      createEdge()
+      createHandlers()
         .use(async (_, next) => {
           // It never rejects: what is behind it fails with an answer, which gets the header too.
           const response = await next();
@@ -116,7 +116,7 @@ describe('own handlers', () => {
         .get('/', async () => {
           throw new Error('broken');
         });
-    const textOf = async (edge: Edge) => {
+    const textOf = async (edge: Handlers) => {
       const { response } = await ask(edge, '/');
       expect(response.status).toBe(500);
       expect(response.headers.get('x-frame-options')).toBe('DENY');
@@ -134,10 +134,10 @@ describe('own handlers', () => {
 
 describe('a handler cannot make a private answer public', () => {
   it('what it answers itself is private unless it says otherwise', async () => {
-    expect((await ask(createEdge().use(text('x')), '/')).response.headers.get('cache-control')).toBe(
+    expect((await ask(createHandlers().use(text('x')), '/')).response.headers.get('cache-control')).toBe(
       'private, no-store, max-age=0',
     );
-    const open = createEdge().use(
+    const open = createHandlers().use(
       () => new Response('x', { headers: { 'cache-control': 'public, max-age=60' } }),
     );
     expect((await ask(open, '/')).response.headers.get('cache-control')).toBe('public, max-age=60');
@@ -148,7 +148,7 @@ describe('a handler cannot make a private answer public', () => {
     async (field) => {
       for (const lane of [PRIVATE, 'no-store']) {
         for (const rebuild of [true, false]) {
-          const edge = createEdge().use(async (_, next) => {
+          const edge = createHandlers().use(async (_, next) => {
             const response = await next();
             if (rebuild)
               return new Response(await response.text(), {
@@ -168,7 +168,7 @@ describe('a handler cannot make a private answer public', () => {
   it('nor say so to a cache in front of the edge, beside a Cache-Control that is still private', async () => {
     const targeted = ['surrogate-control', 'cdn-cache-control', 'cloudflare-cdn-cache-control'];
     for (const field of ['private, max-age=60', PRIVATE]) {
-      const edge = createEdge().use(async (_, next) => {
+      const edge = createHandlers().use(async (_, next) => {
         const { headers } = await next();
         headers.set('cache-control', field);
         for (const name of targeted) headers.set(name, 'max-age=60');
@@ -183,7 +183,7 @@ describe('a handler cannot make a private answer public', () => {
   it('nor lose what keeps two users of one browser apart', async () => {
     const lane = { lane: 'private, max-age=60', vary: 'Authorization, cookie' };
     const varyOf = async (mine: Record<string, string>) => {
-      const edge = createEdge().use(async (_, next) => {
+      const edge = createHandlers().use(async (_, next) => {
         return new Response(await (await next()).text(), { headers: mine });
       });
       return (await ask(edge, '/', lane)).response.headers.get('vary');
@@ -193,7 +193,7 @@ describe('a handler cannot make a private answer public', () => {
   });
 
   it('what was public it may shorten or close', async () => {
-    const edge = createEdge().use(async (_, next) => {
+    const edge = createHandlers().use(async (_, next) => {
       const response = await next();
       response.headers.set('cache-control', 'no-store');
       return response;

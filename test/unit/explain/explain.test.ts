@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/app/app.ts';
-import { createEdge } from '../../../src/edge-handlers/create-edge.ts';
+import { createHandlers } from '../../../src/edge-handlers/create-handlers.ts';
 import { createExplain } from '../../../src/explain/explain.ts';
 import type { Explanation } from '../../../src/explain/explanation.ts';
 import { createJudge } from '../../../src/judge/judge-request.ts';
@@ -41,7 +41,7 @@ interface Asked extends Partial<Omit<ExplainQuestion, 'headers' | 'response'>> {
   readonly response?: { status?: number; headers?: Record<string, string> };
 }
 
-function explainer(changes: Partial<Platform> = {}, handlers = createEdge()) {
+function explainer(changes: Partial<Platform> = {}, handlers = createHandlers()) {
   const platform = platformDouble(changes);
   const judge = createJudge(policy, router, platform);
   const engineOf = () => (platform.coreCache === null ? 'none' : 'core') as 'none' | 'core';
@@ -278,7 +278,7 @@ describe('explain', () => {
   });
 
   it('own handlers are counted, and revocation, switches and a missing engine are told', async () => {
-    const edge = createEdge();
+    const edge = createHandlers();
     edge.get('/api/orders', () => undefined);
     const handled = await explainer({}, edge)('/api/orders', { headers: asAlice });
     expect(handled.steps.find(({ step }) => step === 'handlers')?.text).toMatch(/^1 handler/);

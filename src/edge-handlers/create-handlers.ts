@@ -2,7 +2,7 @@ import { addRoute, createRouter, findAllRoutes } from 'rou3';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** One request, as a handler of `src/handlers.ts` sees it. */
+/** One request, as a handler of `handlers.ts` sees it. */
 export interface HandlerContext {
   readonly method: string;
   /** Raw, still percent-encoded; after a rewrite the new one. */
@@ -38,20 +38,20 @@ export interface MatchedHandler {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** What `src/handlers.ts` exports, as the service uses it. */
+/** What `handlers.ts` exports, as the service uses it. */
 export interface EdgeHandlers {
   /** In the order of registration; empty for most requests. */
   match(method: string, path: string): readonly MatchedHandler[];
   readonly onError: ErrorHandler | null;
 }
 
-type Register = (pattern: string, handler: Handler) => Edge;
+type Register = (pattern: string, handler: Handler) => Handlers;
 
 /** In the manner of Express: methods, patterns, order. Patterns are those of the policy's routes. */
-export interface Edge extends EdgeHandlers {
+export interface Handlers extends EdgeHandlers {
   /** Every request, or those of a pattern. */
-  use(handler: Handler): Edge;
-  use(pattern: string, handler: Handler): Edge;
+  use(handler: Handler): Handlers;
+  use(pattern: string, handler: Handler): Handlers;
   readonly all: Register;
   /** HEAD too. */
   readonly get: Register;
@@ -62,11 +62,18 @@ export interface Edge extends EdgeHandlers {
   readonly delete: Register;
   readonly options: Register;
   /** One for all: what a handler throws. Without it, 500 as problem details. */
-  error(handler: ErrorHandler): Edge;
+  error(handler: ErrorHandler): Handlers;
 }
 
-/** A new, empty edge. The matcher is built while the service is: a path that matches nothing pays one look-up. */
-export function createEdge(): Edge {
+/**
+ * Routes of your own, before the lanes: empty at first. The matcher is built while the service is: a path that matches nothing pays one look-up.
+ *
+ * @example
+ * const handlers = createHandlers();
+ *
+ * handlers.get('/old/:id', ({ params }) => new Response(null, { status: 301, headers: { location: `/new/${params.id}` } }));
+ */
+export function createHandlers(): Handlers {
   const tree = createRouter<Registered>();
   let count = 0;
   let onError: ErrorHandler | null = null;
@@ -77,10 +84,10 @@ export function createEdge(): Edge {
     (pattern, handler) => {
       const registered = { order: count++, handler };
       for (const method of methods) addRoute(tree, method, pattern, registered);
-      return edge;
+      return handlers;
     };
   const any = register(...METHODS);
-  const edge: Edge = {
+  const handlers: Handlers = {
     use(first: string | Handler, handler?: Handler) {
       return typeof first === 'string' && handler !== undefined
         ? any(first, handler)
@@ -96,7 +103,7 @@ export function createEdge(): Edge {
     options: register('OPTIONS'),
     error(handler) {
       onError = handler;
-      return edge;
+      return handlers;
     },
     match(method, path) {
       if (count === 0) return [];
@@ -108,5 +115,5 @@ export function createEdge(): Edge {
       return onError;
     },
   };
-  return edge;
+  return handlers;
 }

@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { policyModule } from '../../../scripts/build/policy-module.mjs';
+import { evaluated } from '../../../src/build/evaluate-policy.ts';
+import { policyModule } from '../../../src/build/policy-module.ts';
+import { UNBUILT } from '../../../src/build-info.ts';
+import { compiledPolicy } from '../../../src/compiled-policy.ts';
 import { PackedRoutes } from '../../../src/policy/packed-routes.ts';
 import type { Policy } from '../../../src/types/policy.ts';
 import { policy } from '../support/way.ts';
 
 /** What the service has in the place of its policy. */
 function built(of: Policy): Policy {
-  const body = policyModule(of)
+  const body = policyModule(evaluated(of), UNBUILT)
     .replace(/^import .*$/m, '')
     .replace('export default', 'return');
-  return new Function('PackedRoutes', body)(PackedRoutes);
+  return compiledPolicy(new Function('PackedRoutes', body)(PackedRoutes)).policy;
 }
 
 const many: Policy = {

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import type { PolicyInput } from '../src/policy/input.ts';
+import type { PolicyInput } from '../policy/input.ts';
 
 /** A file that holds no policy: what is wrong with it, and how to mend it. */
 export class PolicyFileError extends Error {
@@ -17,14 +17,19 @@ export class PolicyFileError extends Error {
  *
  * @param file - Absolute.
  * @param shown - Its name in messages.
+ * @param load - How modules are imported, where not by Node as it is.
  * @throws {PolicyFileError} where it cannot be read, or exports none.
  */
-export async function readPolicy(file: string, shown: string): Promise<PolicyInput> {
+export async function readPolicy(
+  file: string,
+  shown: string,
+  load: (url: string) => Promise<{ default?: PolicyInput }> = (url) => import(/* @vite-ignore */ url),
+): Promise<PolicyInput> {
   let input: PolicyInput | undefined;
   try {
-    input = (await import(/* @vite-ignore */ pathToFileURL(file).href)).default;
+    input = (await load(pathToFileURL(file).href)).default;
   } catch (cause) {
-    const mend = 'Correct the file, or name another with --policy.';
+    const mend = 'Correct the file, or name another one.';
     throw new PolicyFileError(`${shown} cannot be read: ${whyOf(cause)}`, mend, { cause });
   }
   if (input === undefined) {

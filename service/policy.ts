@@ -1,4 +1,4 @@
-import { definePolicy } from './policy/define.ts';
+import { definePolicy } from 'claimcache';
 
 /**
  * What your site caches, for whom, and for how long. This is the file to edit; `npm run build` refuses a policy that

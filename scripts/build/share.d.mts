@@ -1,1 +1,0 @@
-export function share<T>(value: T): T;

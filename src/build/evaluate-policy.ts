@@ -1,0 +1,47 @@
+import path from 'node:path';
+import { tsImport } from 'tsx/esm/api';
+import { ALGORITHMS } from '../identity/algorithms.ts';
+import { compilePolicy } from '../policy/compile.ts';
+import { policyWarnings } from '../policy/warnings.ts';
+import { matchersSource } from '../router/matchers.ts';
+import type { Policy } from '../types/policy.ts';
+import { readPolicy } from './read-policy.ts';
+
+export interface EvaluatedPolicy {
+  readonly policy: Policy;
+  /** Its patterns as the source of an expression: code that rou3's compiler writes. */
+  readonly matchers: string;
+  /** Whether a provider needs an engine that verifies in JavaScript: `pss`, `ed25519`. */
+  needs(engine: string): boolean;
+  readonly hasGraphql: boolean;
+  /** What may be meant, and should be known. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The policy as it stands in a file now, compiled.
+ *
+ * @param file - Absolute; TypeScript, or JavaScript.
+ * @throws {PolicyFileError} where it cannot be read, {PolicyError} where it must not be deployed: with code, path, value and fix.
+ */
+export async function evaluatePolicy(file: string): Promise<EvaluatedPolicy> {
+  // It reads the file, and what that imports, anew each time: a build that watches sees what has changed.
+  const load = (url: string) => tsImport(url, import.meta.url);
+  const input = await readPolicy(file, path.relative(process.cwd(), file), load);
+  return { ...evaluated(compilePolicy(input)), warnings: policyWarnings(input) };
+}
+
+export function evaluated(policy: Policy): EvaluatedPolicy {
+  const engines = new Set(
+    policy.providers.flatMap(({ algorithms }) => algorithms).map((name) => ALGORITHMS[name].engine),
+  );
+  return {
+    policy,
+    matchers: matchersSource(policy)
+      .replace(/^export default /, '')
+      .replace(/;\s*$/, ''),
+    needs: (engine) => [...engines].some((name) => name === engine),
+    hasGraphql: [...policy.routes].some(({ graphql }) => graphql !== null),
+    warnings: [],
+  };
+}

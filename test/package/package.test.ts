@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { SignJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { demoKeys } from '../../scripts/demo-keys.ts';
+import { type ScriptedOrigin, startScriptedOrigin } from '../edge/support/scripted-origin.ts';
+import { send } from '../support/send.ts';
+import { type RunningEdge, startEdge } from '../support/start-edge.ts';
+import { type Installed, installPacked } from './support/installed.ts';
+
+let installed: Installed;
+let origin: ScriptedOrigin;
+
+beforeAll(async () => {
+  origin = await startScriptedOrigin();
+  let count = 0;
+  origin.answer((request, response) => {
+    response.setHeader('cache-control', 'private, max-age=60').end(`${request.url} ${++count}`);
+  });
+  installed = await installPacked();
+}, 600_000);
+afterAll(async () => {
+  await origin?.stop();
+  installed?.remove();
+});
+
+async function tokenOf(sub: string): Promise<string> {
+  const { appSecret } = await demoKeys();
+  return new SignJWT({ sub, iss: 'https://issuer.example', aud: 'site' })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setIssuedAt()
+    .setExpirationTime('5m')
+    .sign(new TextEncoder().encode(appSecret));
+}
+
+async function account(edge: RunningEdge, sub: string) {
+  const authorization = `Bearer ${await tokenOf(sub)}`;
+  const { status, cache, text } = await send(edge.url, '/account', { headers: { authorization } });
+  return { status, cache, text };
+}
+
+describe('the tarball', () => {
+  it('holds what a user needs, and nothing of the demo, the tests or the benches', () => {
+    const tops = new Set(installed.files.map((file) => file.split('/').slice(0, 2).join('/')));
+    expect([...tops].filter((top) => !top.startsWith('docs/')).sort()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'cli/claimcache.mjs',
+      'dist/cli',
+      'dist/src',
+      'dist/web',
+      'package.json',
+    ]);
+    expect(installed.files.filter((file) => /(?:^|\/)(?:test|bench|demo)\//.test(file))).toEqual([]);
+  });
+});
+
+describe('a service of three files', () => {
+  let service: string;
+  let edge: RunningEdge;
+  beforeAll(async () => {
+    service = installed.service('three-files');
+    edge = await startEdge({ originUrl: origin.url, wasm: await installed.build(service) });
+  });
+  afterAll(async () => edge?.stop());
+
+  it('has nothing of Node, of the build or of the command in its bundle', () => {
+    const bundle = readFileSync(path.join(service, 'bin/index.js'), 'utf8');
+    expect(/['"]node:|POLICY_UNSAFE|unplugin|commander/.exec(bundle)?.[0]).toBeUndefined();
+    expect(bundle.includes(installed.folder)).toBe(false);
+  });
+
+  it('answers MISS, HIT to a new token of the same person, and after a purge MISS', async () => {
+    const first = await account(edge, '42');
+    expect(first).toMatchObject({ status: 200, cache: 'MISS' });
+    expect(await account(edge, '42')).toMatchObject({ cache: 'HIT', text: first.text });
+    expect((await account(edge, '43')).text).not.toBe(first.text);
+
+    process.env.CLAIMCACHE_OPERATOR_TOKEN = (await demoKeys()).operatorToken;
+    const purged = await installed.claimcache(service, 'purge', 'user', '42', '--local', edge.url);
+    expect(purged.stderr).toBe('');
+    expect(purged.status).toBe(0);
+    const again = await account(edge, '42');
+    expect(again).toMatchObject({ cache: 'MISS' });
+    expect(again.text).not.toBe(first.text);
+    expect(await account(edge, '43')).toMatchObject({ cache: 'HIT' });
+  });
+
+  it('answers 401 without a token, and by its own handlers', async () => {
+    expect(await send(edge.url, '/account')).toMatchObject({ status: 401 });
+    expect(await send(edge.url, '/robots.txt')).toMatchObject({ status: 200, text: 'User-agent: *\n' });
+  });
+
+  it('is what `npx claimcache check` reads in its folder', async () => {
+    const { status, stdout, stderr } = await installed.claimcache(service, 'check', '--json');
+    const { routes } = JSON.parse(stdout);
+    expect(routes.map(({ name }: { name: string }) => name)).toEqual(['account', 'default']);
+    expect(stderr).toBe('');
+    // No fastly.toml stands there: that is told, and nothing of another folder is taken for it.
+    expect(status).toBe(1);
+  });
+});
+
+describe.each(['beside', 'hono'])('a service with routes of its own: %s', (name) => {
+  let edge: RunningEdge;
+  beforeAll(async () => {
+    const wasm = await installed.build(installed.service(name));
+    edge = await startEdge({ originUrl: origin.url, wasm });
+  });
+  afterAll(async () => edge?.stop());
+
+  it('gives claimcache what the policy speaks of, and answers the rest itself', async () => {
+    const first = await account(edge, '42');
+    expect(first).toMatchObject({ status: 200, cache: 'MISS' });
+    expect(await account(edge, '42')).toMatchObject({ cache: 'HIT', text: first.text });
+    expect((await send(edge.url, '/own')).text).toMatch(/^an answer of its own/);
+  });
+
+  it('gives it what an origin might take for a protected path, too', async () => {
+    for (const path of ['/ACCOUNT', '/account/', '/%61ccount', '//account']) {
+      expect(await send(edge.url, path), path).toMatchObject({ status: 401 });
+    }
+  });
+});
