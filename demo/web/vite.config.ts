@@ -1,6 +1,6 @@
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defaultClientConditions, defineConfig } from 'vite';
 
 const page = (name: string) => path.join(import.meta.dirname, name);
 
@@ -12,6 +12,7 @@ export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
   base: '/app/',
   plugins: [react()],
+  resolve: { conditions: ['claimcache-source', ...defaultClientConditions] },
   build: {
     outDir: '../../build/web',
     emptyOutDir: true,

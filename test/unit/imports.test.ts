@@ -48,6 +48,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ...FOUNDATION,
   ],
   'build-info': [],
+  // For browsers: nothing of the edge.
+  client: [],
   // What the edge makes of a request and of an answer: app acts on it, explain shows it.
   judge: ['router', 'identity', 'graphql', 'decide', 'freshness', ...FOUNDATION],
   explain: [

@@ -1,5 +1,4 @@
-import { type CacheFacts, cacheFacts } from '../cache/cache-facts.ts';
-import { type ResponseLifetime, responseLifetime } from '../cache/response-lifetime.ts';
+import { type CacheFacts, cacheFacts, type ResponseLifetime, responseLifetime } from 'claimcache/client';
 
 /** A response, with where it came from and for how long it may be used. */
 export interface Answer<Body> {

@@ -1,6 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query';
+import { followLifetimes } from 'claimcache/client';
 import { type ReactNode, useEffect, useState } from 'react';
-import { followLifetimes } from '../cache/query-lifetime.ts';
 import { createQueryClient } from './query-client.ts';
 
 /** A query cache of this component's own, which ends with it: give it a `key` that changes with the person. */

@@ -1,4 +1,4 @@
-import type { CacheFacts } from '../cache/cache-facts.ts';
+import type { CacheFacts } from 'claimcache/client';
 import { type Answer, AskError } from './ask.ts';
 
 /** Where that came from which is shown now: a failure does not stand beside the facts of the answer before it. */

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { byLifetime, cacheModeOf } from 'claimcache/client';
 import { type AskOptions, ask } from '../api/ask.ts';
-import { byLifetime, cacheModeOf } from '../cache/query-lifetime.ts';
 
 export interface PageView {
   readonly slug: string;

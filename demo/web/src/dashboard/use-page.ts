@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
+import { byLifetime, cacheModeOf } from 'claimcache/client';
 import { type Answer, AskError, ask } from '../api/ask.ts';
-import { byLifetime, cacheModeOf } from '../cache/query-lifetime.ts';
 import type { User } from '../session/user-session.ts';
 
 /** Every personal page names its owner; the team's names the tenant. */

@@ -1,5 +1,5 @@
+import type { CacheFacts } from 'claimcache/client';
 import { type ReactNode, useId } from 'react';
-import type { CacheFacts } from '../cache/cache-facts.ts';
 import { AgainIcon } from './again-icon.tsx';
 import { Provenance } from './provenance.tsx';
 

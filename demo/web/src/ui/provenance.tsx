@@ -1,4 +1,4 @@
-import type { CacheFacts } from '../cache/cache-facts.ts';
+import type { CacheFacts } from 'claimcache/client';
 
 const MEANING: Readonly<Record<CacheFacts['state'], string>> = {
   HIT: 'from the edge',

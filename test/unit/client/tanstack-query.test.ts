@@ -1,7 +1,7 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { byLifetime, cacheModeOf, followLifetimes } from '../../../demo/web/src/cache/query-lifetime.ts';
-import { responseLifetime } from '../../../demo/web/src/cache/response-lifetime.ts';
+import { responseLifetime } from '../../../src/client/response-lifetime.ts';
+import { byLifetime, cacheModeOf, followLifetimes } from '../../../src/client/tanstack-query.ts';
 
 const queryKey = ['page'];
 let client: QueryClient;

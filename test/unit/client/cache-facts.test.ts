@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cacheFacts } from '../../../demo/web/src/cache/cache-facts.ts';
+import { cacheFacts } from '../../../src/client/cache-facts.ts';
 
 const of = (fields: Record<string, string>) => cacheFacts(new Headers(fields), 12);
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { responseLifetime } from '../../../demo/web/src/cache/response-lifetime.ts';
+import { responseLifetime } from '../../../src/client/response-lifetime.ts';
 
 const of = (fields: Record<string, string>) => responseLifetime(new Headers(fields), 0);
 const seconds = (fresh: number, kept = fresh) => ({ staleTimeMs: fresh * 1000, gcTimeMs: kept * 1000 });

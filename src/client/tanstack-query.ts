@@ -1,9 +1,18 @@
-import type { QueryClient } from '@tanstack/react-query';
 import type { ResponseLifetime } from './response-lifetime.ts';
 
 /** Data of a query that knows how long it may be used. */
 export interface WithLifetime {
   readonly lifetime: ResponseLifetime;
+}
+
+/** Of TanStack Query's `QueryClient` (version 5), what is used here. */
+interface QueryClient {
+  getQueryCache(): {
+    subscribe(
+      listener: (event: { readonly type: string; readonly query: HasData & { gcTime?: number } }) => void,
+    ): () => void;
+  };
+  getQueryState(queryKey: readonly unknown[]): { readonly isInvalidated: boolean } | undefined;
 }
 
 interface HasData {
