@@ -1,15 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { JWK } from 'jose';
+import type { SigningKey } from '../../src/testing/mint.ts';
 import type { Provider } from '../../src/types/policy.ts';
 import { CliError } from '../base/cli-error.ts';
 import type { LocalStores } from '../base/local-stores.ts';
-
-/** What a token is signed with: the bytes of a shared secret, or a JWK. */
-export interface SigningKey {
-  readonly key: Uint8Array | JWK;
-  readonly kid: string | null;
-}
 
 /**
  * The key of a provider for tests on this machine: a file that was named; else the shared secret of `[local_server]`; else
@@ -26,7 +21,7 @@ export function signingKey(
     const value = stores.secrets.get(keys.store)?.get(keys.item)?.value;
     if (value) {
       return keys.format === 'raw'
-        ? { key: new TextEncoder().encode(value.trim()), kid: null }
+        ? new TextEncoder().encode(value.trim())
         : fromJwk(value, `${keys.item} of ${keys.store}`);
     }
   }
@@ -53,8 +48,7 @@ function fromJwk(text: string | null, where: string): SigningKey {
   try {
     const jwk: unknown = JSON.parse(text ?? '');
     if (typeof jwk === 'object' && jwk !== null && 'kty' in jwk) {
-      const key = jwk as JWK;
-      return { key, kid: key.kid ?? null };
+      return jwk as JWK;
     }
   } catch {
     // Told below.

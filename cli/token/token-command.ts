@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { decodeJwt, type JWTPayload } from 'jose';
+import { mint, type SigningKey } from '../../src/testing/mint.ts';
 import type { Policy, Provider } from '../../src/types/policy.ts';
 import { CliError } from '../base/cli-error.ts';
 import { type Call, present } from '../base/command.ts';
@@ -10,7 +11,6 @@ import { loadPolicy } from '../base/load-policy.ts';
 import { type LocalStores, readLocalStores } from '../base/local-stores.ts';
 import { readManifest } from '../base/manifest.ts';
 import { manifestFolder } from '../base/project.ts';
-import { mint } from './mint.ts';
 import { claimsOf, readPeople } from './people.ts';
 import { signingKey } from './signing-key.ts';
 
@@ -62,9 +62,28 @@ async function run({ world }: Call, name: string | undefined, options: TokenOpti
     ...options.claim,
   };
   const key = signingKey(provider, { file: options.key, stores, secretsFolder, cwd: world.cwd });
-  const token = await mint(provider, key, claims, options.expiresIn, world.nowMs());
+  const token = await signed(provider, key, claims, options.expiresIn, world.nowMs());
   const result = { ok: true, token, provider: provider.name, claims: decodeJwt(token) };
   present(world, options.json, result, () => `${token}\n`);
+}
+
+async function signed(
+  provider: Provider,
+  key: SigningKey,
+  claims: JWTPayload,
+  expiresInSeconds: number,
+  nowMs: number,
+): Promise<string> {
+  try {
+    return await mint(provider, key, claims, { expiresInSeconds, nowMs });
+  } catch (cause) {
+    throw new CliError(
+      'CLI_INPUT',
+      `The key cannot sign as the provider ${provider.name} does.`,
+      `Give a private JWK for ${provider.algorithms.join(' or ')}: --key FILE`,
+      { cause },
+    );
+  }
 }
 
 function providerOf({ providers }: Policy, wanted: string | undefined): Provider {

@@ -48,6 +48,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ...FOUNDATION,
   ],
   'build-info': [],
+  // The service as a whole, on Node.
+  testing: ['app', 'edge-handlers', 'explain', 'log', 'router', ...FOUNDATION],
   // For browsers: nothing of the edge.
   client: [],
   // What the edge makes of a request and of an answer: app acts on it, explain shows it.
@@ -130,12 +132,12 @@ describe('imports', () => {
     expect([...new Set(users.map(roomOf))].sort()).toEqual(['index', 'platform']);
   });
 
-  test('nothing in src imports from outside src, and nothing but the build is Node’s', () => {
+  test('nothing in src imports from outside src, and nothing but the build and the testing is Node’s', () => {
     const breaches = sources('src').flatMap((file) =>
       importsOf(file)
         .filter(
           (name) =>
-            (name.startsWith('node:') && roomOf(file) !== 'build') ||
+            (name.startsWith('node:') && !['build', 'testing'].includes(roomOf(file))) ||
             (name.startsWith('.') && localImports(file).some((target) => !target.startsWith('src'))),
         )
         .map((name) => `${file} -> ${name}`),
@@ -149,6 +151,7 @@ describe('imports', () => {
       'judge',
       'explain',
       'build',
+      'testing',
       'edge-handlers',
       'identity',
       'keys',

@@ -3,8 +3,8 @@ import { createApp } from '../../../src/app/app.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
+import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import type { Platform } from '../../../src/types/platform.ts';
-import { coreCacheDouble } from '../../unit/support/core-cache-double.ts';
 import { closed, listen } from './fastly-api.ts';
 import type { Reply, Sabotage } from './sabotage.ts';
 
@@ -21,7 +21,7 @@ export async function startNodeEdge(
   sabotage: Sabotage,
 ): Promise<NodeEdge> {
   const policy = compilePolicy(input);
-  const cache = coreCacheDouble({ nowMs: 0 });
+  const cache = memoryCache({ nowMs: 0 });
   const platform: Platform = {
     nowMs: () => Date.now(),
     fetchOrigin: ({ url, method, headers }) => {

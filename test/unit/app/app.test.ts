@@ -3,8 +3,8 @@ import { createApp } from '../../../src/app/app.ts';
 import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
+import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import type { Platform } from '../../../src/types/platform.ts';
-import { coreCacheDouble } from '../support/core-cache-double.ts';
 
 const policy = compilePolicy({
   origins: { app: { backend: 'origin' } },
@@ -30,7 +30,7 @@ function get(path: string, headers: Record<string, string> = {}, of = policy): P
     fetchOrigin: async () =>
       new Response('page', { headers: { 'cache-control': 'max-age=60', 'content-length': '4' } }),
     respond: (status, headers, body) => new Response(body as BodyInit, { status, headers: [...headers] }),
-    coreCache: coreCacheDouble({ nowMs: 0 }).port,
+    coreCache: memoryCache({ nowMs: 0 }).port,
     httpCache: null,
     hasHttpCache: () => false,
     secret: async () => 'a-secret-of-thirty-two-bytes-at-least',

@@ -3,11 +3,11 @@ import { createApp } from '../../../src/app/app.ts';
 import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
+import { memoryCache } from '../../../src/testing/memory-cache.ts';
+import { memoryPlatform } from '../../../src/testing/memory-platform.ts';
 import type { Platform } from '../../../src/types/platform.ts';
 import type { Policy } from '../../../src/types/policy.ts';
 import type { OriginRequest } from '../../../src/types/readthrough.ts';
-import { coreCacheDouble } from '../support/core-cache-double.ts';
-import { platformDouble } from '../support/platform-double.ts';
 
 const policy: Policy = compilePolicy({
   origins: { app: { backend: 'origin' } },
@@ -25,7 +25,7 @@ const QUERY = '{"query":"{ a }"}';
 let lines: LogRecord[];
 let asked: (OriginRequest & { text: string })[];
 let purged: string[];
-let cache: ReturnType<typeof coreCacheDouble>;
+let cache: ReturnType<typeof memoryCache>;
 let changes: Partial<Platform>;
 let answer: () => Response;
 
@@ -34,7 +34,7 @@ beforeEach(() => {
   asked = [];
   purged = [];
   changes = {};
-  cache = coreCacheDouble({ nowMs: 0 });
+  cache = memoryCache({ nowMs: 0 });
   answer = () => json('{"data":{"a":1}}');
 });
 
@@ -45,7 +45,7 @@ function json(text: string, headers: Record<string, string> = {}): Response {
 }
 
 function app() {
-  const platform = platformDouble({
+  const platform = memoryPlatform({
     fetchOrigin: async (request) => {
       asked.push({ ...request, text: await new Response(request.body as BodyInit | null).text() });
       return answer();

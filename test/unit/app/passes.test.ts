@@ -4,9 +4,9 @@ import { createApp } from '../../../src/app/app.ts';
 import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
+import { memoryPlatform } from '../../../src/testing/memory-platform.ts';
 import type { Platform } from '../../../src/types/platform.ts';
 import type { OriginRequest } from '../../../src/types/readthrough.ts';
-import { platformDouble } from '../support/platform-double.ts';
 
 const KEY = 'key-of-the-editors-cookies';
 const policy = compilePolicy({
@@ -43,7 +43,7 @@ function get(
 ) {
   const counts = new Map<string, number>();
   for (const client of clients) counts.set(client, (counts.get(client) ?? 0) + 1);
-  const platform = platformDouble({
+  const platform = memoryPlatform({
     secret: async () => KEY,
     config: () => (item) => switches[item] ?? null,
     fetchOrigin: async (request) => {

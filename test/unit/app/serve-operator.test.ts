@@ -4,9 +4,9 @@ import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
+import { memoryPlatform, SECRET } from '../../../src/testing/memory-platform.ts';
 import type { Platform } from '../../../src/types/platform.ts';
 import type { RateRule } from '../../../src/types/policy.ts';
-import { platformDouble, SECRET } from '../support/platform-double.ts';
 import { sign } from '../support/sign.ts';
 
 const POLICY: PolicyInput = {
@@ -42,7 +42,7 @@ beforeEach(() => {
 
 function start(changes: Partial<Platform> = {}, policyChanges: Partial<PolicyInput> = {}) {
   const policy = compilePolicy({ ...POLICY, ...policyChanges });
-  const platform = platformDouble({
+  const platform = memoryPlatform({
     log: (_, line) => void lines.push(JSON.parse(line)),
     purge: (key, soft) => void purged.push(soft ? `soft ${key}` : key),
     limiter: ({ rateCounter }: RateRule) => ({

@@ -4,9 +4,9 @@ import { HeaderFields } from '../../../src/http/header-fields.ts';
 import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
+import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import type { HttpCachePort, Platform } from '../../../src/types/platform.ts';
 import type { OriginRequest } from '../../../src/types/readthrough.ts';
-import { coreCacheDouble } from '../support/core-cache-double.ts';
 
 const policy = compilePolicy({
   origins: { app: { backend: 'origin', shield: { site: 'pdx-or-us' } } },
@@ -63,7 +63,7 @@ function place(toShield: string | null, native: boolean): Place {
     fetchOrigin,
     respond: (status, headers, body) =>
       new Response(body as BodyInit | null, { status, headers: [...headers] }),
-    coreCache: coreCacheDouble({ nowMs: 0 }).port,
+    coreCache: memoryCache({ nowMs: 0 }).port,
     httpCache: native ? httpCacheOn(fetchOrigin) : null,
     hasHttpCache: () => native,
     secret: async (_, item) => (item === 'shield_key' ? key : 'a-secret-of-thirty-two-bytes-at-least'),

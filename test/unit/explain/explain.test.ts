@@ -8,11 +8,11 @@ import { createJudge } from '../../../src/judge/judge-request.ts';
 import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
+import { memoryCache } from '../../../src/testing/memory-cache.ts';
+import { memoryPlatform, SECRET } from '../../../src/testing/memory-platform.ts';
 import type { ExplainQuestion } from '../../../src/types/decision.ts';
 import type { Platform } from '../../../src/types/platform.ts';
 import type { RateRule } from '../../../src/types/policy.ts';
-import { coreCacheDouble } from '../support/core-cache-double.ts';
-import { platformDouble, SECRET } from '../support/platform-double.ts';
 import { sign } from '../support/sign.ts';
 import { POLICY } from '../support/way.ts';
 
@@ -42,7 +42,7 @@ interface Asked extends Partial<Omit<ExplainQuestion, 'headers' | 'response'>> {
 }
 
 function explainer(changes: Partial<Platform> = {}, handlers = createHandlers()) {
-  const platform = platformDouble(changes);
+  const platform = memoryPlatform(changes);
   const judge = createJudge(policy, router, platform);
   const engineOf = () => (platform.coreCache === null ? 'none' : 'core') as 'none' | 'core';
   const ownHandlers = (method: string, path: string) => handlers.match(method, path).length;
@@ -262,7 +262,7 @@ describe('explain', () => {
     const never = () => {
       throw new Error('explaining has done something');
     };
-    const { port } = coreCacheDouble({ nowMs: 0 });
+    const { port } = memoryCache({ nowMs: 0 });
     const explain = explainer({
       fetchOrigin: never,
       purge: never,
@@ -460,7 +460,7 @@ describe('explain says what the edge does', () => {
             config,
             // Bytes: for a text Node would add a Content-Type of its own.
             fetchOrigin: async () => new Response(new TextEncoder().encode('page'), { headers: answer }),
-            coreCache: rest.engine ? coreCacheDouble({ nowMs: 0 }).port : null,
+            coreCache: rest.engine ? memoryCache({ nowMs: 0 }).port : null,
             log: (_, line) => void lines.push(JSON.parse(line)),
             purge: (key) => void purged.push(key),
           };
@@ -472,7 +472,7 @@ describe('explain says what the edge does', () => {
             response: { headers: answer },
             showValues: true,
           });
-          const app = createApp(policy, router, platformDouble(platform));
+          const app = createApp(policy, router, memoryPlatform(platform));
           const request = { method, url, headers, body: null } as unknown as Request;
           const done = await app({
             request,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bothLimiters, createFloorLimiter } from '../../../src/operator/floor-limiter.ts';
+import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import type { ClientLimiter } from '../../../src/types/platform.ts';
 import type { RateRule } from '../../../src/types/policy.ts';
-import { coreCacheDouble } from '../support/core-cache-double.ts';
 
 const RULE: RateRule = {
   count: 3,
@@ -15,7 +15,7 @@ const RULE: RateRule = {
 /** With a cache or without: each sandbox has a limiter of its own. */
 function floors(sandboxes: number, rule = RULE) {
   const clock = { nowMs: 1_000_000 };
-  const cache = coreCacheDouble(clock);
+  const cache = memoryCache(clock);
   const limiters = Array.from({ length: sandboxes }, () =>
     createFloorLimiter(rule, () => clock.nowMs, cache.port),
   );

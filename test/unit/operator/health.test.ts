@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { healthOf } from '../../../src/operator/health.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import { platformDouble } from '../support/platform-double.ts';
+import { memoryPlatform } from '../../../src/testing/memory-platform.ts';
 
 const policy = compilePolicy({
   origins: {
@@ -14,7 +14,7 @@ const policy = compilePolicy({
 const operator = new Headers({ authorization: 'Bearer operator-of-the-test' });
 
 it('names every backend of the policy to the operator, those of keys and shields too', async () => {
-  const platform = platformDouble({
+  const platform = memoryPlatform({
     secret: async () => 'operator-of-the-test',
     backendHealth: (name) => (name === 'media' ? 'unhealthy' : name === 'idp' ? 'missing' : 'healthy'),
   });
@@ -30,7 +30,7 @@ it('says ok and no more to anybody else, without asking any store where nobody c
     asked++;
     return 'operator-of-the-test';
   };
-  const platform = platformDouble({ secret });
+  const platform = memoryPlatform({ secret });
   expect(await healthOf(new Headers(), policy, platform)).toEqual({ status: 'ok' });
   expect(asked).toBe(0);
   const wrong = new Headers({ authorization: 'Bearer operator-of-the-tes' });
@@ -39,9 +39,9 @@ it('says ok and no more to anybody else, without asking any store where nobody c
 
 it('is ok where the Secret Store is down, or no operator is configured', async () => {
   for (const secret of [() => Promise.reject(new Error('down')), async () => null, async () => '']) {
-    expect(await healthOf(operator, policy, platformDouble({ secret }))).toEqual({ status: 'ok' });
+    expect(await healthOf(operator, policy, memoryPlatform({ secret }))).toEqual({ status: 'ok' });
     expect(
-      await healthOf(new Headers({ authorization: 'Bearer ' }), policy, platformDouble({ secret })),
+      await healthOf(new Headers({ authorization: 'Bearer ' }), policy, memoryPlatform({ secret })),
     ).toEqual({ status: 'ok' });
   }
 });

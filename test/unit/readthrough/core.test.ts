@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { freshness } from '../../../src/freshness/freshness.ts';
 import { createCoreEngine } from '../../../src/readthrough/core.ts';
+import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import type { CoreInsert } from '../../../src/types/platform.ts';
 import type { CacheResult, CacheTask, Encoding, OriginRequest } from '../../../src/types/readthrough.ts';
-import { coreCacheDouble } from '../support/core-cache-double.ts';
 import { policy } from '../support/way.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
 let clock: { nowMs: number };
-let cache: ReturnType<typeof coreCacheDouble>;
+let cache: ReturnType<typeof memoryCache>;
 let asked: OriginRequest[];
 let answer: (request: OriginRequest, n: number) => Response | Promise<Response>;
 let background: Promise<unknown>[];
@@ -16,7 +16,7 @@ let failures: unknown[];
 
 beforeEach(() => {
   clock = { nowMs: START_MS };
-  cache = coreCacheDouble(clock);
+  cache = memoryCache(clock);
   asked = [];
   background = [];
   failures = [];

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createChooser, HttpCacheDisabled } from '../../../src/readthrough/choose.ts';
 import { createNativeEngine } from '../../../src/readthrough/native.ts';
+import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import type { FreshnessDecision } from '../../../src/types/freshness.ts';
 import type { HttpCachePort } from '../../../src/types/platform.ts';
 import type { CacheTask, Readthrough } from '../../../src/types/readthrough.ts';
-import { coreCacheDouble } from '../support/core-cache-double.ts';
 
 const STORE: FreshnessDecision = {
   store: true,
@@ -35,14 +35,14 @@ interface Stored {
 
 let stored: Stored | null;
 let decision: FreshnessDecision;
-let cache: ReturnType<typeof coreCacheDouble>;
+let cache: ReturnType<typeof memoryCache>;
 let whileOnTheWay: () => void;
 let verdicts: unknown[];
 
 beforeEach(() => {
   stored = null;
   decision = STORE;
-  cache = coreCacheDouble({ nowMs: 0 });
+  cache = memoryCache({ nowMs: 0 });
   whileOnTheWay = () => {};
   verdicts = [];
 });

@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose';
-import { SECRET } from './platform-double.ts';
+import { SECRET } from '../../../src/testing/memory-platform.ts';
 
 /** A token that the double's secret verifies. */
 export function sign(claims: Record<string, unknown>, expiresInSeconds = 900): Promise<string> {

@@ -1,14 +1,14 @@
-import type { Platform } from '../../../src/types/platform.ts';
-import { coreCacheDouble } from './core-cache-double.ts';
+import type { Platform } from '../types/platform.ts';
+import { memoryCache } from './memory-cache.ts';
 
 /** The world as a test wants it: an origin that says `page`, one secret for everything, nothing that limits. */
-export function platformDouble(changes: Partial<Platform> = {}): Platform {
+export function memoryPlatform(changes: Partial<Platform> = {}): Platform {
   return {
     nowMs: () => Date.now(),
     fetchOrigin: async () =>
       new Response('page', { headers: { 'cache-control': 'max-age=60', 'content-length': '4' } }),
     respond: (status, headers, body) => new Response(body as BodyInit, { status, headers: [...headers] }),
-    coreCache: coreCacheDouble({ nowMs: 0 }).port,
+    coreCache: memoryCache({ nowMs: 0 }).port,
     httpCache: null,
     hasHttpCache: () => false,
     secret: async () => SECRET,

@@ -1,5 +1,5 @@
-import type { CoreCachePort, CoreInsert, CoreTransaction, CoreWriter } from '../../../src/types/platform.ts';
-import type { Encoding } from '../../../src/types/readthrough.ts';
+import type { CoreCachePort, CoreInsert, CoreTransaction, CoreWriter } from '../types/platform.ts';
+import type { Encoding } from '../types/readthrough.ts';
 
 interface Item {
   readonly options: CoreInsert;
@@ -10,7 +10,7 @@ interface Item {
 }
 
 /** CoreCache in memory, with a clock of the test's and real waiting for whoever fills a key. */
-export function coreCacheDouble(clock: { nowMs: number }) {
+export function memoryCache(clock: { nowMs: number }) {
   const items = new Map<string, Item[]>();
   const filling = new Map<string, { done: Promise<void>; end: () => void }>();
 

@@ -1,0 +1,9 @@
+/** `claimcache/testing`: a policy tested on Node, with the engine itself and a cache in memory. */
+export { expectHit, expectIsolated, expectNeverStored } from './expectations.ts';
+export {
+  type TestEdge,
+  type TestEdgeOptions,
+  type TestPlan,
+  type TestRequest,
+  testEdge,
+} from './test-edge.ts';

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
+import type { Provider } from '../types/policy.ts';
+
+/** What a token is signed with: the bytes of a shared secret, or a private JWK. */
+export type SigningKey = Uint8Array | JWK;
+
+export interface MintOptions {
+  readonly expiresInSeconds: number;
+  readonly nowMs: number;
+}
+
+/**
+ * A token as that provider's issuer would make it: with the issuer, audience, type and algorithm that the policy asks for.
+ *
+ * @param claims - Beside these, or instead of them.
+ * @throws where the key cannot sign with the provider's algorithm.
+ */
+export async function mint(
+  { issuer, audience, type, algorithms }: Provider,
+  key: SigningKey,
+  claims: JWTPayload,
+  { expiresInSeconds, nowMs }: MintOptions,
+): Promise<string> {
+  const nowSeconds = Math.floor(nowMs / 1000);
+  const isSecret = key instanceof Uint8Array;
+  const algorithm = (isSecret ? undefined : key.alg) ?? algorithms[0] ?? 'HS256';
+  const kid = isSecret ? undefined : key.kid;
+  const payload: JWTPayload = {
+    ...(issuer === null ? {} : { iss: issuer }),
+    ...(audience[0] === undefined ? {} : { aud: audience[0] }),
+    jti: randomUUID(),
+    iat: nowSeconds,
+    exp: nowSeconds + expiresInSeconds,
+    ...claims,
+  };
+  const header = { alg: algorithm, typ: type ?? 'JWT', ...(kid === undefined ? {} : { kid }) };
+  const signing = isSecret ? key : await importJWK(key, algorithm);
+  return new SignJWT(payload).setProtectedHeader(header).sign(signing);
+}

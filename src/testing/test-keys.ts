@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { exportJWK, generateKeyPair } from 'jose';
+import type { PolicyInput } from '../policy/input.ts';
+import type { JsonWebKeyInput } from '../policy/input-identity.ts';
+import type { Policy } from '../types/policy.ts';
+import type { SigningKey } from './mint.ts';
+
+export const TEST_STORE = 'claimcache_testing';
+
+export interface TestKeys {
+  /** The same policy, but each provider verifies with a key that the test holds. */
+  readonly policy: PolicyInput;
+  /** By the provider's name. */
+  readonly signing: ReadonlyMap<string, SigningKey>;
+  /** Items of the Secret Store `TEST_STORE`. */
+  readonly secrets: ReadonlyMap<string, string>;
+}
+
+/** Makes a key for each provider of a policy, in the place of the key of production, which no test knows. */
+export async function testKeys(
+  input: PolicyInput,
+  { providers }: Pick<Policy, 'providers'>,
+): Promise<TestKeys> {
+  const signing = new Map<string, SigningKey>();
+  const secrets = new Map<string, string>();
+  const replaced: Record<string, unknown> = {};
+  for (const { name, algorithms } of providers) {
+    const [algorithm = 'HS256'] = algorithms;
+    if (algorithm.startsWith('HS')) {
+      const secret = randomBytes(64).toString('base64url');
+      secrets.set(name, secret);
+      signing.set(name, new TextEncoder().encode(secret));
+      replaced[name] = {
+        ...input.providers?.[name],
+        keys: { secretStore: TEST_STORE, item: name, format: 'raw' },
+      };
+      continue;
+    }
+    const pair = await generateKeyPair(algorithm, { extractable: true });
+    const about = { kid: `test-${name}`, alg: algorithm, use: 'sig' };
+    signing.set(name, { ...(await exportJWK(pair.privateKey)), ...about });
+    const publicKey = { ...(await exportJWK(pair.publicKey)), ...about } as JsonWebKeyInput;
+    replaced[name] = { ...input.providers?.[name], keys: { jwks: { keys: [publicKey] } } };
+  }
+  return { policy: { ...input, providers: replaced } as PolicyInput, signing, secrets };
+}
