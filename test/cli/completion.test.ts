@@ -30,7 +30,6 @@ const LINES: readonly (readonly [readonly string[], readonly string[]])[] = [
     ['desktop', 'mobile', 'tablet'],
   ],
   [['completion', 'z'], ['zsh']],
-  [['token', 'bo'], ['bob']],
   [['keys', 'check', 'a'], ['a file.json']],
   [['purge', '--file', 'a'], ['a file.json']],
   // The value of an option is no command.
