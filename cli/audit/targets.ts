@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { includesName } from '../../src/http/name-pattern.ts';
 import type { Router } from '../../src/router/router.ts';
 import type { Policy } from '../../src/types/policy.ts';
 import { CliError } from '../base/cli-error.ts';
@@ -58,9 +59,7 @@ function isQuery(path: string): boolean {
 }
 
 function countsQuery({ ignoreQuery }: Policy, kind: Target['route']['query']['kind']): boolean {
-  const isIgnored =
-    ignoreQuery.names.has(PARAMETER) || ignoreQuery.prefixes.some((prefix) => PARAMETER.startsWith(prefix));
-  return kind === 'all' && !isIgnored;
+  return kind === 'all' && !includesName(ignoreQuery, PARAMETER);
 }
 
 /** The target with a query that nobody has ever sent. */

@@ -1,3 +1,4 @@
+import { matchesGlob } from '../http/name-pattern.ts';
 import { cacheKey } from '../keys/cache-key.ts';
 import { canonicalQuery } from '../keys/query.ts';
 import { routeKey, urlKey } from '../keys/surrogate-key.ts';
@@ -198,8 +199,10 @@ function writeReason({ facts, route }: DecideInput, otherwise: Reason): Reason {
   return kind === 'unlearned' && route.graphql?.unknownHash === 'ask' ? 'graphql-ask' : `graphql-${kind}`;
 }
 
-function hasCmsCookie({ policy, facts }: DecideInput): boolean {
-  for (const name of policy.cms.cookies) if (facts.cookieNames.has(name)) return true;
+function hasCmsCookie({ policy, facts: { cookieNames } }: DecideInput): boolean {
+  const { names, globs } = policy.cms.cookies;
+  for (const name of names) if (cookieNames.has(name)) return true;
+  for (const glob of globs) for (const name of cookieNames) if (matchesGlob(glob, name)) return true;
   return false;
 }
 

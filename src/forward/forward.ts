@@ -1,11 +1,13 @@
-import { onlyCookie, withoutCookies } from '../http/cookies.ts';
+import { onlyCookie, parseCookies, withoutCookies } from '../http/cookies.ts';
+import { cookiesLike } from '../http/cookies-like.ts';
 import { HeaderFields } from '../http/header-fields.ts';
+import { includesName } from '../http/name-pattern.ts';
 import { isAddressHeader } from '../policy/address-headers.ts';
 import { cgiName } from '../policy/cgi-name.ts';
 import type { CacheDecision, PassDecision, RequestFacts } from '../types/decision.ts';
 import type { Fields, ReadonlyFields } from '../types/fields.ts';
 import type { Identity, Partition } from '../types/identity.ts';
-import type { Origin, Policy, Scope } from '../types/policy.ts';
+import type { Glob, Origin, Policy, Scope } from '../types/policy.ts';
 import type { OriginRequest } from '../types/readthrough.ts';
 import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
 
@@ -117,8 +119,13 @@ export function cacheRequest(
 function forwardParts(facts: RequestFacts, { values }: Partition, scope: Scope, headers: Fields): string[] {
   const cookies: string[] = [];
   for (const [index, part] of scope.parts.entries()) {
-    if (part.kind !== 'header' && part.kind !== 'cookie') continue;
+    if (!('values' in part) || part.kind === 'country') continue;
     const picked = String(values[scope.claims.length + index]);
+    if (part.kind === 'cookiePattern') {
+      const pair = part.values === null ? pairLike(facts.headers, part.glob) : picked;
+      if (pair?.includes('=')) cookies.push(pair);
+      continue;
+    }
     // What is not on the list counts as no value, to the origin too.
     if (part.values !== null && !part.values.includes(picked)) continue;
     if (part.kind === 'cookie') {
@@ -144,7 +151,7 @@ function forwardCredential(
     if (value !== null) headers.set(place.name, value);
     return [];
   }
-  const pair = policy.cms.cookies.has(place.name) ? null : cookiePair(facts.headers, place.name);
+  const pair = includesName(policy.cms.cookies, place.name) ? null : cookiePair(facts.headers, place.name);
   return pair === null ? [] : [pair];
 }
 
@@ -152,6 +159,12 @@ function forwardCredential(
 function cookiePair(headers: ReadonlyFields, name: string): string | null {
   const value = onlyCookie(headers, name);
   return value === null ? null : `${name}=${value}`;
+}
+
+/** The one cookie that a pattern means. */
+function pairLike(headers: ReadonlyFields, glob: Glob): string | null {
+  const [pair] = cookiesLike(parseCookies(headers), glob);
+  return pair === undefined ? null : pair.join('=');
 }
 
 /**
@@ -168,8 +181,10 @@ function withholdCredentials(
   if (identity === null && !anonymous) return;
   const verified = anonymous || route.hideCredential ? null : (identity?.place ?? null);
   const cookies = new Set<string>();
+  const globs: Glob[] = [];
   for (const place of providers.flatMap(({ credentials }) => credentials)) {
     if (place.kind === 'cookie') cookies.add(place.name);
+    else if (place.kind === 'cookiePattern') globs.push(place.glob);
     else {
       const isVerified = verified?.kind === 'header' && verified.name === place.name;
       const stays = isVerified || isOfAnotherScheme(headers.get(place.name), place.scheme);
@@ -178,9 +193,9 @@ function withholdCredentials(
     }
   }
   const field = headers.get('cookie');
-  if (field === null || cookies.size === 0) return;
+  if (field === null || cookies.size + globs.length === 0) return;
   const own = verified?.kind === 'cookie' ? cookiePair(headers, verified.name) : null;
-  const kept = [withoutCookies(field, cookies), own].filter((text) => text !== null);
+  const kept = [withoutCookies(field, cookies, globs), own].filter((text) => text !== null);
   if (kept.length === 0) headers.delete('cookie');
   else headers.set('cookie', kept.join('; '));
 }

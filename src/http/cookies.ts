@@ -1,4 +1,6 @@
 import type { ReadonlyFields } from '../types/fields.ts';
+import type { Glob } from '../types/policy.ts';
+import { matchesGlob } from './name-pattern.ts';
 import { decodePercent } from './percent.ts';
 import { trimOws } from './trim.ts';
 
@@ -46,12 +48,25 @@ function unquote(value: string): string {
 }
 
 /**
- * The Cookie field without the cookies of these names, and without those that another reader might take for one of them;
- * null where nothing is left.
+ * The Cookie field without the cookies of these names and patterns, and without those that another reader might take for one of
+ * them; null where nothing is left.
  */
-export function withoutCookies(field: string, names: ReadonlySet<string>): string | null {
+export function withoutCookies(
+  field: string,
+  names: ReadonlySet<string>,
+  globs: readonly Glob[] = [],
+): string | null {
   const folded = new Set([...names].map(foldName));
-  const isNamed = (pair: string) => folded.has(foldName(pair.slice(0, Math.max(pair.indexOf('='), 0))));
+  const foldedGlobs = globs.map((glob) => glob.map(foldName));
+  const isNamed = (pair: string) => {
+    const sent = pair.slice(0, Math.max(pair.indexOf('='), 0));
+    const name = foldName(sent);
+    if (folded.has(name)) return true;
+    // A broken escape can hide the part behind a star from who decodes, and not from who does not.
+    return foldedGlobs.some(
+      (glob, i) => matchesGlob(glob, name) || matchesGlob(globs[i] ?? glob, trimOws(sent)),
+    );
+  };
   // A comma may be part of a value: only where one of the names stands behind it is it taken for the end of a line.
   const kept = field.split(';').flatMap((text) => {
     const pairs = text.split(PAIR_END).map(trimOws);

@@ -1,7 +1,8 @@
 import type { ErrorCode } from '../errors.ts';
+import { cookiesLike } from '../http/cookies-like.ts';
 import { trimOws } from '../http/trim.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
-import type { CredentialPlace, Provider } from '../types/policy.ts';
+import type { CredentialPlace, Provider, SearchedPlace } from '../types/policy.ts';
 
 /** What a request brings for one provider. */
 export type Credential =
@@ -31,18 +32,31 @@ export function findCredential(
   tokenBytes: number,
 ): Credential {
   for (const place of provider.credentials) {
-    const found = place.kind === 'cookie' ? fromCookie(cookies, place.name) : fromHeader(headers, place);
+    const found = place.kind === 'header' ? fromHeader(headers, place) : fromCookies(cookies, place);
     if (found === null) continue;
     if (found === AMBIGUOUS) return { kind: 'invalid', code: 'ERR_CREDENTIAL_AMBIGUOUS' };
     if (found === '' || found.length > tokenBytes) return { kind: 'invalid', code: 'ERR_TOKEN_MALFORMED' };
-    return { kind: 'found', token: found, place };
+    return { kind: 'found', token: found, place: placeOf(place, cookies) };
   }
   return MISSING;
 }
 
-function fromCookie(cookies: ReadonlyMap<string, readonly string[]>, name: string): Found {
-  const values = cookies.get(name);
+/** What verified is known by its exact name, so that nothing else that the pattern means is taken for it later. */
+function placeOf(place: SearchedPlace, cookies: ReadonlyMap<string, readonly string[]>): CredentialPlace {
+  if (place.kind !== 'cookiePattern') return place;
+  return { kind: 'cookie', name: cookiesLike(cookies, place.glob)[0]?.[0] ?? '' };
+}
+
+function fromCookies(
+  cookies: ReadonlyMap<string, readonly string[]>,
+  place: Exclude<SearchedPlace, { kind: 'header' }>,
+): Found {
+  const values =
+    place.kind === 'cookie'
+      ? cookies.get(place.name)
+      : cookiesLike(cookies, place.glob).map(([, value]) => value);
   if (values === undefined) return null;
+  // Two cookies that a pattern means are two credentials, as two of one name are.
   if (values.length > 1) return AMBIGUOUS;
   // A logout that sets the cookie to nothing leaves nobody behind, not somebody with a bad token.
   return values[0] || null;

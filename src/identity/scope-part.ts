@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { onlyCookie } from '../http/cookies.ts';
+import { onlyCookie, parseCookies } from '../http/cookies.ts';
+import { cookiesLike } from '../http/cookies-like.ts';
 import { base64url } from '../keys/base64url.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { Identity, Visitor } from '../types/identity.ts';
@@ -17,6 +18,7 @@ export const OTHER = 'other';
  * - `contains`: whether the claim is, or has among its members, that value; a missing claim does not.
  * - header or cookie with a list: the value where it is on the list, otherwise `other`. `Accept-Language` is negotiated.
  * - header or cookie without a list: base64url SHA-256 of the whole value. Nothing is verified.
+ * - cookie by a pattern: the same of `name=value`, because the origin gets the name of the cookie, too.
  * - country and device: of the platform; `other` where unknown.
  *
  * @returns null where a whole value is missing, or a cookie stands there twice.
@@ -35,6 +37,8 @@ export function scopePartValue(
       return listed(visitor.country(), part.values);
     case 'device':
       return visitor.device() ?? OTHER;
+    case 'cookiePattern':
+      return patternValue(part, visitor.headers);
     default:
       return sentValue(part, visitor.headers);
   }
@@ -45,11 +49,23 @@ function sentValue(
   headers: ReadonlyFields,
 ): string | null {
   const sent = kind === 'header' ? headers.get(name) : onlyCookie(headers, name);
-  if (values === null) {
-    return sent === null || sent === '' ? null : base64url(sha256(new TextEncoder().encode(sent)));
-  }
+  if (values === null) return sent === null || sent === '' ? null : hashed(sent);
   if (kind === 'header' && name === 'accept-language') return pickLanguage(sent ?? '', values) ?? OTHER;
   return sent !== null && values.includes(sent) ? sent : OTHER;
+}
+
+function patternValue(
+  { glob, values }: Extract<ScopePart, { kind: 'cookiePattern' }>,
+  headers: ReadonlyFields,
+): string | null {
+  const found = cookiesLike(parseCookies(headers), glob);
+  const [name, value = ''] = (found.length === 1 && found[0]) || [];
+  if (values === null) return name === undefined || value === '' ? null : hashed(`${name}=${value}`);
+  return name !== undefined && values.includes(value) ? `${name}=${value}` : OTHER;
+}
+
+function hashed(text: string): string {
+  return base64url(sha256(new TextEncoder().encode(text)));
 }
 
 function listed(value: string | null, values: readonly string[] | null): string {

@@ -87,6 +87,7 @@ export function createVerify({
 }
 
 const identities = new WeakMap<ParsedToken, Identity[]>();
+const MAX_IDENTITIES = 8;
 
 /** One object for one identity of one parsed token, so that what is derived from it is derived once. */
 function once(token: ParsedToken, identity: Identity): Identity {
@@ -97,10 +98,18 @@ function once(token: ParsedToken, identity: Identity): Identity {
       provider === identity.provider &&
       algorithm === identity.algorithm &&
       keyId === identity.keyId &&
-      place === identity.place,
+      isSamePlace(place, identity.place),
   );
-  if (same === undefined) known.push(identity);
+  if (same === undefined) {
+    // A pattern of cookie names has any number of places, and a client chooses among them.
+    if (known.length >= MAX_IDENTITIES) known.shift();
+    known.push(identity);
+  }
   return same ?? identity;
+}
+
+function isSamePlace(a: CredentialPlace, b: CredentialPlace): boolean {
+  return a === b || (a.kind === 'cookie' && b.kind === 'cookie' && a.name === b.name);
 }
 
 async function tryKeys(

@@ -1,10 +1,11 @@
 import { parseCookies, withoutCookies } from '../http/cookies.ts';
 import { HeaderFields } from '../http/header-fields.ts';
+import { matchesGlob } from '../http/name-pattern.ts';
 import type { Identify } from '../identity/identify.ts';
 import { isSignedCookie } from '../identity/signed-cookie.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
-import type { Policy, SessionRule } from '../types/policy.ts';
+import type { Policy, Scope, SessionRule } from '../types/policy.ts';
 import type { WhoseNote, WhosePlatform } from './whose.ts';
 
 /** A request whose CMS cookies have been looked at. */
@@ -26,29 +27,40 @@ export function createSessions(
   identify: Identify,
 ): ((facts: RequestFacts, note: (facts: WhoseNote) => void) => Promise<Session>) | null {
   if (sessions.size === 0) return null;
-  const names = [...sessions.keys()];
+  const exact = [...sessions.keys()].filter((name) => !name.includes('*'));
+  const patterns = [...sessions].flatMap(([pattern, rule]) =>
+    pattern.includes('*') ? [{ glob: pattern.split('*'), rule }] : [],
+  );
 
   return async function session(facts, note) {
-    const sent = names.filter((name) => facts.cookieNames.has(name));
+    const sent = exact.filter((name) => facts.cookieNames.has(name));
+    for (const { glob } of patterns)
+      for (const name of facts.cookieNames) if (matchesGlob(glob, name)) sent.push(name);
     if (sent.length === 0) return { facts, validated: false };
     const cookies = parseCookies(facts.headers);
     const refused = new Set<string>();
     for (const name of sent) {
-      const rule = sessions.get(name);
+      const rule = sessions.get(name) ?? patterns.find(({ glob }) => matchesGlob(glob, name))?.rule;
       const values = cookies.get(name) ?? [];
       const [value] = values;
       // Of two cookies of one name the origin may read the other.
       const isValid = rule !== undefined && value !== undefined && values.length === 1;
-      if (!isValid || !(await validates(rule, value, facts.headers))) refused.add(name);
+      if (!isValid || !(await validates(rule, name, value, facts.headers))) refused.add(name);
     }
     note({ refusedCookies: refused.size });
     const validated = refused.size < sent.length;
     return { facts: refused.size === 0 ? facts : without(facts, refused), validated };
   };
 
-  async function validates(rule: SessionRule, value: string, headers: ReadonlyFields): Promise<boolean> {
+  async function validates(
+    rule: SessionRule,
+    name: string,
+    value: string,
+    headers: ReadonlyFields,
+  ): Promise<boolean> {
     const nowMs = platform.nowMs();
-    if (rule.kind === 'token') return (await identify(headers, rule.scope, nowMs)).kind === 'verified';
+    if (rule.kind === 'token')
+      return (await identify(headers, scopeIn(rule.scope, name), nowMs)).kind === 'verified';
     try {
       const secret = (await platform.secret(rule.store, rule.item))?.trim() ?? '';
       return isSignedCookie(value, rule, secret, nowMs);
@@ -56,6 +68,16 @@ export function createSessions(
       return false;
     }
   }
+}
+
+/** The scope of a rule, looking into one cookie alone: of several that a pattern means each stands for itself. */
+function scopeIn(scope: Scope, name: string): Scope {
+  if (scope.name === `cms:${name}`) return scope;
+  const place = { kind: 'cookie', name } as const;
+  return {
+    ...scope,
+    providers: scope.providers.map((provider) => ({ ...provider, credentials: [place] })),
+  };
 }
 
 function without(facts: RequestFacts, names: ReadonlySet<string>): RequestFacts {

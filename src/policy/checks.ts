@@ -2,6 +2,7 @@ import { RESERVED_SCOPES } from '../keys/surrogate-key.ts';
 import { isAddressHeader } from './address-headers.ts';
 import { cmsCookieName } from './compile-origins.ts';
 import { graphqlProblems } from './graphql-checks.ts';
+import { hostProblems } from './host-checks.ts';
 import {
   ADDRESS_IS_NO_PART,
   identityProblems,
@@ -11,6 +12,7 @@ import {
 import type { CorsInput, PolicyInput, RouteInput } from './input.ts';
 import type { ProviderInput } from './input-identity.ts';
 import { keyProblems } from './key-checks.ts';
+import { patternsOverlap } from './name-patterns.ts';
 import { originProblems } from './origin-checks.ts';
 import { patternProblems } from './pattern-checks.ts';
 import { type PolicyProblem, type Report, shown } from './policy-error.ts';
@@ -50,11 +52,17 @@ export function unsafeStates(policy: PolicyInput): readonly PolicyProblem[] {
   for (const [name, route] of Object.entries(policy.routes)) checkRoute(policy, name, route, report);
   patternProblems(policy, report);
   originProblems(policy, report);
+  hostProblems(policy, report);
   if (policy.cors !== undefined) checkCors(policy.cors, report);
   return problems;
 }
 
-function checkCors({ origins, credentials }: CorsInput, report: Report): void {
+function checkCors({ origins, credentials, headers, exposeHeaders }: CorsInput, report: Report): void {
+  for (const [setting, named] of Object.entries({ headers, exposeHeaders })) {
+    if (!credentials || !named?.includes('*')) continue;
+    const mend = 'With credentials a browser takes * for the name of a field: name each field.';
+    report('POLICY_CONFLICT', `cors.${setting}`, '*', mend);
+  }
   if (origins === '*') {
     if (!credentials) return;
     const mend = 'Every site could read what its visitors may: name the origins.';
@@ -109,14 +117,14 @@ function checkNames(policy: PolicyInput, report: Report): void {
 }
 
 function checkCmsOverlap(policy: PolicyInput, name: string, provider: ProviderInput, report: Report): void {
-  const cms = new Set((policy.cms?.cookies ?? []).map(cmsCookieName));
+  const cms = (policy.cms?.cookies ?? []).map(cmsCookieName);
   provider.credentials?.forEach((place, i) => {
-    if ('cookie' in place && cms.has(place.cookie)) {
+    if ('cookie' in place && cms.some((cookie) => patternsOverlap(cookie, place.cookie))) {
       report(
         'POLICY_UNSAFE',
         `providers.${name}.credentials.${i}.cookie`,
         place.cookie,
-        'This cookie is also in cms.cookies: editors and users need cookies of different names.',
+        'A cookie of this name is in cms.cookies too, perhaps by a pattern: editors and users need cookies of different names.',
       );
     }
   });

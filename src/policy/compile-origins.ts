@@ -2,6 +2,7 @@ import type { FallbackPage, Origin, Policy, Provider, RateRule, SessionRule } fr
 import { compileRate, compileRequiredClaims } from './compile-identity.ts';
 import type { PolicyInput } from './input.ts';
 import type { CmsCookieInput, FallbackPageInput } from './input-origins.ts';
+import { compileNames } from './name-patterns.ts';
 
 const SECRETS = 'claimcache_secrets';
 const FIRST_BYTE_TIMEOUT_MS = 15_000;
@@ -35,7 +36,7 @@ export function compileOrigins(input: PolicyInput): readonly Origin[] {
 export function compileCms(input: PolicyInput, providers: readonly Provider[]): Policy['cms'] {
   const { cookies = [], paths = [], bearer = true } = input.cms ?? {};
   return {
-    cookies: new Set(cookies.map(cmsCookieName)),
+    cookies: compileNames(cookies.map(cmsCookieName)),
     paths,
     bearer,
     sessions: new Map(

@@ -18,6 +18,7 @@ import { compileGraphql } from './compile-graphql.ts';
 import { compileIdentity, compileProviders, compileScopes } from './compile-identity.ts';
 import { compileCms, compileFallbackPage, compileOrigins, compilePasses } from './compile-origins.ts';
 import type { CorsInput, PolicyInput, RouteInput } from './input.ts';
+import { compileNames } from './name-patterns.ts';
 import { PolicyError } from './policy-error.ts';
 import { shapeProblems } from './schema.ts';
 
@@ -40,7 +41,6 @@ export function compilePolicy(input: PolicyInput): Policy {
   const identity = compileIdentity(input, scopes);
   const surroundings = { scopes, origins, ...identity, ...compilePasses(input) };
   const routes = Object.entries(input.routes).map(([name, route]) => compileRoute(name, route, surroundings));
-  const ignore = input.ignoreQuery ?? [];
   const clientAddressHeaders = (input.clientAddress?.headers ?? []).map((header) => header.toLowerCase());
 
   return {
@@ -69,10 +69,7 @@ export function compilePolicy(input: PolicyInput): Policy {
     ),
     clientAddressHeaders,
     fallback: compileRoute('default', { path: '/**', lane: 'public' }, surroundings),
-    ignoreQuery: {
-      names: new Set(ignore.filter((name) => !name.endsWith('*'))),
-      prefixes: ignore.filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1)),
-    },
+    ignoreQuery: compileNames(input.ignoreQuery ?? []),
     limits: {
       urlBytes: input.limits?.urlBytes ?? 4096,
       tokenBytes: input.limits?.tokenBytes ?? 8192,
@@ -154,10 +151,10 @@ function compileRoute(
 
 function credentialFields(scope: Scope | null): string[] {
   const places = scope?.providers.flatMap(({ credentials }) => credentials) ?? [];
-  const fields = places.map((place) => (place.kind === 'cookie' ? 'cookie' : place.name));
+  const fields = places.map((place) => (place.kind === 'header' ? place.name : 'cookie'));
   for (const part of scope?.parts ?? []) {
     if (part.kind === 'header') fields.push(part.name);
-    if (part.kind === 'cookie') fields.push('cookie');
+    if (part.kind === 'cookie' || part.kind === 'cookiePattern') fields.push('cookie');
     if (part.kind === 'device') fields.push('user-agent');
   }
   return [...new Set(fields.map((field) => field.toLowerCase()))];
@@ -183,5 +180,5 @@ function serialised(origin: string): string {
 
 function compileQuery(input: NonNullable<RouteInput['query']>): QueryRule {
   if (input === 'all' || input === 'none') return { kind: input };
-  return { kind: 'only', names: new Set(input) };
+  return { kind: 'only', ...compileNames(input) };
 }

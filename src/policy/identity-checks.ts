@@ -3,6 +3,7 @@ import { parseClaimPath } from './claim-path.ts';
 import { cmsCookieName } from './compile-origins.ts';
 import type { PolicyInput, RouteInput } from './input.ts';
 import type { ScopeInput, ScopePartInput } from './input-identity.ts';
+import { patternsOverlap } from './name-patterns.ts';
 import type { Report } from './policy-error.ts';
 
 export const CLAIM_PATH =
@@ -113,8 +114,16 @@ function checkPart(policy: PolicyInput, at: string, part: ScopePartInput, report
       'This word stands for everything that is not on the list: use another.',
     );
   }
-  if ('cookie' in part && policy.cms?.cookies?.some((cookie) => cmsCookieName(cookie) === part.cookie)) {
-    report('POLICY_UNSAFE', `${at}.cookie`, part.cookie, 'This cookie is also in cms.cookies: use another.');
+  if (
+    'cookie' in part &&
+    policy.cms?.cookies?.some((cookie) => patternsOverlap(cmsCookieName(cookie), part.cookie))
+  ) {
+    report(
+      'POLICY_UNSAFE',
+      `${at}.cookie`,
+      part.cookie,
+      'A cookie of this name is in cms.cookies too, perhaps by a pattern: use another.',
+    );
   }
   if (
     'header' in part &&

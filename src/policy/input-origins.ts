@@ -64,8 +64,8 @@ export type FallbackPageInput = { readonly html: string } | { readonly path: str
 /** Who is an editor: their traffic passes, and is never cached. */
 export interface CmsInput {
   /**
-   * Session cookies, by exact name. A name alone: whoever sends the cookie passes. With a provider or an HMAC, a cookie that
-   * does not validate is removed, and the request goes on without it.
+   * Session cookies, by name or pattern: `wordpress_logged_in_*`. A name alone: whoever sends the cookie passes. With a provider or an
+   * HMAC, a cookie that does not validate is removed, and the request goes on without it.
    */
   readonly cookies?: readonly (string | CmsCookieInput)[];
   /** Path patterns that always pass. */

@@ -68,7 +68,8 @@ export interface RouteInput {
   /** Request headers that reach the origin on this route and are part of the cache key, such as `accept-language`. */
   readonly vary?: readonly string[];
   /**
-   * Query parameters that count. `'all'` (default) minus `ignoreQuery` of the policy, `'none'`, or a list of names.
+   * Query parameters that count. `'all'` (default) minus `ignoreQuery` of the policy, `'none'`, or a list of names and patterns:
+   * `filter*` means `filter[a]`.
    * A parameter that does not count does not reach the origin either.
    */
   readonly query?: 'all' | 'none' | readonly string[];

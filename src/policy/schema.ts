@@ -3,6 +3,8 @@ import { type PolicyProblem, shown } from './policy-error.ts';
 import { cms, fallbackPage, origin, rate } from './schema-origins.ts';
 import {
   claimValue,
+  cookieName,
+  corsHeader,
   count,
   headerName,
   path,
@@ -69,9 +71,9 @@ const provider = v.strictObject({
         v.union(
           [
             v.strictObject({ header: headerName, scheme: v.optional(text) }),
-            v.strictObject({ cookie: headerName }),
+            v.strictObject({ cookie: cookieName }),
           ],
-          '{header, scheme?} or {cookie}',
+          '{header, scheme?} or {cookie}; a cookie may be a pattern, such as sb-*-auth-token',
         ),
       ),
       v.minLength(1),
@@ -94,7 +96,7 @@ const part = v.union(
   [
     v.strictObject({ contains: text, value: claimValue }),
     v.strictObject({ header: headerName, values: v.optional(accepted) }),
-    v.strictObject({ cookie: headerName, values: v.optional(accepted) }),
+    v.strictObject({ cookie: cookieName, values: v.optional(accepted) }),
     v.strictObject({
       country: v.union([v.literal(true), v.array(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/)))]),
     }),
@@ -234,8 +236,8 @@ const policy = v.strictObject({
         ),
       ]),
       methods: v.optional(v.array(headerName)),
-      headers: v.optional(v.array(headerName)),
-      exposeHeaders: v.optional(v.array(headerName)),
+      headers: v.optional(v.array(corsHeader)),
+      exposeHeaders: v.optional(v.array(corsHeader)),
       credentials: v.optional(v.boolean()),
       maxAgeSeconds: v.optional(seconds),
     }),

@@ -13,5 +13,28 @@ export function policyWarnings(policy: PolicyInput): readonly string[] {
       }
     });
   }
+  for (const [path, text] of comparedExactly(policy)) {
+    if (!text.includes('*')) continue;
+    warnings.push(
+      `${path}: ${JSON.stringify(text)} is compared exactly, the * too; it stands for no others here.`,
+    );
+  }
   return warnings;
+}
+
+/** Settings of free text in which a star has no meaning, and may still be part of the text. */
+function comparedExactly({ providers, scopes }: PolicyInput): (readonly [path: string, text: string])[] {
+  return [
+    ...Object.entries(providers ?? {}).flatMap(([name, { issuer = [], audience = [] }]) => [
+      ...[issuer].flat().map((text) => [`providers.${name}.issuer`, text] as const),
+      ...[audience].flat().map((text) => [`providers.${name}.audience`, text] as const),
+    ]),
+    ...Object.entries(scopes ?? {}).flatMap(([name, { parts = [] }]) =>
+      parts.flatMap((part, i) =>
+        'values' in part
+          ? (part.values ?? []).map((text) => [`scopes.${name}.parts.${i}.values`, text] as const)
+          : [],
+      ),
+    ),
+  ];
 }

@@ -3,12 +3,27 @@
 import type { FallbackInput } from '../policy/input.ts';
 import type { Algorithm, JsonWebKeyInput } from '../policy/input-identity.ts';
 
+/** A pattern of names, taken apart at its stars: `sb-*-token` is `['sb-', '-token']`. */
+export type Glob = readonly string[];
+
+/** Names of cookies or query parameters: exact ones, and patterns. */
+export interface NamePatterns {
+  readonly names: ReadonlySet<string>;
+  readonly globs: readonly Glob[];
+}
+
 /** A claim path, split: `tenant.id` is `['tenant', 'id']`. */
 export type ClaimPath = readonly string[];
 
+/** Where a credential stood in a request. */
 export type CredentialPlace =
   | { readonly kind: 'header'; readonly name: string; readonly scheme: string | null }
   | { readonly kind: 'cookie'; readonly name: string };
+
+/** Where a credential may stand: in a place, or in the one cookie whose name a pattern means. */
+export type SearchedPlace =
+  | CredentialPlace
+  | { readonly kind: 'cookiePattern'; readonly pattern: string; readonly glob: Glob };
 
 export type KeySource =
   | {
@@ -40,7 +55,7 @@ export interface RemoteKeySource {
 
 export interface Provider {
   readonly name: string;
-  readonly credentials: readonly CredentialPlace[];
+  readonly credentials: readonly SearchedPlace[];
   readonly algorithms: readonly Algorithm[];
   readonly keys: KeySource;
   readonly issuer: string | null;
@@ -70,6 +85,13 @@ export type ScopePart =
       readonly kind: 'header' | 'cookie';
       /** Lower case for a header, exact for a cookie. */
       readonly name: string;
+      readonly values: readonly string[] | null;
+    }
+  /** The one cookie whose name the pattern means. Its value is `name=value`: the origin gets the name, too. */
+  | {
+      readonly kind: 'cookiePattern';
+      readonly pattern: string;
+      readonly glob: Glob;
       readonly values: readonly string[] | null;
     }
   /** ISO 3166-1 alpha-2, upper case; `values` null: any country. */
@@ -133,7 +155,7 @@ export interface FreshnessRule {
 export type QueryRule =
   | { readonly kind: 'all' }
   | { readonly kind: 'none' }
-  | { readonly kind: 'only'; readonly names: ReadonlySet<string> };
+  | ({ readonly kind: 'only' } & NamePatterns);
 
 export interface Route {
   readonly name: string;
@@ -258,10 +280,10 @@ export interface Policy {
   readonly hosts: ReadonlySet<string>;
   readonly origins: readonly Origin[];
   readonly cms: {
-    readonly cookies: ReadonlySet<string>;
+    readonly cookies: NamePatterns;
     readonly paths: readonly string[];
     readonly bearer: boolean;
-    /** The cookies that have to validate, by name. */
+    /** The cookies that have to validate, by name or pattern. */
     readonly sessions: ReadonlyMap<string, SessionRule>;
   };
   readonly providers: readonly Provider[];
@@ -279,7 +301,7 @@ export interface Policy {
   readonly clientAddressHeaders: readonly string[];
   /** Applies where no route matches: the public lane with the origin's own freshness. */
   readonly fallback: Route;
-  readonly ignoreQuery: { readonly names: ReadonlySet<string>; readonly prefixes: readonly string[] };
+  readonly ignoreQuery: NamePatterns;
   readonly limits: {
     readonly urlBytes: number;
     readonly headerBytes: number;

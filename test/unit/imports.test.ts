@@ -76,7 +76,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   web: FOUNDATION,
   shield: FOUNDATION,
   policy: ['errors', 'types', 'keys'],
-  keys: ['types'],
+  keys: ['http', 'types'],
   http: ['types'],
   errors: [],
   types: ['errors', 'policy'],

@@ -201,6 +201,30 @@ describe('the request of the pass lane', () => {
     expect(passed('/api/orders', write(cookie), byCookie).headers.get('cookie')).toBe('a=1; session=token');
   });
 
+  it('so it is where a pattern names the cookie of a credential', () => {
+    const providers = {
+      app: { ...POLICY.providers?.app, credentials: [{ cookie: 'sb-*-token' }] },
+    } as NonNullable<typeof POLICY.providers>;
+    const of = compilePolicy({ ...POLICY, providers });
+    const route = [...of.routes].find(({ name }) => name === 'orders');
+    const [origin] = of.origins;
+    if (route === undefined || origin === undefined) throw new Error('no route');
+    const init = write('SB-b-Token=other; a=1; sb-a-token=token; %73b-c-token=other; sb-a-tokens=b');
+    const decision = {
+      ...decisionOf('/api/orders', { ...init, identity: verified() }),
+      route,
+    } as PassDecision;
+    const identity = { ...ALICE, place: { kind: 'cookie', name: 'sb-a-token' } } as const;
+    const sent = passRequest(
+      factsOf('/api/orders', init, of),
+      decision,
+      origin,
+      { identity, claims: [] },
+      null,
+    );
+    expect(sent.headers.get('cookie')).toBe('a=1; sb-a-tokens=b; sb-a-token=token');
+  });
+
   it('it gets no other place of the scope beside the one that was verified', () => {
     const both = write('session=other; a=1', BEARER);
     expect(passed('/api/orders', both, ALICE).headers.get('cookie')).toBe('a=1');

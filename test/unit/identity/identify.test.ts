@@ -86,6 +86,24 @@ describe('several providers on one scope', () => {
   });
 });
 
+it('a token is one identity under one name of a pattern, and few are kept whatever the number of names', async () => {
+  const places = [{ kind: 'cookiePattern', pattern: 's-*', glob: ['s-', ''] }] as const;
+  const identify = createIdentify(NO_STORES);
+  const token = await sign(hs, { ...CLAIMS, jti: 'names' });
+  const under = async (name: string) => {
+    const headers = new Headers({ cookie: `${name}=${token}` });
+    const result = await identify(headers, scope([provider(hs, { credentials: places })]), NOW_MS);
+    return result.kind === 'verified' ? result.identity : null;
+  };
+  const first = await under('s-a');
+  expect(first?.place).toEqual({ kind: 'cookie', name: 's-a' });
+  expect(await under('s-a')).toBe(first);
+  for (let i = 0; i < 20; i++) await under(`s-${i}`);
+  const again = await under('s-a');
+  expect(again).toEqual(first);
+  expect(again).not.toBe(first);
+});
+
 describe('claims that a scope requires', () => {
   const ask = async (
     claims: Record<string, unknown>,

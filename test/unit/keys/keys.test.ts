@@ -8,7 +8,7 @@ import type { Partition } from '../../../src/types/identity.ts';
 import type { ClaimValue } from '../../../src/types/policy.ts';
 
 const ALL = { kind: 'all' } as const;
-const NO_IGNORE = { names: new Set<string>(), prefixes: [] };
+const NO_IGNORE = { names: new Set<string>(), globs: [] };
 
 function partition(values: readonly ClaimValue[], more: Partial<Partition> = {}): Partition {
   return { scope: 'user', provider: 'app', values, shared: false, surrogateKeys: [], ...more };
@@ -117,12 +117,28 @@ describe('the canonical query', () => {
     ['utm%5Fsource=x&gcl%69d=2&a=1', 'a=1'],
     ['%zz=1&a=1', '%zz=1&a=1'],
   ])('%s becomes %s', (query, expected) => {
-    expect(canonicalQuery(query, ALL, { names: new Set(['gclid']), prefixes: ['utm_'] })).toBe(expected);
+    expect(canonicalQuery(query, ALL, { names: new Set(['gclid']), globs: [['utm_', '']] })).toBe(expected);
   });
 
   it('only named parameters count where the route says so', () => {
-    expect(canonicalQuery('a=1&b=2', { kind: 'only', names: new Set(['b']) }, NO_IGNORE)).toBe('b=2');
+    expect(canonicalQuery('a=1&b=2', { kind: 'only', names: new Set(['b']), globs: [] }, NO_IGNORE)).toBe(
+      'b=2',
+    );
     expect(canonicalQuery('a=1', { kind: 'none' }, NO_IGNORE)).toBe('');
+  });
+
+  it('a pattern means names however they are encoded, and nothing else', () => {
+    const rule = { kind: 'only', names: new Set(['q']), globs: [['filter', '']] } as const;
+    const query = 'x=0&filter[b]=2&filter%5Ba%5D=1&%66ilter=3&Filter=4&xfilter=5&q=6';
+    expect(canonicalQuery(query, rule, NO_IGNORE)).toBe('%66ilter=3&filter%5Ba%5D=1&filter[b]=2&q=6');
+    const ignore = {
+      names: new Set<string>(),
+      globs: [
+        ['', 'clid'],
+        ['x_', '_y'],
+      ],
+    };
+    expect(canonicalQuery('gclid=1&%66bclid=2&x_1_y=3&x_y=4&clids=5', ALL, ignore)).toBe('clids=5&x_y=4');
   });
 
   it('is the same for any order of differently named parameters, and idempotent', () => {

@@ -244,7 +244,7 @@ describe('a good policy is made complete', () => {
       { kind: 'header', name: 'authorization', scheme: 'bearer' },
     ]);
     expect(policy.hosts).toEqual(new Set(['www.example.com']));
-    expect(policy.ignoreQuery).toEqual({ names: new Set(['gclid']), prefixes: ['utm_'] });
+    expect(policy.ignoreQuery).toEqual({ names: new Set(['gclid']), globs: [['utm_', '']] });
   });
 
   it('links a part of a composite scope to the scope made of that part alone', () => {
