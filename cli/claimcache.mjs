@@ -1,7 +1,14 @@
 #!/usr/bin/env node
 // The TypeScript sources run as they are: the policy that the CLI reads is always the one you have just edited.
-import { register as registerCommonJs } from 'tsx/cjs/api';
-import { register } from 'tsx/esm/api';
+import { missingPrerequisite } from './base/prerequisites.mjs';
+
+const missing = missingPrerequisite();
+if (missing !== null) {
+  console.error(`error: ${missing}`);
+  process.exit(1);
+}
+const { register: registerCommonJs } = await import('tsx/cjs/api');
+const { register } = await import('tsx/esm/api');
 
 // `claimcache … | head` closes its end. A purge goes on all the same, and nobody is shown where Node failed to write.
 process.stdout.on('error', (error) => {
