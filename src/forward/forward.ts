@@ -122,8 +122,9 @@ function forwardParts(facts: RequestFacts, { values }: Partition, scope: Scope, 
     if (!('values' in part) || part.kind === 'country') continue;
     const picked = String(values[scope.claims.length + index]);
     if (part.kind === 'cookiePattern') {
-      const pair = part.values === null ? pairLike(facts.headers, part.glob) : picked;
-      if (pair?.includes('=')) cookies.push(pair);
+      const like = part.values === null ? cookiesLike(parseCookies(facts.headers), part.glob)[0] : null;
+      if (like != null) cookies.push(like.join('='));
+      else if (picked.includes('=')) cookies.push(picked);
       continue;
     }
     // What is not on the list counts as no value, to the origin too.
@@ -159,12 +160,6 @@ function forwardCredential(
 function cookiePair(headers: ReadonlyFields, name: string): string | null {
   const value = onlyCookie(headers, name);
   return value === null ? null : `${name}=${value}`;
-}
-
-/** The one cookie that a pattern means. */
-function pairLike(headers: ReadonlyFields, glob: Glob): string | null {
-  const [pair] = cookiesLike(parseCookies(headers), glob);
-  return pair === undefined ? null : pair.join('=');
 }
 
 /**

@@ -57,15 +57,15 @@ export function withoutCookies(
   globs: readonly Glob[] = [],
 ): string | null {
   const folded = new Set([...names].map(foldName));
-  const foldedGlobs = globs.map((glob) => glob.map(foldName));
   const isNamed = (pair: string) => {
     const sent = pair.slice(0, Math.max(pair.indexOf('='), 0));
     const name = foldName(sent);
     if (folded.has(name)) return true;
-    // A broken escape can hide the part behind a star from who decodes, and not from who does not.
-    return foldedGlobs.some(
-      (glob, i) => matchesGlob(glob, name) || matchesGlob(globs[i] ?? glob, trimOws(sent)),
-    );
+    for (const glob of globs) {
+      // A broken escape can hide the part behind a star from who decodes, and not from who does not.
+      if (matchesGlob(glob.map(foldName), name) || matchesGlob(glob, trimOws(sent))) return true;
+    }
+    return false;
   };
   // A comma may be part of a value: only where one of the names stands behind it is it taken for the end of a line.
   const kept = field.split(';').flatMap((text) => {

@@ -31,32 +31,30 @@ export function findCredential(
   provider: Provider,
   tokenBytes: number,
 ): Credential {
-  for (const place of provider.credentials) {
-    const found = place.kind === 'header' ? fromHeader(headers, place) : fromCookies(cookies, place);
+  for (const searched of provider.credentials) {
+    let place: SearchedPlace = searched;
+    let found: Found;
+    if (place.kind === 'cookiePattern') {
+      const like = cookiesLike(cookies, place.glob);
+      const [name, value] = like[0] ?? ['', ''];
+      // Two cookies that a pattern means are two credentials, as two of one name are.
+      found = like.length > 1 ? AMBIGUOUS : value || null;
+      // By its exact name, so that nothing else that the pattern means is taken for it later.
+      place = { kind: 'cookie', name };
+    } else {
+      found = place.kind === 'cookie' ? fromCookie(cookies, place.name) : fromHeader(headers, place);
+    }
     if (found === null) continue;
     if (found === AMBIGUOUS) return { kind: 'invalid', code: 'ERR_CREDENTIAL_AMBIGUOUS' };
     if (found === '' || found.length > tokenBytes) return { kind: 'invalid', code: 'ERR_TOKEN_MALFORMED' };
-    return { kind: 'found', token: found, place: placeOf(place, cookies) };
+    return { kind: 'found', token: found, place };
   }
   return MISSING;
 }
 
-/** What verified is known by its exact name, so that nothing else that the pattern means is taken for it later. */
-function placeOf(place: SearchedPlace, cookies: ReadonlyMap<string, readonly string[]>): CredentialPlace {
-  if (place.kind !== 'cookiePattern') return place;
-  return { kind: 'cookie', name: cookiesLike(cookies, place.glob)[0]?.[0] ?? '' };
-}
-
-function fromCookies(
-  cookies: ReadonlyMap<string, readonly string[]>,
-  place: Exclude<SearchedPlace, { kind: 'header' }>,
-): Found {
-  const values =
-    place.kind === 'cookie'
-      ? cookies.get(place.name)
-      : cookiesLike(cookies, place.glob).map(([, value]) => value);
+function fromCookie(cookies: ReadonlyMap<string, readonly string[]>, name: string): Found {
+  const values = cookies.get(name);
   if (values === undefined) return null;
-  // Two cookies that a pattern means are two credentials, as two of one name are.
   if (values.length > 1) return AMBIGUOUS;
   // A logout that sets the cookie to nothing leaves nobody behind, not somebody with a bad token.
   return values[0] || null;

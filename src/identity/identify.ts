@@ -4,7 +4,7 @@ import { cookiesLike } from '../http/cookies-like.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { IdentityResult } from '../types/identity.ts';
 import type { ClientLimiter } from '../types/platform.ts';
-import type { RevocationRule, Scope, ScopePart } from '../types/policy.ts';
+import type { RevocationRule, Scope } from '../types/policy.ts';
 import { findTokens } from './find-tokens.ts';
 import { createKeyLoader, type KeyStores } from './load-keys.ts';
 import type { EdgeMemory, FetchKeys, ReadKv } from './ports.ts';
@@ -115,22 +115,14 @@ export function createIdentify(deps: IdentifyDeps): Identify {
 function unverified(headers: ReadonlyFields, { parts }: Scope): IdentityResult {
   const cookies = parseCookies(headers);
   for (const part of parts) {
-    const sent = sentFor(part, headers, cookies);
-    if (sent === null) continue;
+    if (!('values' in part) || part.kind === 'country' || part.values !== null) continue;
+    let sent: readonly (string | readonly string[])[];
+    if (part.kind === 'cookiePattern') sent = cookiesLike(cookies, part.glob);
+    else sent = part.kind === 'header' ? [headers.get(part.name) ?? ''] : (cookies.get(part.name) ?? []);
     if (sent.length > 1) return { kind: 'invalid', code: 'ERR_CREDENTIAL_AMBIGUOUS' };
-    if ((sent[0] ?? '') === '') return { kind: 'missing' };
+    // Of a pattern name and value.
+    const [first = ''] = sent;
+    if ((typeof first === 'string' ? first : first[1]) === '') return { kind: 'missing' };
   }
   return { kind: 'unverified' };
-}
-
-/** What was sent for a part whose whole value counts; null: the part has a value in any case. */
-function sentFor(
-  part: ScopePart,
-  headers: ReadonlyFields,
-  cookies: ReadonlyMap<string, readonly string[]>,
-): readonly string[] | null {
-  if (!('values' in part) || part.values !== null) return null;
-  if (part.kind === 'cookie') return cookies.get(part.name) ?? [];
-  if (part.kind === 'cookiePattern') return cookiesLike(cookies, part.glob).map(([, value]) => value);
-  return part.kind === 'header' ? [headers.get(part.name) ?? ''] : null;
 }

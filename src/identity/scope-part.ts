@@ -37,35 +37,36 @@ export function scopePartValue(
       return listed(visitor.country(), part.values);
     case 'device':
       return visitor.device() ?? OTHER;
-    case 'cookiePattern':
-      return patternValue(part, visitor.headers);
     default:
       return sentValue(part, visitor.headers);
   }
 }
 
 function sentValue(
-  { kind, name, values }: Extract<ScopePart, { kind: 'header' | 'cookie' }>,
+  part: Extract<ScopePart, { kind: 'header' | 'cookie' | 'cookiePattern' }>,
   headers: ReadonlyFields,
 ): string | null {
-  const sent = kind === 'header' ? headers.get(name) : onlyCookie(headers, name);
-  if (values === null) return sent === null || sent === '' ? null : hashed(sent);
-  if (kind === 'header' && name === 'accept-language') return pickLanguage(sent ?? '', values) ?? OTHER;
-  return sent !== null && values.includes(sent) ? sent : OTHER;
-}
-
-function patternValue(
-  { glob, values }: Extract<ScopePart, { kind: 'cookiePattern' }>,
-  headers: ReadonlyFields,
-): string | null {
-  const found = cookiesLike(parseCookies(headers), glob);
-  const [name, value = ''] = (found.length === 1 && found[0]) || [];
-  if (values === null) return name === undefined || value === '' ? null : hashed(`${name}=${value}`);
-  return name !== undefined && values.includes(value) ? `${name}=${value}` : OTHER;
-}
-
-function hashed(text: string): string {
-  return base64url(sha256(new TextEncoder().encode(text)));
+  const { values } = part;
+  let sent: string | null = null;
+  let before = '';
+  if (part.kind === 'cookiePattern') {
+    const like = cookiesLike(parseCookies(headers), part.glob);
+    if (like.length === 1 && like[0] !== undefined) {
+      sent = like[0][1];
+      before = `${like[0][0]}=`;
+    }
+  } else {
+    sent = part.kind === 'header' ? headers.get(part.name) : onlyCookie(headers, part.name);
+  }
+  if (values === null) {
+    return sent === null || sent === ''
+      ? null
+      : base64url(sha256(new TextEncoder().encode(`${before}${sent}`)));
+  }
+  if (part.kind === 'header' && part.name === 'accept-language') {
+    return pickLanguage(sent ?? '', values) ?? OTHER;
+  }
+  return sent !== null && values.includes(sent) ? `${before}${sent}` : OTHER;
 }
 
 function listed(value: string | null, values: readonly string[] | null): string {

@@ -98,7 +98,9 @@ function once(token: ParsedToken, identity: Identity): Identity {
       provider === identity.provider &&
       algorithm === identity.algorithm &&
       keyId === identity.keyId &&
-      isSamePlace(place, identity.place),
+      place.kind === identity.place.kind &&
+      place.name === identity.place.name &&
+      (place.kind === 'cookie' || place === identity.place),
   );
   if (same === undefined) {
     // A pattern of cookie names has any number of places, and a client chooses among them.
@@ -106,10 +108,6 @@ function once(token: ParsedToken, identity: Identity): Identity {
     known.push(identity);
   }
   return same ?? identity;
-}
-
-function isSamePlace(a: CredentialPlace, b: CredentialPlace): boolean {
-  return a === b || (a.kind === 'cookie' && b.kind === 'cookie' && a.name === b.name);
 }
 
 async function tryKeys(

@@ -5,7 +5,7 @@ import type { Identify } from '../identity/identify.ts';
 import { isSignedCookie } from '../identity/signed-cookie.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
-import type { Policy, Scope, SessionRule } from '../types/policy.ts';
+import type { Glob, Policy, Scope, SessionRule } from '../types/policy.ts';
 import type { WhoseNote, WhosePlatform } from './whose.ts';
 
 /** A request whose CMS cookies have been looked at. */
@@ -27,28 +27,27 @@ export function createSessions(
   identify: Identify,
 ): ((facts: RequestFacts, note: (facts: WhoseNote) => void) => Promise<Session>) | null {
   if (sessions.size === 0) return null;
-  const exact = [...sessions.keys()].filter((name) => !name.includes('*'));
-  const patterns = [...sessions].flatMap(([pattern, rule]) =>
-    pattern.includes('*') ? [{ glob: pattern.split('*'), rule }] : [],
-  );
+  const patterns: [Glob, SessionRule][] = [];
+  for (const [name, rule] of sessions) if (name.includes('*')) patterns.push([name.split('*'), rule]);
 
   return async function session(facts, note) {
-    const sent = exact.filter((name) => facts.cookieNames.has(name));
-    for (const { glob } of patterns)
-      for (const name of facts.cookieNames) if (matchesGlob(glob, name)) sent.push(name);
-    if (sent.length === 0) return { facts, validated: false };
+    // By name: a cookie that is called as a pattern is written is one cookie.
+    const sent = new Map<string, SessionRule>();
+    for (const [name, rule] of sessions) if (facts.cookieNames.has(name)) sent.set(name, rule);
+    for (const [glob, rule] of patterns)
+      for (const name of facts.cookieNames) if (matchesGlob(glob, name)) sent.set(name, rule);
+    if (sent.size === 0) return { facts, validated: false };
     const cookies = parseCookies(facts.headers);
     const refused = new Set<string>();
-    for (const name of sent) {
-      const rule = sessions.get(name) ?? patterns.find(({ glob }) => matchesGlob(glob, name))?.rule;
+    for (const [name, rule] of sent) {
       const values = cookies.get(name) ?? [];
       const [value] = values;
       // Of two cookies of one name the origin may read the other.
-      const isValid = rule !== undefined && value !== undefined && values.length === 1;
+      const isValid = value !== undefined && values.length === 1;
       if (!isValid || !(await validates(rule, name, value, facts.headers))) refused.add(name);
     }
     note({ refusedCookies: refused.size });
-    const validated = refused.size < sent.length;
+    const validated = refused.size < sent.size;
     return { facts: refused.size === 0 ? facts : without(facts, refused), validated };
   };
 
