@@ -227,8 +227,10 @@ describe('what forbids', () => {
   });
 });
 
+type AgeRow = [what: string, headers: Record<string, string>, delayMs: number, seconds: number, age: number];
+
 describe('age', () => {
-  it.each([
+  it.each<AgeRow>([
     ['Age is taken off', { ...cc('max-age=60'), age: '20' }, 0, 40, 20],
     ['the time on the way counts with Age', { ...cc('max-age=60'), age: '20' }, 5000, 35, 25],
     ['an old Date counts', { ...cc('max-age=60'), date: date(-30) }, 0, 31, 29],
@@ -250,13 +252,13 @@ describe('age', () => {
       2 ** 31,
     ],
     ...['abc', '-5', '+5', '7200.0', '7200;a=1', '', ',7200', '0x10', '1e3', '"5"'].map(
-      (age) => [`Age: ${age} is ignored`, { ...cc('max-age=60'), age }, 5000, 60, 0] as const,
+      (age): AgeRow => [`Age: ${age} is ignored`, { ...cc('max-age=60'), age }, 5000, 60, 0],
     ),
     ...['soon', '0', '2026-01-01T00:00:00Z', '-1', 'Thu, 01 Jan 0026 00:00:00 GMT'].map(
-      (text) => [`Date: ${text} is ignored`, { ...cc('max-age=60'), date: text }, 0, 60, 0] as const,
+      (text): AgeRow => [`Date: ${text} is ignored`, { ...cc('max-age=60'), date: text }, 0, 60, 0],
     ),
   ])('%s', (_, headers, delayMs, seconds, age) => {
-    const decision = decide(headers as Record<string, string>, { requestedAtMs: NOW_MS - delayMs });
+    const decision = decide(headers, { requestedAtMs: NOW_MS - delayMs });
     expect(decision).toMatchObject({ ttlSeconds: seconds, initialAgeSeconds: age });
   });
 });
