@@ -4,6 +4,7 @@ import type { HttpCachePort, Platform } from '../types/platform.ts';
 
 /** Without content, whatever its headers say of a length (RFC 9110 sections 6.4.1 and 15.3.6). */
 const WITHOUT_CONTENT = new Set([204, 205, 304]);
+const TOO_LONG = 'a field that is too long';
 /** By one of them nearly every answer can be told from one whose headers were lost. */
 const USUAL = ['content-length', 'date', 'content-type', 'cache-control', 'transfer-encoding', 'set-cookie'];
 
@@ -17,7 +18,7 @@ export function usableAnswers(platform: Platform): Pick<Platform, 'fetchOrigin' 
     async fetchOrigin(request) {
       const response = await platform.fetchOrigin(request);
       const { status, headers, body } = response;
-      const why = unusable(status, headers) ?? (hasLostHeaders(headers) ? 'headers that are too long' : null);
+      const why = unusable(status, headers) ?? (hasLostHeaders(headers) ? TOO_LONG : null);
       if (why === null && !WITHOUT_CONTENT.has(status)) return response;
       body?.cancel().catch(() => {});
       if (why !== null) throw failure(why);
@@ -49,14 +50,26 @@ function usableFetch(httpCache: HttpCachePort): HttpCachePort['fetch'] {
 
 function unusable(status: number, headers: Pick<Headers, 'get'>): string | null {
   if (!(status >= 200 && status <= 599)) return `the status ${status}`;
-  const coding = headers.get('transfer-encoding');
-  return coding === null || /^\s*chunked\s*$/i.test(coding) ? null : 'a transfer coding that is not chunked';
+  try {
+    const coding = headers.get('transfer-encoding');
+    return coding === null || /^\s*chunked\s*$/i.test(coding)
+      ? null
+      : 'a transfer coding that is not chunked';
+  } catch {
+    return TOO_LONG;
+  }
 }
 
-/** The runtime gives no field at all of an answer of which one has more than 64 KiB: its `no-store` would be gone with it. */
+/**
+ * Of an answer of which one field has more than 64 KiB the runtime gives no field at all: its `no-store` would be gone too. By
+ * name the others can still be read; the long one cannot, and `has` would end the request.
+ */
 function hasLostHeaders(headers: Headers): boolean {
-  const isThere = USUAL.some((name) => headers.has(name));
-  return isThere && headers.keys().next().done === true;
+  try {
+    return USUAL.some((name) => headers.get(name) !== null) && headers.keys().next().done === true;
+  } catch {
+    return true;
+  }
 }
 
 function failure(why: string): EdgeError {

@@ -1,23 +1,23 @@
 import { definePolicy } from '../../../src/policy/define.ts';
 import { demoApp } from './demo-app.ts';
 
-/** Every lane, a shield, GraphQL that passes, and little patience with clients. */
+/** Every lane, with and without a shield, GraphQL, and little patience with clients. */
 export default definePolicy({
   origins: {
     app: { backend: 'origin' },
     far: { backend: 'origin', paths: ['/far/**'], shield: { backend: 'shield' } },
   },
-  cms: { cookies: ['editor'] },
   providers: { app: demoApp },
   scopes: { user: { claims: 'sub' } },
   routes: {
     own: { path: '/own/**', scope: 'user' },
     graphql: { path: '/graphql', scope: 'user', graphql: true },
     pub: { path: '/pub/**', lane: 'public' },
-    stale: { path: '/stale/**', lane: 'public', staleIfErrorSeconds: 600 },
-    far: { path: '/far/pub/**', lane: 'public' },
-    far_pass: { path: '/far/pass/**', lane: 'pass' },
+    kept: { path: '/kept/**', lane: 'public', ttlSeconds: 60, staleIfErrorSeconds: 600 },
     pass: { path: '/pass/**', lane: 'pass' },
+    far: { path: '/far/pub/**', lane: 'public' },
+    far_own: { path: '/far/own/**', scope: 'user' },
+    far_pass: { path: '/far/pass/**', lane: 'pass' },
   },
-  limits: { firstByteTimeoutMs: 5000, retries: 0 },
+  limits: { firstByteTimeoutMs: 3000, betweenBytesTimeoutMs: 1200, bodyTimeoutMs: 2500, retries: 0 },
 });

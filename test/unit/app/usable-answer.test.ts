@@ -73,7 +73,13 @@ describe('an answer that cannot be handed on', () => {
     const { ways } = answering(200);
     const platform = {
       fetchOrigin: async () =>
-        ({ status: 200, headers: { get: () => null, has: () => true, keys: () => [].values() } }) as never,
+        ({
+          status: 200,
+          headers: {
+            get: (name: string) => (name === 'content-length' ? '2' : null),
+            keys: () => [].values(),
+          },
+        }) as never,
     } as Partial<Platform> as Platform;
     await expect(usableAnswers(platform).fetchOrigin(REQUEST)).rejects.toMatchObject({
       code: 'ERR_ORIGIN_RESPONSE',
