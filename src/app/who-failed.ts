@@ -7,6 +7,9 @@ import type { OriginRequest } from '../types/readthrough.ts';
 /** The runtime's words for what has nothing to do with a body. */
 const NOT_REACHED = /refused|dns|tls|unreachable|unroutable|not found|unavailable|too many|no healthy/i;
 
+/** The client has waited already. */
+const PROBE_TIMEOUT_MS = 2000;
+
 /**
  * What a request that failed with its client's body on the way becomes. The platform sends the body by itself, and has one word for
  * a client that breaks it off and for an origin that breaks off: so the origin is asked for something harmless. Where it answers,
@@ -29,6 +32,7 @@ export async function whoFailed(
       ['user-agent', 'claimcache'],
     ]),
     body: null,
+    firstByteTimeoutMs: PROBE_TIMEOUT_MS,
   };
   try {
     const answer = await fetchOrigin(probe);
