@@ -323,6 +323,14 @@ describe('GraphQL that may be read in two ways', () => {
     },
   );
 
+  it('and JSON as deep as a body may be ends no request', async () => {
+    const deep = (open: string, close: string) => open.repeat(10_000) + close.repeat(10_000);
+    for (const variables of [`{"a":${deep('[', ']')}}`, deep('{"a":', '}').replace(':}', ':1}')]) {
+      const body = `{"query":"{y}","variables":${variables}}`;
+      expect(await purges('/graphql', { method: 'POST', body, headers: json })).toBe(true);
+    }
+  });
+
   it('and what can be read in one way only asks', async () => {
     expect(await purges('/graphql', { method: 'POST', body: '{"query":"{y}"}', headers: json })).toBe(false);
     expect(await purges('/graphql?query={y}', {})).toBe(false);
