@@ -15,6 +15,7 @@ export const NOT_COUNTED: Readonly<Record<string, string>> = {
   'age-parse-prefix-twoline': IGNORED,
   'age-parse-dup-0': IGNORED,
   'age-parse-dup-0-twoline': IGNORED,
+  'age-parse-dup-old': IGNORED,
   'age-parse-parameter': IGNORED,
   'age-parse-numeric-parameter': IGNORED,
 };
