@@ -34,6 +34,7 @@ export const ERRORS = {
   ERR_SHIELD_REFUSED: { status: 403, title: 'Forbidden' },
   ERR_ORIGIN_UNREACHABLE: { status: 502, title: 'Bad gateway' },
   ERR_ORIGIN_TIMEOUT: { status: 504, title: 'Gateway timeout' },
+  ERR_ORIGIN_RESPONSE: { status: 502, title: 'Bad gateway' },
   ERR_ORIGIN_IDENTITY: { status: 502, title: 'Bad gateway' },
   ERR_OPERATOR_REQUIRED: { status: 401, title: 'Authentication required' },
   ERR_NOT_FOUND: { status: 404, title: 'Not found' },

@@ -16,6 +16,7 @@ import type { Platform, RequestContext } from '../types/platform.ts';
 import type { Policy } from '../types/policy.ts';
 import { applyCors, isPreflight } from '../web/cors.ts';
 import { applyHsts, enforceHttps } from '../web/https.ts';
+import { withPatience } from './client-body.ts';
 import { debugAnswer } from './debug.ts';
 import { type Journal, startJournal } from './journal.ts';
 import { answeredPreflight, createLanes, type Finish } from './lanes.ts';
@@ -23,6 +24,7 @@ import { createOutbound } from './outbound.ts';
 import { createSecondPass } from './second-pass.ts';
 import { createOperatorDesk } from './serve-operator.ts';
 import type { Service } from './service.ts';
+import { usableAnswers } from './usable-answer.ts';
 
 const NO_HANDLERS: EdgeHandlers = { match: () => [], onError: null };
 
@@ -34,7 +36,7 @@ export function createApp(
   handlers: EdgeHandlers = NO_HANDLERS,
 ): (context: RequestContext) => Promise<Response> {
   const { coreCache, nowMs } = bare;
-  const outbound = createOutbound(bare, policy);
+  const outbound = createOutbound({ ...bare, ...usableAnswers(bare) }, policy);
   // A key set may stand on a locked origin too.
   const platform: Platform = { ...bare, fetchOrigin: outbound.fetchOrigin };
   const { httpCache } = outbound;
@@ -111,7 +113,8 @@ export function createApp(
       handlers: own,
       onError: handlers.onError,
       facts,
-      request: context.request,
+      request: withPatience(context.request, { nowMs: platform.nowMs, limits: policy.limits }),
+      operatorPrefix: OPERATOR_PREFIX,
       failed: (cause) => failed(cause, context, journal),
       lanes: async (target) => {
         try {

@@ -2,7 +2,6 @@ import { EdgeError } from '../errors.ts';
 import { asEdgeError, problem } from '../finish/problem.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
-import { originFailure } from '../readthrough/origin-failure.ts';
 import { SHIELD_CODE_HEADER, SHIELD_LENGTH_HEADER, SHIELD_STATE_HEADER } from '../shield/answer.ts';
 import { readSwitches } from '../switches.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
@@ -13,6 +12,7 @@ import { createOpenSealed, type Opened } from './open-sealed.ts';
 import { purgeAfterWrite, purgeAll } from './purge-after-write.ts';
 import { throughCache } from './serve-cached.ts';
 import type { Service } from './service.ts';
+import { whoFailed } from './who-failed.ts';
 
 /**
  * The second pass, at a shield: a function that takes up what the first pass has sanitised, verified and decided, because
@@ -84,7 +84,7 @@ export function createSecondPass(
     } catch (cause) {
       // The write may have been made all the same.
       purgeAll(platform, journal, plan.purgeAfterWrite);
-      throw originFailure(cause);
+      throw await whoFailed(cause, request, service.fetchOrigin);
     }
     journal.note({ originMs: platform.nowMs() - startedMs });
     purgeAfterWrite(service, journal, facts, plan, response);

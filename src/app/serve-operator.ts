@@ -9,6 +9,7 @@ import { selfPurge } from '../operator/self-purge.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { RequestContext } from '../types/platform.ts';
 import { allowsCredentials } from '../web/cors.ts';
+import { patienceWith, wholeClientBody } from './client-body.ts';
 import type { Journal } from './journal.ts';
 import type { Service } from './service.ts';
 import { createStatus } from './status.ts';
@@ -38,7 +39,15 @@ export function createOperatorDesk(
     journal.note({ lane: 'operator', reason: isSelfPurge ? 'self-purge' : 'operator', state: 'BYPASS' });
     const { response, purged } = isSelfPurge
       ? await purgeSelf(context, facts, journal)
-      : await answerOperator(context.request, facts.path, facts.headers, policy, platform, tools);
+      : await answerOperator(context.request, facts.path, facts.headers, policy, platform, {
+          ...tools,
+          async readBody(limitBytes) {
+            const stream = context.request.body as ReadableStream<Uint8Array> | null;
+            const patience = patienceWith({ nowMs: platform.nowMs, limits: policy.limits });
+            const bytes = await wholeClientBody(stream, facts.headers, limitBytes, patience);
+            return new TextDecoder().decode(bytes);
+          },
+        });
     journal.note({ purged });
     return response;
   };

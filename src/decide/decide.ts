@@ -187,9 +187,11 @@ function pass(
   };
 }
 
-/** What a purge must follow: an unsafe method, unless it is known to ask only; a mutation, even by GET. */
+/** What a purge must follow: an unsafe method, unless it is known to ask only; a mutation, and what may be one, even by GET. */
 function isWrite(facts: RequestFacts): boolean {
-  if (facts.operation?.kind === 'mutation') return true;
+  const { operation } = facts;
+  if (operation?.kind === 'mutation') return true;
+  if (operation?.kind === 'unreadable' && operation.mayWrite) return true;
   return facts.method !== 'GET' && facts.method !== 'HEAD' && !asksOnly(facts);
 }
 

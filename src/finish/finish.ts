@@ -58,7 +58,7 @@ export function finishCached(
   // An origin that says Vary knows best; one that says nothing may still have used what it was sent.
   if (!headers.has('vary')) addVary(headers, route.vary);
   addVary(headers, route.credentialFields);
-  if (result.state !== 'BYPASS') headers.set('age', String(result.ageSeconds));
+  if (result.state !== 'BYPASS') headers.set('age', wholeSeconds(result.ageSeconds));
   headers.set('x-cache', result.state);
   headers.set('cache-status', cacheStatus(result));
   return headers;
@@ -77,7 +77,12 @@ function scopedCacheControl(
   return `private, max-age=${Math.max(0, Math.min(route.browserTtlSeconds, tokenLeft))}`;
 }
 
-const NO_STORE_DIRECTIVE = /(?:^|[\s,])no-store(?:$|[\s,])/i;
+/** `Age` is a whole number of at most 2^31 (RFC 9111 section 1.2.2), also where the platform counts in fractions. */
+function wholeSeconds(seconds: number): string {
+  return String(Math.min(2 ** 31, Math.max(0, Math.floor(seconds))));
+}
+
+const NO_STORE_DIRECTIVE = /(?:^|[\s,])no-store(?:$|[\s,=])/i;
 const NOT_FOR_SHARED = /(?:^|[\s,])(?:no-store|no-cache|private)(?:$|[\s,=])/i;
 
 function forbids(directive: RegExp, headers: ReadonlyFields): boolean {

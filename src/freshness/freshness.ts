@@ -121,7 +121,7 @@ function explicitLifetime(
   { headers, nowMs }: FreshnessInput,
   { directives, targeted }: CachingField,
 ): readonly ['s-maxage' | 'max-age' | 'expires', number] | null {
-  const shared = targeted ? null : directives.seconds('s-maxage');
+  const shared = directives.seconds('s-maxage');
   if (shared !== null) return ['s-maxage', shared];
   const own = directives.seconds('max-age');
   if (own !== null) return ['max-age', own];

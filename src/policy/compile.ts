@@ -79,6 +79,7 @@ export function compilePolicy(input: PolicyInput): Policy {
       cookieBytes: input.limits?.cookieBytes ?? 16_384,
       firstByteTimeoutMs: input.limits?.firstByteTimeoutMs ?? 15_000,
       betweenBytesTimeoutMs: input.limits?.betweenBytesTimeoutMs ?? 10_000,
+      bodyTimeoutMs: input.limits?.bodyTimeoutMs ?? 20_000,
       retries: input.limits?.retries ?? 1,
       sandboxRequests: input.limits?.sandboxRequests ?? 1000,
       sandboxIdleMs: input.limits?.sandboxIdleMs ?? 1000,

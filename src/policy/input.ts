@@ -135,6 +135,12 @@ export interface LimitsInput {
    * it is waited for: the beginning of one that no header announces, a GraphQL query. Default 10000.
    */
   readonly betweenBytesTimeoutMs?: number;
+  /**
+   * How long a client may take to send a body that is waited for, from the first wait to its end; more is a 408: a GraphQL query,
+   * a body at `/.edge/`, one that an own handler reads with `request.text()` or the like. A body that is streamed to its origin is not
+   * waited for. Default 20000.
+   */
+  readonly bodyTimeoutMs?: number;
   /** Further attempts of a GET or HEAD that did not reach its origin. Default 1, at most 3. */
   readonly retries?: number;
   /** How many requests a sandbox serves, one after the other. Default 1000; 1: each has one of its own, and nothing is remembered. */

@@ -254,6 +254,7 @@ const policy = v.strictObject({
       cookieBytes: v.optional(count(65_536)),
       firstByteTimeoutMs: v.optional(count(600_000)),
       betweenBytesTimeoutMs: v.optional(count(600_000)),
+      bodyTimeoutMs: v.optional(count(600_000)),
       retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(3))),
       sandboxRequests: v.optional(count(100_000)),
       sandboxIdleMs: v.optional(count(60_000)),

@@ -311,6 +311,7 @@ export interface Policy {
     readonly collapseTimeoutMs: number;
     readonly firstByteTimeoutMs: number;
     readonly betweenBytesTimeoutMs: number;
+    readonly bodyTimeoutMs: number;
     readonly retries: number;
     readonly sandboxRequests: number;
     readonly sandboxIdleMs: number;

@@ -64,7 +64,10 @@ export async function startOperatorService(
       });
       const path = new URL(request.url).pathname;
       try {
-        const { response } = await answerOperator(request, path, request.headers, policy, platform, tools);
+        const { response } = await answerOperator(request, path, request.headers, policy, platform, {
+          ...tools,
+          readBody: () => request.text(),
+        });
         outgoing.writeHead(response.status, { 'content-type': 'application/json' });
         outgoing.end(await response.text());
       } catch (error) {

@@ -152,6 +152,10 @@ describe('on a GraphQL endpoint', () => {
       reason: 'graphql-unreadable',
       purgeAfterWrite: [],
     });
+    expect(ofAlice({ kind: 'unreadable', mayWrite: true }, { method: 'GET' })).toMatchObject({
+      reason: 'graphql-unreadable',
+      purgeAfterWrite: ['user:42'],
+    });
     expect(ofAlice({ kind: 'mutation' }, { method: 'GET' })).toMatchObject({
       reason: 'graphql-mutation',
       purgeAfterWrite: ['user:42'],

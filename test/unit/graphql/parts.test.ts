@@ -134,7 +134,13 @@ describe('a body that may be GraphQL', () => {
 
   it('is UTF-8', () => {
     expect(decodeBody(new TextEncoder().encode('é😀'))).toBe('é😀');
-    for (const bytes of [[0xff], [0xc3], [0xed, 0xa0, 0x80]])
+    for (const bytes of [
+      [0xff],
+      [0xc3],
+      [0xed, 0xa0, 0x80],
+      [0xef, 0xbb, 0xbf, 0x7b, 0x7d],
+      [0xff, 0xfe, 0x7b, 0],
+    ])
       expect(decodeBody(new Uint8Array(bytes))).toBeNull();
   });
 });

@@ -33,6 +33,8 @@ describe('HTTP dates', () => {
     ['Sun, 06 Nov 1994 08:49:37 GMT', Date.UTC(1994, 10, 6, 8, 49, 37)],
     ['Sunday, 06-Nov-94 08:49:37 GMT', Date.UTC(1994, 10, 6, 8, 49, 37)],
     ['Sun Nov  6 08:49:37 1994', Date.UTC(1994, 10, 6, 8, 49, 37)],
+    ['Sat, 31 Dec 2016 23:59:60 GMT', Date.UTC(2016, 11, 31, 23, 59, 59)],
+    ['Fri, 01 Jan 0099 00:00:00 GMT', null],
     ['0', null],
     ['', null],
     ['Sun, 06 Nov 1994 08:49:37 PST', null],

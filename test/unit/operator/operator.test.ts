@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { wholeClientBody } from '../../../src/app/client-body.ts';
 import { EdgeError } from '../../../src/errors.ts';
 import { answerOperator } from '../../../src/operator/operator.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
@@ -34,7 +35,15 @@ function service({ token = TOKEN as string | null, kvDown = false } = {}) {
         : { method, headers: { authorization: credential }, body: text },
     );
     try {
-      const { response } = await answerOperator(request, path, request.headers, policy, platform, tools);
+      const { response } = await answerOperator(request, path, request.headers, policy, platform, {
+        ...tools,
+        async readBody(limitBytes) {
+          const patience = { betweenBytesTimeoutMs: 1000, leftMs: () => 1000 };
+          const stream = request.body as ReadableStream<Uint8Array> | null;
+          const bytes = await wholeClientBody(stream, request.headers, limitBytes, patience);
+          return new TextDecoder().decode(bytes);
+        },
+      });
       return response.status;
     } catch (error) {
       if (error instanceof EdgeError) return error.code;
