@@ -223,6 +223,14 @@ describe('POST /.edge/purge/me', () => {
   });
 });
 
+/** RFC 7515 appendix A.3. */
+const EC = {
+  kty: 'EC',
+  crv: 'P-256',
+  x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+  y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+};
+
 describe('GET /.edge/status', () => {
   const operator = { authorization: `Bearer ${SECRET}` };
   const statusOf = async (send: ReturnType<typeof start>) =>
@@ -231,7 +239,8 @@ describe('GET /.edge/status', () => {
   it('tells policy, build, engine, switches and the keys by their ids, and no secret', async () => {
     const set = {
       keys: [
-        { kty: 'EC', crv: 'P-256', x: 'x'.repeat(43), y: 'y'.repeat(43), kid: 'ec-1' },
+        { ...EC, kid: 'ec-1' },
+        { ...EC, y: EC.x, kid: 'ec-0' },
         { kty: 'oct', k: 'A'.repeat(43) },
       ],
     };
@@ -264,12 +273,17 @@ describe('GET /.edge/status', () => {
           keys: [{ kid: null, algorithms: ['HS256'] }],
           refused: [],
           uncertain: false,
+          why: null,
         },
         partner: {
           source: 'configStore',
           keys: [{ kid: 'ec-1', algorithms: ['ES256'] }],
-          refused: [{ index: 1, problem: 'secret-in-public' }],
+          refused: [
+            { index: 1, kid: 'ec-0', problem: 'ec-point' },
+            { index: 2, kid: null, problem: 'secret-in-public' },
+          ],
           uncertain: false,
+          why: null,
         },
       },
     });
