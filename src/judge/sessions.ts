@@ -48,7 +48,10 @@ export function createSessions(
 
   async function validates(rule: SessionRule, value: string, headers: ReadonlyFields): Promise<boolean> {
     const nowMs = platform.nowMs();
-    if (rule.kind === 'token') return (await identify(headers, rule.scope, nowMs)).kind === 'verified';
+    if (rule.kind === 'token') {
+      const { revocation } = rule;
+      return (await identify(headers, rule.scope, nowMs, { revocation })).kind === 'verified';
+    }
     try {
       const secret = (await platform.secret(rule.store, rule.item))?.trim() ?? '';
       return isSignedCookie(value, rule, secret, nowMs);

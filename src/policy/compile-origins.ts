@@ -1,4 +1,13 @@
-import type { FallbackPage, Origin, Policy, Provider, RateRule, SessionRule } from '../types/policy.ts';
+import type {
+  FallbackPage,
+  Origin,
+  Policy,
+  Provider,
+  RateRule,
+  RevocationRule,
+  Scope,
+  SessionRule,
+} from '../types/policy.ts';
 import { compileRate, compileRequiredClaims } from './compile-identity.ts';
 import type { PolicyInput } from './input.ts';
 import type { CmsCookieInput, FallbackPageInput } from './input-origins.ts';
@@ -32,7 +41,12 @@ export function compileOrigins(input: PolicyInput): readonly Origin[] {
   }));
 }
 
-export function compileCms(input: PolicyInput, providers: readonly Provider[]): Policy['cms'] {
+export function compileCms(
+  input: PolicyInput,
+  providers: readonly Provider[],
+  revocation: RevocationRule | null,
+  scopes: ReadonlyMap<string, Scope>,
+): Policy['cms'] {
   const { cookies = [], paths = [], bearer = true } = input.cms ?? {};
   return {
     cookies: new Set(cookies.map(cmsCookieName)),
@@ -40,7 +54,9 @@ export function compileCms(input: PolicyInput, providers: readonly Provider[]): 
     bearer,
     sessions: new Map(
       cookies.flatMap((cookie) =>
-        typeof cookie === 'string' ? [] : [[cookie.name, compileSession(cookie, input, providers)]],
+        typeof cookie === 'string'
+          ? []
+          : [[cookie.name, compileSession(cookie, input, providers, revocation, scopes)]],
       ),
     ),
   };
@@ -55,13 +71,25 @@ function compileSession(
   cookie: CmsCookieInput,
   input: PolicyInput,
   providers: readonly Provider[],
+  revocation: RevocationRule | null,
+  scopes: ReadonlyMap<string, Scope>,
 ): SessionRule {
+  const { name } = cookie;
   if ('hmac' in cookie) {
-    const { item, secretStore, format = 'plain', expires = false } = cookie.hmac;
-    return { kind: 'hmac', store: secretStore ?? input.stores?.secrets ?? SECRETS, item, format, expires };
+    const {
+      item,
+      secretStore,
+      format = 'plain',
+      expires = false,
+      covers = 'name',
+      prefix = '',
+    } = cookie.hmac;
+    const store = secretStore ?? input.stores?.secrets ?? SECRETS;
+    return { kind: 'hmac', name, store, item, format, expires, covers, prefix };
   }
   return {
     kind: 'token',
+    revocation: revocation && revocationOf(cookie.provider, revocation, scopes),
     scope: {
       name: `cms:${cookie.name}`,
       claims: [],
@@ -75,6 +103,17 @@ function compileSession(
       assertedBy: null,
     },
   };
+}
+
+/** A person whom one provider knows by a claim is another one to the next: asked are the scopes of this provider, and every `jti`. */
+function revocationOf(
+  provider: string,
+  rule: RevocationRule,
+  scopes: ReadonlyMap<string, Scope>,
+): RevocationRule {
+  const isOfProvider = ({ name }: { readonly name: string }) =>
+    scopes.get(name)?.providers.some((other) => other.name === provider) ?? false;
+  return { ...rule, scopes: rule.scopes.filter(isOfProvider) };
 }
 
 /** What holds of passes and failures, unless a route says otherwise. */
