@@ -1,5 +1,6 @@
 import type { EdgeHandlers } from '../edge-handlers/create-edge.ts';
 import { runHandlers } from '../edge-handlers/run-handlers.ts';
+import { EdgeError } from '../errors.ts';
 import { asEdgeError, problem } from '../finish/problem.ts';
 import { cookieNames } from '../http/cookies.ts';
 import { createJudge } from '../judge/judge-request.ts';
@@ -60,8 +61,7 @@ export function createApp(
     } catch (cause) {
       response = failed(cause, context, journal);
     }
-    const origin = context.request.headers.get('origin');
-    if (finish.cors !== null) applyCors(finish.cors, origin, response.headers);
+    if (finish.cors !== null) applyCors(finish.cors, originField(context), response.headers);
     applyHsts(policy.https.hstsSeconds, isSecure(context), response.headers);
     // An origin that echoes what it was sent must not give its own secret away.
     for (const name of secretHeaders) response.headers.delete(name);
@@ -87,6 +87,7 @@ export function createApp(
       return secondPass(sealed, context, journal);
     }
     const facts = sanitise(context.request, policy, cookieNames);
+    if (bare.alwaysHasHost && !facts.headers.has('host')) throw unreadable();
     finish.debugToken = facts.debugToken;
     const switches = readSwitches(platform, policy);
     if (facts.path !== HEALTH_PATH) {
@@ -136,6 +137,20 @@ function failed(cause: unknown, { requestId }: RequestContext, journal: Journal)
   const error = asEdgeError(cause);
   journal.failed(error);
   return problem(error, requestId);
+}
+
+/** What the runtime has lost is nobody's request any more: see platform/lost-fields.ts. */
+function unreadable(): EdgeError {
+  return new EdgeError('ERR_REQUEST_TOO_LARGE', { cause: new Error('the header fields cannot be read') });
+}
+
+/** A request that was refused before its fields were read may have one that the host cannot hand over. */
+function originField({ request }: RequestContext): string | null {
+  try {
+    return request.headers.get('origin');
+  } catch {
+    return null;
+  }
 }
 
 function isSecure({ request }: RequestContext): boolean {

@@ -114,7 +114,10 @@ export function answeredPreflight(
 }
 
 /** A limited client may come back when it leaves the penalty box. */
-function refusal({ code, route }: RejectDecision): EdgeError {
+function refusal({ code, route, why }: RejectDecision): EdgeError {
   const blockMinutes = code === 'ERR_RATE_LIMITED' ? route.badTokenLimit?.blockMinutes : undefined;
-  return new EdgeError(code, blockMinutes === undefined ? {} : { retryAfterSeconds: blockMinutes * 60 });
+  return new EdgeError(code, {
+    ...(blockMinutes === undefined ? {} : { retryAfterSeconds: blockMinutes * 60 }),
+    ...(why === undefined ? {} : { cause: new Error(why) }),
+  });
 }

@@ -1,5 +1,6 @@
 import type { EdgeHandlers } from '../edge-handlers/create-edge.ts';
 import { createExplain } from '../explain/explain.ts';
+import { ownKey } from '../identity/partition.ts';
 import type { Judge } from '../judge/judge-request.ts';
 import type { OperatorAnswer } from '../operator/answer.ts';
 import { bothLimiters, createFloorLimiter } from '../operator/floor-limiter.ts';
@@ -63,13 +64,13 @@ export function createOperatorDesk(
       policy,
       platform,
       limiter,
-      whose: (scope, isCounted) =>
-        judge.whose(
-          { address: clientAddress, isCounted },
-          facts,
-          { scope, revocation, badTokenLimit },
-          journal.note,
-        ),
+      async whose(scope, isCounted) {
+        const client = { address: clientAddress, isCounted };
+        const rule = { scope, revocation, badTokenLimit };
+        const { outcome, partition } = await judge.whose(client, facts, rule, journal.note);
+        const key = outcome?.kind === 'verified' ? ownKey(outcome.identity, scope, partition) : null;
+        return { outcome, key };
+      },
       isTrustedOrigin: (origin) => cors !== null && allowsCredentials(cors, origin),
     });
   }

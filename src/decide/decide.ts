@@ -81,8 +81,9 @@ function decideScoped(input: DecideInput): Decision {
 
 /** Refused, unless the route is only observed. An origin that never sees the credential cannot refuse for itself. */
 function reject(input: DecideInput, code: RejectDecision['code']): Decision {
-  const { route } = input;
-  const decision: RejectDecision = { lane: 'reject', reason: 'error', route, code };
+  const { route, identity } = input;
+  const why = identity !== null && 'why' in identity ? { why: identity.why } : {};
+  const decision: RejectDecision = { lane: 'reject', reason: 'error', route, code, ...why };
   if (route.hideCredential || switchOf(input, 'scoped') !== 'observe') return decision;
   return pass(route, 'switch-observe', { authenticated: true, observed: decision });
 }

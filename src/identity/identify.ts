@@ -32,6 +32,8 @@ export interface IdentifyOptions {
   readonly revocation?: RevocationRule | null;
   /** The client's address, and who counts its bad tokens. */
   readonly limit?: { readonly client: string; readonly limiter: ClientLimiter } | null;
+  /** Hears of trouble with keys, for the log. */
+  readonly tell?: (why: string) => void;
 }
 
 /**
@@ -55,6 +57,7 @@ const COUNTED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'ERR_KEY_UNKNOWN',
 ]);
 
+const NOBODY = () => {};
 const LIMITED: IdentityResult = { kind: 'unavailable', code: 'ERR_RATE_LIMITED' };
 
 /** The room's main export: who is behind a request. */
@@ -66,12 +69,17 @@ export function createIdentify(deps: IdentifyDeps): Identify {
     verdict: createVerdicts(edgeMemory),
   });
 
-  return async function identify(headers, scope, nowMs, { revocation = null, limit = null } = {}) {
+  return async function identify(
+    headers,
+    scope,
+    nowMs,
+    { revocation = null, limit = null, tell = NOBODY } = {},
+  ) {
     if (scope.providers.length === 0) return unverified(headers, scope);
     const tokens = findTokens(headers, scope, deps.tokenBytes);
     if ('kind' in tokens && tokens.kind === 'missing') return tokens;
     if (limit?.limiter.isBlocked(limit.client)) return LIMITED;
-    const result = 'kind' in tokens ? tokens : await verifyFirst(tokens, nowMs);
+    const result = 'kind' in tokens ? tokens : await verifyFirst(tokens, nowMs, tell);
     if (result.kind === 'invalid' && COUNTED.has(result.code)) {
       return limit?.limiter.count(limit.client) ? LIMITED : result;
     }
@@ -85,10 +93,11 @@ export function createIdentify(deps: IdentifyDeps): Identify {
   async function verifyFirst(
     tokens: Exclude<ReturnType<typeof findTokens>, { kind: string }>,
     nowMs: number,
+    tell: (why: string) => void,
   ): Promise<IdentityResult> {
     let refused: IdentityResult | null = null;
     for (const token of tokens) {
-      const result = await verify({ ...token, nowMs });
+      const result = await verify({ ...token, nowMs, tell });
       // Keys that cannot be had are no verdict, and the next provider must not take the token instead.
       if (result.kind !== 'invalid') return result;
       refused ??= result;

@@ -35,7 +35,7 @@ export interface Judgement {
   readonly decision: Decision;
   /** What the credential turned out to be; null where the route has no scope. */
   readonly outcome: IdentityResult | null;
-  /** null where nobody was verified. */
+  /** null where nobody was verified, or a value of the scope cannot be used: as whom the request counts. */
   readonly identity: Identity | null;
   /** The scope filled with that; null where a value cannot be used. */
   readonly partition: Partition | null;
@@ -74,7 +74,8 @@ export function createJudge(policy: Policy, router: Router, platform: WhosePlatf
         partition,
         switches,
       };
-      const identity = outcome?.kind === 'verified' ? outcome.identity : null;
+      // Without a partition a request falls back to what an unverified one may do: then nothing verified goes out with it either.
+      const identity = outcome?.kind === 'verified' && partition !== null ? outcome.identity : null;
       const decision = decide(input);
       const whoseItIs = { isValidatedEditor: validated, outcome, identity, partition };
       if (route.graphql === null || decision.lane === 'reject') return { ...whoseItIs, facts, decision };

@@ -58,11 +58,13 @@ export function createSessions(
     headers: ReadonlyFields,
   ): Promise<boolean> {
     const nowMs = platform.nowMs();
-    if (rule.kind === 'token')
-      return (await identify(headers, scopeIn(rule.scope, name), nowMs)).kind === 'verified';
+    if (rule.kind === 'token') {
+      const { revocation } = rule;
+      return (await identify(headers, scopeIn(rule.scope, name), nowMs, { revocation })).kind === 'verified';
+    }
     try {
       const secret = (await platform.secret(rule.store, rule.item))?.trim() ?? '';
-      return isSignedCookie(value, rule, secret, nowMs);
+      return isSignedCookie(value, { ...rule, name }, secret, nowMs);
     } catch {
       return false;
     }

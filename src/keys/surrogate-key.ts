@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import type { ClaimValue } from '../types/policy.ts';
+import type { ClaimValue, Scope } from '../types/policy.ts';
 import { base64url } from './base64url.ts';
 
 /** Scope names that a policy may not use, because the service tags with them itself. */
@@ -22,6 +22,15 @@ export function surrogateKey(scope: string, values: readonly ClaimValue[]): stri
     return PLAIN_VALUE.test(text) ? `${scope}:${text}` : `${scope}:~${hash(only)}`;
   }
   return `${scope}:~${hash(values)}`;
+}
+
+/**
+ * How many values a purge of a scope may name: those of the claims, which is all that a person has there, or those of claims and parts. A scope
+ * without claims has its parts alone.
+ */
+export function valueCounts({ claims, parts }: Pick<Scope, 'claims' | 'parts'>): readonly number[] {
+  if (claims.length === 0) return [parts.length];
+  return parts.length === 0 ? [claims.length] : [claims.length, claims.length + parts.length];
 }
 
 /** The key of everything that one route stored: `route:orders`. */

@@ -13,6 +13,7 @@ import type { Platform } from '../types/platform.ts';
 import { createCoreCache } from './core-cache.ts';
 import { createHttpCache } from './http-cache.ts';
 import { createLimiter } from './limiter.ts';
+import { refuseLostFields } from './lost-fields.ts';
 import { countryOf, deviceOf } from './visitor.ts';
 
 /** How long a secret is kept in a reused sandbox: a rotated one is in force everywhere after that. */
@@ -27,19 +28,23 @@ export function createPlatform(): Platform {
 
   return {
     nowMs: () => Date.now(),
+    alwaysHasHost: true,
     coreCache: createCoreCache(),
     httpCache: createHttpCache(),
     // The local server has no HTTP cache; every other one answers for itself.
     hasHttpCache: () => env('FASTLY_HOSTNAME') !== 'localhost',
 
-    fetchOrigin: (request) =>
-      fetch(request.url, {
+    async fetchOrigin(request) {
+      const response = await fetch(request.url, {
         method: request.method,
         headers: pairsOf(request.headers),
         backend: request.backend,
         cacheOverride: new CacheOverride('pass'),
         ...(request.body === null ? {} : { body: request.body as BodyInit }),
-      }),
+      });
+      refuseLostFields(response.headers);
+      return response;
+    },
 
     respond(status, headers, body) {
       const hasContent = !WITHOUT_BODY.has(status);

@@ -1,6 +1,8 @@
 import { RESERVED_SCOPES } from '../keys/surrogate-key.ts';
 import { isAddressHeader } from './address-headers.ts';
+import { cgiName } from './cgi-name.ts';
 import { cmsCookieName } from './compile-origins.ts';
+import { takerOfHeader } from './credential-names.ts';
 import { graphqlProblems } from './graphql-checks.ts';
 import { hostProblems } from './host-checks.ts';
 import {
@@ -22,6 +24,7 @@ const NAME = /^[a-z][a-z0-9_-]{0,31}$/;
 /** Headers that can never select a variant: credentials, framing, and what the edge itself answers. */
 const NEVER_IN_VARY = new Set([
   'authorization',
+  'proxy-authorization',
   'cookie',
   'host',
   'connection',
@@ -220,7 +223,15 @@ function checkRoute(policy: PolicyInput, name: string, route: RouteInput, report
     );
   }
   for (const header of route.vary ?? []) {
-    if (NEVER_IN_VARY.has(header.toLowerCase())) {
+    const taker = takerOfHeader(policy, header);
+    if (taker !== null) {
+      report(
+        'POLICY_UNSAFE',
+        `${at}.vary`,
+        header,
+        `${taker} takes this header for a credential: what nobody has verified would be stored under it. Use a scope.`,
+      );
+    } else if (NEVER_IN_VARY.has(cgiName(header.toLowerCase()))) {
       report(
         'POLICY_UNSAFE',
         `${at}.vary`,

@@ -1,4 +1,13 @@
-import type { FallbackPage, Origin, Policy, Provider, RateRule, SessionRule } from '../types/policy.ts';
+import type {
+  FallbackPage,
+  Origin,
+  Policy,
+  Provider,
+  RateRule,
+  RevocationRule,
+  Scope,
+  SessionRule,
+} from '../types/policy.ts';
 import { compileRate, compileRequiredClaims } from './compile-identity.ts';
 import type { PolicyInput } from './input.ts';
 import type { CmsCookieInput, FallbackPageInput } from './input-origins.ts';
@@ -33,7 +42,12 @@ export function compileOrigins(input: PolicyInput): readonly Origin[] {
   }));
 }
 
-export function compileCms(input: PolicyInput, providers: readonly Provider[]): Policy['cms'] {
+export function compileCms(
+  input: PolicyInput,
+  providers: readonly Provider[],
+  revocation: RevocationRule | null,
+  scopes: ReadonlyMap<string, Scope>,
+): Policy['cms'] {
   const { cookies = [], paths = [], bearer = true } = input.cms ?? {};
   return {
     cookies: compileNames(cookies.map(cmsCookieName)),
@@ -41,7 +55,9 @@ export function compileCms(input: PolicyInput, providers: readonly Provider[]): 
     bearer,
     sessions: new Map(
       cookies.flatMap((cookie) =>
-        typeof cookie === 'string' ? [] : [[cookie.name, compileSession(cookie, input, providers)]],
+        typeof cookie === 'string'
+          ? []
+          : [[cookie.name, compileSession(cookie, input, providers, revocation, scopes)]],
       ),
     ),
   };
@@ -56,13 +72,25 @@ function compileSession(
   cookie: CmsCookieInput,
   input: PolicyInput,
   providers: readonly Provider[],
+  revocation: RevocationRule | null,
+  scopes: ReadonlyMap<string, Scope>,
 ): SessionRule {
+  const { name } = cookie;
   if ('hmac' in cookie) {
-    const { item, secretStore, format = 'plain', expires = false } = cookie.hmac;
-    return { kind: 'hmac', store: secretStore ?? input.stores?.secrets ?? SECRETS, item, format, expires };
+    const {
+      item,
+      secretStore,
+      format = 'plain',
+      expires = false,
+      covers = 'name',
+      prefix = '',
+    } = cookie.hmac;
+    const store = secretStore ?? input.stores?.secrets ?? SECRETS;
+    return { kind: 'hmac', name, store, item, format, expires, covers, prefix };
   }
   return {
     kind: 'token',
+    revocation: revocation && revocationOf(cookie.provider, revocation, scopes),
     scope: {
       name: `cms:${cookie.name}`,
       claims: [],
@@ -76,6 +104,17 @@ function compileSession(
       assertedBy: null,
     },
   };
+}
+
+/** A person whom one provider knows by a claim is another one to the next: asked are the scopes of this provider, and every `jti`. */
+function revocationOf(
+  provider: string,
+  rule: RevocationRule,
+  scopes: ReadonlyMap<string, Scope>,
+): RevocationRule {
+  const isOfProvider = ({ name }: { readonly name: string }) =>
+    scopes.get(name)?.providers.some((other) => other.name === provider) ?? false;
+  return { ...rule, scopes: rule.scopes.filter(isOfProvider) };
 }
 
 /** What holds of passes and failures, unless a route says otherwise. */

@@ -51,7 +51,7 @@ export function compilePolicy(input: PolicyInput): Policy {
     logEndpoint: input.logEndpoint ?? 'claimcache',
     hosts: new Set((input.hosts ?? []).map((host) => host.toLowerCase())),
     origins,
-    cms: compileCms(input, providers),
+    cms: compileCms(input, providers, identity.revocation, scopes),
     providers,
     scopes,
     routes,

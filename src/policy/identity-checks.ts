@@ -1,6 +1,7 @@
 import { isAddressHeader } from './address-headers.ts';
 import { parseClaimPath } from './claim-path.ts';
 import { cmsCookieName } from './compile-origins.ts';
+import { providerOfPart, takerOfHeader } from './credential-names.ts';
 import type { PolicyInput, RouteInput } from './input.ts';
 import type { ScopeInput, ScopePartInput } from './input-identity.ts';
 import { patternsOverlap } from './name-patterns.ts';
@@ -42,7 +43,10 @@ export function scopeProblems(policy: PolicyInput, name: string, scope: ScopeInp
   }
   checkProviders(policy, at, scope, report);
   checkMeaning(at, scope, report);
-  for (const [i, part] of (scope.parts ?? []).entries()) checkPart(policy, `${at}.parts.${i}`, part, report);
+  for (const [i, part] of (scope.parts ?? []).entries()) {
+    checkPart(policy, `${at}.parts.${i}`, part, report);
+    if (scope.providers?.length === 0) checkTokenPart(policy, `${at}.parts.${i}`, part, report);
+  }
 }
 
 function claimsOf(scope: ScopeInput): readonly string[] {
@@ -141,6 +145,19 @@ function checkPart(policy: PolicyInput, at: string, part: ScopePartInput, report
   }
 }
 
+/** A scope that verifies nothing must not keep pages by a token: an expired one would do. */
+function checkTokenPart(policy: PolicyInput, at: string, part: ScopePartInput, report: Report): void {
+  if (!('header' in part || 'cookie' in part) || part.values !== undefined) return;
+  const taker = providerOfPart(policy, part);
+  if (taker === null) return;
+  report(
+    'POLICY_UNSAFE',
+    at,
+    part,
+    `${taker} takes this for a token, and this scope verifies none: name the provider, and a claim.`,
+  );
+}
+
 /** What is wrong with keys by URL, revocation and the limit. */
 export function identityProblems(policy: PolicyInput, report: Report): void {
   for (const [name, { keys, algorithms }] of Object.entries(policy.providers ?? {})) {
@@ -211,16 +228,13 @@ export function routeIdentityProblems(
   }
   const scope = route.scope === undefined ? undefined : policy.scopes?.[route.scope];
   const ofScope = new Set(scope === undefined ? [] : claimsOf(scope));
-  const credentials = Object.values(policy.providers ?? {}).flatMap(({ credentials: places = [] }) =>
-    places.flatMap((place) => ('header' in place ? [place.header.toLowerCase()] : [])),
-  );
   for (const [header, claim] of Object.entries(route.forwardClaims ?? {})) {
     const name = header.toLowerCase();
     const setting = `${at}.forwardClaims.${header}`;
     if (parseClaimPath(claim) === null) report('POLICY_CLAIM_PATH', setting, claim, CLAIM_PATH);
     if (
       NEVER_OVERWRITTEN.has(name) ||
-      credentials.includes(name) ||
+      takerOfHeader(policy, header) !== null ||
       route.vary?.some((field) => field.toLowerCase() === name)
     ) {
       report(

@@ -92,9 +92,16 @@ function checkCmsCookies(policy: PolicyInput, report: Report): void {
         if (parseClaimPath(claim) === null)
           report('POLICY_CLAIM_PATH', `${at}.requiredClaims`, claim, CLAIM_PATH);
       }
-    } else if (cookie.hmac.expires && cookie.hmac.format === 'express') {
-      const mend = 'Only plain cookies end with a time that is signed: remove it, or use format plain.';
-      report('POLICY_CONFLICT', `${at}.hmac.expires`, true, mend);
+    } else if (cookie.hmac.format === 'express') {
+      if (cookie.hmac.expires) {
+        const mend = 'Only plain cookies end with a time that is signed: remove it, or use format plain.';
+        report('POLICY_CONFLICT', `${at}.hmac.expires`, true, mend);
+      }
+      if (cookie.hmac.covers !== 'text') {
+        const mend =
+          "cookie-parser signs no name, so every cookie of that secret would count: write covers: 'text' if that is so, and best give these cookies a prefix or a secret of their own.";
+        report('POLICY_UNSAFE', `${at}.hmac.covers`, cookie.hmac.covers, mend);
+      }
     }
   });
 }

@@ -52,6 +52,8 @@ const cmsCookie = v.union(
         secretStore: v.optional(text),
         format: v.optional(v.picklist(['plain', 'express'])),
         expires: v.optional(v.boolean()),
+        covers: v.optional(v.picklist(['name', 'text'])),
+        prefix: v.optional(text),
       }),
     }),
   ],

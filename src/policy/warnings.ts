@@ -19,6 +19,13 @@ export function policyWarnings(policy: PolicyInput): readonly string[] {
       `${path}: ${JSON.stringify(text)} is compared exactly, the * too; it stands for no others here.`,
     );
   }
+  policy.cms?.cookies?.forEach((cookie, i) => {
+    if (typeof cookie === 'string' || !('hmac' in cookie)) return;
+    if (cookie.hmac.covers !== 'text' || cookie.hmac.prefix !== undefined) return;
+    warnings.push(
+      `cms.cookies.${i}.hmac.covers: the signature does not hold the name ${cookie.name}. Any cookie that is signed with the same secret counts as this one; a prefix, or a secret of its own, keeps them apart.`,
+    );
+  });
   return warnings;
 }
 

@@ -45,7 +45,7 @@ export function buildStage(answered: (status: number, xCache: string | null) => 
 function entryFor(key: string): CoreEntry & { readonly mustInsertOrUpdate: boolean } {
   const whose = key.includes('"joe"')
     ? fingerprint(
-        { provider: 'joe', scope: 'user', values: ['joe'], shared: false, surrogateKeys: [] },
+        { provider: 'joe', issuer: 'joe', scope: 'user', values: ['joe'], shared: false, surrogateKeys: [] },
         SECRET,
       )
     : PUBLIC_FINGERPRINT;

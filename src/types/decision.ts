@@ -78,6 +78,8 @@ export interface RejectDecision {
   readonly reason: Reason;
   readonly route: Route;
   readonly code: ErrorCode;
+  /** More than the code tells, for the log alone. */
+  readonly why?: string;
 }
 
 export interface PassDecision {

@@ -14,6 +14,8 @@ export interface Platform {
     headers: ReadonlyFields,
     body: Uint8Array | ReadableStream<Uint8Array> | null,
   ): Response;
+  /** Every request has a `Host`: one that seems to have none had fields that the host could not hand over. */
+  readonly alwaysHasHost?: true;
   readonly coreCache: CoreCachePort | null;
   readonly httpCache: HttpCachePort | null;
   /** false: the HTTP cache is known not to be there. */

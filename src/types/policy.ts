@@ -238,14 +238,25 @@ export type Shield =
 /** What makes a CMS cookie count. */
 export type SessionRule =
   /** A token: a scope without claims, whose provider looks into that cookie alone. */
-  | { readonly kind: 'token'; readonly scope: Scope }
+  | {
+      readonly kind: 'token';
+      readonly scope: Scope;
+      /** null: the policy has no revocation. */
+      readonly revocation: RevocationRule | null;
+    }
   | {
       readonly kind: 'hmac';
+      /** Of the cookie. */
+      readonly name: string;
       readonly store: string;
       readonly item: string;
       readonly format: 'plain' | 'express';
       /** The signed text ends with `.<unix seconds>`. */
       readonly expires: boolean;
+      /** What was signed: `<name>=<text>`, or also the text alone. */
+      readonly covers: 'name' | 'text';
+      /** The text begins with that. */
+      readonly prefix: string;
     };
 
 export type FallbackPage =

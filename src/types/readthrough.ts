@@ -103,7 +103,7 @@ export interface Relay {
   readonly route: string;
   readonly requestId: string;
   readonly plan: RelayedCache | RelayedPass;
-  /** What became of it, a word for the log: the state of the shield's cache, `unreachable`, `refused`, `no-key`. */
+  /** What became of it, a word for the log: the state of the shield's cache, `unreachable`, `refused`, `no-key`, `too-long`. */
   readonly heard: (word: string) => void;
 }
 

@@ -113,7 +113,7 @@ describe('a part of a scope', () => {
     const base = { provider: 'app', algorithm: 'HS256', keyId: null, expiresAtSeconds: 0, place } as const;
     expect(partitionOf({ ...base, claims: { sub: 'alice' } }, combined, visitor())).toMatchObject({
       values: ['alice', 'mobile', 'DE'],
-      surrogateKeys: [expect.stringMatching(/^local:~/), 'user:alice'],
+      surrogateKeys: ['local:alice', expect.stringMatching(/^local:~/), 'user:alice'],
     });
     expect(partitionOf({ ...base, claims: {} }, combined, visitor())).toBeNull();
   });

@@ -11,7 +11,7 @@ const ALL = { kind: 'all' } as const;
 const NO_IGNORE = { names: new Set<string>(), globs: [] };
 
 function partition(values: readonly ClaimValue[], more: Partial<Partition> = {}): Partition {
-  return { scope: 'user', provider: 'app', values, shared: false, surrogateKeys: [], ...more };
+  return { scope: 'user', provider: 'app', issuer: null, values, shared: false, surrogateKeys: [], ...more };
 }
 
 function key(parts: Partial<CacheKeyParts> = {}): string {
@@ -58,6 +58,33 @@ describe('cache keys', () => {
     const long = (char: string) => key({ target: `/${char.repeat(9000)}` });
     expect(long('a').length).toBeLessThan(8135);
     expect(long('a')).not.toBe(long('b'));
+  });
+
+  it("stay within the platform's 4,096 bytes, whatever takes more than one", () => {
+    const bytes = (text: string) => new TextEncoder().encode(text).length;
+    for (const [char, count] of [
+      ['\u00ff', 1500],
+      ['\u00ff', 2500],
+      ['\u20ac', 1300],
+      ['\u{1f600}', 1000],
+      ['"', 2100],
+    ] as const) {
+      const text = char.repeat(count);
+      const vary = key({ varyValues: [text] });
+      const claims = key({
+        partition: partition([text.slice(0, 1024), text.slice(0, 1023), text.slice(0, 1022)]),
+      });
+      for (const one of [vary, claims]) expect(bytes(one)).toBeLessThanOrEqual(4096);
+      expect(key({ varyValues: [`${text}x`] })).not.toBe(vary);
+    }
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ unit: 'binary', maxLength: 1500 }), { maxLength: 5 }),
+        (varyValues) => {
+          expect(bytes(key({ varyValues }))).toBeLessThanOrEqual(4096);
+        },
+      ),
+    );
   });
 });
 

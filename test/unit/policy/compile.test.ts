@@ -3,7 +3,7 @@ import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
 import { PolicyError, type PolicyProblem } from '../../../src/policy/policy-error.ts';
 
-const RSA_2048 = { kty: 'RSA', e: 'AQAB', n: `v${'A'.repeat(341)}` };
+const RSA_2048 = { kty: 'RSA', e: 'AQAB', n: `v${'A'.repeat(340)}Q` };
 
 function policyWith(changes: Record<string, unknown> = {}): PolicyInput {
   return {
