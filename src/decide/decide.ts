@@ -199,7 +199,7 @@ function writeReason({ facts, route }: DecideInput, otherwise: Reason): Reason {
 }
 
 function hasCmsCookie({ policy, facts }: DecideInput): boolean {
-  for (const name of policy.cms.cookies) if (facts.cookieNames.has(name)) return true;
+  for (const name of policy.cms.cookies) if (facts.cookies.has(name)) return true;
   return false;
 }
 

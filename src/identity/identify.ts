@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
-import { parseCookies } from '../http/cookies.ts';
+import { type Cookies, parseCookies } from '../http/cookies.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { IdentityResult } from '../types/identity.ts';
 import type { ClientLimiter } from '../types/platform.ts';
@@ -31,6 +31,8 @@ export interface IdentifyOptions {
   readonly revocation?: RevocationRule | null;
   /** The client's address, and who counts its bad tokens. */
   readonly limit?: { readonly client: string; readonly limiter: ClientLimiter } | null;
+  /** The cookies of the request; read from its headers where they have not been yet. */
+  readonly cookies?: Cookies;
 }
 
 /**
@@ -65,9 +67,10 @@ export function createIdentify(deps: IdentifyDeps): Identify {
     verdict: createVerdicts(edgeMemory),
   });
 
-  return async function identify(headers, scope, nowMs, { revocation = null, limit = null } = {}) {
-    if (scope.providers.length === 0) return unverified(headers, scope);
-    const tokens = findTokens(headers, scope, deps.tokenBytes);
+  return async function identify(headers, scope, nowMs, options = {}) {
+    const { revocation = null, limit = null, cookies = parseCookies(headers) } = options;
+    if (scope.providers.length === 0) return unverified(headers, cookies, scope);
+    const tokens = findTokens(headers, scope, deps.tokenBytes, cookies);
     if ('kind' in tokens && tokens.kind === 'missing') return tokens;
     if (limit?.limiter.isBlocked(limit.client)) return LIMITED;
     const result = 'kind' in tokens ? tokens : await verifyFirst(tokens, nowMs);
@@ -111,8 +114,7 @@ export function createIdentify(deps: IdentifyDeps): Identify {
 }
 
 /** A scope without providers: a whole header or cookie has to be there, once; the rest has a value in any case. */
-function unverified(headers: ReadonlyFields, { parts }: Scope): IdentityResult {
-  const cookies = parseCookies(headers);
+function unverified(headers: ReadonlyFields, cookies: Cookies, { parts }: Scope): IdentityResult {
   for (const part of parts) {
     if ((part.kind !== 'header' && part.kind !== 'cookie') || part.values !== null) continue;
     const sent = part.kind === 'header' ? [headers.get(part.name) ?? ''] : (cookies.get(part.name) ?? []);

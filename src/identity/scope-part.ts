@@ -1,7 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { onlyCookie } from '../http/cookies.ts';
 import { base64url } from '../keys/base64url.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
 import type { Identity, Visitor } from '../types/identity.ts';
 import type { ClaimValue, ScopePart } from '../types/policy.ts';
 import { claimValue, walkClaims } from './claim-value.ts';
@@ -36,15 +35,15 @@ export function scopePartValue(
     case 'device':
       return visitor.device() ?? OTHER;
     default:
-      return sentValue(part, visitor.headers);
+      return sentValue(part, visitor);
   }
 }
 
 function sentValue(
   { kind, name, values }: Extract<ScopePart, { kind: 'header' | 'cookie' }>,
-  headers: ReadonlyFields,
+  { headers, cookies }: Visitor,
 ): string | null {
-  const sent = kind === 'header' ? headers.get(name) : onlyCookie(headers, name);
+  const sent = kind === 'header' ? headers.get(name) : onlyCookie(cookies, name);
   if (values === null) {
     return sent === null || sent === '' ? null : base64url(sha256(new TextEncoder().encode(sent)));
   }

@@ -1,9 +1,9 @@
-import { parseCookies, withoutCookies } from '../http/cookies.ts';
+import { rereadCookies } from '../http/cookies.ts';
 import { HeaderFields } from '../http/header-fields.ts';
+import { withoutCookies } from '../http/withhold-cookies.ts';
 import type { Identify } from '../identity/identify.ts';
 import { isSignedCookie } from '../identity/signed-cookie.ts';
 import type { RequestFacts } from '../types/decision.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
 import type { Policy, SessionRule } from '../types/policy.ts';
 import type { WhoseNote, WhosePlatform } from './whose.ts';
 
@@ -29,9 +29,9 @@ export function createSessions(
   const names = [...sessions.keys()];
 
   return async function session(facts, note) {
-    const sent = names.filter((name) => facts.cookieNames.has(name));
+    const { cookies } = facts;
+    const sent = names.filter((name) => cookies.has(name));
     if (sent.length === 0) return { facts, validated: false };
-    const cookies = parseCookies(facts.headers);
     const refused = new Set<string>();
     for (const name of sent) {
       const rule = sessions.get(name);
@@ -39,16 +39,19 @@ export function createSessions(
       const [value] = values;
       // Of two cookies of one name the origin may read the other.
       const isValid = rule !== undefined && value !== undefined && values.length === 1;
-      if (!isValid || !(await validates(rule, value, facts.headers))) refused.add(name);
+      if (!isValid || !(await validates(rule, value, facts))) refused.add(name);
     }
     note({ refusedCookies: refused.size });
     const validated = refused.size < sent.length;
     return { facts: refused.size === 0 ? facts : without(facts, refused), validated };
   };
 
-  async function validates(rule: SessionRule, value: string, headers: ReadonlyFields): Promise<boolean> {
+  async function validates(rule: SessionRule, value: string, facts: RequestFacts): Promise<boolean> {
     const nowMs = platform.nowMs();
-    if (rule.kind === 'token') return (await identify(headers, rule.scope, nowMs)).kind === 'verified';
+    if (rule.kind === 'token') {
+      const { headers, cookies } = facts;
+      return (await identify(headers, rule.scope, nowMs, { cookies })).kind === 'verified';
+    }
     try {
       const secret = (await platform.secret(rule.store, rule.item))?.trim() ?? '';
       return isSignedCookie(value, rule, secret, nowMs);
@@ -60,12 +63,8 @@ export function createSessions(
 
 function without(facts: RequestFacts, names: ReadonlySet<string>): RequestFacts {
   const headers = new HeaderFields(facts.headers);
-  const left = withoutCookies(headers.get('cookie') ?? '', names);
-  if (left === null) headers.delete('cookie');
-  else headers.set('cookie', left);
-  return {
-    ...facts,
-    headers,
-    cookieNames: new Set([...facts.cookieNames].filter((name) => !names.has(name))),
-  };
+  const { text, cookies } = rereadCookies(withoutCookies(headers.get('cookie') ?? '', names));
+  if (text === null) headers.delete('cookie');
+  else headers.set('cookie', text);
+  return { ...facts, headers, cookies, refusedCookies: names };
 }
