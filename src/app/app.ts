@@ -1,7 +1,6 @@
 import type { EdgeHandlers } from '../edge-handlers/create-edge.ts';
 import { runHandlers } from '../edge-handlers/run-handlers.ts';
 import { asEdgeError, problem } from '../finish/problem.ts';
-import { cookieNames } from '../http/cookies.ts';
 import { createJudge } from '../judge/judge-request.ts';
 import { HEALTH_PATH, OPERATOR_PREFIX, SELF_PURGE_PATH } from '../operator/paths.ts';
 import { createChooser } from '../readthrough/choose.ts';
@@ -84,7 +83,7 @@ export function createApp(
       finish.cors = null;
       return secondPass(sealed, context, journal);
     }
-    const facts = sanitise(context.request, policy, cookieNames);
+    const facts = sanitise(context.request, policy);
     finish.debugToken = facts.debugToken;
     const switches = readSwitches(platform, policy);
     if (facts.path !== HEALTH_PATH) {

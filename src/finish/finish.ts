@@ -9,9 +9,12 @@ import type { Identity } from '../types/identity.ts';
 import type { Route } from '../types/policy.ts';
 import type { CacheResult } from '../types/readthrough.ts';
 
-/** Fields that speak to caches like this one, or about its inside. */
+/**
+ * Fields that speak to caches and servers like this one, or about its inside: a cache before the edge could obey them, whatever our
+ * `Cache-Control` says. By their beginnings, or as a whole.
+ */
 const INTERNAL =
-  /^(?:surrogate-|fastly-|x-claimcache-|(?:.+-)?cdn-cache-control$|edge-control$|x-cache$|x-cache-hits$|x-auth-route$|x-timer$|x-served-by$)/;
+  /^(?:surrogate-|fastly-|x-claimcache-|edge-|akamai-|x-akamai-|x-accel-|x-sendfile|x-lighttpd-send-|x-litespeed-|x-reproxy-|x-cache(?:-|able|$)|x-esi|(?:.+-)?cache-tags?$|(?:.*-)?xkey$|.+-cache-control$|x-auth-route$|x-timer$|x-served-by$)/;
 
 /** Response headers of the pass lane. */
 export function finishPass(origin: ReadonlyFields, decision: PassDecision): HeaderFields {

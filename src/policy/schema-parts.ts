@@ -5,6 +5,20 @@ import * as v from 'valibot';
 export const text = v.pipe(v.string(), v.nonEmpty());
 export const texts = v.array(text);
 export const headerName = v.pipe(v.string(), v.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'an HTTP field name'));
+/** `*` may stand at the end of some. */
+export const headerNames = v.pipe(
+  v.string(),
+  v.regex(/^[0-9A-Za-z][!#$%&'+.^_`|~0-9A-Za-z-]*\*?$/, 'an HTTP field name, or its beginning and `*`'),
+);
+/** A name alone `*` would be every cookie, a login too. */
+export const cookieNames = v.pipe(
+  v.string(),
+  v.regex(
+    /^(?!\*$)[!#$%&'+.^_`|~0-9A-Za-z-]*\*?[!#$%&'+.^_`|~0-9A-Za-z-]*$/,
+    'the name of a cookie, with one `*` at most',
+  ),
+  v.nonEmpty(),
+);
 export const path = v.pipe(v.string(), v.startsWith('/', 'a path pattern that begins with /'));
 export const seconds = v.pipe(v.number(), v.integer('whole seconds'), v.minValue(0), v.maxValue(31_536_000));
 export const count = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));

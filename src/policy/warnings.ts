@@ -1,3 +1,5 @@
+import { cgiName, isPlain } from './cgi-name.ts';
+import { type Danger, dangerOf } from './dangerous-fields.ts';
 import type { PolicyInput } from './input.ts';
 
 /** What may be meant, and should be known: the build prints it and goes on. */
@@ -13,5 +15,40 @@ export function policyWarnings(policy: PolicyInput): readonly string[] {
       }
     });
   }
+  policy.requestHeaders?.allow?.forEach((header, i) => {
+    const name = header.toLowerCase();
+    const danger = dangerOf(name);
+    const why =
+      danger !== null
+        ? DANGERS[danger]
+        : isPlain(name)
+          ? null
+          : `an origin in the manner of CGI reads ${cgiName(name)} in it, and clients may send both`;
+    if (why !== null) warnings.push(`requestHeaders.allow.${i}: clients may send ${name}: ${why}.`);
+  });
+  for (const [name, { stripSetCookies = [] }] of Object.entries(policy.routes)) {
+    for (const cookie of stripSetCookies) {
+      if (!credentialCookies(policy).includes(cookie)) continue;
+      warnings.push(
+        `routes.${name}.stripSetCookies: ${cookie} is a credential: where the origin renews it on this route, nobody gets the new one.`,
+      );
+    }
+  }
   return warnings;
+}
+
+const DANGERS: Readonly<Record<Danger, string>> = {
+  target: 'an origin that honours it serves another path than the one that was judged, without its checks',
+  host: 'an origin that honours it makes links and redirects to any host, scheme or port that a client names',
+  method: 'an origin that honours it writes where the edge has seen another method: nothing is purged then',
+  file: 'a server that honours it sends files, or keeps answers, as a client tells it',
+  proxy: 'an origin in the manner of CGI sends its own requests through the proxy that a client names',
+  address: 'an origin that honours it believes any address that a client names',
+  identity: 'an origin that honours it believes any name of a user that a client sends',
+};
+
+function credentialCookies({ providers }: PolicyInput): readonly string[] {
+  return Object.values(providers ?? {}).flatMap(({ credentials = [] }) =>
+    credentials.flatMap((place) => ('cookie' in place ? [place.cookie] : [])),
+  );
 }

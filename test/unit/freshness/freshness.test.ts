@@ -13,6 +13,7 @@ const RULE: FreshnessRule = {
   capAtTokenExpiry: false,
   negativeTtlSeconds: {},
   stripSetCookie: false,
+  stripSetCookies: [],
 };
 
 type Changes = Partial<Omit<FreshnessInput, 'headers' | 'rule'>> & { rule?: Partial<FreshnessRule> };
