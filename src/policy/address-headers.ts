@@ -5,36 +5,21 @@ import { cgiName } from './cgi-name.ts';
  * origin, whether the policy sends the true one or not.
  */
 const ADDRESS_HEADERS: ReadonlySet<string> = new Set([
-  'x-forwarded-for',
-  'x-real-ip',
   'forwarded',
-  'true-client-ip',
-  'x-client-ip',
-  'x-clientip',
-  'x-cluster-client-ip',
+  'x-ip',
+  'x-remote-ip',
+  'x-originating-ip',
   'cf-connecting-ip',
   'cf-connecting-ipv6',
   'cf-pseudo-ipv4',
-  'client-ip',
-  'clientip',
-  'real-ip',
-  'x-ip',
-  'x-remote-ip',
-  'x-remote-addr',
-  'x-originating-ip',
-  'x-azure-clientip',
-  'x-azure-socketip',
-  'proxy-client-ip',
-  'wl-proxy-client-ip',
-  'fly-client-ip',
-  'incap-client-ip',
-  'ali-cdn-real-ip',
   'cdn-src-ip',
-  'x-sucuri-clientip',
-  'x-wap-network-client-ip',
+  'x-azure-socketip',
 ]);
+/** `X-Forwarded-For`, `X-Real-IP`, `True-Client-IP`, and what other proxies call the same. */
+const ENDING = /(?:forwarded-for|real-?ip|client-?ip|user-?ip|remote-addr)$/;
 
 /** By either spelling. `name`: in lower case. */
 export function isAddressHeader(name: string): boolean {
-  return ADDRESS_HEADERS.has(cgiName(name));
+  const read = cgiName(name);
+  return ADDRESS_HEADERS.has(read) || ENDING.test(read);
 }
