@@ -12,13 +12,6 @@ export function requestFieldProblems(policy: PolicyInput, report: Report): void 
   const own = new Map(ownFields(policy).map(({ name, at }) => [cgiName(name), at]));
   policy.requestHeaders?.allow?.forEach((header, i) => {
     checkLetIn(header.toLowerCase(), `requestHeaders.allow.${i}`, own, report);
-    if (
-      isPlain(header.toLowerCase()) &&
-      !isDangerous(header.toLowerCase()) &&
-      !isControl(header.toLowerCase())
-    ) {
-      report('POLICY_CONFLICT', `requestHeaders.allow.${i}`, header, 'It is let in in any case: remove it.');
-    }
   });
   checkDrop(policy, report);
   const { allow } = compileRequestFields(policy);
@@ -36,15 +29,15 @@ export function requestFieldProblems(policy: PolicyInput, report: Report): void 
 /** A name that is to be let in, in lower case. */
 function checkLetIn(name: string, at: string, own: ReadonlyMap<string, string>, report: Report): void {
   const read = cgiName(name);
+  const by = own.get(read);
   if (isControl(name) || (!isPlain(name) && NEVER_OVERWRITTEN.has(read))) {
     report('POLICY_UNSAFE', at, name, 'Only the edge may say this to an origin: remove it.');
-  }
-  const by = own.get(read);
-  if (by !== undefined) {
+  } else if (by !== undefined) {
     report('POLICY_UNSAFE', at, name, `The edge sets this field itself (${by}): remove it here.`);
-  }
-  if (!isPlain(name) && isDangerous(read)) {
+  } else if (!isPlain(name) && isDangerous(read)) {
     report('POLICY_UNSAFE', at, name, `Some read ${read} in it: write that, if it is meant.`);
+  } else if (isPlain(name) && !isDangerous(name)) {
+    report('POLICY_CONFLICT', at, name, 'It is let in in any case: remove it.');
   }
 }
 
