@@ -8,7 +8,7 @@ export type Danger = 'target' | 'host' | 'method' | 'file' | 'proxy' | 'address'
  * has judged: docs/origins.md lists them. No client's field of these names reaches an origin, unless the policy allows it. In lower case;
  * a name that ends with `-` or `*` stands for all that begin like that.
  */
-const FIELDS: Readonly<Record<Exclude<Danger, 'address'>, string>> = {
+export const DANGEROUS_FIELDS: Readonly<Record<Exclude<Danger, 'address'>, string>> = {
   // Another path than the one that was judged, or a check of the framework's own that is skipped.
   target: `x-original- x-originally- x-rewrite- x-envoy- x-waws- x-middleware- x-invoke- x-matched-path x-now-route-matches
     x-http-path-override x-http-destinationurl x-cf-url x-proxy-url x-ms-original-url x-ning-request-uri x-request-uri x-request-url
@@ -31,7 +31,7 @@ const FIELDS: Readonly<Record<Exclude<Danger, 'address'>, string>> = {
     cf-access-authenticated-user-email x-authentik- x-vouch- shib- iv-user iv-groups`,
 };
 
-const KINDS = Object.entries(FIELDS).map(([danger, text]) => ({
+const KINDS = Object.entries(DANGEROUS_FIELDS).map(([danger, text]) => ({
   danger: danger as Danger,
   names: text.split(/\s+/),
 }));

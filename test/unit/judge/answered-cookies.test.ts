@@ -104,7 +104,9 @@ describe('cookies that an answer of a cacheable lane sets', () => {
           if (route.scope === null || partition === null) throw new Error('no scope');
           const values = parts.map(({ name, values: listed }) => {
             const sent = facts.cookies.get(name)?.[0];
-            return sent === undefined || (listed !== null && !listed.includes(sent)) ? 'other' : sent;
+            return sent === undefined || (listed !== null && !(listed as readonly string[]).includes(sent))
+              ? 'other'
+              : sent;
           });
           const scope = { ...route.scope, parts: parts as readonly ScopePart[], shared };
           const asked: CacheDecision = {

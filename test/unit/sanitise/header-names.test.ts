@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { passRequest } from '../../../src/forward/forward.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import { dangerOf, isDangerous } from '../../../src/policy/dangerous-fields.ts';
+import { DANGEROUS_FIELDS, dangerOf, isDangerous } from '../../../src/policy/dangerous-fields.ts';
 import type { PassDecision } from '../../../src/types/decision.ts';
 import {
   cgiVariable,
@@ -93,6 +95,14 @@ describe('names of request fields', () => {
       ),
       { numRuns: 500 },
     );
+  });
+
+  it('are listed in docs/origins.md, the dangerous ones', () => {
+    const text = readFileSync(path.join(import.meta.dirname, '../../../docs/origins.md'), 'utf8');
+    const missing = Object.values(DANGEROUS_FIELDS)
+      .flatMap((names) => names.split(/\s+/))
+      .filter((name) => !text.includes(`\`${name}\``));
+    expect(missing).toEqual([]);
   });
 
   it('each dangerous one has a kind, and only those have', () => {
