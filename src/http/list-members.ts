@@ -1,13 +1,9 @@
-/** More than anybody means. */
-const MAX_MEMBERS = 100;
-
-/** Whether a field has more members, or what looks like that, than anybody needs: asked without taking it apart. */
-export function hasManyMembers(field: string | null): boolean {
-  if (field === null || field.length <= MAX_MEMBERS) return false;
+/** Whether a list has more members than that, or what looks like members: asked without taking it apart. */
+export function hasMoreMembers(list: string, max: number): boolean {
   let count = 1;
-  for (let at = field.indexOf(','); at >= 0; at = field.indexOf(',', at + 1)) {
+  for (let at = list.indexOf(','); at >= 0; at = list.indexOf(',', at + 1)) {
     count += 1;
-    if (count > MAX_MEMBERS) return true;
+    if (count > max) return true;
   }
   return false;
 }

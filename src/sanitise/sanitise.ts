@@ -1,7 +1,7 @@
 import { EdgeError } from '../errors.ts';
 import { readCookies } from '../http/cookies.ts';
 import { HeaderFields } from '../http/header-fields.ts';
-import { hasManyMembers } from '../http/list-members.ts';
+import { hasMoreMembers } from '../http/list-members.ts';
 import { isLetIn } from '../policy/request-fields.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
@@ -14,8 +14,16 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 const REFUSED_METHODS = new Set(['PURGE', 'TRACE', 'CONNECT', 'TRACK']);
 /** The request header with the operator's debug token; like every control header it goes no further. */
 const DEBUG_HEADER = 'x-claimcache-debug';
+/** More than anybody means. */
+const MAX_MEMBERS = 100;
 /** Lists that are walked, here or on the way: of thousands of members each would cost what many requests do. */
-const LISTS = ['connection', 'if-none-match', 'if-match', 'accept', 'authorization'] as const;
+const LISTS: ReadonlySet<string> = new Set([
+  'connection',
+  'if-none-match',
+  'if-match',
+  'accept',
+  'authorization',
+]);
 const HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
 
 /** What is read of a request. Its URL as it came: a `Request` of Node would have normalised it. */
@@ -75,6 +83,9 @@ function readHeaders(from: ReadonlyFields, { limits, requestFields }: Policy) {
   let length = 0;
   for (const [name, value] of from) {
     length += name.length + value.length;
+    if (value.length > MAX_MEMBERS && LISTS.has(name) && hasMoreMembers(value, MAX_MEMBERS)) {
+      throw new EdgeError('ERR_REQUEST_TOO_LARGE');
+    }
     if (isLetIn(name, requestFields)) headers.append(name, value);
     else if (name === DEBUG_HEADER) debugToken = value;
   }
@@ -83,9 +94,7 @@ function readHeaders(from: ReadonlyFields, { limits, requestFields }: Policy) {
     throw new EdgeError('ERR_REQUEST_TOO_LARGE');
   }
   const read = readCookies(field, limits.cookiePairs);
-  if (read === null || LISTS.some((name) => hasManyMembers(headers.get(name)))) {
-    throw new EdgeError('ERR_REQUEST_TOO_LARGE');
-  }
+  if (read === null) throw new EdgeError('ERR_REQUEST_TOO_LARGE');
   const { text, cookies } = read;
   if (text !== null && text !== field) headers.set('cookie', text);
   return { headers, cookies, debugToken };
