@@ -1,5 +1,6 @@
 import { cgiName, isPlain } from './cgi-name.ts';
-import { type Danger, dangerOf } from './dangerous-fields.ts';
+import type { Danger } from './dangerous-fields.ts';
+import { dangerOf } from './dangers.ts';
 import type { PolicyInput } from './input.ts';
 
 /** What may be meant, and should be known: the build prints it and goes on. */
