@@ -2,7 +2,6 @@ import type { EdgeHandlers } from '../edge-handlers/create-edge.ts';
 import { runHandlers } from '../edge-handlers/run-handlers.ts';
 import { EdgeError } from '../errors.ts';
 import { asEdgeError, problem } from '../finish/problem.ts';
-import { cookieNames } from '../http/cookies.ts';
 import { createJudge } from '../judge/judge-request.ts';
 import { HEALTH_PATH, OPERATOR_PREFIX, SELF_PURGE_PATH } from '../operator/paths.ts';
 import { createChooser } from '../readthrough/choose.ts';
@@ -86,7 +85,7 @@ export function createApp(
       finish.cors = null;
       return secondPass(sealed, context, journal);
     }
-    const facts = sanitise(context.request, policy, cookieNames);
+    const facts = sanitise(context.request, policy);
     if (bare.alwaysHasHost && !facts.headers.has('host')) throw unreadable();
     finish.debugToken = facts.debugToken;
     const switches = readSwitches(platform, policy);

@@ -1,4 +1,5 @@
 import { EdgeError } from '../errors.ts';
+import { NO_COOKIES } from '../http/cookies.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { authorityOf, splitTarget } from '../sanitise/target.ts';
 import { type SealedRequest, unseal } from '../shield/envelope.ts';
@@ -63,7 +64,7 @@ export function createOpenSealed(
     return {
       relay,
       route,
-      facts: { ...common, ...target, cookieNames: new Set(), ambiguousTarget: false, operation: null },
+      facts: { ...common, ...target, cookies: NO_COOKIES, ambiguousTarget: false, operation: null },
       request: {
         backend: origin.backend,
         method,

@@ -3,8 +3,9 @@ import { finishCached } from '../finish/finish.ts';
 import { asEdgeError } from '../finish/problem.ts';
 import { cacheRequest } from '../forward/forward.ts';
 import { normaliseAcceptEncoding } from '../http/accept-encoding.ts';
-import { removeSetCookie, setCookieNames } from '../http/set-cookie.ts';
+import { loggedNames, namesOfSetCookies, removeSetCookie } from '../http/set-cookie.ts';
 import { forwardedClaims } from '../identity/forwarded-claims.ts';
+import { answeredCookies } from '../judge/answered-cookies.ts';
 import { judgeResponse } from '../judge/judge-response.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
 import type { CacheDecision } from '../types/decision.ts';
@@ -62,9 +63,12 @@ export async function serveCached(
       return request;
     },
   };
-  return throughCache(service, passage, decision, engine, question, (result) =>
-    finishCached(result, decision, identity, platform.nowMs()),
-  );
+  return throughCache(service, passage, decision, engine, question, (result) => {
+    const nowMs = platform.nowMs();
+    const { headers, dropped } = answeredCookies(result.headers, facts, decision, identity, nowMs);
+    if (dropped.length > 0) journal.note({ strippedCookies: loggedNames(dropped) });
+    return finishCached({ ...result, headers }, decision, identity, nowMs);
+  });
 }
 
 /** The look-up, and the answer of what it comes to; the log is told. */
@@ -91,9 +95,9 @@ export async function throughCache(
       const answer = { status, headers, requestedAtMs, nowMs: platform.nowMs() };
       const verdict = judgeResponse(facts.path, decision, identity, answer, rule);
       journal.note({ notes: verdict.notes });
-      // It is stored without the cookie (`stripSetCookie`), and whoever fetched it gets what is stored.
+      // It is stored without the cookie (`stripSetCookie`, `stripSetCookies`), and whoever fetched it gets what is stored.
       if (verdict.store && headers.has('set-cookie')) {
-        journal.note({ strippedCookies: setCookieNames(headers) });
+        journal.note({ strippedCookies: loggedNames(namesOfSetCookies(headers)) });
         removeSetCookie(headers);
       }
       return verdict;

@@ -202,10 +202,10 @@ function writeReason({ facts, route }: DecideInput, otherwise: Reason): Reason {
   return kind === 'unlearned' && route.graphql?.unknownHash === 'ask' ? 'graphql-ask' : `graphql-${kind}`;
 }
 
-function hasCmsCookie({ policy, facts: { cookieNames } }: DecideInput): boolean {
+function hasCmsCookie({ policy, facts: { cookies } }: DecideInput): boolean {
   const { names, globs } = policy.cms.cookies;
-  for (const name of names) if (cookieNames.has(name)) return true;
-  for (const glob of globs) for (const name of cookieNames) if (matchesGlob(glob, name)) return true;
+  for (const name of names) if (cookies.has(name)) return true;
+  for (const glob of globs) for (const name of cookies.keys()) if (matchesGlob(glob, name)) return true;
   return false;
 }
 

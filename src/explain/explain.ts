@@ -1,5 +1,4 @@
 import { EdgeError } from '../errors.ts';
-import { cookieNames } from '../http/cookies.ts';
 import type { Judge } from '../judge/judge-request.ts';
 import { withoutEngine } from '../judge/without-engine.ts';
 import { fingerprint, keyDigest } from '../keys/fingerprint.ts';
@@ -70,9 +69,11 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
 
   async function tell(question: ExplainQuestion, draft: Draft, narrator: Narrator): Promise<void> {
     narrator.at('sanitise');
-    const facts = sanitise(question, policy, cookieNames);
+    const facts = sanitise(question, policy);
     Object.assign(draft, { method: facts.method, host: facts.host, path: facts.path });
     narrator.say(facts.ambiguousTarget ? 'the path can be read in two ways' : 'nothing to refuse');
+    const dropped = [...question.headers.keys()].filter((name) => !facts.headers.has(name));
+    if (dropped.length > 0) narrator.say(`no origin gets what the client sent as ${dropped.join(', ')}`);
 
     narrator.at('switches');
     const switches = readSwitches(platform, policy);
@@ -169,7 +170,7 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
 
     if (question.response === null) return;
     narrator.at('response');
-    draft.response = describeResponse(facts.path, served, identity, question.response, nowMs);
+    draft.response = describeResponse(judgement.facts, served, identity, question.response, nowMs);
     narrator.say(responseText(draft.response));
   }
 

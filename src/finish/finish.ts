@@ -3,15 +3,31 @@ import { HeaderFields } from '../http/header-fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
 import { NO_STORE } from '../http/no-store.ts';
 import { addVary } from '../http/vary.ts';
+import { BoundedMemory } from '../keys/bounded-memory.ts';
 import type { CacheDecision, PassDecision } from '../types/decision.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { Identity } from '../types/identity.ts';
 import type { Route } from '../types/policy.ts';
 import type { CacheResult } from '../types/readthrough.ts';
 
-/** Fields that speak to caches like this one, or about its inside. */
+/**
+ * Fields that speak to caches and servers like this one, or about its inside: a cache before the edge could obey them, whatever our
+ * `Cache-Control` says. By their beginnings, or as a whole.
+ */
 const INTERNAL =
-  /^(?:surrogate-|fastly-|x-claimcache-|(?:.+-)?cdn-cache-control$|edge-control$|x-cache$|x-cache-hits$|x-auth-route$|x-timer$|x-served-by$)/;
+  /^(?:surrogate-|fastly-|x-claimcache-|edge-|akamai-|x-akamai-|x-accel-|x-sendfile|x-lighttpd-send-|x-litespeed-|x-reproxy-|x-cache(?:-|able|$)|x-esi|(?:.+-)?cache-tags?$|(?:.*-)?xkey$|.+-cache-control$|x-auth-route$|x-timer$|x-served-by$)/;
+
+/** Names that origins send, each looked at once: a pattern of that size costs what a look-up does not. */
+const known = new BoundedMemory<string, boolean>(100);
+
+function isInternal(name: string): boolean {
+  let internal = known.get(name);
+  if (internal === undefined) {
+    internal = INTERNAL.test(name);
+    known.set(name, internal);
+  }
+  return internal;
+}
 
 /** Response headers of the pass lane. */
 export function finishPass(origin: ReadonlyFields, decision: PassDecision): HeaderFields {
@@ -92,6 +108,6 @@ function forbids(directive: RegExp, headers: ReadonlyFields): boolean {
 function outward(origin: ReadonlyFields): HeaderFields {
   const headers = new HeaderFields(origin);
   stripHopByHop(headers);
-  headers.deleteWhere((name) => INTERNAL.test(name));
+  headers.deleteWhere(isInternal);
   return headers;
 }

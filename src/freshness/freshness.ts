@@ -1,3 +1,4 @@
+import { setsOnly } from '../http/set-cookie.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type {
   FreshnessArithmetic,
@@ -75,7 +76,8 @@ function obstacleToStoring(
   // With field names too: to store a part of a response would be to guess which.
   if (directives.has('no-cache')) return 'no-cache';
   if (shared && directives.has('private')) return 'private';
-  if (headers.has('set-cookie') && !rule.stripSetCookie) return 'set-cookie';
+  if (headers.has('set-cookie') && !rule.stripSetCookie && !setsOnly(headers, rule.stripSetCookies))
+    return 'set-cookie';
   if ((headers.get('vary') ?? '').split(',').some((name) => name.trim() === '*')) return 'vary-star';
   if (lane === 'public' && status < 400 && contentMismatch(path, headers.get('content-type')))
     return 'content-mismatch';

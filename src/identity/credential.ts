@@ -70,12 +70,18 @@ function fromHeader(
   const end = value.search(/[ \t]|$/);
   if (value.slice(0, end).toLowerCase() !== scheme) {
     // Another scheme is somebody else's credential, unless ours hides in a second line: `Basic x, Bearer y`.
-    return value.split(',').some((part) => startsWithScheme(part, scheme)) ? AMBIGUOUS : null;
+    return hasMember(value.toLowerCase(), `${scheme} `) ? AMBIGUOUS : null;
   }
   const token = trimOws(value.slice(end));
   return token.includes(',') ? AMBIGUOUS : token;
 }
 
-function startsWithScheme(text: string, scheme: string): boolean {
-  return trimOws(text).toLowerCase().startsWith(`${scheme} `);
+/** Whether a member of a list begins like that. The list is not taken apart: it may have thousands of members. */
+function hasMember(list: string, beginning: string): boolean {
+  for (let at = list.indexOf(beginning); at >= 0; at = list.indexOf(beginning, at + beginning.length)) {
+    let before = at - 1;
+    while (before >= 0 && (list[before] === ' ' || list[before] === '\t')) before--;
+    if (before < 0 || list[before] === ',') return true;
+  }
+  return false;
 }

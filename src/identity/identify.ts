@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
-import { parseCookies } from '../http/cookies.ts';
+import { type Cookies, parseCookies } from '../http/cookies.ts';
 import { cookiesLike } from '../http/cookies-like.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { IdentityResult } from '../types/identity.ts';
@@ -34,6 +34,8 @@ export interface IdentifyOptions {
   readonly limit?: { readonly client: string; readonly limiter: ClientLimiter } | null;
   /** Hears of trouble with keys, for the log. */
   readonly tell?: (why: string) => void;
+  /** The cookies of the request; read from its headers where they have not been yet. */
+  readonly cookies?: Cookies;
 }
 
 /**
@@ -69,14 +71,10 @@ export function createIdentify(deps: IdentifyDeps): Identify {
     verdict: createVerdicts(edgeMemory),
   });
 
-  return async function identify(
-    headers,
-    scope,
-    nowMs,
-    { revocation = null, limit = null, tell = NOBODY } = {},
-  ) {
-    if (scope.providers.length === 0) return unverified(headers, scope);
-    const tokens = findTokens(headers, scope, deps.tokenBytes);
+  return async function identify(headers, scope, nowMs, options = {}) {
+    const { revocation = null, limit = null, tell = NOBODY, cookies = parseCookies(headers) } = options;
+    if (scope.providers.length === 0) return unverified(headers, cookies, scope);
+    const tokens = findTokens(headers, scope, deps.tokenBytes, cookies);
     if ('kind' in tokens && tokens.kind === 'missing') return tokens;
     if (limit?.limiter.isBlocked(limit.client)) return LIMITED;
     const result = 'kind' in tokens ? tokens : await verifyFirst(tokens, nowMs, tell);
@@ -121,8 +119,7 @@ export function createIdentify(deps: IdentifyDeps): Identify {
 }
 
 /** A scope without providers: a whole header or cookie has to be there, once; the rest has a value in any case. */
-function unverified(headers: ReadonlyFields, { parts }: Scope): IdentityResult {
-  const cookies = parseCookies(headers);
+function unverified(headers: ReadonlyFields, cookies: Cookies, { parts }: Scope): IdentityResult {
   for (const part of parts) {
     if (!('values' in part) || part.kind === 'country' || part.values !== null) continue;
     let sent: readonly (string | readonly string[])[];

@@ -1,8 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { onlyCookie, parseCookies } from '../http/cookies.ts';
+import { onlyCookie } from '../http/cookies.ts';
 import { cookiesLike } from '../http/cookies-like.ts';
 import { base64url } from '../keys/base64url.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
 import type { Identity, Visitor } from '../types/identity.ts';
 import type { ClaimValue, ScopePart } from '../types/policy.ts';
 import { claimValue, walkClaims } from './claim-value.ts';
@@ -38,25 +37,25 @@ export function scopePartValue(
     case 'device':
       return visitor.device() ?? OTHER;
     default:
-      return sentValue(part, visitor.headers);
+      return sentValue(part, visitor);
   }
 }
 
 function sentValue(
   part: Extract<ScopePart, { kind: 'header' | 'cookie' | 'cookiePattern' }>,
-  headers: ReadonlyFields,
+  { headers, cookies }: Visitor,
 ): string | null {
   const { values } = part;
   let sent: string | null = null;
   let before = '';
   if (part.kind === 'cookiePattern') {
-    const like = cookiesLike(parseCookies(headers), part.glob);
+    const like = cookiesLike(cookies, part.glob);
     if (like.length === 1 && like[0] !== undefined) {
       sent = like[0][1];
       before = `${like[0][0]}=`;
     }
   } else {
-    sent = part.kind === 'header' ? headers.get(part.name) : onlyCookie(headers, part.name);
+    sent = part.kind === 'header' ? headers.get(part.name) : onlyCookie(cookies, part.name);
   }
   if (values === null) {
     return sent === null || sent === ''

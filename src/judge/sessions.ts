@@ -1,10 +1,10 @@
-import { parseCookies, withoutCookies } from '../http/cookies.ts';
+import { rereadCookies } from '../http/cookies.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { matchesGlob } from '../http/name-pattern.ts';
+import { withoutCookies } from '../http/withhold-cookies.ts';
 import type { Identify } from '../identity/identify.ts';
 import { isSignedCookie } from '../identity/signed-cookie.ts';
 import type { RequestFacts } from '../types/decision.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
 import type { Glob, Policy, Scope, SessionRule } from '../types/policy.ts';
 import type { WhoseNote, WhosePlatform } from './whose.ts';
 
@@ -31,20 +31,20 @@ export function createSessions(
   for (const [name, rule] of sessions) if (name.includes('*')) patterns.push([name.split('*'), rule]);
 
   return async function session(facts, note) {
+    const { cookies } = facts;
     // By name: a cookie that is called as a pattern is written is one cookie.
     const sent = new Map<string, SessionRule>();
-    for (const [name, rule] of sessions) if (facts.cookieNames.has(name)) sent.set(name, rule);
+    for (const [name, rule] of sessions) if (cookies.has(name)) sent.set(name, rule);
     for (const [glob, rule] of patterns)
-      for (const name of facts.cookieNames) if (matchesGlob(glob, name)) sent.set(name, rule);
+      for (const name of cookies.keys()) if (matchesGlob(glob, name)) sent.set(name, rule);
     if (sent.size === 0) return { facts, validated: false };
-    const cookies = parseCookies(facts.headers);
     const refused = new Set<string>();
     for (const [name, rule] of sent) {
       const values = cookies.get(name) ?? [];
       const [value] = values;
       // Of two cookies of one name the origin may read the other.
       const isValid = value !== undefined && values.length === 1;
-      if (!isValid || !(await validates(rule, name, value, facts.headers))) refused.add(name);
+      if (!isValid || !(await validates(rule, name, value, facts))) refused.add(name);
     }
     note({ refusedCookies: refused.size });
     const validated = refused.size < sent.size;
@@ -55,12 +55,13 @@ export function createSessions(
     rule: SessionRule,
     name: string,
     value: string,
-    headers: ReadonlyFields,
+    { headers, cookies }: RequestFacts,
   ): Promise<boolean> {
     const nowMs = platform.nowMs();
     if (rule.kind === 'token') {
       const { revocation } = rule;
-      return (await identify(headers, scopeIn(rule.scope, name), nowMs, { revocation })).kind === 'verified';
+      const options = { revocation, cookies };
+      return (await identify(headers, scopeIn(rule.scope, name), nowMs, options)).kind === 'verified';
     }
     try {
       const secret = (await platform.secret(rule.store, rule.item))?.trim() ?? '';
@@ -83,12 +84,8 @@ function scopeIn(scope: Scope, name: string): Scope {
 
 function without(facts: RequestFacts, names: ReadonlySet<string>): RequestFacts {
   const headers = new HeaderFields(facts.headers);
-  const left = withoutCookies(headers.get('cookie') ?? '', names);
-  if (left === null) headers.delete('cookie');
-  else headers.set('cookie', left);
-  return {
-    ...facts,
-    headers,
-    cookieNames: new Set([...facts.cookieNames].filter((name) => !names.has(name))),
-  };
+  const { text, cookies } = rereadCookies(withoutCookies(headers.get('cookie') ?? '', names));
+  if (text === null) headers.delete('cookie');
+  else headers.set('cookie', text);
+  return { ...facts, headers, cookies, refusedCookies: names };
 }

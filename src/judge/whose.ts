@@ -72,9 +72,11 @@ export function createWhose(platform: WhosePlatform, identify: Identify): AskWho
     if (scope === null || facts.method === 'OPTIONS') return { outcome: null, partition: null };
     const startedMs = nowMs();
     const limit = badTokenLimit === null ? null : limitOf(client, badTokenLimit);
-    const outcome = await identify(facts.headers, scope, startedMs, {
+    const { headers, cookies } = facts;
+    const outcome = await identify(headers, scope, startedMs, {
       revocation,
       limit,
+      cookies,
       tell: (keyTrouble) => note({ keyTrouble }),
     });
     note({ verifyMs: nowMs() - startedMs });
@@ -98,9 +100,10 @@ export function createWhose(platform: WhosePlatform, identify: Identify): AskWho
     };
   }
 
-  function visitorOf({ address }: Client, { headers }: RequestFacts): Visitor {
+  function visitorOf({ address }: Client, { headers, cookies }: RequestFacts): Visitor {
     return {
       headers,
+      cookies,
       country: () => (address === null ? null : platform.country(address)),
       device: () => platform.device(headers.get('user-agent') ?? ''),
     };

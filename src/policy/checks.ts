@@ -18,6 +18,8 @@ import { patternsOverlap } from './name-patterns.ts';
 import { originProblems } from './origin-checks.ts';
 import { patternProblems } from './pattern-checks.ts';
 import { type PolicyProblem, type Report, shown } from './policy-error.ts';
+import { requestFieldProblems } from './request-field-checks.ts';
+import { stripProblems } from './strip-checks.ts';
 
 const NAME = /^[a-z][a-z0-9_-]{0,31}$/;
 
@@ -56,6 +58,7 @@ export function unsafeStates(policy: PolicyInput): readonly PolicyProblem[] {
   patternProblems(policy, report);
   originProblems(policy, report);
   hostProblems(policy, report);
+  requestFieldProblems(policy, report);
   if (policy.cors !== undefined) checkCors(policy.cors, report);
   return problems;
 }
@@ -194,14 +197,7 @@ function checkRoute(policy: PolicyInput, name: string, route: RouteInput, report
         conflict(setting, route[setting], 'This only has a meaning with a scope: add one, or remove it.');
     }
   }
-  if (route.stripSetCookie && (route.scope !== undefined || route.lane === 'pass')) {
-    report(
-      'POLICY_UNSAFE',
-      `${at}.stripSetCookie`,
-      true,
-      'Only for public routes: a cookie that is set for one user must reach that user.',
-    );
-  }
+  stripProblems(policy, at, route, report);
   if (route.cache === false) {
     for (const setting of ['onMissing', 'onInvalid'] as const) {
       if (route[setting] === 'public')

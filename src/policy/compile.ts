@@ -11,12 +11,12 @@ import type {
   Route,
   Scope,
 } from '../types/policy.ts';
-import { cgiName } from './cgi-name.ts';
 import { unsafeStates } from './checks.ts';
 import { parseClaimPath } from './claim-path.ts';
 import { compileGraphql } from './compile-graphql.ts';
 import { compileIdentity, compileProviders, compileScopes } from './compile-identity.ts';
 import { compileCms, compileFallbackPage, compileOrigins, compilePasses } from './compile-origins.ts';
+import { compileRequestFields } from './compile-request-fields.ts';
 import type { CorsInput, PolicyInput, RouteInput } from './input.ts';
 import { compileNames } from './name-patterns.ts';
 import { PolicyError } from './policy-error.ts';
@@ -60,13 +60,7 @@ export function compilePolicy(input: PolicyInput): Policy {
     selfPurge: identity.selfPurge,
     cors: compileCors(input.cors),
     https: { mode: input.https ?? 'off', hstsSeconds: input.hstsSeconds ?? null },
-    ownHeaders: new Set(
-      [
-        ...routes.flatMap(({ forwardClaims }) => forwardClaims.map(({ header }) => header)),
-        ...origins.flatMap(({ lock }) => (lock === null ? [] : [lock.header])),
-        ...clientAddressHeaders,
-      ].map(cgiName),
-    ),
+    requestFields: compileRequestFields(input),
     clientAddressHeaders,
     fallback: compileRoute('default', { path: '/**', lane: 'public' }, surroundings),
     ignoreQuery: compileNames(input.ignoreQuery ?? []),
@@ -77,6 +71,7 @@ export function compilePolicy(input: PolicyInput): Policy {
       collapseTimeoutMs: input.limits?.collapseTimeoutMs ?? 10_000,
       headerBytes: input.limits?.headerBytes ?? 32_768,
       cookieBytes: input.limits?.cookieBytes ?? 16_384,
+      cookiePairs: input.limits?.cookiePairs ?? 200,
       firstByteTimeoutMs: input.limits?.firstByteTimeoutMs ?? 15_000,
       betweenBytesTimeoutMs: input.limits?.betweenBytesTimeoutMs ?? 10_000,
       bodyTimeoutMs: input.limits?.bodyTimeoutMs ?? 20_000,
@@ -121,6 +116,7 @@ function compileRoute(
       capAtTokenExpiry: input.capAtTokenExpiry ?? false,
       negativeTtlSeconds: input.negativeTtlSeconds ?? {},
       stripSetCookie: input.stripSetCookie ?? false,
+      stripSetCookies: input.stripSetCookies ?? [],
     },
     browserTtlSeconds: input.browserTtlSeconds ?? null,
     onMissing: input.onMissing ?? 'reject',

@@ -61,6 +61,11 @@ export interface RouteInput {
   readonly negativeTtlSeconds?: Readonly<Record<number, number>>;
   /** Public routes only: remove `Set-Cookie` and store, for sites that set a cookie on every page. */
   readonly stripSetCookie?: boolean;
+  /**
+   * Scoped routes that are not shared: cookies that no answer of the cacheable lane sets, for frameworks that set one on every
+   * answer. Exact names, or with one `*`: `['XSRF-TOKEN', 'laravel_*']`. An answer that sets another cookie too is not stored. Default: none.
+   */
+  readonly stripSetCookies?: readonly string[];
   /** No credential. Default `reject`. */
   readonly onMissing?: FallbackInput;
   /** A credential that does not verify. Default `reject`. */
@@ -98,6 +103,18 @@ export interface RouteInput {
   readonly graphql?: boolean | GraphqlInput;
 }
 
+/**
+ * Which request fields of a client go further. What holds without it: fields that an origin could take for the word of a proxy
+ * (`X-Forwarded-Host`, `X-Original-URL`, `X-HTTP-Method-Override`: docs/origins.md has the list) are dropped on every lane, and so are
+ * names with anything but letters, digits and `-`.
+ */
+export interface RequestHeadersInput {
+  /** Exact names that are let in all the same, such as `x-http-method-override` or `api_key`. `claimcache check` warns of each. */
+  readonly allow?: readonly string[];
+  /** Further ones that no origin gets from a client: exact names, or beginnings such as `x-internal-*`. */
+  readonly drop?: readonly string[];
+}
+
 /** Which web applications of other origins may read answers. Applied at the edge, on every answer, errors too. */
 export interface CorsInput {
   /** `['https://app.example.com', 'https://*.example.com']`, or `'*'`, which excludes `credentials`. */
@@ -128,6 +145,8 @@ export interface LimitsInput {
   readonly headerBytes?: number;
   /** The `Cookie` field, in bytes; more is a 431. Default 16384. */
   readonly cookieBytes?: number;
+  /** Cookies of one request, in all its `Cookie` fields; more is a 431. Default 200. */
+  readonly cookiePairs?: number;
   /** How long an origin may take to its response headers; then 504, or stale where allowed. Default 15000. */
   readonly firstByteTimeoutMs?: number;
   /**
@@ -169,6 +188,7 @@ export interface PolicyInput {
   readonly ignoreQuery?: readonly string[];
   readonly cors?: CorsInput;
   readonly clientAddress?: ClientAddressInput;
+  readonly requestHeaders?: RequestHeadersInput;
   readonly passLimit?: PassLimitInput;
   /** What a browser gets instead of an origin's failure. Not on routes with a scope, unless they name one. */
   readonly fallbackPage?: FallbackPageInput;

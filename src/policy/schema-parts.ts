@@ -16,6 +16,11 @@ export const cookieName = v.pipe(
 );
 /** What browsers understand (Fetch standard, section 3.2.2): names, or `*` alone for all of them. */
 export const corsHeader = v.union([v.literal('*'), headerName], 'an HTTP field name, or * alone');
+/** `*` may stand at the end of some. */
+export const headerNames = v.pipe(
+  v.string(),
+  v.regex(/^[0-9A-Za-z][!#$%&'+.^_`|~0-9A-Za-z-]*\*?$/, 'an HTTP field name, or its beginning and `*`'),
+);
 export const path = v.pipe(v.string(), v.startsWith('/', 'a path pattern that begins with /'));
 export const seconds = v.pipe(v.number(), v.integer('whole seconds'), v.minValue(0), v.maxValue(31_536_000));
 export const count = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));

@@ -7,6 +7,7 @@ import {
   corsHeader,
   count,
   headerName,
+  headerNames,
   path,
   record,
   requiredClaims,
@@ -163,6 +164,7 @@ const route = v.strictObject({
     v.record(v.pipe(v.string(), v.regex(/^[45]\d\d$/, 'a status from 400 to 599')), seconds),
   ),
   stripSetCookie: v.optional(v.boolean()),
+  stripSetCookies: v.optional(v.array(cookieName)),
   onMissing: v.optional(fallback),
   onInvalid: v.optional(fallback),
   vary: v.optional(v.array(headerName)),
@@ -200,6 +202,9 @@ const policy = v.strictObject({
   badTokenLimit: v.optional(rate),
   passLimit: v.optional(rate),
   clientAddress: v.optional(v.strictObject({ headers: v.pipe(v.array(headerName), v.minLength(1)) })),
+  requestHeaders: v.optional(
+    v.strictObject({ allow: v.optional(v.array(headerName)), drop: v.optional(v.array(headerNames)) }),
+  ),
   fallbackPage: v.optional(fallbackPage),
   selfPurge: v.optional(
     v.union(
@@ -252,6 +257,7 @@ const policy = v.strictObject({
       collapseTimeoutMs: v.optional(count(60_000)),
       headerBytes: v.optional(count(65_536)),
       cookieBytes: v.optional(count(65_536)),
+      cookiePairs: v.optional(count(1000)),
       firstByteTimeoutMs: v.optional(count(600_000)),
       betweenBytesTimeoutMs: v.optional(count(600_000)),
       bodyTimeoutMs: v.optional(count(600_000)),

@@ -1,3 +1,6 @@
+import { cgiName, isPlain } from './cgi-name.ts';
+import type { Danger } from './dangerous-fields.ts';
+import { dangerOf } from './dangers.ts';
 import type { PolicyInput } from './input.ts';
 
 /** What may be meant, and should be known: the build prints it and goes on. */
@@ -26,7 +29,42 @@ export function policyWarnings(policy: PolicyInput): readonly string[] {
       `cms.cookies.${i}.hmac.covers: the signature does not hold the name ${cookie.name}. Any cookie that is signed with the same secret counts as this one; a prefix, or a secret of its own, keeps them apart.`,
     );
   });
+  policy.requestHeaders?.allow?.forEach((header, i) => {
+    const name = header.toLowerCase();
+    const danger = dangerOf(name);
+    const why =
+      danger !== null
+        ? DANGERS[danger]
+        : isPlain(name)
+          ? null
+          : `an origin in the manner of CGI reads ${cgiName(name)} in it, and clients may send both`;
+    if (why !== null) warnings.push(`requestHeaders.allow.${i}: clients may send ${name}: ${why}.`);
+  });
+  for (const [name, { stripSetCookies = [] }] of Object.entries(policy.routes)) {
+    for (const cookie of stripSetCookies) {
+      if (!credentialCookies(policy).includes(cookie)) continue;
+      warnings.push(
+        `routes.${name}.stripSetCookies: ${cookie} is a credential: where the origin renews it on this route, nobody gets the new one.`,
+      );
+    }
+  }
   return warnings;
+}
+
+const DANGERS: Readonly<Record<Danger, string>> = {
+  target: 'an origin that honours it serves another path than the one that was judged, without its checks',
+  host: 'an origin that honours it makes links and redirects to any host, scheme or port that a client names',
+  method: 'an origin that honours it writes where the edge has seen another method: nothing is purged then',
+  file: 'a server that honours it sends files, or keeps answers, as a client tells it',
+  proxy: 'an origin in the manner of CGI sends its own requests through the proxy that a client names',
+  address: 'an origin that honours it believes any address that a client names',
+  identity: 'an origin that honours it believes any name of a user that a client sends',
+};
+
+function credentialCookies({ providers }: PolicyInput): readonly string[] {
+  return Object.values(providers ?? {}).flatMap(({ credentials = [] }) =>
+    credentials.flatMap((place) => ('cookie' in place ? [place.cookie] : [])),
+  );
 }
 
 /** Settings of free text in which a star has no meaning, and may still be part of the text. */

@@ -44,8 +44,10 @@ export interface RequestFacts {
   /** Raw, without `?`; '' where there is none. */
   readonly query: string;
   readonly headers: ReadonlyFields;
-  /** Cookie names present, exact. */
-  readonly cookieNames: ReadonlySet<string>;
+  /** What `headers` has of cookies, read once: exact names, each with its values in their order. */
+  readonly cookies: ReadonlyMap<string, readonly string[]>;
+  /** Names of cookies that came and did not validate: they are neither in `headers` nor in `cookies`. */
+  readonly refusedCookies?: ReadonlySet<string>;
   readonly hasBody: boolean;
   /** A path that a normaliser and the origin could read differently. */
   readonly ambiguousTarget: boolean;

@@ -32,6 +32,8 @@ export type IdentityResult =
 /** What a scope may know of a visitor beside the token. */
 export interface Visitor {
   readonly headers: ReadonlyFields;
+  /** Exact names, each with its values in their order. */
+  readonly cookies: ReadonlyMap<string, readonly string[]>;
   /** ISO 3166-1 alpha-2, or null where unknown. */
   country(): string | null;
   device(): 'desktop' | 'mobile' | 'tablet' | null;

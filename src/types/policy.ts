@@ -150,6 +150,8 @@ export interface FreshnessRule {
   readonly negativeTtlSeconds: Readonly<Record<number, number>>;
   /** Public routes only: store a response that sets a cookie, without the cookie. */
   readonly stripSetCookie: boolean;
+  /** Scoped routes only: names, each with one `*` at most, of cookies that no answer from the cacheable lane sets. */
+  readonly stripSetCookies: readonly string[];
 }
 
 export type QueryRule =
@@ -278,6 +280,15 @@ export interface CorsRule {
 
 export type HttpsMode = 'redirect' | 'require' | 'off';
 
+/** Which fields of a client go any further, beside what holds for every policy. In lower case. */
+export interface RequestFields {
+  /** Exact names that are let in though they are dropped otherwise. */
+  readonly allow: ReadonlySet<string>;
+  /** Those that only the edge may set towards an origin, and those of the policy. */
+  readonly drop: ReadonlySet<string>;
+  readonly dropBeginnings: readonly string[];
+}
+
 /** An array is one. At the edge it is another, which makes a route when it is asked for. */
 export interface RouteList extends Iterable<Route> {
   readonly length: number;
@@ -306,8 +317,7 @@ export interface Policy {
   readonly selfPurge: RateRule | null;
   readonly cors: CorsRule | null;
   readonly https: { readonly mode: HttpsMode; readonly hstsSeconds: number | null };
-  /** Headers that only the edge may set towards an origin, lower case: inbound ones are removed. */
-  readonly ownHeaders: ReadonlySet<string>;
+  readonly requestFields: RequestFields;
   /** In which of them an origin gets the client's address, lower case. */
   readonly clientAddressHeaders: readonly string[];
   /** Applies where no route matches: the public lane with the origin's own freshness. */
@@ -317,6 +327,7 @@ export interface Policy {
     readonly urlBytes: number;
     readonly headerBytes: number;
     readonly cookieBytes: number;
+    readonly cookiePairs: number;
     readonly tokenBytes: number;
     readonly bufferBytes: number;
     readonly collapseTimeoutMs: number;

@@ -70,7 +70,9 @@ function get(
   });
 }
 
-const signed = `alice.${createHmac('sha256', KEY).update('cms=alice').digest('base64url')}`;
+const signedAs = (name: string) =>
+  `alice.${createHmac('sha256', KEY).update(`${name}=alice`).digest('base64url')}`;
+const signed = signedAs('cms');
 
 describe('a client that passes too often', () => {
   it.each<[string, string, Record<string, string>]>([
@@ -119,7 +121,9 @@ describe('editors’ cookies by a pattern', () => {
     ['wp_a=forged', 1],
     ['wp_*=forged', 1],
     ['wp_a=forged; wp_b=forged; wp_*=forged', 3],
-    [`wp_a=${signed}; wp_a=${signed}`, 1],
+    [`wp_a=${signedAs('wp_a')}; wp_a=${signedAs('wp_a')}`, 1],
+    // Signed for another cookie of the pattern.
+    [`wp_a=${signedAs('wp_b')}`, 1],
   ])('%s is no editor, and is removed', async (cookie, refusedCookies) => {
     const answer = await get('/page', { cookie });
     expect([answer.headers.get('x-auth-route'), answer.headers.get('x-cache')]).toEqual([null, 'MISS']);
@@ -128,9 +132,9 @@ describe('editors’ cookies by a pattern', () => {
   });
 
   it('each stands for itself: one that is valid passes without those that are not', async () => {
-    const answer = await get('/page', { cookie: `wp_a=forged; wp_b=${signed}; wp_*=forged` });
+    const answer = await get('/page', { cookie: `wp_a=forged; wp_b=${signedAs('wp_b')}; wp_*=forged` });
     expect(answer.headers.get('x-auth-route')).toBe('true');
-    expect(sent[0]?.headers.get('cookie')).toBe(`wp_b=${signed}`);
+    expect(sent[0]?.headers.get('cookie')).toBe(`wp_b=${signedAs('wp_b')}`);
   });
 });
 

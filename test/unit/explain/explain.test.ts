@@ -238,6 +238,15 @@ describe('explain', () => {
       response: { headers: { 'cache-control': 'max-age=60', 'set-cookie': 'a=1' } },
     });
     expect(cookie.response).toMatchObject({ reason: 'set-cookie', client: { setsCookie: true } });
+    const withheld = await explainer()('/assets/app.css', {
+      headers: { cookie: 'a=mine', 'x-forwarded-host': 'h', x_y: '1' },
+      response: { headers: { 'cache-control': 'max-age=60', 'set-cookie': 'a=1' } },
+    });
+    expect(withheld.response).toMatchObject({ reason: 'set-cookie', client: { setsCookie: false } });
+    expect(withheld.steps[1]).toEqual({
+      step: 'sanitise',
+      text: 'no origin gets what the client sent as x-forwarded-host, x_y',
+    });
     const passed = await explainer()('/live', { response: { headers: { 'cache-control': 'max-age=60' } } });
     expect(passed.response).toMatchObject({
       stored: false,
@@ -368,6 +377,7 @@ describe('explain says what the edge does', () => {
     { 'cache-control': 'no-store' },
     { 'cache-control': 'private, max-age=60' },
     { 'cache-control': 'max-age=60', 'set-cookie': 'a=1' },
+    { 'cache-control': 'max-age=60', 'set-cookie': 'session=new' },
     {},
   );
 

@@ -13,6 +13,7 @@ const RULE: FreshnessRule = {
   capAtTokenExpiry: false,
   negativeTtlSeconds: {},
   stripSetCookie: false,
+  stripSetCookies: [],
 };
 
 type Changes = Partial<Omit<FreshnessInput, 'headers' | 'rule'>> & { rule?: Partial<FreshnessRule> };
@@ -178,6 +179,13 @@ describe('what forbids', () => {
     expect(
       decide({ ...cc('max-age=60'), 'set-cookie': 'a=b' }, { rule: { stripSetCookie: true } }).store,
     ).toBe(true);
+    const named = { ...mine, rule: { stripSetCookies: ['XSRF-TOKEN', 'laravel_*'] } };
+    const sets = (...lines: string[]) => ({ ...cc('max-age=60'), 'set-cookie': lines.join(', ') });
+    expect(decide(sets('XSRF-TOKEN=1; Path=/', 'laravel_session=2'), named).store).toBe(true);
+    expect(decide(sets('XSRF-TOKEN=1; Path=/', 'login=2'), named)).toMatchObject({ reason: 'set-cookie' });
+    expect(decide({ ...sets('XSRF-TOKEN=1'), ...cc('no-store') }, named)).toMatchObject({
+      reason: 'no-store',
+    });
     expect(decide({ ...cc('max-age=60'), vary: 'Authorization, Cookie' }).store).toBe(true);
     for (const [path, type] of [
       ['/x.css', 'text/css; charset=utf-8'],

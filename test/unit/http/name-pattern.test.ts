@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { withoutCookies } from '../../../src/http/cookies.ts';
 import { includesName, matchesGlob, matchesName } from '../../../src/http/name-pattern.ts';
+import { withoutCookies } from '../../../src/http/withhold-cookies.ts';
 import { compileGlob, compileNames, patternsOverlap } from '../../../src/policy/name-patterns.ts';
 
 /** What the documentation says of a star, as a regular expression. */

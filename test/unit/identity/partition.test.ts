@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseCookies } from '../../../src/http/cookies.ts';
 import { ownKey, partitionOf } from '../../../src/identity/partition.ts';
 import { cacheKey } from '../../../src/keys/cache-key.ts';
 import { fingerprint } from '../../../src/keys/fingerprint.ts';
 import { surrogateKey } from '../../../src/keys/surrogate-key.ts';
-import type { Identity, Partition } from '../../../src/types/identity.ts';
+import type { Identity, Partition, Visitor } from '../../../src/types/identity.ts';
 import type { ClaimValue, Scope } from '../../../src/types/policy.ts';
 import { pairFor, provider, scope } from './fixtures.ts';
 
@@ -13,6 +14,11 @@ const APP = provider(await pairFor('HS256'));
 function identity(claims: Record<string, unknown>, name = 'app'): Identity {
   const place = { kind: 'cookie', name: 'session' } as const;
   return { provider: name, algorithm: 'HS256', keyId: null, claims, expiresAtSeconds: 0, place };
+}
+
+function visitorWith(fields: Record<string, string>): Visitor {
+  const headers = new Headers(fields);
+  return { headers, cookies: parseCookies(headers), country: () => null, device: () => null };
 }
 
 const fill = (claims: Record<string, unknown>, more: Partial<Scope> = {}) =>
@@ -51,14 +57,8 @@ describe('a partition', () => {
     } as const;
     const what = scope([APP], more);
     const who = identity({ sub: 'alice' });
-    const at = (sid: string | null, language: string) => ({
-      headers: new Headers({
-        'accept-language': language,
-        ...(sid === null ? {} : { cookie: `sid=${sid}` }),
-      }),
-      country: () => null,
-      device: () => null,
-    });
+    const at = (sid: string | null, language: string) =>
+      visitorWith({ 'accept-language': language, ...(sid === null ? {} : { cookie: `sid=${sid}` }) });
     const [phone, desktop] = [
       partitionOf(who, what, at('phone', 'de')),
       partitionOf(who, what, at('desktop', 'en')),
@@ -89,7 +89,7 @@ describe('a partition', () => {
       partScopes: [],
       parts: [{ kind: 'cookie', name: 'sid', values: ['a'] }],
     });
-    const visitor = { headers: new Headers({ cookie: 'sid=a' }), country: () => null, device: () => null };
+    const visitor = visitorWith({ cookie: 'sid=a' });
     const filled = partitionOf(identity({}), what, visitor);
     expect(filled?.surrogateKeys).toEqual(['keyed:a']);
     expect(ownKey(identity({}), what, filled)).toBe('keyed:a');

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { parseCookies } from '../../../src/http/cookies.ts';
 import { createIdentify } from '../../../src/identity/identify.ts';
 import { partitionOf } from '../../../src/identity/partition.ts';
 import type { Identity, Visitor } from '../../../src/types/identity.ts';
@@ -9,7 +10,14 @@ import { NO_STORES, NOW_MS, pairFor, provider, scope } from './fixtures.ts';
 const APP = provider(await pairFor('HS256'));
 
 function visitor(headers: Record<string, string> = {}, more: Partial<Visitor> = {}): Visitor {
-  return { headers: new Headers(headers), country: () => 'DE', device: () => 'mobile', ...more };
+  const fields = new Headers(headers);
+  return {
+    headers: fields,
+    cookies: parseCookies(fields),
+    country: () => 'DE',
+    device: () => 'mobile',
+    ...more,
+  };
 }
 
 function partValue(part: ScopePart, who: Visitor, claims: Record<string, unknown> = {}) {

@@ -1,5 +1,4 @@
 import { type DecideInput, decide } from '../../../src/decide/decide.ts';
-import { parseCookies } from '../../../src/http/cookies.ts';
 import { partitionOf } from '../../../src/identity/partition.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
@@ -75,7 +74,7 @@ export function factsOf(target: string, init: RequestInit = {}, of: Policy = pol
     headers: request.headers,
     url: `http://www.test${target}`,
   } as Request;
-  return sanitise(raw, of, (headers) => new Set(parseCookies(headers).keys()));
+  return sanitise(raw, of);
 }
 
 const SWITCHES: Switches = {
