@@ -14,6 +14,7 @@ const UNSTORED = {
   staleIfErrorSeconds: 0,
   arithmetic: null,
   originSurrogateKeys: [],
+  unkeyedVary: [],
   notes: [],
 } as const;
 
@@ -44,6 +45,7 @@ export function describeResponse(
     staleIfErrorSeconds: verdict.staleIfErrorSeconds,
     arithmetic: verdict.arithmetic,
     originSurrogateKeys: verdict.originSurrogateKeys,
+    unkeyedVary: verdict.unkeyedVary,
     notes: verdict.notes,
     client: cachedClient(verdict, decision, identity, { status, headers }, nowMs),
   };

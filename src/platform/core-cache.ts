@@ -5,7 +5,9 @@ import type { Encoding } from '../types/readthrough.ts';
 
 /** The headers by which the platform chooses a variant, made once. */
 const SELECTING: Readonly<Record<Encoding, { headers: Headers }>> = {
+  'br, gzip': { headers: new Headers({ 'accept-encoding': 'br, gzip' }) },
   br: { headers: new Headers({ 'accept-encoding': 'br' }) },
+  zstd: { headers: new Headers({ 'accept-encoding': 'zstd' }) },
   gzip: { headers: new Headers({ 'accept-encoding': 'gzip' }) },
   identity: { headers: new Headers({ 'accept-encoding': 'identity' }) },
 };

@@ -6,7 +6,14 @@ import { createFill } from './core-fill.ts';
 import { objectOptions, takeOut } from './insert-options.ts';
 import { originFailure } from './origin-failure.ts';
 import { publish } from './publish.ts';
-import { fetchAlone, fromStore, mayServeOnError, notStored, staleForMs } from './results.ts';
+import {
+  fetchAlone,
+  fromStore,
+  mayServeOnError,
+  notForThisClient,
+  notStored,
+  staleForMs,
+} from './results.ts';
 import { plantSentinel } from './sentinel.ts';
 import { announcedLength, readUpTo } from './store-body.ts';
 import { parseStored, type StoredObject, storedObject } from './stored-object.ts';
@@ -45,6 +52,9 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
       }
       if (stored?.kind === 'pass' && !entry.mustInsertOrUpdate) {
         release(entry);
+        const { unkeyedVary } = stored;
+        // It would be asked for in vain.
+        if (unkeyedVary?.some(task.sends)) return notForThisClient(unkeyedVary);
         return fetchAndReplace(task);
       }
       if (stored?.kind === 'object' && entry.usable) {

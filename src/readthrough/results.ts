@@ -44,7 +44,24 @@ export function fromStore(
     ageSeconds: Math.floor(entry.ageMs / 1000),
     ttlSeconds: Math.max(0, Math.floor((entry.maxAgeMs - entry.ageMs) / 1000)),
     stored: false,
+    ...(stored.unkeyedVary === undefined ? {} : { unkeyedVary: stored.unkeyedVary }),
     ...rest,
+  };
+}
+
+/** What stands for an answer that is not the right one for a client, where that is known before anybody is asked. */
+export function notForThisClient(unkeyedVary: readonly string[]): CacheResult {
+  return {
+    state: 'BYPASS',
+    status: 0,
+    headers: new HeaderFields(),
+    body: null,
+    ageSeconds: 0,
+    ttlSeconds: 0,
+    stored: false,
+    detail: 'vary-unkeyed',
+    originMs: null,
+    unkeyedVary,
   };
 }
 

@@ -128,6 +128,8 @@ export interface FreshnessRule {
   readonly negativeTtlSeconds: Readonly<Record<number, number>>;
   /** Public routes only: store a response that sets a cookie, without the cookie. */
   readonly stripSetCookie: boolean;
+  /** Request fields in a response's `Vary` that change nothing at the edge: part of the key, or never to count. Lower case. */
+  readonly knownVary: readonly string[];
 }
 
 export type QueryRule =
@@ -145,6 +147,8 @@ export interface Route {
   readonly origin: Origin | null;
   readonly freshness: FreshnessRule;
   readonly browserTtlSeconds: number | null;
+  /** Text that its origin has not encoded may be compressed on its way out. */
+  readonly compress: boolean;
   readonly onMissing: FallbackInput;
   readonly onInvalid: FallbackInput;
   /** Lower case, sorted, unique. */

@@ -13,6 +13,7 @@ const RULE: FreshnessRule = {
   capAtTokenExpiry: false,
   negativeTtlSeconds: {},
   stripSetCookie: false,
+  knownVary: ['accept-encoding', 'authorization', 'cookie', 'host', 'x-variant'],
 };
 
 type Changes = Partial<Omit<FreshnessInput, 'headers' | 'rule'>> & { rule?: Partial<FreshnessRule> };
