@@ -20,7 +20,7 @@ const TEXT =
   /^\s*(?:text\/(?!event-stream)|application\/(?:(?:[\w.-]+\+)?(?:json|xml)|(?:x-)?javascript|manifest|wasm|graphql)|image\/svg\+xml|font\/(?:ttf|otf))/i;
 const NO_TRANSFORM = /(?:^|[\s,])no-transform(?:$|[\s,])/i;
 
-type Answer = Pick<CacheResult, 'state' | 'status' | 'body' | 'stored'>;
+type Answer = Pick<CacheResult, 'state' | 'status' | 'body' | 'stored' | 'detail'>;
 
 /**
  * The body in a coding that the client takes, and the headers to it: as it is, or decoded here where the origin has sent what the client
@@ -70,9 +70,9 @@ export function inAcceptedCoding(
 }
 
 /** Only what everybody gets, or what its route allows: of an answer that was not stored nobody knows what secret is in it. */
-function isCompressible({ state, status, body, stored }: Answer, headers: Fields): boolean {
-  if (status !== 200 || !(stored || state === 'HIT' || state === 'STALE') || headers.has('set-cookie'))
-    return false;
+function isCompressible({ state, status, body, stored, detail }: Answer, headers: Fields): boolean {
+  const isForMany = stored || state === 'HIT' || state === 'STALE' || detail === 'streaming';
+  if (status !== 200 || !isForMany || headers.has('set-cookie')) return false;
   const lengthBytes = body?.lengthBytes ?? null;
   if (lengthBytes !== null && lengthBytes < MIN_COMPRESSED_BYTES) return false;
   return (

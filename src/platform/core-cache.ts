@@ -26,8 +26,8 @@ export function createCoreCache(): CoreCachePort | null {
         throw error;
       }
     },
-    lookup(key) {
-      const entry = CoreCache.lookup(key);
+    lookup(key, encoding) {
+      const entry = CoreCache.lookup(key, encoding === undefined ? undefined : SELECTING[encoding]);
       return entry === null ? null : reading(entry);
     },
     insert(key, encoding, options) {
@@ -87,6 +87,7 @@ function transaction(entry: TransactionCacheEntry): CoreTransaction {
 function writing(body: FastlyBody): CoreWriter {
   return {
     write: (chunk) => body.append(chunk as Uint8Array<ArrayBuffer>),
+    append: (stream) => body.append(stream),
     close: () => body.close(),
     abandon: () => body.abandon(),
   };

@@ -24,7 +24,7 @@ export function buildStage(answered: (status: number, xCache: string | null) => 
     coreCache: {
       transaction: async (key) => entryFor(key) as CoreTransaction,
       lookup: () => null,
-      insert: () => ({ write() {}, close() {}, abandon() {} }),
+      insert: () => ({ write() {}, append() {}, close() {}, abandon() {} }),
     },
     httpCache: null,
     hasHttpCache: () => false,
@@ -50,7 +50,7 @@ function entryFor(key: string): CoreEntry & { readonly mustInsertOrUpdate: boole
       )
     : PUBLIC_FINGERPRINT;
   const metadata = JSON.stringify({
-    v: 1,
+    v: 2,
     kind: 'object',
     status: 200,
     headers: [

@@ -64,7 +64,7 @@ export interface CoreCachePort {
   /** Collapses concurrent lookups of a key. null: `timeoutMs` passed while another was filling it. */
   transaction(key: string, encoding: Encoding, timeoutMs: number): Promise<CoreTransaction | null>;
   /** Non-transactional lookup. */
-  lookup(key: string): CoreEntry | null;
+  lookup(key: string, encoding?: Encoding): CoreEntry | null;
   /** Non-transactional write; replaces whatever is there. */
   insert(key: string, encoding: Encoding | null, options: CoreInsert): CoreWriter;
 }
@@ -106,6 +106,8 @@ export interface CoreInsert {
 
 export interface CoreWriter {
   write(chunk: Uint8Array): void;
+  /** A body of the platform's that nobody has read from: the host writes it as it comes, and this returns at once. */
+  append(body: ReadableStream<Uint8Array>): void;
   /** The object is whole. */
   close(): void;
   /** The object is not whole, and must not be kept. */

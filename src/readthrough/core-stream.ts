@@ -1,0 +1,97 @@
+import type { Fields } from '../types/fields.ts';
+import type { FreshnessDecision } from '../types/freshness.ts';
+import type { CoreCachePort } from '../types/platform.ts';
+import type { CacheResult, CacheTask } from '../types/readthrough.ts';
+import { bytesSource, streamSource } from './body-source.ts';
+import type { Duty } from './duty.ts';
+import { markerOptions, takeOut } from './insert-options.ts';
+import { looksWhole } from './looks-whole.ts';
+import { type Probe, probeOf } from './probe.ts';
+import { notStored } from './results.ts';
+import { storedObject } from './stored-object.ts';
+
+/** A body whose end nothing announces is kept up to this length. */
+const MAX_KEPT_BYTES = 1_048_576;
+/** An origin that falls silent for so long is not waited for: what has come goes out. */
+const QUIET_MS = 50;
+/** After a body that was too long to be kept. */
+const MARKER_MS = 1000;
+
+/** What is known beside the response itself. */
+export interface Unannounced {
+  readonly body: ReadableStream<Uint8Array>;
+  readonly headers: Fields;
+  readonly decision: FreshnessDecision;
+  readonly originMs: number;
+}
+
+/**
+ * Stores a body whose length nothing announces while it goes out: the host writes it into the cache, and whoever asks reads it from
+ * there as it comes. What is short and comes at once goes out whole, with its length. The cache cuts off whoever is reading where the
+ * origin has broken off; nobody finds such an object afterwards.
+ */
+export async function storeUnannounced(
+  cache: CoreCachePort,
+  task: CacheTask,
+  duty: Duty,
+  response: Response,
+  { body, headers, decision, originMs }: Unannounced,
+  stillStands: () => boolean,
+): Promise<CacheResult> {
+  const facts = { originMs, ageSeconds: decision.initialAgeSeconds };
+  if (!stillStands()) {
+    duty.insertMarker(task, 1);
+    return notStored(task, response, headers, { ...facts, detail: 'purged-meanwhile' });
+  }
+  const object = storedObject(response.status, headers, task, decision, null);
+  const { writer, entry } = duty.insertAndStreamBack(object, decision);
+  writer.append(body);
+  writer.close();
+  const find = () => cache.lookup(task.cacheKey, task.encoding);
+  const found = find();
+  const replace = () => takeOut(cache, task, object.vary);
+  const stands = stillStands();
+  // Whoever asks from now on does not find it. It goes on to be written: this answer is read from it.
+  if (!stands) replace();
+  const answer = { ...facts, state: 'MISS', status: response.status, headers } as const;
+  const stored = stands
+    ? { stored: true, ttlSeconds: decision.ttlSeconds, detail: 'stored' }
+    : { stored: false, ttlSeconds: 0, detail: 'purged-meanwhile' };
+  const probe = found?.found === true ? probeOf(found, find) : null;
+
+  const start = await probe?.look(task.bufferBytes, QUIET_MS);
+  if (start?.state === 'broken') {
+    replace();
+    entry.close();
+    throw new Error('the origin ended the body early');
+  }
+  if (start?.state === 'ended') {
+    entry.close();
+    const sent = { ...answer, body: start.bytes.byteLength === 0 ? null : bytesSource(start.bytes) };
+    if (await looksWhole(start.bytes, headers)) return { ...sent, ...stored };
+    replace();
+    return { ...sent, stored: false, ttlSeconds: 0, detail: 'incomplete' };
+  }
+  if (probe !== null && stands) task.waitUntil(keepIfWhole(cache, task, probe, headers, object.vary));
+  return {
+    ...answer,
+    body: streamSource(entry.body(), null, task),
+    // Whether it is kept is known at its end.
+    ...(stands ? { stored: false, ttlSeconds: 0, detail: 'streaming' } : stored),
+  };
+}
+
+/** Reads an object to its end, and takes it out of the cache where it turns out not to be whole, or to be too long. */
+async function keepIfWhole(
+  cache: CoreCachePort,
+  task: CacheTask,
+  probe: Probe,
+  headers: Fields,
+  vary: readonly string[],
+): Promise<void> {
+  const { bytes, state } = await probe.watch(MAX_KEPT_BYTES, task.betweenBytesTimeoutMs);
+  if (state === 'ended' && (await looksWhole(bytes, headers))) return;
+  cache
+    .insert(task.cacheKey, task.encoding, markerOptions(task, state === 'more' ? MARKER_MS : 1, vary))
+    .close();
+}
