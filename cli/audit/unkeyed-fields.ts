@@ -1,4 +1,4 @@
-import { unkeyedVary } from '../../src/freshness/unkeyed-vary.ts';
+import { unkeyedVary } from '../../src/http/unkeyed-vary.ts';
 import { promise, unproven } from './check.ts';
 import type { Answer, Check, Target } from './types.ts';
 

@@ -1,6 +1,6 @@
 import { EdgeError } from '../errors.ts';
 import { refusesIdentity, takesCoding } from '../http/accept-encoding.ts';
-import { readBytes } from '../http/read-bytes.ts';
+import { failingLoudly, readBytes } from '../http/read-bytes.ts';
 import { addVary } from '../http/vary.ts';
 import { originFailure } from '../readthrough/origin-failure.ts';
 import type { Fields } from '../types/fields.ts';
@@ -27,6 +27,7 @@ type Answer = Pick<CacheResult, 'state' | 'status' | 'body' | 'stored' | 'detail
  * did not ask for. `compress`: Fastly is told to compress text that is stored and not encoded.
  *
  * @param accept - `Accept-Encoding` of the client.
+ * @param cutOff - Called where a body fails that is on its way.
  * @throws {EdgeError} ERR_NOT_ACCEPTABLE where that cannot be had (RFC 9110 section 15.5.7).
  */
 export function inAcceptedCoding(
@@ -35,6 +36,7 @@ export function inAcceptedCoding(
   compress: boolean,
   answer: Answer,
   headers: Fields,
+  cutOff: () => void,
 ): BodySource | null {
   const { body } = answer;
   if (body === null) return null;
@@ -46,7 +48,7 @@ export function inAcceptedCoding(
       if (!mayCompress || !takesCoding(accept, 'gzip')) return notAcceptable(body);
       asAnotherForm(headers);
       headers.set('content-encoding', 'gzip');
-      return through(body, () => new CompressionStream('gzip'));
+      return through(body, () => new CompressionStream('gzip'), cutOff);
     }
     if (mayCompress && !isRange && accept !== null && isCompressedFor(accept)) {
       headers.set('x-compress-hint', 'on');
@@ -66,7 +68,7 @@ export function inAcceptedCoding(
   if (refusesIdentity(accept)) return notAcceptable(body);
   asAnotherForm(headers);
   headers.delete('content-encoding');
-  return through(body, () => new DecompressionStream(format));
+  return through(body, () => new DecompressionStream(format), cutOff);
 }
 
 /** Only what everybody gets, or what its route allows: of an answer that was not stored nobody knows what secret is in it. */
@@ -104,21 +106,27 @@ function notAcceptable(body: BodySource): never {
   throw new EdgeError('ERR_NOT_ACCEPTABLE');
 }
 
-function through(body: BodySource, transform: () => CompressionStream | DecompressionStream): BodySource {
+function through(
+  body: BodySource,
+  transform: () => CompressionStream | DecompressionStream,
+  cutOff: () => void,
+): BodySource {
   const piped = (stream: ReadableStream<Uint8Array>) =>
     stream.pipeThrough(transform() as unknown as ReadableWritablePair<Uint8Array, Uint8Array>);
+  const changed = (bytes: Uint8Array) =>
+    piped(new Response(bytes as Uint8Array<ArrayBuffer>).body as ReadableStream<Uint8Array>);
   return {
     lengthBytes: null,
     slice: null,
     discard: () => body.discard(),
     async open() {
       const opened = await body.open();
-      const changed = (bytes: Uint8Array) =>
-        piped(new Response(bytes as Uint8Array<ArrayBuffer>).body as ReadableStream<Uint8Array>);
-      if (!(opened instanceof Uint8Array)) return piped(opened);
+      if (!(opened instanceof Uint8Array)) return failingLoudly(piped(opened), cutOff);
       try {
         // Small, it goes out with its length; what unpacks to more is streamed.
-        return (await readBytes(changed(opened), MAX_IN_MEMORY_BYTES)) ?? changed(opened);
+        return (
+          (await readBytes(changed(opened), MAX_IN_MEMORY_BYTES)) ?? failingLoudly(changed(opened), cutOff)
+        );
       } catch (cause) {
         throw originFailure(cause);
       }

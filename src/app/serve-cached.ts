@@ -93,7 +93,8 @@ export async function serveCached(
   };
   return throughCache(service, passage, decision, engine, question, (result) => {
     const headers = finishCached(result, decision, identity, platform.nowMs());
-    const body = inAcceptedCoding(accept, facts.headers.has('range'), route.compress, result, headers);
+    const isRange = facts.headers.has('range');
+    const body = inAcceptedCoding(accept, isRange, route.compress, result, headers, platform.cutOff);
     return { headers, body };
   });
 }
@@ -150,6 +151,7 @@ export async function throughCache(
     betweenBytesTimeoutMs: policy.limits.betweenBytesTimeoutMs,
     collapseTimeoutMs: policy.limits.collapseTimeoutMs,
     waitUntil: (work) => context.waitUntil(work),
+    cutOff: platform.cutOff,
     onRefreshFailure: (error) => journal.writeBackground('refresh-failed', asEdgeError(error)),
   };
   // A fingerprint without a key could be guessed from a list of users: it stays out of the log.

@@ -1,3 +1,4 @@
+import { isTooManyToCompare, unkeyedVary } from '../http/unkeyed-vary.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type {
   FreshnessArithmetic,
@@ -10,7 +11,6 @@ import { type CachingField, cachingField } from './caching-field.ts';
 import { contentMismatch } from './content-mismatch.ts';
 import { hygieneNotes } from './hygiene.ts';
 import { originSurrogateKeys } from './origin-surrogate-keys.ts';
-import { isTooManyToCompare, unkeyedVary } from './unkeyed-vary.ts';
 
 /** Statuses that `ttl.default` is for (RFC 9110 section 15.1), less 206; for errors there is `negativeTtlSeconds`. */
 const CACHEABLE_BY_DEFAULT = new Set([200, 203, 204, 300, 301, 308]);

@@ -4,7 +4,7 @@ import { cgiName } from './cgi-name.ts';
  * Where origins look for a client's address. What a client sends there is its own word for who it is: it never reaches an
  * origin, whether the policy sends the true one or not.
  */
-const ADDRESS_HEADERS: ReadonlySet<string> = new Set([
+export const ADDRESS_HEADERS: ReadonlySet<string> = new Set([
   'x-forwarded-for',
   'x-real-ip',
   'forwarded',

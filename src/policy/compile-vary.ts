@@ -1,3 +1,4 @@
+import { ADDRESS_HEADERS } from './address-headers.ts';
 import type { RouteInput } from './input.ts';
 
 /**
@@ -16,6 +17,8 @@ export function compileKnownVary(
 ): readonly string[] {
   const names = [
     ...NEVER_COUNT,
+    // No origin gets them, on a pass neither.
+    ...ADDRESS_HEADERS,
     ...credentialFields,
     ...vary,
     ...ignoreVary,

@@ -49,7 +49,7 @@ export function createFill({
       const originMs = nowMs() - requestedAtMs;
 
       if (response.status >= 500 && stale !== null && mayServeOnError(entry, stale)) {
-        const result = fromStore(task, entry, stale, {
+        const result = fromStore(cache, task, entry, stale, {
           state: 'STALE',
           detail: 'if-error',
           originMs,
@@ -82,7 +82,7 @@ export function createFill({
     } catch (error) {
       if (duty.isOpen && stale !== null && mayServeOnError(entry, stale)) {
         const facts = { state: 'STALE', detail: 'if-error', originMs: null, body } as const;
-        const result = fromStore(task, entry, stale, facts);
+        const result = fromStore(cache, task, entry, stale, facts);
         duty.giveUp();
         return result;
       }
@@ -110,7 +110,7 @@ export function createFill({
     const stands = stillStands();
     if (!decision.store || !stands) {
       const detail = decision.store ? 'purged-meanwhile' : decision.reason;
-      const result = fromStore(task, entry, object, { state: 'MISS', detail, originMs, body });
+      const result = fromStore(cache, task, entry, object, { state: 'MISS', detail, originMs, body });
       const facts = { ttlSeconds: 0, ageSeconds: decision.initialAgeSeconds };
       const opened = (await result.body?.open()) ?? null;
       // A marker takes the place of the body that this answer is read from: where that is large, requests go on to wait for each other.
@@ -122,7 +122,7 @@ export function createFill({
         body: opened === null ? null : sourceOf(opened, stale.lengthBytes, task),
       };
     }
-    const result = fromStore(task, entry, object, {
+    const result = fromStore(cache, task, entry, object, {
       state: 'MISS',
       detail: 'revalidated',
       originMs,

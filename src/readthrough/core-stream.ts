@@ -9,6 +9,7 @@ import { looksWhole } from './looks-whole.ts';
 import { type Probe, probeOf } from './probe.ts';
 import { notStored } from './results.ts';
 import { storedObject } from './stored-object.ts';
+import { unfinishedBody } from './unfinished-body.ts';
 
 /** A body whose end nothing announces is kept up to this length. */
 const MAX_KEPT_BYTES = 1_048_576;
@@ -75,7 +76,7 @@ export async function storeUnannounced(
   if (probe !== null && stands) task.waitUntil(keepIfWhole(cache, task, probe, headers, object.vary));
   return {
     ...answer,
-    body: streamSource(entry.body(), null, task),
+    body: streamSource(unfinishedBody(entry, find, task.cutOff), null, task),
     // Whether it is kept is known at its end.
     ...(stands ? { stored: false, ttlSeconds: 0, detail: 'streaming' } : stored),
   };

@@ -59,9 +59,10 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
       }
       if (stored?.kind === 'object' && entry.usable) {
         const facts = { originMs: null, body: entry.stale ? 'open' : 'lazy' } as const;
-        if (!entry.stale) return fromStore(task, entry, stored, { ...facts, state: 'HIT', detail: 'fresh' });
+        if (!entry.stale)
+          return fromStore(cache, task, entry, stored, { ...facts, state: 'HIT', detail: 'fresh' });
         if (staleForMs(entry) < stored.staleWhileRevalidateMs) {
-          const result = fromStore(task, entry, stored, {
+          const result = fromStore(cache, task, entry, stored, {
             ...facts,
             state: 'STALE',
             detail: 'while-revalidate',
@@ -77,7 +78,7 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
       const hasWaited = nowMs() >= deadline;
       if (hasWaited && stored?.kind === 'object' && mayServeOnError(entry, stored)) {
         const facts = { state: 'STALE', detail: 'if-error', originMs: null, body: 'lazy' } as const;
-        return fromStore(task, entry, stored, facts);
+        return fromStore(cache, task, entry, stored, facts);
       }
       release(entry);
       if (hasWaited) return fetchAlone(task, 'collapse-timeout', fetchOrigin, nowMs);

@@ -1,6 +1,7 @@
 import { joined } from '../http/read-bytes.ts';
 import type { CoreEntry } from '../types/platform.ts';
 import { within } from './patience.ts';
+import { isWhole } from './unfinished-body.ts';
 
 /** What has been seen of a body so far. */
 export interface Seen {
@@ -18,12 +19,7 @@ export interface Probe {
 
 type Read = ReturnType<ReadableStreamDefaultReader<Uint8Array>['read']>;
 
-/**
- * Watches an object while the host writes its body, to learn how it ends. A reader is told of a connection that broke off as of
- * an end; but of a body that is not whole the cache never knows the length.
- *
- * @param again - Finds the same object anew: what one look-up knows of a length may be as old as the look-up.
- */
+/** Watches an object while the host writes its body, to learn how it ends. `again`: see `isWhole`. */
 export function probeOf(entry: CoreEntry, again: () => CoreEntry | null): Probe {
   const reader = entry.body().getReader();
   const chunks: Uint8Array[] = [];
@@ -43,7 +39,7 @@ export function probeOf(entry: CoreEntry, again: () => CoreEntry | null): Probe 
         const read = await next(pending);
         if (read === null) return seen('more');
         pending = null;
-        if (read.done) return seen(isWhole() ? 'ended' : 'broken');
+        if (read.done) return seen(isWhole(entry, again) ? 'ended' : 'broken');
         chunks.push(read.value);
         length += read.value.byteLength;
       }
@@ -51,15 +47,6 @@ export function probeOf(entry: CoreEntry, again: () => CoreEntry | null): Probe 
     } catch {
       return seen('broken');
     }
-  }
-
-  function isWhole(): boolean {
-    if (entry.lengthBytes !== null) return true;
-    const found = again();
-    // Purged meanwhile: then nothing is known of it, and nobody finds it.
-    const isKnown = found?.found !== true || found.lengthBytes !== null;
-    found?.close();
-    return isKnown;
   }
 
   return {

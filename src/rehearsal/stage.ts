@@ -27,6 +27,7 @@ export function buildStage(answered: (status: number, xCache: string | null) => 
       insert: () => ({ write() {}, append() {}, close() {}, abandon() {} }),
     },
     httpCache: null,
+    cutOff: () => {},
     hasHttpCache: () => false,
     secret: async () => SECRET,
     config: () => () => null,

@@ -14,6 +14,11 @@ export interface Platform {
     headers: ReadonlyFields,
     body: Uint8Array | ReadableStream<Uint8Array> | null,
   ): Response;
+  /**
+   * Cuts the connections to clients whose bodies have failed on their way: this runtime leaves them open, and neither ends nor breaks
+   * them, for as long as the sandbox lives. So it lives no longer than the request at hand.
+   */
+  cutOff(): void;
   readonly coreCache: CoreCachePort | null;
   readonly httpCache: HttpCachePort | null;
   /** false: the HTTP cache is known not to be there. */

@@ -32,6 +32,8 @@ export interface CacheTask {
   readonly collapseTimeoutMs: number;
   /** Keeps the sandbox alive for work that outlives the response. */
   readonly waitUntil: (work: Promise<unknown>) => void;
+  /** A body that goes out must not seem to end: the connection to its client is to be cut. */
+  readonly cutOff: () => void;
   /** A refresh after a stale answer has failed: nobody is there to hear of it but the log. */
   readonly onRefreshFailure: (error: unknown) => void;
 }

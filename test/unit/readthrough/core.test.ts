@@ -56,6 +56,7 @@ function task(changes: Partial<CacheTask> = {}): CacheTask {
     inspection: null,
     encoding: 'br, gzip',
     sends: () => false,
+    cutOff: () => {},
     request: () => ({
       backend: 'origin',
       method: 'GET',

@@ -109,6 +109,7 @@ function task(changes: Partial<CacheTask> = {}): CacheTask {
     inspection: null,
     encoding: 'identity',
     sends: () => false,
+    cutOff: () => {},
     request: () => ({
       backend: 'origin',
       method: 'GET',

@@ -1,5 +1,3 @@
-import { isAddressHeader } from '../policy/address-headers.ts';
-
 const MAX_FIELDS = 32;
 const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]{1,64}$/;
 
@@ -14,9 +12,7 @@ export function unkeyedVary(vary: string | null, known: readonly string[]): read
   const found = new Set<string>();
   for (const part of vary.toLowerCase().split(',')) {
     const name = part.trim();
-    if (known.includes(name) || name === '*' || !FIELD_NAME.test(name)) continue;
-    // No origin gets it, on a pass neither.
-    if (!isAddressHeader(name)) found.add(name);
+    if (!known.includes(name) && name !== '*' && FIELD_NAME.test(name)) found.add(name);
   }
   return [...found];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isTooManyToCompare, unkeyedVary } from '../../../src/freshness/unkeyed-vary.ts';
+import { isTooManyToCompare, unkeyedVary } from '../../../src/http/unkeyed-vary.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
 import { policyWarnings } from '../../../src/policy/warnings.ts';
@@ -20,7 +20,7 @@ describe('what an origin varies on and could not see', () => {
   });
 
   it('is never a credential, the host, the encoding, or what no origin gets on any lane', () => {
-    expect(unkeyed('Cookie, Authorization, Accept-Encoding, Host, *, X-Forwarded-For, X_Real_IP')).toEqual(
+    expect(unkeyed('Cookie, Authorization, Accept-Encoding, Host, *, X-Forwarded-For, X-Real-IP')).toEqual(
       [],
     );
   });
