@@ -37,7 +37,7 @@ interface Question {
 }
 
 /** An answer on its way out. */
-export interface Finished {
+interface Finished {
   readonly headers: Fields;
   readonly body: BodySource | null;
 }

@@ -54,7 +54,7 @@ export function freshness(input: FreshnessInput): FreshnessDecision {
     staleIfErrorSeconds: store ? staleSeconds('stale-if-error', input.rule.staleIfErrorSeconds, field) : 0,
     originSurrogateKeys: originSurrogateKeys(input.headers.get('surrogate-key')),
     vary: variants(input.headers),
-    unkeyedVary: unkeyed,
+    unkeyedVary: isTooManyToCompare(unkeyed) ? [] : unkeyed,
     notes: hygieneNotes(input, field),
     arithmetic: {
       field: field.name,

@@ -13,7 +13,7 @@ const QUALITY = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
 export function normaliseAcceptEncoding(field: string | null, readable = false): Encoding {
   if (field === null) return 'identity';
   // What nearly every browser sends, without the walk.
-  if (!readable && (field === 'gzip, deflate, br, zstd' || field === 'gzip, deflate, br')) return 'br, gzip';
+  if (!readable && isOfABrowser(field)) return 'br, gzip';
   const weight = weightsOf(field);
   const gzip = weight('gzip');
   if (readable) return gzip > 0 ? 'gzip' : 'identity';
@@ -26,25 +26,44 @@ export function normaliseAcceptEncoding(field: string | null, readable = false):
 
 /** Whether a client takes a content coding (RFC 9110 section 12.5.3). Who sends no field at all takes any. */
 export function takesCoding(field: string | null, coding: string): boolean {
-  return field === null || weightsOf(field)(coding) > 0;
+  if (field === null || ((coding === 'br' || coding === 'gzip') && isOfABrowser(field))) return true;
+  return weightsOf(field)(coding) > 0;
 }
 
-/** `identity;q=0`, or `*;q=0` where identity is not named: the client takes nothing that is not encoded. */
+function isOfABrowser(field: string): boolean {
+  return field === 'gzip, deflate, br, zstd' || field === 'gzip, deflate, br';
+}
+
+/**
+ * `identity;q=0`, or `*;q=0` where identity is not named: the client takes only what is encoded. Where it takes no coding at all there is
+ * nothing that could be better than the plain answer.
+ */
 export function refusesIdentity(field: string | null): boolean {
   // No refusal without that, and most fields have none.
   if (field === null || !/q\s*=\s*0/i.test(field)) return false;
-  return weightsOf(field)('identity', 1) === 0;
+  const weights = readWeights(field);
+  return weightOf(weights, 'identity', 1) === 0 && [...weights.values()].some((weight) => weight > 0);
 }
 
-/** Weights by coding; `unnamed` is that of a coding which neither its name nor `*` stands for. */
-function weightsOf(field: string): (coding: string, unnamed?: number) => number {
+function weightsOf(field: string): (coding: string) => number {
+  const weights = readWeights(field);
+  return (coding) => weightOf(weights, coding, 0);
+}
+
+/** `unnamed` is that of a coding which neither its name nor `*` stands for. */
+function weightOf(weights: ReadonlyMap<string, number>, coding: string, unnamed: number): number {
+  return weights.get(canonical(coding)) ?? weights.get('*') ?? unnamed;
+}
+
+/** Weights by coding. */
+function readWeights(field: string): ReadonlyMap<string, number> {
   const weights = new Map<string, number>();
   for (const part of field.toLowerCase().split(',', MAX_CODINGS)) {
     const [coding = '', ...parameters] = part.split(';').map((text) => text.trim());
     const quality = parameters.find((text) => /^q\s*=/.test(text))?.replace(/^q\s*=\s*/, '') ?? '1';
     weights.set(canonical(coding), QUALITY.test(quality) ? Number(quality) : 0);
   }
-  return (coding, unnamed = 0) => weights.get(canonical(coding)) ?? weights.get('*') ?? unnamed;
+  return weights;
 }
 
 /** The old name of gzip (RFC 9110 section 8.4.1.3). */

@@ -17,7 +17,7 @@ export function unkeyedVary(vary: string | null, known: readonly string[]): read
   return [...found];
 }
 
-/** More than any client sends: to compare them all on each HIT would cost more than a HIT. */
+/** More than any client sends: such an answer is not stored, for to compare them all on each HIT would cost more than a HIT. */
 export function isTooManyToCompare(fields: readonly string[]): boolean {
   return fields.length > MAX_FIELDS;
 }

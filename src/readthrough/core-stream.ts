@@ -19,7 +19,7 @@ const QUIET_MS = 50;
 const MARKER_MS = 1000;
 
 /** What is known beside the response itself. */
-export interface Unannounced {
+interface Unannounced {
   readonly body: ReadableStream<Uint8Array>;
   readonly headers: Fields;
   readonly decision: FreshnessDecision;

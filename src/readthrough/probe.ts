@@ -4,7 +4,7 @@ import { within } from './patience.ts';
 import { isWhole } from './unfinished-body.ts';
 
 /** What has been seen of a body so far. */
-export interface Seen {
+interface Seen {
   readonly bytes: Uint8Array;
   /** `broken`: it is known not to be whole. `more`: it goes on. */
   readonly state: 'ended' | 'broken' | 'more';

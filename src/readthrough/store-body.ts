@@ -33,7 +33,7 @@ export async function readUpTo(
 }
 
 /** A body on its way into the cache. */
-export interface Pump {
+interface Pump {
   /**
    * Whether it became whole. If not, the caller has to take it out of the cache: the local server keeps what was abandoned.
    */

@@ -118,7 +118,8 @@ const unannouncedStream = (stream: ReadableStream<Uint8Array>, type = 'text/plai
   });
 
 async function readerOf({ body }: CacheResult) {
-  const reader = ((await body?.open()) as ReadableStream<Uint8Array>).getReader();
+  if (body === null) throw new Error('no body');
+  const reader = ((await body.open()) as ReadableStream<Uint8Array>).getReader();
   const next = async () => {
     const { value } = await reader.read();
     return value === undefined ? null : new TextDecoder().decode(value);
