@@ -2,14 +2,14 @@ import type { Fields } from '../types/fields.ts';
 import type { FreshnessDecision } from '../types/freshness.ts';
 import type { CoreCachePort } from '../types/platform.ts';
 import type { CacheResult, CacheTask } from '../types/readthrough.ts';
-import { bytesSource, streamSource } from './body-source.ts';
+import { bytesSource } from './body-source.ts';
 import type { Duty } from './duty.ts';
 import { markerOptions, takeOut } from './insert-options.ts';
 import { looksWhole } from './looks-whole.ts';
 import { type Probe, probeOf } from './probe.ts';
 import { notStored } from './results.ts';
 import { storedObject } from './stored-object.ts';
-import { unfinishedBody } from './unfinished-body.ts';
+import { unfinishedSource } from './unfinished-body.ts';
 
 /** A body whose end nothing announces is kept up to this length. */
 const MAX_KEPT_BYTES = 1_048_576;
@@ -40,25 +40,27 @@ export async function storeUnannounced(
   stillStands: () => boolean,
 ): Promise<CacheResult> {
   const facts = { originMs, ageSeconds: decision.initialAgeSeconds };
+  const asItCame = () => notStored(task, response, headers, { ...facts, detail: 'purged-meanwhile' });
   if (!stillStands()) {
     duty.insertMarker(task, 1);
-    return notStored(task, response, headers, { ...facts, detail: 'purged-meanwhile' });
+    return asItCame();
   }
   const object = storedObject(response.status, headers, task, decision, null);
   const { writer, entry } = duty.insertAndStreamBack(object, decision);
+  const replace = () => takeOut(cache, task, object.vary);
+  // Whoever has found it meanwhile waits for its body, and does not get it: see publish.ts.
+  if (!stillStands()) {
+    replace();
+    writer.abandon();
+    entry.close();
+    return asItCame();
+  }
   writer.append(body);
   writer.close();
   const find = () => cache.lookup(task.cacheKey, task.encoding);
   const found = find();
-  const replace = () => takeOut(cache, task, object.vary);
-  const stands = stillStands();
-  // Whoever asks from now on does not find it. It goes on to be written: this answer is read from it.
-  if (!stands) replace();
-  const answer = { ...facts, state: 'MISS', status: response.status, headers } as const;
-  const stored = stands
-    ? { stored: true, ttlSeconds: decision.ttlSeconds, detail: 'stored' }
-    : { stored: false, ttlSeconds: 0, detail: 'purged-meanwhile' };
   const probe = found?.found === true ? probeOf(found, find) : null;
+  const answer = { ...facts, state: 'MISS', status: response.status, headers } as const;
 
   const start = await probe?.look(task.bufferBytes, QUIET_MS);
   if (start?.state === 'broken') {
@@ -69,16 +71,19 @@ export async function storeUnannounced(
   if (start?.state === 'ended') {
     entry.close();
     const sent = { ...answer, body: start.bytes.byteLength === 0 ? null : bytesSource(start.bytes) };
-    if (await looksWhole(start.bytes, headers)) return { ...sent, ...stored };
+    if (await looksWhole(start.bytes, headers))
+      return { ...sent, stored: true, ttlSeconds: decision.ttlSeconds, detail: 'stored' };
     replace();
     return { ...sent, stored: false, ttlSeconds: 0, detail: 'incomplete' };
   }
-  if (probe !== null && stands) task.waitUntil(keepIfWhole(cache, task, probe, headers, object.vary));
+  if (probe !== null) task.waitUntil(keepIfWhole(cache, task, probe, headers, object.vary));
   return {
     ...answer,
-    body: streamSource(unfinishedBody(entry, find, task.cutOff), null, task),
+    body: unfinishedSource(entry, find, task.cutOff, true),
     // Whether it is kept is known at its end.
-    ...(stands ? { stored: false, ttlSeconds: 0, detail: 'streaming' } : stored),
+    stored: false,
+    ttlSeconds: 0,
+    detail: 'streaming',
   };
 }
 

@@ -6,7 +6,7 @@ import { storedSource, streamSource } from './body-source.ts';
 import { originFailure } from './origin-failure.ts';
 import { announcedLength } from './store-body.ts';
 import type { StoredObject } from './stored-object.ts';
-import { unfinishedBody } from './unfinished-body.ts';
+import { unfinishedSource } from './unfinished-body.ts';
 
 /** An answer of the origin that is handed on without being stored. */
 export function notStored(
@@ -80,7 +80,7 @@ function bodyOf(
   const lengthBytes = stored.lengthBytes ?? entry.lengthBytes;
   if (lengthBytes === null) {
     const again = () => cache.lookup(task.cacheKey, task.encoding);
-    return streamSource(unfinishedBody(entry, again, task.cutOff), null, task);
+    return unfinishedSource(entry, again, task.cutOff, false);
   }
   return open ? streamSource(entry.body(), lengthBytes, task) : storedSource(entry, lengthBytes, task);
 }

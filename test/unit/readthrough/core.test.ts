@@ -383,6 +383,29 @@ describe('the core engine', () => {
     expect(await get()).toMatchObject({ state: 'MISS', text: 'whole' });
   });
 
+  it('whoever reads along is cut off with it, and whoever waits for its first bytes asks again', async () => {
+    const held = pausable();
+    answer = () => unannouncedStream(held.stream);
+    let cuts = 0;
+    const cutOff = () => void cuts++;
+    held.send('one ');
+    const readers = [await readerOf(await get0({ cutOff })), await readerOf(await get0({ cutOff }))];
+    for (const reader of readers) expect(await reader.next()).toBe('one ');
+    held.breakOff();
+    await Promise.all(background);
+    for (const reader of readers) await expect(reader.rest()).rejects.toThrow();
+    expect(cuts).toBe(2);
+
+    clock.nowMs += 2;
+    const silent = pausable();
+    answer = () => unannouncedStream(silent.stream);
+    await get0();
+    const waiting = (await get0({ cutOff })).body?.open();
+    silent.breakOff();
+    await expect(waiting).rejects.toMatchObject({ code: 'ERR_ORIGIN_UNREACHABLE' });
+    expect(cuts).toBe(2);
+  });
+
   it('a body without a length that breaks off at once is an error', async () => {
     const held = pausable();
     answer = () => unannouncedStream(held.stream);
@@ -410,6 +433,7 @@ describe('the core engine', () => {
     };
     const first = await get0();
     expect(first).toMatchObject({ state: 'MISS', stored: false, detail: 'purged-meanwhile' });
+    // Whoever had found it gets none of it.
     const reader = await readerOf(first);
     expect(await reader.next()).toBe('before');
     cache.port.transaction = transaction;
