@@ -156,7 +156,7 @@ describe('an origin that does not heed what it is asked for', () => {
     },
   );
 
-  it('its gzip of a large page is decoded on its way, and cut off where it turns out to be broken', async () => {
+  it('its gzip of a large page is decoded on its way', async () => {
     const large = zlib.gzipSync(randomBytes(300_000).toString('hex'));
     stack.origin.answer(always('gzip', large));
     const target = unseen('/page');
@@ -165,12 +165,6 @@ describe('an origin that does not heed what it is asked for', () => {
       expect(answer).toMatchObject({ status: 200, cache });
       expect(answer.text).toBe(zlib.gunzipSync(large).toString());
     }
-    const broken = Buffer.from(large);
-    broken.fill(0xff, 200_000);
-    stack.origin.answer(always('gzip', broken));
-    await expect(get(unseen('/page'), 'identity')).rejects.toThrow('aborted');
-    stack.origin.answer(always('gzip', large));
-    expect((await get(unseen('/page'), 'identity')).status).toBe(200);
   });
 
   it('its br goes to nobody who does not take it: 406, from the cache too', async () => {
