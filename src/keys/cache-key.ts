@@ -3,7 +3,7 @@ import type { Partition } from '../types/identity.ts';
 import { base64url } from './base64url.ts';
 
 /** Changes whenever the meaning of a part changes, so that entries of two releases never meet. */
-const KEY_FORMAT = 1;
+const KEY_FORMAT = 2;
 /** CoreCache takes 8,135 characters; longer keys are hashed well before. */
 const MAX_KEY_LENGTH = 4000;
 
