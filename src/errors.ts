@@ -24,6 +24,7 @@ export const ERRORS = {
   ERR_METHOD_UNKNOWN: { status: 501, title: 'Method not implemented' },
   ERR_HOST_UNKNOWN: { status: 421, title: 'Misdirected request' },
   ERR_REQUEST_MALFORMED: { status: 400, title: 'Bad request' },
+  ERR_NOT_ACCEPTABLE: { status: 406, title: 'Not acceptable' },
   ERR_REQUEST_TIMEOUT: { status: 408, title: 'Request timeout' },
   ERR_REQUEST_TOO_LARGE: { status: 431, title: 'Request header fields too large' },
   ERR_BODY_TOO_LARGE: { status: 413, title: 'Content too large' },

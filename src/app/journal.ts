@@ -48,6 +48,7 @@ export function startJournal(platform: Platform, context: RequestContext, endpoi
     engine: 'none',
     purged: 0,
     notes: [],
+    unkeyedVary: [],
     strippedCookies: [],
     refusedCookies: 0,
     observed: null,

@@ -62,6 +62,8 @@ export function createSecondPass(
         encoding: (request.headers.get('accept-encoding') ?? 'identity') as Encoding,
         request: () => request,
         tokenExpiresAtSeconds: plan.tokenExpiresAtSeconds,
+        // The first pass sends none of the fields that it withholds, and decides for itself.
+        pass: () => Promise.reject(new EdgeError('ERR_SHIELD_REFUSED')),
       },
       (result) => {
         ({ state } = result);
@@ -69,7 +71,7 @@ export function createSecondPass(
         if (state !== 'BYPASS') headers.set('age', String(result.ageSeconds));
         const length = headers.get('content-length');
         if (length !== null) headers.set(SHIELD_LENGTH_HEADER, length);
-        return headers;
+        return { headers, body: result.body };
       },
     );
     return marked(response, state);

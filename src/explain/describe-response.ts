@@ -15,6 +15,7 @@ const UNSTORED = {
   staleIfErrorSeconds: 0,
   arithmetic: null,
   originSurrogateKeys: [],
+  unkeyedVary: [],
   notes: [],
 } as const;
 
@@ -45,6 +46,7 @@ export function describeResponse(
     staleIfErrorSeconds: verdict.staleIfErrorSeconds,
     arithmetic: verdict.arithmetic,
     originSurrogateKeys: verdict.originSurrogateKeys,
+    unkeyedVary: verdict.unkeyedVary,
     notes: verdict.notes,
     client: cachedClient(facts, verdict, decision, identity, { status, headers }, nowMs),
   };

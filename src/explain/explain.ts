@@ -172,6 +172,13 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
     narrator.at('response');
     draft.response = describeResponse(judgement.facts, served, identity, question.response, nowMs);
     narrator.say(responseText(draft.response));
+    const { unkeyedVary } = draft.response;
+    if (served.lane === 'pass' || !unkeyedVary.some((field) => facts.headers.has(field))) return;
+    const passed = withoutEngine(served, 'vary-unkeyed');
+    narrator.say(`pass: ${REASON_TEXTS[passed.reason]} (${unkeyedVary.join(', ')})`);
+    const response = describeResponse(judgement.facts, passed, identity, question.response, nowMs);
+    Object.assign(draft, { lane: 'pass', reason: passed.reason, response: { ...response, unkeyedVary } });
+    Object.assign(draft, { origin: { name: origin.name, backend: origin.backend, target: whole } });
   }
 
   async function keyReport(decision: CacheDecision, showValues: boolean): Promise<KeyReport> {

@@ -4,7 +4,7 @@ import { base64url } from './base64url.ts';
 
 /** Changes whenever the meaning of a part changes, so that entries of two releases never meet. */
 const KEY_FORMAT = 2;
-/** The platform takes 4,096 bytes; longer keys are hashed. */
+/** CoreCache takes 8,135 bytes, other caches of the platform 4,096; longer keys are hashed. */
 const MAX_KEY_BYTES = 4000;
 
 export interface CacheKeyParts {

@@ -19,6 +19,8 @@ import { countryOf, deviceOf } from './visitor.ts';
 /** How long a secret is kept in a reused sandbox: a rotated one is in force everywhere after that. */
 const SECRET_TTL_MS = 30_000;
 
+const AFTER_ANY_REQUEST_MS = 600_000;
+
 /** The world, on `fastly:*`. It is made while the service is being built, when none of it exists yet: only its functions ask for it. */
 export function createPlatform(): Platform {
   const secrets = new Map<string, { readAtMs: number; value: string | null }>();
@@ -54,6 +56,9 @@ export function createPlatform(): Platform {
         manualFramingHeaders: hasContent && announcesLength(headers, body),
       });
     },
+
+    // What is still waited for when a request is done ends the sandbox, and with it what it has left open.
+    cutOff: () => void setTimeout(() => {}, AFTER_ANY_REQUEST_MS),
 
     async secret(store, item) {
       const id = `${store} ${item}`;

@@ -182,6 +182,16 @@ function checkRoute(policy: PolicyInput, name: string, route: RouteInput, report
         );
     }
   }
+  if (route.cache === false || route.lane === 'pass') {
+    for (const setting of ['ignoreVary', 'compress'] as const) {
+      if (route[setting] !== undefined)
+        conflict(
+          setting,
+          route[setting],
+          'This is about what is cached, and nothing of this route is: remove it.',
+        );
+    }
+  }
   if (route.scope === undefined) {
     for (const setting of [
       'onMissing',

@@ -17,6 +17,7 @@ import { compileGraphql } from './compile-graphql.ts';
 import { compileIdentity, compileProviders, compileScopes } from './compile-identity.ts';
 import { compileCms, compileFallbackPage, compileOrigins, compilePasses } from './compile-origins.ts';
 import { compileRequestFields } from './compile-request-fields.ts';
+import { compileKnownVary } from './compile-vary.ts';
 import type { CorsInput, PolicyInput, RouteInput } from './input.ts';
 import { compileNames } from './name-patterns.ts';
 import { PolicyError } from './policy-error.ts';
@@ -39,7 +40,14 @@ export function compilePolicy(input: PolicyInput): Policy {
   const providers = compileProviders(input);
   const scopes = compileScopes(input.scopes ?? {}, providers);
   const identity = compileIdentity(input, scopes);
-  const surroundings = { scopes, origins, ...identity, ...compilePasses(input) };
+  const surroundings = {
+    scopes,
+    origins,
+    ...identity,
+    ...compilePasses(input),
+    ignoreVary: input.ignoreVary ?? [],
+    answersCors: input.cors !== undefined,
+  };
   const routes = Object.entries(input.routes).map(([name, route]) => compileRoute(name, route, surroundings));
   const clientAddressHeaders = (input.clientAddress?.headers ?? []).map((header) => header.toLowerCase());
 
@@ -90,13 +98,12 @@ interface Surroundings {
   readonly badTokenLimit: RateRule | null;
   readonly passLimit: RateRule | null;
   readonly fallbackPage: FallbackPage | null;
+  readonly ignoreVary: readonly string[];
+  readonly answersCors: boolean;
 }
 
-function compileRoute(
-  name: string,
-  input: RouteInput,
-  { scopes, origins, revocation, badTokenLimit, passLimit, fallbackPage }: Surroundings,
-): Route {
+function compileRoute(name: string, input: RouteInput, surroundings: Surroundings): Route {
+  const { scopes, origins, revocation, badTokenLimit, passLimit, fallbackPage } = surroundings;
   const scope = input.scope === undefined ? null : (scopes.get(input.scope) ?? null);
   const ttl = typeof input.ttlSeconds === 'number' ? { default: input.ttlSeconds } : (input.ttlSeconds ?? {});
   return {
@@ -117,8 +124,10 @@ function compileRoute(
       negativeTtlSeconds: input.negativeTtlSeconds ?? {},
       stripSetCookie: input.stripSetCookie ?? false,
       stripSetCookies: input.stripSetCookies ?? [],
+      knownVary: compileKnownVary(input, credentialFields(scope), surroundings),
     },
     browserTtlSeconds: input.browserTtlSeconds ?? null,
+    compress: input.compress ?? (scope === null && input.lane !== 'pass'),
     onMissing: input.onMissing ?? 'reject',
     onInvalid: input.onInvalid ?? 'reject',
     vary: [...new Set((input.vary ?? []).map((header) => header.toLowerCase()))].sort(),

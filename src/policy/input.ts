@@ -73,6 +73,16 @@ export interface RouteInput {
   /** Request headers that reach the origin on this route and are part of the cache key, such as `accept-language`. */
   readonly vary?: readonly string[];
   /**
+   * Request headers that an origin names in `Vary` and that do not count here, beside those of the policy's own `ignoreVary`. Whoever
+   * sends another one that is no part of `vary` gets past the cache. `['user-agent']`
+   */
+  readonly ignoreVary?: readonly string[];
+  /**
+   * Fastly compresses text on its way out that the origin has not encoded (`X-Compress-Hint`). Default: `true` on public routes, for
+   * what is stored; `false` with a scope, where somebody who can place text in a page could learn the rest of it from its length.
+   */
+  readonly compress?: boolean;
+  /**
    * Query parameters that count. `'all'` (default) minus `ignoreQuery` of the policy, `'none'`, or a list of names and patterns:
    * `filter*` means `filter[a]`.
    * A parameter that does not count does not reach the origin either.
@@ -186,6 +196,8 @@ export interface PolicyInput {
   readonly routes: Readonly<Record<string, RouteInput>>;
   /** Query parameters that never count and never reach the origin on a cacheable lane: `utm_source`, `utm_*`. */
   readonly ignoreQuery?: readonly string[];
+  /** Request headers that never count where an origin names them in `Vary`: `['user-agent']`. See the route's `ignoreVary`. */
+  readonly ignoreVary?: readonly string[];
   readonly cors?: CorsInput;
   readonly clientAddress?: ClientAddressInput;
   readonly requestHeaders?: RequestHeadersInput;

@@ -168,6 +168,8 @@ const route = v.strictObject({
   onMissing: v.optional(fallback),
   onInvalid: v.optional(fallback),
   vary: v.optional(v.array(headerName)),
+  ignoreVary: v.optional(v.array(headerName)),
+  compress: v.optional(v.boolean()),
   query: v.optional(v.union([v.picklist(['all', 'none']), texts])),
   purgeOnWrite: v.optional(v.boolean()),
   capAtTokenExpiry: v.optional(v.boolean()),
@@ -223,6 +225,7 @@ const policy = v.strictObject({
   ),
   routes: record(route),
   ignoreQuery: v.optional(texts),
+  ignoreVary: v.optional(v.array(headerName)),
   cors: v.optional(
     v.strictObject({
       origins: v.union([

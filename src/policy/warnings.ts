@@ -48,6 +48,15 @@ export function policyWarnings(policy: PolicyInput): readonly string[] {
       );
     }
   }
+  warnings.push(...varyWarnings('ignoreVary', policy.ignoreVary));
+  for (const [name, { ignoreVary, compress, scope }] of Object.entries(policy.routes)) {
+    warnings.push(...varyWarnings(`routes.${name}.ignoreVary`, ignoreVary));
+    if (compress && scope !== undefined) {
+      warnings.push(
+        `routes.${name}.compress: whoever can place text in a page of this scope and see the length of the answer may learn the rest of it (BREACH). Only for pages without a secret, such as a CSRF token.`,
+      );
+    }
+  }
   return warnings;
 }
 
@@ -82,4 +91,11 @@ function comparedExactly({ providers, scopes }: PolicyInput): (readonly [path: s
       ),
     ),
   ];
+}
+/** The origin says that its answers differ by it. */
+function varyWarnings(at: string, names: readonly string[] = []): string[] {
+  return names.map(
+    (name) =>
+      `${at}: an answer that the origin gave without ${name} is shared with everybody who sends one, whatever the origin makes of it.`,
+  );
 }

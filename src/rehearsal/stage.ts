@@ -24,9 +24,10 @@ export function buildStage(answered: (status: number, xCache: string | null) => 
     coreCache: {
       transaction: async (key) => entryFor(key) as CoreTransaction,
       lookup: () => null,
-      insert: () => ({ write() {}, close() {}, abandon() {} }),
+      insert: () => ({ write() {}, append() {}, close() {}, abandon() {} }),
     },
     httpCache: null,
+    cutOff: () => {},
     hasHttpCache: () => false,
     secret: async () => SECRET,
     config: () => () => null,
@@ -50,7 +51,7 @@ function entryFor(key: string): CoreEntry & { readonly mustInsertOrUpdate: boole
       )
     : PUBLIC_FINGERPRINT;
   const metadata = JSON.stringify({
-    v: 1,
+    v: 2,
     kind: 'object',
     status: 200,
     headers: [

@@ -31,6 +31,7 @@ export type Reason =
   | 'switch-observe'
   | 'switches-unreadable'
   | 'no-engine'
+  | 'vary-unkeyed'
   | 'error';
 
 /** The request as the deciding rooms see it: sanitised, split, plain. */

@@ -152,6 +152,8 @@ export interface FreshnessRule {
   readonly stripSetCookie: boolean;
   /** Scoped routes only: names, each with one `*` at most, of cookies that no answer from the cacheable lane sets. */
   readonly stripSetCookies: readonly string[];
+  /** Request fields in a response's `Vary` that change nothing at the edge: part of the key, or never to count. Lower case. */
+  readonly knownVary: readonly string[];
 }
 
 export type QueryRule =
@@ -169,6 +171,8 @@ export interface Route {
   readonly origin: Origin | null;
   readonly freshness: FreshnessRule;
   readonly browserTtlSeconds: number | null;
+  /** Text that its origin has not encoded may be compressed on its way out. */
+  readonly compress: boolean;
   readonly onMissing: FallbackInput;
   readonly onInvalid: FallbackInput;
   /** Lower case, sorted, unique. */

@@ -70,6 +70,20 @@ beforeAll(async () => {
   asAlice = { authorization: `Bearer ${alice}` };
 });
 
+it('whoever sends what an answer varies on, and the key does not have, is told that they pass', async () => {
+  const response = { headers: { 'cache-control': 'max-age=60', vary: 'X-Inertia, Accept-Encoding' } };
+  const [sends, without] = [
+    await explainer()('/assets/a.css', { headers: { 'x-inertia': 'true' }, response }),
+    await explainer()('/assets/a.css', { response }),
+  ];
+  expect(sends).toMatchObject({
+    lane: 'pass',
+    reason: 'vary-unkeyed',
+    response: { stored: false, unkeyedVary: ['x-inertia'] },
+  });
+  expect(without).toMatchObject({ lane: 'public', response: { stored: true, unkeyedVary: ['x-inertia'] } });
+});
+
 describe('explain, of a GraphQL endpoint', () => {
   const post = (body: string | null, more: Asked = {}) =>
     explainer()('/todos', {

@@ -14,6 +14,7 @@ const RULE: FreshnessRule = {
   negativeTtlSeconds: {},
   stripSetCookie: false,
   stripSetCookies: [],
+  knownVary: ['accept-encoding', 'authorization', 'cookie', 'host', 'x-variant'],
 };
 
 type Changes = Partial<Omit<FreshnessInput, 'headers' | 'rule'>> & { rule?: Partial<FreshnessRule> };

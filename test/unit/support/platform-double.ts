@@ -10,6 +10,7 @@ export function platformDouble(changes: Partial<Platform> = {}): Platform {
     respond: (status, headers, body) => new Response(body as BodyInit, { status, headers: [...headers] }),
     coreCache: coreCacheDouble({ nowMs: 0 }).port,
     httpCache: null,
+    cutOff: () => {},
     hasHttpCache: () => false,
     secret: async () => SECRET,
     config: () => () => null,
