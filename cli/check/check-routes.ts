@@ -55,7 +55,7 @@ export function checkRoutes({ routes }: Policy, router: Router, report: Report):
         `Every path that was tried goes to another route (${names}).`,
         'Remove the route, or narrow the other one.',
       );
-    } else if (route.kind === 'public' && samples.every((path) => router.isLookalike(path, route))) {
+    } else if (route.kind === 'public' && samples.every((path) => router.judgedAs(path).isLookalike)) {
       report(
         'warning',
         'ROUTE_LOOKALIKE',
@@ -103,8 +103,8 @@ function lifeOf({ scope }: Route, { revocation }: Policy): number {
 /** Paths that usually are somebody's, and are everybody's here. One finding: a site has some of them at most. */
 export function checkSensitivePaths(router: Router, report: Report): void {
   const open = SENSITIVE_PATHS.filter((path) => {
-    const route = router.match(path);
-    return route.kind === 'public' && !router.isCmsPath(path) && !router.isLookalike(path, route);
+    const { route, isCmsPath, isLookalike } = router.judgedAs(path);
+    return route.kind === 'public' && !isCmsPath && !isLookalike;
   });
   if (open.length === 0) return;
   report(

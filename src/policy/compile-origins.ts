@@ -1,3 +1,5 @@
+import { normalPath } from '../paths/normal-path.ts';
+import { normalPattern } from '../paths/normal-pattern.ts';
 import type { FallbackPage, Origin, Policy, Provider, RateRule, SessionRule } from '../types/policy.ts';
 import { compileRate, compileRequiredClaims } from './compile-identity.ts';
 import type { PolicyInput } from './input.ts';
@@ -10,7 +12,7 @@ export function compileOrigins(input: PolicyInput): readonly Origin[] {
   return Object.entries(input.origins).map(([name, { lock, shield, ...origin }]) => ({
     name,
     backend: origin.backend,
-    paths: origin.paths ?? [],
+    paths: (origin.paths ?? []).map(normalPattern),
     hostHeader: origin.hostHeader ?? null,
     hosts: (origin.hosts ?? []).map((host) => host.toLowerCase()),
     lock:
@@ -36,7 +38,7 @@ export function compileCms(input: PolicyInput, providers: readonly Provider[]): 
   const { cookies = [], paths = [], bearer = true } = input.cms ?? {};
   return {
     cookies: new Set(cookies.map(cmsCookieName)),
-    paths,
+    paths: paths.map(normalPattern),
     bearer,
     sessions: new Map(
       cookies.flatMap((cookie) =>
@@ -94,5 +96,5 @@ export function compilePasses(input: PolicyInput): {
 
 export function compileFallbackPage(input: false | FallbackPageInput): FallbackPage | null {
   if (input === false) return null;
-  return 'html' in input ? { kind: 'html', ...input } : { kind: 'path', ...input };
+  return 'html' in input ? { kind: 'html', ...input } : { kind: 'path', path: normalPath(input.path) };
 }

@@ -1,11 +1,12 @@
 import { EdgeError } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
+import { normalPath } from '../paths/normal-path.ts';
 import { cgiName } from '../policy/cgi-name.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { Policy } from '../types/policy.ts';
 import { announcesBody } from './announces-body.ts';
-import { authorityOf, isAmbiguous, isResolved, splitTarget } from './target.ts';
+import { authorityOf, isAmbiguous, isResolved, splitTarget, type Target } from './target.ts';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 /** Known, and never let through: PURGE would reach Fastly's or an origin's cache, TRACE echoes credentials. */
@@ -38,8 +39,7 @@ export function sanitise(
   if (REFUSED_METHODS.has(method)) throw new EdgeError('ERR_METHOD_REFUSED');
   if (!METHODS.has(method)) throw new EdgeError('ERR_METHOD_UNKNOWN');
 
-  const { path, query } = splitTarget(request.url);
-  if (path.length + query.length > policy.limits.urlBytes) throw new EdgeError('ERR_URI_TOO_LONG');
+  const { path, query } = targetOf(request.url, policy);
 
   const { headers, debugToken } = readHeaders(request.headers, method === 'GET' || method === 'HEAD', policy);
   const facts: RequestFacts = {
@@ -62,10 +62,17 @@ export function sanitise(
  * @throws {EdgeError} ERR_URI_TOO_LONG, ERR_REQUEST_MALFORMED.
  */
 export function movedTo(target: string, facts: RequestFacts, policy: Policy): RequestFacts {
-  const { path, query } = splitTarget(`http://${facts.host}${target}`);
+  const { path, query } = targetOf(`http://${facts.host}${target}`, policy);
   if (path === facts.path && query === facts.query) return facts;
-  if (path.length + query.length > policy.limits.urlBytes) throw new EdgeError('ERR_URI_TOO_LONG');
   return { ...facts, path, query, ambiguousTarget: readsTwoWays(path) };
+}
+
+/** The path in its normal form: what everything else compares, keeps and asks for. */
+function targetOf(url: string, { limits }: Policy): Target {
+  const { path, query } = splitTarget(url);
+  const normal = normalPath(path);
+  if (normal.length + query.length > limits.urlBytes) throw new EdgeError('ERR_URI_TOO_LONG');
+  return { path: normal, query };
 }
 
 /** Nobody who means well sends dot segments: browsers and libraries resolve them before. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { EdgeError } from '../../../src/errors.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
 import type { Router } from '../../../src/router/router.ts';
@@ -65,21 +66,18 @@ describe('the router', () => {
     '/api/payment/a.png',
     '/%2561pi/orders',
   ])('%s might be taken for a protected path', (path) => {
-    const route = router.match(path);
-    expect(
-      route.scope !== null ||
-        router.isCmsPath(path) ||
-        router.isLookalike(path, route) ||
-        path.includes('..'),
-    ).toBe(true);
+    if (path.includes('..')) return expect(() => router.judgedAs(path)).toThrow(EdgeError);
+    const { route, isCmsPath } = router.judgedAs(path);
+    expect(route.scope !== null || isCmsPath).toBe(true);
   });
 
-  it('a path that is the same to an origin that folds it has that route for a twin, one below it has not', () => {
+  it('a path that is the same to an origin that folds it has that route for a twin, and so has one below it', () => {
     const twinOf = twinIn(router);
     for (const path of ['/API/orders', '/api//orders', '/api/orders;x', '/api/orders.', '/api/%6Frders'])
       expect(twinOf(path), path).toBe('orders');
     expect(twinOf('/API/orders/7')).toBe('order');
-    for (const path of ['/api/orders', '/api/orders/7', '/api/orders/7/x.css', '/page', '/PREVIEW/x'])
+    expect(twinOf('/api/orders/7/x.css')).toBe('order');
+    for (const path of ['/api/orders', '/api/orders/7', '/page', '/PREVIEW/x'])
       expect(twinOf(path), path).toBeNull();
   });
 
@@ -96,7 +94,7 @@ describe('the router', () => {
     const twinOf = twinIn(below);
     for (const path of ['/account/help/x', '/account/help/X', '/account/help/x;y', '/account/help/x/'])
       expect(twinOf(path), path).toBeNull();
-    for (const path of ['/account/help/;x', '/account/help/%00', '/Account/x', '/account/./;x'])
+    for (const path of ['/account/help/;x', '/account/help/%00', '/Account/x'])
       expect(twinOf(path) ?? below.match(path).name, path).toBe('account');
     expect(below.match('/account/help/;x').name).toBe('help');
   });
@@ -115,8 +113,7 @@ describe('the router', () => {
       );
     fc.assert(
       fc.property(spelt, fc.constantFrom('', '/x.css', '.', '/', '%20'), (path, tail) => {
-        const route = router.match(path + tail);
-        expect(route.scope !== null || router.isLookalike(path + tail, route)).toBe(true);
+        expect(router.judgedAs(path + tail).route.scope).not.toBeNull();
       }),
     );
   });
