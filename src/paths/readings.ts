@@ -17,8 +17,10 @@ const STEPS = [
   'decode-kept',
   'special',
   'parameters',
+  'stream',
   'tail',
   'backslash',
+  'merge',
   'controls',
   'ends',
   'overlong',
@@ -44,7 +46,7 @@ export function readingsOf(path: string, folding: Folding): Readings | null {
   const whole = new Set(states.map((state) => canonical(state, folding)));
   const stems = new Set<string>();
   for (const text of whole) {
-    const stem = /^(.*[^./])\.[^./]+$/.exec(text)?.[1];
+    const stem = /^(.*[^./])\.[^./]+\/?$/.exec(text)?.[1];
     if (stem !== undefined) stems.add(stem);
   }
   return { whole: [...whole], stems: [...stems] };
@@ -53,19 +55,18 @@ export function readingsOf(path: string, folding: Folding): Readings | null {
 /** The reading of whoever does all of it: URLs that could be one to an origin fold to the same. */
 export function foldPath(path: string, folding: Folding): string {
   if (PLAIN.test(path)) return path;
-  if (isSimple(path)) return canonical(path, folding);
   let text = path;
-  for (let i = 0; i < MAX_READINGS; i++) {
+  for (let i = 0; i < MAX_READINGS && !isSimple(text); i++) {
     const before = text;
     for (const step of STEPS) if (!/kept|latin|unreadable/.test(step)) text = taken(step, text, folding);
     if (text === before) break;
   }
-  return canonical(text, folding);
+  return canonical(text, folding).replace(/(.)\/$/, '$1');
 }
 
 /** No step does anything to it. */
 function isSimple(path: string): boolean {
-  return !/[^/\w.~-]|\.(?:\/|$)/.test(path);
+  return !/[^/\w.~-]|\.(?:\/|$)|\/\//.test(path);
 }
 
 function statesOf(path: string, folding: Folding): string[] | null {
@@ -88,12 +89,16 @@ function taken(step: Step, text: string, folding: Folding): string {
     case 'special':
       return mapped(text, folding.special);
     case 'parameters':
+      return text.replace(/;[^/]*/g, '');
+    case 'stream':
       // `::$DATA` names the same file to Windows.
-      return text.replace(/(?:;|::\$)[^/]*/g, '');
+      return text.replace(/::\$[^/]*/g, '');
     case 'tail':
       return text.replace(/[?#\0\r\n].*$/s, '');
     case 'backslash':
       return text.replaceAll('\\', '/');
+    case 'merge':
+      return text.replace(/\/{2,}/g, '/');
     case 'controls':
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
       return text.replace(/[\u0000-\u001f\u007f]/g, '');
@@ -134,8 +139,7 @@ function withoutEnds(text: string): string {
 }
 
 function canonical(text: string, folding: Folding): string {
-  const merged = foldCharacters(text, folding).replace(/\/{2,}/g, '/');
-  return encodeFolded(merged.length > 1 && merged.endsWith('/') ? merged.slice(0, -1) : merged);
+  return encodeFolded(foldCharacters(text, folding));
 }
 
 /** Folded text without a character that a pattern gives a meaning, or that rou3 would encode. `+` is a blank to some. */

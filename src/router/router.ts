@@ -132,13 +132,16 @@ export function createRouter(policy: Policy, matchers: Matchers): Router {
     const all = stems.length === 0 || matched.path === path ? whole : [...whole, ...stems];
     for (const [i, reading] of all.entries()) {
       const matching = find('', reading);
-      const isOwn =
-        reading === path ||
-        (i >= whole.length && whole[0] === path) ||
-        matching.some(({ data }) => data === 4 * place + EXACT || data === 4 * place + OPEN);
-      for (const { data } of matching) {
+      // Where the path is plainly that of its route, or reads like one, what the policy has put it below says nothing of it.
+      const isPlain = reading === path || (i >= whole.length && whole[0] === path);
+      const own = matching.findIndex(({ data }) => data === 4 * place + EXACT || data === 4 * place + OPEN);
+      for (const [rank, { data }] of matching.entries()) {
         const [other, kind] = [data >> 2, data & 3];
-        if (kind === OPEN || other === place || (isOwn && hasPair(meant, pairOf(place, other)))) continue;
+        if (kind === OPEN || other === place) continue;
+        const isBehind = isPlain || rank < own || (own >= 0 && kind === BELOW);
+        // The paths of the CMS come before open routes, however those are put.
+        const isFirst = other >= routes.length && matched.scope === null && kind !== BELOW;
+        if (isBehind && !isFirst && hasPair(meant, pairOf(place, other))) continue;
         found ??= new Map();
         found.set(other, found.get(other) === true || kind !== BELOW);
       }
