@@ -60,7 +60,7 @@ export function checkRoutes({ routes }: Policy, router: Router, report: Report):
         'warning',
         'ROUTE_LOOKALIKE',
         `routes.${route.name}`,
-        'An origin may take its paths for those of a protected route: they always pass, and are never cached.',
+        'An origin may take its paths for those of a protected route: they are judged as that, and never cached.',
         'Choose a path that differs in more than case, dots or what follows.',
       );
     }

@@ -99,6 +99,48 @@ describe('the router', () => {
     expect(below.match('/account/help/;x').name).toBe('help');
   });
 
+  it('every route that may be read in a path has to be satisfied, and the one that matched comes first', () => {
+    const of = routerOf(
+      compilePolicy({
+        ...POLICY,
+        revocation: { scopes: ['user'] },
+        scopes: { ...POLICY.scopes, admin: { claims: 'sub', requiredClaims: { role: 'admin' } } },
+        routes: {
+          me: { path: '/api/me', scope: 'user' },
+          api: { path: '/api/**', scope: 'user', revocation: true },
+          files: { path: '/files/**', scope: 'admin' },
+          readme: { path: '/files/readme', scope: 'user' },
+          payment: { path: '/pay', scope: 'user', cache: false },
+          paid: { path: '/pay/:id', scope: 'user' },
+        },
+      }),
+    );
+    const judged = (path: string) => {
+      const { matched, route, also, isLookalike } = of.judgedAs(path);
+      return [matched.name, route.name, also.map(({ name }) => name), isLookalike];
+    };
+    expect(judged('/files/readme')).toEqual(['readme', 'readme', [], false]);
+    expect(judged('/files/README')).toEqual(['files', 'files', ['readme'], true]);
+    expect(judged('/FILES/readme')).toEqual(['default', 'readme', ['files'], true]);
+    expect(judged('/API/me')).toEqual(['default', 'me', ['api'], true]);
+    // The same people, and no less is asked: kept as before.
+    expect(judged('/api/ME')).toEqual(['api', 'api', [], false]);
+    expect(judged('/api/me/settings')).toEqual(['api', 'api', [], false]);
+    // A route below one that is never kept is meant; another spelling of it is not.
+    expect(judged('/pay/7')).toEqual(['paid', 'paid', [], false]);
+    expect(judged('/pay/%3fx')).toEqual(['paid', 'paid', ['payment'], true]);
+  });
+
+  it('below the root nothing is, and nothing is read where nothing is protected', () => {
+    const root = routerOf(
+      compilePolicy({ ...POLICY, cms: {}, routes: { home: { path: '/', scope: 'user' } } }),
+    );
+    expect(root.judgedAs('/a/b.css').route.name).toBe('default');
+    expect(root.judgedAs('//').route.name).toBe('home');
+    const open = routerOf(compilePolicy({ ...POLICY, cms: {}, scopes: {}, routes: {} }));
+    expect(open.judgedAs('/a/%2525252525252541/;x')).toMatchObject({ isLookalike: false, also: [] });
+  });
+
   it('no spelling in other letters or percent-encoding hides a protected path', () => {
     const spelt = fc
       .array(fc.constantFrom('plain', 'upper', 'encoded'), { minLength: 11, maxLength: 11 })
