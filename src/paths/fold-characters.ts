@@ -40,11 +40,15 @@ function lookUp(char: string, { runs, text }: CharacterTable): string {
   let [low, high] = [0, runs.length / 5 - 1];
   while (low <= high) {
     const middle = (low + high) >> 1;
-    const [first = 0, last = 0, at = 0, length = 0, step = 0] = runs.subarray(5 * middle, 5 * middle + 5);
+    const run = 5 * middle;
+    const first = runs[run] ?? 0;
     if (code < first) high = middle - 1;
-    else if (code > last) low = middle + 1;
-    else if (step === 1) return String.fromCodePoint((text.codePointAt(at) ?? 0) + code - first);
-    else return text.slice(at, at + length);
+    else if (code > (runs[run + 1] ?? 0)) low = middle + 1;
+    else {
+      const at = runs[run + 2] ?? 0;
+      if (runs[run + 4] === 1) return String.fromCodePoint((text.codePointAt(at) ?? 0) + code - first);
+      return text.slice(at, at + (runs[run + 3] ?? 0));
+    }
   }
   return char;
 }

@@ -62,7 +62,7 @@ function foldText(
   for (const [i, segment] of all.entries()) {
     const decoded = decodeOnce(segment);
     const characters = [...decoded];
-    if (/[\udc80-\udcff]/u.test(decoded) || AMBIGUOUS.test(decoded)) return null;
+    if (/[\uf780-\uf7ff]/.test(decoded) || AMBIGUOUS.test(decoded)) return null;
     if (characters.some((char) => char >= '\u0080' && !['', char].includes(mapped(char, folding.special))))
       return null;
     const folded = foldCharacters(mapped(decoded, folding.special), folding);

@@ -3,6 +3,9 @@ import { type Folding, foldCharacters, mapped } from './fold-characters.ts';
 
 /** An honest path has one to four. */
 const MAX_READINGS = 32;
+/** All readings of a path together: what it costs to read one is bounded. */
+const MAX_CHARACTERS = 16_384;
+const FEW_READINGS = 6;
 /** Stands for a slash that was encoded and does not separate; no text has the character. */
 const KEPT_SLASH = '\ufffe';
 /** Stands for a segment in bytes that are no UTF-8: any text of another encoding. */
@@ -71,10 +74,11 @@ function isSimple(path: string): boolean {
 
 function statesOf(path: string, folding: Folding): string[] | null {
   const states = new Set([path]);
+  const most = Math.min(MAX_READINGS, Math.max(FEW_READINGS, MAX_CHARACTERS / path.length));
   for (const state of states) {
     if (DOT_SEGMENT.test(state)) return null;
     for (const step of STEPS) states.add(taken(step, state, folding));
-    if (states.size > MAX_READINGS) return null;
+    if (states.size > most) return null;
   }
   return [...states];
 }
@@ -106,14 +110,14 @@ function taken(step: Step, text: string, folding: Folding): string {
       return withoutEnds(text);
     case 'overlong':
       return text
-        .replace(/[\udcc0\udcc1][\udc80-\udcbf]/gu, (pair) => lowBits(pair))
-        .replace(/\udce0[\udc80-\udc9f][\udc80-\udcbf]/gu, (three) => lowBits(three.slice(1)));
+        .replace(/[\uf7c0\uf7c1][\uf780-\uf7bf]/g, (pair) => lowBits(pair))
+        .replace(/\uf7e0[\uf780-\uf79f][\uf780-\uf7bf]/g, (three) => lowBits(three.slice(1)));
     case 'latin':
-      return text.replace(/[\udc80-\udcff]/gu, (byte) => String.fromCharCode(byte.charCodeAt(0) & 0xff));
+      return text.replace(/[\uf780-\uf7ff]/g, (byte) => String.fromCharCode(byte.charCodeAt(0) & 0xff));
     case 'dropped':
-      return text.replace(/[\udc80-\udcff]/gu, '');
+      return text.replace(/[\uf780-\uf7ff]/g, '');
     case 'unreadable':
-      if (!/[\udc80-\udcff]/u.test(text)) return text;
+      if (!/[\uf780-\uf7ff]/.test(text)) return text;
       return text
         .split('/')
         .map((segment) => (/[\u0080-\uffff]/.test(segment) ? UNREADABLE : segment))

@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decodeOnce } from '../../../src/paths/decode.ts';
 import { foldCharacters } from '../../../src/paths/fold-characters.ts';
 import { foldConstraint } from '../../../src/paths/fold-constraint.ts';
 import { foldPattern, textsOf } from '../../../src/paths/fold-pattern.ts';
@@ -135,6 +137,21 @@ describe('folding', () => {
     ['/', '/'],
   ])('the path %s is %s', (path, folded) => {
     expect(foldPath(path, folding)).toBe(folded);
+  });
+
+  it('decodes what is UTF-8, and keeps other bytes apart', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 12 }), (bytes) => {
+        const run = Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+        const decoded = decodeOnce(run);
+        const isText = isUtf8(bytes);
+        expect(/[\uf780-\uf7ff]/.test(decoded)).toBe(!isText);
+        if (isText) expect(decoded).toBe(Buffer.from(bytes).toString('utf8'));
+      }),
+      { numRuns: 2000 },
+    );
+    expect(decodeOnce('%61%fc%c3%bc%c0%af%ed%a0%80')).toBe('a\uf7fcü\uf7c0\uf7af\uf7ed\uf7a0\uf780');
+    expect(decodeOnce('%fc%f0%9f%98%80%e2%82')).toBe('\uf7fc😀\uf7e2\uf782');
   });
 
   it('ends, for every path', () => {
