@@ -44,7 +44,7 @@ export function createApp(
   const core = coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs });
   const native = httpCache && createNativeEngine({ http: httpCache, core: coreCache, fetchOrigin, nowMs });
   const engineFor = createChooser({ native, core, hasNative: platform.hasHttpCache });
-  const judge = createJudge(policy, router, platform);
+  const judge = createJudge(policy, platform);
   const service: Service = { policy, router, platform, engineFor, fetchOrigin };
   const serveOperator = createOperatorDesk(service, judge, handlers);
   const lanes = createLanes(service, judge);

@@ -1,7 +1,7 @@
 import { matchesGlob } from '../http/name-pattern.ts';
 import { cacheKey } from '../keys/cache-key.ts';
 import { canonicalQuery } from '../keys/query.ts';
-import { routeKey, urlKey } from '../keys/surrogate-key.ts';
+import { routeKey, urlKeys } from '../keys/surrogate-key.ts';
 import type {
   CacheDecision,
   Decision,
@@ -23,6 +23,10 @@ export interface DecideInput {
   readonly route: Route;
   readonly isCmsPath: boolean;
   readonly isLookalike: boolean;
+  /** The most folded reading of the path: a purge of any of its spellings finds an entry by it. */
+  readonly folded: string;
+  /** Other routes that an origin might read in the path, with what the credential is to them. */
+  readonly also: readonly Requirement[];
   /** What the credential turned out to be; null where the route has no scope. */
   readonly identity: IdentityResult | null;
   /** The scope filled with that identity's values; null where a claim of it cannot be used. */
@@ -30,11 +34,14 @@ export interface DecideInput {
   readonly switches: Switches;
 }
 
+/** What a request has to satisfy beside the rules of its route. */
+export type Requirement = Pick<DecideInput, 'route' | 'identity' | 'partition'>;
+
 /** The lane of a request and all that follows from it, in the order that docs/lanes.md describes. */
 export function decide(input: DecideInput): Decision {
   const { facts, route } = input;
   if (facts.method === 'OPTIONS') return pass(route, 'preflight', { noStore: false });
-  if (route.scope !== null) return decideScoped(input);
+  if (route.scope !== null) return input.also.length === 0 ? decideScoped(input) : decideForAll(input);
 
   if (hasCmsCookie(input)) return pass(route, 'cms-cookie', { authenticated: true });
   if (input.isCmsPath) return pass(route, 'cms-path', { authenticated: true });
@@ -42,6 +49,20 @@ export function decide(input: DecideInput): Decision {
   if (isWrite(facts)) return pass(route, writeReason(input, 'unsafe-method'), { noStore: false });
   if (route.kind === 'pass') return pass(route, 'route-pass');
   return decidePublic(input, 'anonymous');
+}
+
+/** Whatever one of the routes refuses is refused, and a write purges for all of them. */
+function decideForAll(input: DecideInput): Decision {
+  const decision = decideScoped(input);
+  if (decision.lane === 'reject') return decision;
+  const purges: string[] = [];
+  for (const other of input.also) {
+    const otherwise = decideScoped({ ...input, ...other });
+    if (otherwise.lane === 'reject') return otherwise;
+    if (otherwise.lane === 'pass') purges.push(...otherwise.purgeAfterWrite);
+  }
+  if (decision.lane !== 'pass' || purges.length === 0) return decision;
+  return { ...decision, purgeAfterWrite: [...new Set([...decision.purgeAfterWrite, ...purges])] };
 }
 
 function decideScoped(input: DecideInput): Decision {
@@ -74,7 +95,11 @@ function decideScoped(input: DecideInput): Decision {
     ...cached(input, partition),
     lane: 'scoped',
     reason: 'scope-verified',
-    surrogateKeys: [...partition.surrogateKeys, routeKey(route.name), urlKey(facts.host, facts.path)],
+    surrogateKeys: [
+      ...partition.surrogateKeys,
+      routeKey(route.name),
+      ...urlKeys(facts.host, [facts.path, input.folded]),
+    ],
   };
   return held === 'observe' ? pass(route, 'switch-observe', { ...whose, observed: decision }) : decision;
 }
@@ -110,7 +135,7 @@ function decidePublic(input: DecideInput, reason: Reason): Decision {
     ...cached(input, null),
     lane: 'public',
     reason,
-    surrogateKeys: [routeKey(route.name), urlKey(facts.host, facts.path)],
+    surrogateKeys: [routeKey(route.name), ...urlKeys(facts.host, [facts.path, input.folded])],
   };
   // Served as it was before: what the origin says of caching goes out to browsers as it is.
   return held === 'observe'

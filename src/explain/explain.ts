@@ -26,6 +26,7 @@ import type { EngineName, Explanation, KeyReport } from './explanation.ts';
 import { maskKey } from './mask.ts';
 import { type Narrator, startNarrator } from './narrator.ts';
 import {
+  alsoText,
   credentialText,
   engineText,
   handlersText,
@@ -131,7 +132,8 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
     const { scope } = decision.route;
 
     narrator.at('credential');
-    if (path.route !== path.matched) narrator.say(twinText(decision.route));
+    if (path.route.name !== path.matched.name) narrator.say(twinText(path.route));
+    for (const other of path.also) narrator.say(alsoText(other));
     if (scope !== null && outcome !== null) {
       const options = { tokenBytes: policy.limits.tokenBytes, nowMs, showValues: question.showValues };
       draft.credential = describeCredential(outcome, facts.headers, scope, options);

@@ -65,6 +65,11 @@ export function urlKey(host: string, path: string): string {
   return PLAIN_URL.test(text) ? `url:${text}` : `url:~${hash(text)}`;
 }
 
+/** The keys of several spellings of a path, each once. */
+export function urlKeys(host: string, paths: readonly string[]): readonly string[] {
+  return [...new Set(paths)].map((path) => urlKey(host, path));
+}
+
 function hash(value: unknown): string {
   return base64url(sha256(new TextEncoder().encode(JSON.stringify(value))));
 }

@@ -1,3 +1,5 @@
+import { normalPath } from '../paths/normal-path.ts';
+import { normalPattern } from '../paths/normal-pattern.ts';
 import type {
   FallbackPage,
   Origin,
@@ -20,7 +22,7 @@ export function compileOrigins(input: PolicyInput): readonly Origin[] {
   return Object.entries(input.origins).map(([name, { lock, shield, ...origin }]) => ({
     name,
     backend: origin.backend,
-    paths: origin.paths ?? [],
+    paths: (origin.paths ?? []).map(normalPattern),
     hostHeader: origin.hostHeader ?? null,
     hosts: (origin.hosts ?? []).map((host) => host.toLowerCase()),
     lock:
@@ -51,7 +53,7 @@ export function compileCms(
   const { cookies = [], paths = [], bearer = true } = input.cms ?? {};
   return {
     cookies: compileNames(cookies.map(cmsCookieName)),
-    paths,
+    paths: paths.map(normalPattern),
     bearer,
     sessions: new Map(
       cookies.flatMap((cookie) =>
@@ -134,5 +136,5 @@ export function compilePasses(input: PolicyInput): {
 
 export function compileFallbackPage(input: false | FallbackPageInput): FallbackPage | null {
   if (input === false) return null;
-  return 'html' in input ? { kind: 'html', ...input } : { kind: 'path', ...input };
+  return 'html' in input ? { kind: 'html', ...input } : { kind: 'path', path: normalPath(input.path) };
 }

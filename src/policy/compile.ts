@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base64url } from '../keys/base64url.ts';
+import { normalPattern } from '../paths/normal-pattern.ts';
 import type {
   CorsRule,
   FallbackPage,
@@ -108,7 +109,7 @@ function compileRoute(name: string, input: RouteInput, surroundings: Surrounding
   const ttl = typeof input.ttlSeconds === 'number' ? { default: input.ttlSeconds } : (input.ttlSeconds ?? {});
   return {
     name,
-    path: input.path,
+    path: normalPattern(input.path),
     kind: scope === null ? (input.lane ?? 'public') : input.cache === false ? 'sensitive' : 'scoped',
     scope,
     origin: origins.find((origin) => origin.name === input.origin) ?? null,

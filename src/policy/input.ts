@@ -38,7 +38,10 @@ export type FallbackInput = 'reject' | 'pass' | 'public';
 
 /** One rule: a path pattern and what happens there. */
 export interface RouteInput {
-  /** A path pattern: `/api/orders`, `/api/orders/:id`, `/assets/**`. */
+  /**
+   * A path pattern: `/api/orders`, `/api/orders/:id`, `/assets/**`. Compared in the normal form of paths (RFC 3986 section 6.2.2); `\`
+   * makes `: ( ) * { }` literal. A scoped one holds for every spelling that an origin may take for it, and for what is below.
+   */
   readonly path: string;
   /** Cache per scope: the name of an entry of `scopes`. Excludes `lane`. */
   readonly scope?: string;

@@ -2,12 +2,13 @@ import { EdgeError } from '../errors.ts';
 import { readCookies } from '../http/cookies.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { hasMoreMembers } from '../http/list-members.ts';
+import { normalPath } from '../paths/normal-path.ts';
 import { isLetIn } from '../policy/request-fields.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { Policy } from '../types/policy.ts';
 import { announcesBody } from './announces-body.ts';
-import { authorityOf, isAmbiguous, isResolved, splitTarget } from './target.ts';
+import { authorityOf, isAmbiguous, isResolved, splitTarget, type Target } from './target.ts';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 /** Known, and never let through: PURGE would reach Fastly's or an origin's cache, TRACE echoes credentials. */
@@ -40,8 +41,7 @@ export function sanitise(request: RawRequest, policy: Policy): RequestFacts {
   if (REFUSED_METHODS.has(method)) throw new EdgeError('ERR_METHOD_REFUSED');
   if (!METHODS.has(method)) throw new EdgeError('ERR_METHOD_UNKNOWN');
 
-  const { path, query } = splitTarget(request.url);
-  if (path.length + query.length > policy.limits.urlBytes) throw new EdgeError('ERR_URI_TOO_LONG');
+  const { path, query } = targetOf(request.url, policy);
 
   const { headers, cookies, debugToken } = readHeaders(request.headers, policy);
   const facts: RequestFacts = {
@@ -64,10 +64,17 @@ export function sanitise(request: RawRequest, policy: Policy): RequestFacts {
  * @throws {EdgeError} ERR_URI_TOO_LONG, ERR_REQUEST_MALFORMED.
  */
 export function movedTo(target: string, facts: RequestFacts, policy: Policy): RequestFacts {
-  const { path, query } = splitTarget(`http://${facts.host}${target}`);
+  const { path, query } = targetOf(`http://${facts.host}${target}`, policy);
   if (path === facts.path && query === facts.query) return facts;
-  if (path.length + query.length > policy.limits.urlBytes) throw new EdgeError('ERR_URI_TOO_LONG');
   return { ...facts, path, query, ambiguousTarget: readsTwoWays(path) };
+}
+
+/** The path in its normal form: what everything else compares, keeps and asks for. */
+function targetOf(url: string, { limits }: Policy): Target {
+  const { path, query } = splitTarget(url);
+  const normal = normalPath(path);
+  if (normal.length + query.length > limits.urlBytes) throw new EdgeError('ERR_URI_TOO_LONG');
+  return { path: normal, query };
 }
 
 /** Nobody who means well sends dot segments: browsers and libraries resolve them before. */

@@ -40,7 +40,7 @@ export interface RequestFacts {
   readonly method: string;
   /** Lower case, with the port where one was sent: the origin may build links from it. */
   readonly host: string;
-  /** Raw, still percent-encoded, begins with `/`. */
+  /** In its normal form (`paths/normal-path.ts`), still percent-encoded, begins with `/`. */
   readonly path: string;
   /** Raw, without `?`; '' where there is none. */
   readonly query: string;

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 const root = path.resolve(import.meta.dirname, '../..');
 
 /** What every room may use: facts and rules without effects. */
-const FOUNDATION = ['policy', 'keys', 'http', 'errors', 'types'];
+const FOUNDATION = ['policy', 'paths', 'keys', 'http', 'errors', 'types'];
 /** What a room may import beside itself. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   index: [
@@ -75,7 +75,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   switches: FOUNDATION,
   web: FOUNDATION,
   shield: FOUNDATION,
-  policy: ['errors', 'types', 'keys'],
+  policy: ['errors', 'types', 'keys', 'paths'],
+  paths: [],
   keys: ['http', 'types'],
   http: ['types'],
   errors: [],
@@ -138,6 +139,7 @@ describe('imports', () => {
   test('the command line takes only rooms without effects', () => {
     const allowed = new Set([
       'policy',
+      'paths',
       'judge',
       'explain',
       'edge-handlers',

@@ -42,7 +42,7 @@ export async function startOperatorService(
     explain: createExplain({
       policy,
       router,
-      judge: createJudge(policy, router, platform),
+      judge: createJudge(policy, platform),
       platform,
       engineOf: () => 'core',
       ownHandlers: () => 0,

@@ -58,6 +58,18 @@ describe('own handlers', () => {
     expect(edge.match('DELETE', '/old/7')).toEqual([]);
   });
 
+  it('compare the normal form of paths, however a pattern is spelt', async () => {
+    const edge = createEdge()
+      .get('/ü/:id', text('one'))
+      .get('/%c3%a4', text('two'))
+      .get('/admin/**', text('three'));
+    for (const path of ['/ü/7', '/%c3%bc/7', '/%C3%BC/%37'])
+      expect(await (await ask(edge, path)).response.text(), path).toBe('one');
+    expect(await (await ask(edge, '/ä')).response.text()).toBe('two');
+    expect(await (await ask(edge, '/%61dmin/x')).response.text()).toBe('three');
+    expect(edge.match('GET', '/ADMIN/x')).toEqual([]);
+  });
+
   it('run in the order of registration, whatever their patterns, and the lanes come last', async () => {
     const order: string[] = [];
     const note = (name: string) => () => void order.push(name);

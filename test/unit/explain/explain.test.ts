@@ -43,7 +43,7 @@ interface Asked extends Partial<Omit<ExplainQuestion, 'headers' | 'response'>> {
 
 function explainer(changes: Partial<Platform> = {}, handlers = createEdge()) {
   const platform = platformDouble(changes);
-  const judge = createJudge(policy, router, platform);
+  const judge = createJudge(policy, platform);
   const engineOf = () => (platform.coreCache === null ? 'none' : 'core') as 'none' | 'core';
   const ownHandlers = (method: string, path: string) => handlers.match(method, path).length;
   const explain = createExplain({ policy, router, judge, platform, engineOf, ownHandlers });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EdgeError } from '../../../src/errors.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
+import { movedTo } from '../../../src/sanitise/sanitise.ts';
 import { isAmbiguous, splitTarget } from '../../../src/sanitise/target.ts';
 import type { Policy } from '../../../src/types/policy.ts';
 import { factsOf, POLICY, policy } from '../support/way.ts';
@@ -14,6 +15,21 @@ function codeOf(target: string, init: RequestInit = {}, of: Policy = policy): st
     throw error;
   }
 }
+
+describe('the path', () => {
+  it('comes in its normal form, and so does one that a request is rewritten to', () => {
+    const facts = factsOf('/%61pi/%c3%bc?x=%61');
+    expect(facts).toMatchObject({ path: '/api/%C3%BC', query: 'x=%61' });
+    expect(movedTo('/%6dine/ü', facts, policy)).toMatchObject({ path: '/mine/%C3%BC', query: '' });
+    expect(movedTo('/api/%c3%bc?x=%61', facts, policy)).toBe(facts);
+    expect(() => movedTo('/a/%2e%2e/b', facts, policy)).toThrow(EdgeError);
+  });
+
+  it('is too long where its normal form is', () => {
+    expect(codeOf(`/${'ü'.repeat(600)}`)).toBeNull();
+    expect(codeOf(`/${'ü'.repeat(700)}`)).toBe('ERR_URI_TOO_LONG');
+  });
+});
 
 describe('sanitise', () => {
   it.each([
