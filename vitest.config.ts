@@ -3,9 +3,9 @@ import { defineConfig } from 'vitest/config';
 /** Tests in the engine share two cores with it, and some of them measure: one file at a time. */
 const inEngine = {
   fileParallelism: false,
-  testTimeout: 120_000,
-  hookTimeout: 600_000,
-  expect: { poll: { timeout: 15_000 } },
+  testTimeout: 300_000,
+  hookTimeout: 900_000,
+  expect: { poll: { timeout: 60_000 } },
 };
 
 export default defineConfig({
@@ -22,6 +22,7 @@ export default defineConfig({
           // Deadlines are for tests that hang, not for slow machines.
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
         },
       },
       {
@@ -48,7 +49,8 @@ export default defineConfig({
           name: 'publish',
           include: ['test/publish/**/*.test.ts'],
           ...inEngine,
-          testTimeout: 240_000,
+          // A run of the fastly command may take 5 minutes (terminal.ts), and a test has several.
+          testTimeout: 900_000,
         },
       },
       {
@@ -67,9 +69,7 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           globalSetup: 'test/browser/support/site-setup.ts',
           ...inEngine,
-          // A visitor waits up to 30 s for one thing (visitor.ts), and a test waits for several.
-          testTimeout: 180_000,
-          expect: { poll: { timeout: 30_000 } },
+          // A visitor waits up to 60 s for one thing (visitor.ts), and a test waits for several.
         },
       },
     ],

@@ -1,4 +1,4 @@
-import './scripts/register.mjs';
+import './scripts/tsx.mjs';
 
 const { claimcache } = await import('claimcache/webpack');
 

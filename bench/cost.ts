@@ -2,17 +2,27 @@ import path from 'node:path';
 import { root } from '../scripts/root.ts';
 import { buildService } from '../test/support/build-service.ts';
 import ensureMainWasm from '../test/support/ensure-main-wasm.ts';
-import { builtBytes, readBudget, slack, tooCostly, tooLarge, writeBudget } from './budget/budget.ts';
+import {
+  builtBytes,
+  readBudget,
+  slack,
+  tooCostly,
+  tooDear,
+  tooLarge,
+  WORST,
+  writeBudget,
+} from './budget/budget.ts';
 import { measureCost, measureHello } from './meter/measure-cost.ts';
 import { benchOptions } from './support/options.ts';
 import { report } from './support/report.ts';
 
 /**
  * What a request costs in WebAssembly instructions and host calls, beside its budget: the same numbers on every machine,
- * whatever else runs there. `npm test` asks the same. `-- --write` makes what was measured the budget.
+ * whatever else runs there; and what the worst request of each kind costs, beside the usual one that it is like. `npm test` asks the same.
+ * `-- --write` makes what was measured the budget.
  */
 await ensureMainWasm();
-const requests = await measureCost(path.join(root, 'bin/main.wasm'));
+const { requests, worst } = await measureCost(path.join(root, 'bin/main.wasm'));
 const bytes = builtBytes();
 if (benchOptions().write) writeBudget({ bytes, requests });
 const budget = readBudget();
@@ -28,6 +38,17 @@ report(
     'budget, million': millions(budget.requests[name]?.instructions ?? 0),
   })),
   { exact: requests },
+);
+report(
+  'The worst requests',
+  Object.entries(worst).map(([name, { instructions, like }]) => ({
+    request: name,
+    'million instructions': millions(instructions),
+    like,
+    times: (instructions / (requests[like]?.instructions ?? 0)).toFixed(1),
+    'times at most': WORST,
+  })),
+  { exact: worst },
 );
 const hello = async (name: string) =>
   measureHello(await buildService({ name, entry: `bench/services/${name}.ts` }));
@@ -46,7 +67,11 @@ report(
   Object.entries(bytes).map(([file, size]) => ({ file, bytes: size, budget: budget.bytes[file] ?? 0 })),
 );
 for (const line of slack(requests, budget)) console.log(line);
-for (const line of [...tooCostly(requests, budget), ...tooLarge(bytes, budget)]) {
+for (const line of [
+  ...tooCostly(requests, budget),
+  ...tooDear(worst, requests),
+  ...tooLarge(bytes, budget),
+]) {
   console.error(line);
   process.exitCode = 1;
 }

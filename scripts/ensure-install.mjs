@@ -1,6 +1,13 @@
 // Runs before `npm start` and `npm test`, on a clone that may have no node_modules: Node alone, no dependency.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { unsupportedNode } from '../cli/base/prerequisites.mjs';
+
+const unsupported = unsupportedNode();
+if (unsupported !== null) {
+  console.error(unsupported);
+  process.exit(1);
+}
 
 const wanted = packagesOf('package-lock.json');
 const installed = packagesOf('node_modules/.package-lock.json');
@@ -12,9 +19,7 @@ const missing = Object.entries(wanted).filter(
 
 if (missing.length > 0) {
   console.log(`Installing dependencies: ${missing.length} missing or changed.`);
-  // Not `npm ci`: it refuses a lock that was written where a registry had no packages of other platforms. This
-  // installs the versions of the lock all the same, and leaves the lock alone.
-  const args = ['install', '--no-save', '--no-audit', '--no-fund'];
+  const args = ['ci', '--no-audit', '--no-fund'];
   const npm = process.env.npm_execpath;
   const { status, error } = npm
     ? spawnSync(process.execPath, [npm, ...args], { stdio: 'inherit' })

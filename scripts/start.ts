@@ -14,7 +14,7 @@ import { endGroup, signalGroup } from './processes.ts';
 import { root } from './root.ts';
 import { tour } from './tour.ts';
 import { obtainViceroy } from './viceroy.ts';
-import { waitForHttp } from './wait-for-http.ts';
+import { waitForServer } from './wait-for-http.ts';
 
 /**
  * `npm start`: the demo origin, the built service before it, and the console that follows the service's log. ORIGIN_PORT, EDGE_PORT and
@@ -53,14 +53,14 @@ async function run(): Promise<void> {
   const origin = start(
     'The demo origin',
     process.execPath,
-    ['--import', './scripts/register.mjs', 'demo/origin/main.ts'],
+    ['--import', './scripts/tsx.mjs', 'demo/origin/main.ts'],
     {
       ORIGIN_PORT: String(originPort),
       EDGE_URL: edgeUrl,
       CONSOLE_URL: edgeConsole.url,
     },
   );
-  await answers(origin, `${originUrl}/__origin/requests`, 'The demo origin');
+  await waitForServer({ name: 'The demo origin', child: origin, url: `${originUrl}/__origin/requests` });
 
   writeFileSync(path.join(root, 'fastly.demo.toml'), demoManifest(originUrl));
   const flags = ['--skip-build', '--non-interactive', '--env', 'demo', '--viceroy-path', viceroy];
@@ -75,7 +75,12 @@ async function run(): Promise<void> {
     'pipe',
   );
   if (edge.stdout !== null) readEdgeOutput(edge.stdout, edgeConsole.read);
-  await answers(edge, `${edgeUrl}/.edge/health`, 'The edge');
+  await waitForServer({
+    name: 'The edge',
+    child: edge,
+    url: `${edgeUrl}/.edge/health`,
+    work: 'compiles the service',
+  });
   // Viceroy has asked for `/` to see whether the origin is up: the count begins now.
   await fetch(`${originUrl}/__origin/reset`, { method: 'POST' });
   console.log(await tour(edgeUrl, originUrl, edgeConsole.url));
@@ -110,11 +115,6 @@ function start(
     void end(1);
   });
   return child;
-}
-
-async function answers(child: ChildProcess, url: string, name: string): Promise<void> {
-  const hasEnded = () => isEnding || child.exitCode !== null || child.signalCode !== null;
-  if (!(await waitForHttp(url, 60_000, hasEnded))) throw new Error(`${name} does not answer at ${url}.`);
 }
 
 async function end(status: number): Promise<void> {

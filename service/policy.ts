@@ -62,6 +62,8 @@ export default definePolicy({
     },
     // Who is signed in, and signing in and out: answered for nobody too.
     session: { path: '/api/session', scope: 'user', cache: false, onMissing: 'pass', onInvalid: 'pass' },
+    // Another token for the same person. Without a route it would be judged as a write on the session above it, and purge.
+    session_refresh: { path: '/api/session/refresh', lane: 'pass' },
     // GraphQL, POSTed or not: kept per person, purged by `type:Todo`, by person, and after a mutation.
     graphql: {
       path: '/graphql',

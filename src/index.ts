@@ -4,12 +4,13 @@ import { createApp } from './app/app.ts';
 import { type CompiledPolicy, compiledPolicy } from './compiled-policy.ts';
 import type { EdgeHandlers } from './edge-handlers/create-handlers.ts';
 import { OPERATOR_PREFIX } from './operator/paths.ts';
+import { normalPath } from './paths/normal-path.ts';
 import { createPlatform } from './platform/platform.ts';
 import { reuseSandbox } from './platform/sandbox.ts';
 import type { PolicyInput } from './policy/input.ts';
 import { rehearse } from './rehearsal/rehearse.ts';
 import { createRouter } from './router/router.ts';
-import { splitTarget } from './sanitise/target.ts';
+import { isResolved, splitTarget } from './sanitise/target.ts';
 import type { RequestContext } from './types/platform.ts';
 
 export {
@@ -80,12 +81,15 @@ export function createClaimcache(policy: PolicyInput | CompiledPolicy, handlers?
   return {
     fetch: (event) => app(contextOf(event)),
     match({ method, url }) {
-      const { path } = splitTarget(url);
-      const { route, isLookalike } = router.judgedAs(path);
+      const path = normalPath(splitTarget(url).path);
+      const { route, also, isCmsPath, isLookalike } = router.judgedAs(path);
       return (
         route.name !== compiled.fallback.name ||
+        also.length > 0 ||
+        isCmsPath ||
         isLookalike ||
-        router.isCmsPath(path) ||
+        // Whoever resolves dot segments could come out at any path.
+        isResolved(path) ||
         path.startsWith(OPERATOR_PREFIX) ||
         (handlers?.match(method, path).length ?? 0) > 0
       );

@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../../scripts/root.ts';
-import type { Cost } from '../meter/measure-cost.ts';
+import type { Cost, WorstCost } from '../meter/measure-cost.ts';
 
 /** What the service may cost; `bench/budget/budget.json` in the repository. */
 export interface Budget {
@@ -50,6 +50,19 @@ export function tooCostly(requests: Budget['requests'], budget: Budget): string[
       const more = percent(cost[what], allowed[what]);
       return `"${name}": ${WORDS[what]} ${cost[what]}, ${more} more than its budget of ${allowed[what]}. ${MEND}`;
     });
+  });
+}
+
+/** The worst request of a kind costs as much as so many usual ones, and no more. */
+export const WORST = 10;
+
+/** A sentence for each request that somebody could send in the place of many. */
+export function tooDear(worst: Readonly<Record<string, WorstCost>>, requests: Budget['requests']): string[] {
+  return Object.entries(worst).flatMap(([name, { like, instructions }]) => {
+    const usual = requests[like]?.instructions ?? 0;
+    if (instructions <= usual * WORST) return [];
+    const times = (instructions / usual).toFixed(1);
+    return `"${name}" costs ${instructions} instructions, ${times} times as much as "${like}": ${WORST} times are allowed. Bound what it sends.`;
   });
 }
 

@@ -7,20 +7,30 @@ import { meteredService } from './metered-service.ts';
 export interface CountedRequest {
   readonly name: string;
   readonly path: () => string;
+  /** Default: GET. */
+  readonly method?: string;
   readonly headers: () => Promise<Record<string, string>>;
   readonly status: number;
+  /** Where it is not that of the others. */
+  readonly amount?: Amount;
+}
+
+/** How many requests are counted, after how many that are not. */
+export interface Amount {
+  readonly warmUp: number;
+  readonly requests: number;
 }
 
 const PATIENCE_MS = 20_000;
 
 /**
- * Counts of `requests` requests of each kind, one after the other, after `warmUp` that do not count. What a
+ * Counts of requests of each kind, one after the other. What a
  * sandbox does before it asks for the next request belongs to the request: its garbage collection too.
  */
 export async function countRequests(
   options: StartEdgeOptions & { readonly wasm: string },
   kinds: readonly CountedRequest[],
-  { warmUp, requests }: { readonly warmUp: number; readonly requests: number },
+  usual: Amount,
 ): Promise<Record<string, readonly Count[]>> {
   const { read, counts } = createCounter();
   const edge = await startEdge({
@@ -31,11 +41,12 @@ export async function countRequests(
   });
   try {
     const result: Record<string, readonly Count[]> = {};
-    for (const { name, path, headers, status } of kinds) {
+    for (const { name, path, method = 'GET', headers, status, amount = usual } of kinds) {
+      const { warmUp, requests } = amount;
       const counted: Count[] = [];
       for (let i = 0; i < warmUp || counted.length < requests; i++) {
         const before = counts.length;
-        const answer = await send(edge.url, path(), { headers: await headers() });
+        const answer = await send(edge.url, path(), { method, headers: await headers() });
         if (answer.status !== status) throw new Error(`${name}: status ${answer.status}`);
         const deadlineMs = Date.now() + PATIENCE_MS;
         while (counts.length === before) {

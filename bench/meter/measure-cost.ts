@@ -4,6 +4,7 @@ import { type RunningOrigin, startOrigin } from '../../test/support/start-origin
 import { mean } from '../support/mean.ts';
 import { quantile } from '../support/quantile.ts';
 import { type CountedRequest, countRequests } from './count-requests.ts';
+import { worstRequests } from './worst-requests.ts';
 
 /** What a request costs, without a clock. */
 export interface Cost {
@@ -14,13 +15,35 @@ export interface Cost {
   readonly hostCalls: number;
 }
 
+/** The worst request of a kind, beside the usual one that it is like. */
+export interface WorstCost extends Cost {
+  readonly like: string;
+}
+
+export interface Measured {
+  readonly requests: Record<string, Cost>;
+  /** What somebody may send to waste time: bounded by what they are like, so they have no budget of their own. */
+  readonly worst: Record<string, WorstCost>;
+}
+
 const AMOUNT = { warmUp: 12, requests: 48 };
+const WORST_AMOUNT = { warmUp: 4, requests: 8 };
 
 /** Costs of the demo's service by kind of request, in Viceroy. */
-export async function measureCost(wasm: string): Promise<Record<string, Cost>> {
+export async function measureCost(wasm: string): Promise<Measured> {
   const origin = await startOrigin();
   try {
-    return await costs({ originUrl: origin.url, wasm }, await kindsFor(origin));
+    const { token, kinds } = await kindsFor(origin);
+    const worst = worstRequests(token).map((kind) => ({ ...kind, amount: WORST_AMOUNT }));
+    const all = await costs({ originUrl: origin.url, wasm }, [...kinds, ...worst]);
+    const like = new Map(worst.map((kind) => [kind.name, kind.like]));
+    const measured: Measured = { requests: {}, worst: {} };
+    for (const [name, cost] of Object.entries(all)) {
+      const usual = like.get(name);
+      if (usual === undefined) measured.requests[name] = cost;
+      else measured.worst[name] = { ...cost, like: usual };
+    }
+    return measured;
   } finally {
     await origin.stop();
   }
@@ -55,7 +78,7 @@ async function costs(
   );
 }
 
-async function kindsFor({ keys }: RunningOrigin): Promise<CountedRequest[]> {
+async function kindsFor({ keys }: RunningOrigin): Promise<{ token: string; kinds: CountedRequest[] }> {
   const [alice] = PEOPLE;
   if (alice === undefined) throw new Error('nobody');
   const tokens = createTokens({ ...keys, originSecret: null });
@@ -67,7 +90,7 @@ async function kindsFor({ keys }: RunningOrigin): Promise<CountedRequest[]> {
   const nobody = async () => ({});
   const orders = () => '/api/orders';
   let unseen = 100_000;
-  return [
+  const kinds = [
     { name: 'public HIT', path: () => '/pages/welcome', headers: nobody, status: 200 },
     { name: 'scoped HIT, token seen before', path: orders, headers: seen, status: 200 },
     { name: 'scoped HIT, HS256, fresh tokens', path: orders, headers: () => bearer('app'), status: 200 },
@@ -81,4 +104,5 @@ async function kindsFor({ keys }: RunningOrigin): Promise<CountedRequest[]> {
     { name: 'pass', path: () => '/api/payment-methods', headers: seen, status: 200 },
     { name: '401', path: orders, headers: nobody, status: 401 },
   ];
+  return { token: token.authorization.replace('Bearer ', ''), kinds };
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { endGroup, signalGroup } from '../../scripts/processes.ts';
-import { waitForHttp } from '../../scripts/wait-for-http.ts';
+import { waitForServer } from '../../scripts/wait-for-http.ts';
 
 /** What every peer has to do before the same origin: verify, key by `sub`, cache, and forget one person. */
 export interface World {
@@ -69,9 +69,11 @@ export async function startServer(
     process.off('exit', kill);
     await endGroup(child);
   };
-  if (!(await waitForHttp(url, 20_000, () => child.exitCode !== null))) {
+  try {
+    await waitForServer({ name: path.basename(command), child, url });
+  } catch (cause) {
     await stop();
-    throw new Error(`${command} does not answer.\n${output}`);
+    throw new Error(`${command} does not answer.\n${output}`, { cause });
   }
   return { pid: child.pid ?? 0, stop };
 }

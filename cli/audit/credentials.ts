@@ -102,6 +102,8 @@ function mixture(
     return { ...other.credential, cookie: user.credential.cookie };
   if (user.credential.cookie !== undefined || other.jwt === null) return null;
   const places = (route.scope?.providers ?? policy.providers).flatMap((provider) => provider.credentials);
-  const cookie = places.find((place) => place.kind === 'cookie');
-  return cookie === undefined ? null : { ...user.credential, cookie: `${cookie.name}=${other.jwt}` };
+  const cookie = places.find((place) => place.kind !== 'header');
+  if (cookie === undefined) return null;
+  const name = cookie.kind === 'cookie' ? cookie.name : cookie.glob.join('audit');
+  return { ...user.credential, cookie: `${name}=${other.jwt}` };
 }

@@ -1,3 +1,4 @@
+import { includesName } from '../../src/http/name-pattern.ts';
 import type { FallbackInput } from '../../src/policy/input.ts';
 import type { Lane } from '../../src/types/decision.ts';
 import type { Policy } from '../../src/types/policy.ts';
@@ -34,7 +35,7 @@ function fallBack(rule: FallbackInput, isEditor: boolean): Expectation {
 
 function hasCmsCookie({ cms }: Policy, { credential }: Persona): boolean {
   const names = (credential.cookie ?? '').split(';').map((pair) => pair.split('=', 1)[0]?.trim() ?? '');
-  return names.some((name) => cms.cookies.has(name));
+  return names.some((name) => includesName(cms.cookies, name));
 }
 
 function isPassedAuthorization({ cms }: Policy, { credential }: Persona): boolean {

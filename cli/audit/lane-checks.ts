@@ -4,6 +4,7 @@ import type { Expectation } from './expected-lane.ts';
 import { expiryOf } from './jwt.ts';
 import { isHit } from './read-answer.ts';
 import type { Answer, Check, Persona, Reading, Stage, Target } from './types.ts';
+import { unkeyedFieldsCheck } from './unkeyed-fields.ts';
 
 /** An entry that lives no longer than this may be gone before it is asked for again. */
 const SHORT_TTL_SECONDS = 3;
@@ -30,9 +31,10 @@ export function laneChecks(stage: Stage, target: Target, visit: Visit): Check[] 
   const first = answers[0];
   if (first === undefined) return [];
   const lane = laneCheck(target, visit);
-  if (lane.verdict !== 'kept') return [lane];
   const isCached = expected.lane === 'scoped' || expected.lane === 'public';
-  const checks = [lane];
+  const unkeyed = isCached ? [unkeyedFieldsCheck(target, answers)] : [];
+  if (lane.verdict !== 'kept') return [lane, ...unkeyed];
+  const checks = [lane, ...unkeyed];
   if (isCached) checks.push(repeatCheck(visit), ttlCheck(target, visit));
   checks.push(
     promise(
@@ -76,6 +78,8 @@ function laneCheck({ route }: Target, { persona, expected, answers, readings }: 
   const statuses = unique(answers.map(({ status }) => String(status)));
   if (persona.kind === 'user' && statuses.includes('403') && (route.scope?.requiredClaims.length ?? 0) > 0)
     return unproven('lane', statement, `${persona.name} lacks a claim that this scope requires (403)`);
+  if (readings.some(({ detail }) => detail === 'vary-unkeyed'))
+    return unproven('lane', statement, 'it passes, because the origin varies on a field that it sends');
   const wrong = readings.flatMap(({ lane, detail }, i) =>
     lane === expected.lane
       ? []
@@ -121,7 +125,7 @@ function cookieFault({ setCookies }: Answer, reading: Reading | undefined): stri
 function varyCheck({ route }: Target, { persona, answers }: Visit): Check {
   const wanted = new Set(
     (route.scope?.providers ?? []).flatMap(({ credentials }) =>
-      credentials.map((place) => (place.kind === 'cookie' ? 'cookie' : place.name.toLowerCase())),
+      credentials.map((place) => (place.kind === 'header' ? place.name.toLowerCase() : 'cookie')),
     ),
   );
   const evidence = answers.flatMap(({ headers }) => {

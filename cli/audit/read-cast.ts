@@ -93,7 +93,8 @@ function personaOf(user: UsersFile['users'][number], folder: string, world: Worl
 
 /** Without one of the file: somebody who forged the session cookie. The lanes are the same, there are just no drafts to see. */
 function editorOf({ editor }: UsersFile, folder: string, world: World, { cms }: Policy): Persona {
-  const [name] = cms.cookies;
+  const { names, globs } = cms.cookies;
+  const name = [...names][0] ?? globs[0]?.join('audit');
   const forged = name === undefined ? {} : { cookie: `${name}=claimcache-audit` };
   return {
     ...ANONYMOUS,

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { includesName } from '../../src/http/name-pattern.ts';
+import { normalPath } from '../../src/paths/normal-path.ts';
 import type { Router } from '../../src/router/router.ts';
 import type { Policy } from '../../src/types/policy.ts';
 import { CliError } from '../base/cli-error.ts';
@@ -39,7 +41,7 @@ function targetOf(policy: Policy, router: Router, path: string): Target {
     );
   }
   const bare = path.split('?', 1)[0] ?? path;
-  const route = router.match(bare);
+  const { route, isLookalike, isCmsPath } = router.judgedAs(normalPath(bare));
   if (route.graphql !== null && !isQuery(path)) {
     throw new CliError(
       'CLI_USAGE',
@@ -47,8 +49,10 @@ function targetOf(policy: Policy, router: Router, path: string): Target {
       `Only queries are asked, by GET: ${bare}?query=%7Bme%7Bid%7D%7D`,
     );
   }
-  const isCms = route.scope === null && router.isCmsPath(bare);
-  return { path, route, kind: isCms ? 'cms' : route.kind, canBeFresh: countsQuery(policy, route.query.kind) };
+  const isCms = route.scope === null && isCmsPath;
+  // What an origin may take for a path of other rules is verified, and never kept.
+  const kind = isLookalike && route.scope !== null ? 'sensitive' : route.kind;
+  return { path, route, kind: isCms ? 'cms' : kind, canBeFresh: countsQuery(policy, route.query.kind) };
 }
 
 /** By its beginning: an audit changes nothing, and an origin may be so careless as to execute mutations by GET. */
@@ -58,9 +62,7 @@ function isQuery(path: string): boolean {
 }
 
 function countsQuery({ ignoreQuery }: Policy, kind: Target['route']['query']['kind']): boolean {
-  const isIgnored =
-    ignoreQuery.names.has(PARAMETER) || ignoreQuery.prefixes.some((prefix) => PARAMETER.startsWith(prefix));
-  return kind === 'all' && !isIgnored;
+  return kind === 'all' && !includesName(ignoreQuery, PARAMETER);
 }
 
 /** The target with a query that nobody has ever sent. */

@@ -55,12 +55,12 @@ export function checkRoutes({ routes }: Policy, router: Router, report: Report):
         `Every path that was tried goes to another route (${names}).`,
         'Remove the route, or narrow the other one.',
       );
-    } else if (route.kind === 'public' && samples.every((path) => router.isLookalike(path, route))) {
+    } else if (route.kind === 'public' && samples.every((path) => router.judgedAs(path).isLookalike)) {
       report(
         'warning',
         'ROUTE_LOOKALIKE',
         `routes.${route.name}`,
-        'An origin may take its paths for those of a protected route: they always pass, and are never cached.',
+        'An origin may take its paths for those of a protected route: they are judged as that, and never cached.',
         'Choose a path that differs in more than case, dots or what follows.',
       );
     }
@@ -103,8 +103,8 @@ function lifeOf({ scope }: Route, { revocation }: Policy): number {
 /** Paths that usually are somebody's, and are everybody's here. One finding: a site has some of them at most. */
 export function checkSensitivePaths(router: Router, report: Report): void {
   const open = SENSITIVE_PATHS.filter((path) => {
-    const route = router.match(path);
-    return route.kind === 'public' && !router.isCmsPath(path) && !router.isLookalike(path, route);
+    const { route, isCmsPath, isLookalike } = router.judgedAs(path);
+    return route.kind === 'public' && !isCmsPath && !isLookalike;
   });
   if (open.length === 0) return;
   report(

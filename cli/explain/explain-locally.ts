@@ -50,7 +50,7 @@ export async function explainLocally(
   const explain = createExplain({
     policy,
     router,
-    judge: createJudge(policy, router, platform),
+    judge: createJudge(policy, platform),
     platform,
     engineOf: (wanted, work) => (work === 'inspected' ? 'core' : wanted === 'auto' ? null : wanted),
     ownHandlers: (asked, place) => handlers?.match(asked, place).length ?? null,

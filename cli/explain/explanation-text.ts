@@ -96,7 +96,8 @@ function cacheRows({ key, surrogateKeys, purgesAfterWrite, origin, engine }: Exp
 
 function responseRows({ response }: Explanation): Row[] {
   if (response === null) return [];
-  const { status, stored, reason, code, ttlSeconds, client, notes, originSurrogateKeys } = response;
+  const { status, stored, reason, code, ttlSeconds, client, notes, originSurrogateKeys, unkeyedVary } =
+    response;
   const rows: Row[] = [['status', code === null ? `${status}` : `${status}, ${code}`]];
   if (reason !== null) rows.push(['stored', stored ? `for ${ttlSeconds} s` : `no: ${reason}`]);
   if (stored) {
@@ -108,6 +109,8 @@ function responseRows({ response }: Explanation): Row[] {
     rows.push(['Cache-Control', client.cacheControl ?? 'none'], ['Vary', client.vary ?? 'none']);
     if (client.setsCookie) rows.push(['Set-Cookie', 'reaches the client']);
   }
+  if (unkeyedVary.length > 0)
+    rows.push(['not for', `who sends ${unkeyedVary.join(', ')}: add to the route's vary, or ignoreVary`]);
   if (notes.length > 0) rows.push(['notes', notes.join(', ')]);
   return rows;
 }

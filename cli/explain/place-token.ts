@@ -17,9 +17,10 @@ export function placeToken(
     (place) => place.kind === 'header' && place.name === 'authorization' && place.scheme === 'bearer',
   );
   const place = bearer ?? places[0] ?? { kind: 'header', name: 'authorization', scheme: 'bearer' };
-  if (place.kind === 'cookie') {
+  if (place.kind !== 'header') {
     const before = headers.get('cookie');
-    headers.set('cookie', `${before === null ? '' : `${before}; `}${place.name}=${token}`);
+    const name = place.kind === 'cookie' ? place.name : place.glob.join('explained');
+    headers.set('cookie', `${before === null ? '' : `${before}; `}${name}=${token}`);
   } else {
     headers.append(place.name, place.scheme === null ? token : `${place.scheme} ${token}`);
   }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { candidateKeys, type KeySet, parseKeySet } from '../../src/identity/key-set.ts';
+import { pointProblem } from '../../src/policy/key-points.ts';
 import type { Policy } from '../../src/types/policy.ts';
 import { CliError } from '../base/cli-error.ts';
 import { type Call, present } from '../base/command.ts';
@@ -55,19 +56,32 @@ async function importKeys({ world }: Call, files: readonly string[], options: Im
 async function checkKeys(call: Call, file: string, options: CheckOptions): Promise<void> {
   const { world } = call;
   const { keys, warnings } = await readKeyFile(file, world.cwd);
-  const set = parseKeySet(JSON.stringify({ keys }), false);
-  if (set === null) throw new CliError('CLI_INPUT', `${file} has no key set.`, 'A JWK, or a JWKS.');
+  const read = parseKeySet(JSON.stringify({ keys }), false);
+  if (read === null) throw new CliError('CLI_INPUT', `${file} has no key set.`, 'A JWK, or a JWKS.');
+  const set = withoutBadPoints(read);
   const { policy } = await loadPolicy(options.policy, world.cwd);
   const providers = askedOf(set, policy, options.provider);
   const report = {
     keys: set.keys.map(({ id, algorithms, jwk }) => ({ kid: id, kty: jwk.kty, verifies: algorithms })),
-    refused: set.refused.map(({ index, problem }) => ({ kid: keys[index]?.kid ?? null, problem })),
+    refused: set.refused.map(({ kid, problem }) => ({ kid, problem })),
     providers,
     warnings,
   };
   const isWhole = set.refused.length === 0 && providers.every(({ missing }) => missing.length === 0);
   present(world, options.json, { ok: isWhole, ...report }, () => checkText(report));
   if (!isWhole) call.exit(EXIT.failed);
+}
+
+/** The edge looks at a point by itself; here the library has its say as well. */
+function withoutBadPoints({ keys, refused }: KeySet): KeySet {
+  const bad = keys.flatMap(({ id, jwk }, index) => {
+    const problem = pointProblem(jwk);
+    return problem === null ? [] : [{ index, kid: id, problem }];
+  });
+  return {
+    keys: keys.filter((_, at) => bad.every(({ index }) => index !== at)),
+    refused: [...refused, ...bad],
+  };
 }
 
 /** For each provider, the algorithms of the policy that no key of the set can verify. */

@@ -1,4 +1,4 @@
-import { routeKey, surrogateKey } from '../../src/keys/surrogate-key.ts';
+import { routeKey, surrogateKey, valueCounts } from '../../src/keys/surrogate-key.ts';
 import type { ClaimValue, Policy } from '../../src/types/policy.ts';
 import { CliError } from '../base/cli-error.ts';
 import { didYouMean } from '../base/did-you-mean.ts';
@@ -67,13 +67,16 @@ function checkCount(scope: string, count: number, policy: Policy | null, where: 
       `Scopes: ${[...policy.scopes.keys()].join(', ') || 'none'}.`,
     );
   }
-  const wanted = known.claims.length + known.parts.length;
-  if (count !== wanted) {
+  const counts = valueCounts(known);
+  if (!counts.includes(count)) {
     const names = known.claims.map((path) => path.join('.')).join(', ');
+    const [wanted = 0] = counts;
     throw new CliError(
       'CLI_USAGE',
       `${where}The scope "${scope}" has ${wanted} value${wanted === 1 ? '' : 's'} (${names}), not ${count}.`,
-      'Give one value for each, in this order.',
+      counts.length === 1
+        ? 'Give one value for each, in this order.'
+        : `Give one value for each, in this order; or ${counts[1]} with its parts, for these parts alone.`,
     );
   }
 }

@@ -1,8 +1,8 @@
 import { type BuildInfo, UNBUILT } from '../build-info.ts';
 import type { EdgeHandlers } from '../edge-handlers/create-handlers.ts';
 import { runHandlers } from '../edge-handlers/run-handlers.ts';
+import { EdgeError } from '../errors.ts';
 import { asEdgeError, problem } from '../finish/problem.ts';
-import { cookieNames } from '../http/cookies.ts';
 import { createJudge } from '../judge/judge-request.ts';
 import { HEALTH_PATH, OPERATOR_PREFIX, SELF_PURGE_PATH } from '../operator/paths.ts';
 import { createChooser } from '../readthrough/choose.ts';
@@ -17,6 +17,7 @@ import type { Platform, RequestContext } from '../types/platform.ts';
 import type { Policy } from '../types/policy.ts';
 import { applyCors, isPreflight } from '../web/cors.ts';
 import { applyHsts, enforceHttps } from '../web/https.ts';
+import { withPatience } from './client-body.ts';
 import { debugAnswer } from './debug.ts';
 import { type Journal, startJournal } from './journal.ts';
 import { answeredPreflight, createLanes, type Finish } from './lanes.ts';
@@ -24,6 +25,7 @@ import { createOutbound } from './outbound.ts';
 import { createSecondPass } from './second-pass.ts';
 import { createOperatorDesk } from './serve-operator.ts';
 import type { Service } from './service.ts';
+import { usableAnswers } from './usable-answer.ts';
 
 const NO_HANDLERS: EdgeHandlers = { match: () => [], onError: null };
 
@@ -36,7 +38,7 @@ export function createApp(
   build: BuildInfo = UNBUILT,
 ): (context: RequestContext) => Promise<Response> {
   const { coreCache, nowMs } = bare;
-  const outbound = createOutbound(bare, policy);
+  const outbound = createOutbound({ ...bare, ...usableAnswers(bare) }, policy);
   // A key set may stand on a locked origin too.
   const platform: Platform = { ...bare, fetchOrigin: outbound.fetchOrigin };
   const { httpCache } = outbound;
@@ -44,7 +46,7 @@ export function createApp(
   const core = coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs });
   const native = httpCache && createNativeEngine({ http: httpCache, core: coreCache, fetchOrigin, nowMs });
   const engineFor = createChooser({ native, core, hasNative: platform.hasHttpCache });
-  const judge = createJudge(policy, router, platform);
+  const judge = createJudge(policy, platform);
   const service: Service = { policy, router, platform, engineFor, fetchOrigin };
   const serveOperator = createOperatorDesk(service, judge, handlers, build);
   const lanes = createLanes(service, judge);
@@ -60,8 +62,7 @@ export function createApp(
     } catch (cause) {
       response = failed(cause, context, journal);
     }
-    const origin = context.request.headers.get('origin');
-    if (finish.cors !== null) applyCors(finish.cors, origin, response.headers);
+    if (finish.cors !== null) applyCors(finish.cors, originField(context), response.headers);
     applyHsts(policy.https.hstsSeconds, isSecure(context), response.headers);
     // An origin that echoes what it was sent must not give its own secret away.
     for (const name of secretHeaders) response.headers.delete(name);
@@ -86,7 +87,8 @@ export function createApp(
       finish.cors = null;
       return secondPass(sealed, context, journal);
     }
-    const facts = sanitise(context.request, policy, cookieNames);
+    const facts = sanitise(context.request, policy);
+    if (bare.alwaysHasHost && !facts.headers.has('host')) throw unreadable();
     finish.debugToken = facts.debugToken;
     const switches = readSwitches(platform, policy);
     if (facts.path !== HEALTH_PATH) {
@@ -113,7 +115,8 @@ export function createApp(
       handlers: own,
       onError: handlers.onError,
       facts,
-      request: context.request,
+      request: withPatience(context.request, { nowMs: platform.nowMs, limits: policy.limits }),
+      operatorPrefix: OPERATOR_PREFIX,
       failed: (cause) => failed(cause, context, journal),
       lanes: async (target) => {
         try {
@@ -135,6 +138,20 @@ function failed(cause: unknown, { requestId }: RequestContext, journal: Journal)
   const error = asEdgeError(cause);
   journal.failed(error);
   return problem(error, requestId);
+}
+
+/** What the runtime has lost is nobody's request any more: see platform/lost-fields.ts. */
+function unreadable(): EdgeError {
+  return new EdgeError('ERR_REQUEST_TOO_LARGE', { cause: new Error('the header fields cannot be read') });
+}
+
+/** A request that was refused before its fields were read may have one that the host cannot hand over. */
+function originField({ request }: RequestContext): string | null {
+  try {
+    return request.headers.get('origin');
+  } catch {
+    return null;
+  }
 }
 
 function isSecure({ request }: RequestContext): boolean {

@@ -1,5 +1,6 @@
 import type { EdgeError } from '../errors.ts';
 import { asEdgeError } from '../finish/problem.ts';
+import { NO_COOKIES } from '../http/cookies.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import type { Judge } from '../judge/judge-request.ts';
 import { within } from '../readthrough/patience.ts';
@@ -76,7 +77,7 @@ async function fetchPage(
     path,
     query: '',
     headers: new HeaderFields([['host', host]]),
-    cookieNames: new Set(),
+    cookies: NO_COOKIES,
     hasBody: false,
     ambiguousTarget: false,
     operation: null,

@@ -1,5 +1,6 @@
 import { asksOnly } from '../decide/asks-only.ts';
-import { urlKey } from '../keys/surrogate-key.ts';
+import { urlKeys } from '../keys/surrogate-key.ts';
+import { normalPath } from '../paths/normal-path.ts';
 import type { Router } from '../router/router.ts';
 import { splitTarget } from '../sanitise/target.ts';
 import type { PassDecision, RequestFacts } from '../types/decision.ts';
@@ -9,7 +10,7 @@ import type { ReadonlyFields } from '../types/fields.ts';
  * The URLs that an unsafe request has made doubtful (RFC 9111 section 4.4): its own, and what the answer's `Location` and
  * `Content-Location` name on the same host; as surrogate keys. Only where the answer is no error, and only for URLs
  * outside every scope: on a scoped route one person's write must not empty everybody's entries, and theirs are purged
- * by identity.
+ * by identity. Each with all that an origin could read in it: it may have written what is kept under another spelling.
  */
 export function invalidatedKeys(
   facts: RequestFacts,
@@ -23,17 +24,27 @@ export function invalidatedKeys(
     const value = response.headers.get(name);
     return value === null ? [] : samePlace(value, facts);
   });
-  const paths = new Set([facts.path, ...named]);
-  return [...paths]
-    .filter((path) => router.match(path).scope === null)
-    .map((path) => urlKey(facts.host, path));
+  const open = [...new Set([facts.path, ...named])].filter((path) => isOpen(path, router));
+  return urlKeys(
+    facts.host,
+    open.flatMap((path) => [path, ...router.foldedPaths(path)]),
+  );
+}
+
+function isOpen(path: string, router: Router): boolean {
+  try {
+    return router.judgedAs(path).route.scope === null;
+  } catch {
+    // What nobody may ask for is not kept either.
+    return false;
+  }
 }
 
 /** The path of a URI reference, where it leads to the same host. */
 function samePlace(reference: string, { host, path }: RequestFacts): string[] {
   try {
     const url = new URL(reference, `http://${host}${path}`);
-    return url.host === new URL(`http://${host}`).host ? [splitTarget(url.href).path] : [];
+    return url.host === new URL(`http://${host}`).host ? [normalPath(splitTarget(url.href).path)] : [];
   } catch {
     return [];
   }

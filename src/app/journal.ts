@@ -1,4 +1,4 @@
-import { type EdgeError, ERRORS } from '../errors.ts';
+import { EdgeError, ERRORS } from '../errors.ts';
 import type { LogRecord } from '../log/log-record.ts';
 import type { Decision } from '../types/decision.ts';
 import type { Platform, RequestContext } from '../types/platform.ts';
@@ -7,7 +7,8 @@ type Entry = { -readonly [Field in keyof LogRecord]: LogRecord[Field] };
 
 /** Collects what is known of one request, and writes it as one line at the end. */
 export interface Journal {
-  note(facts: Partial<Entry>): void;
+  /** `keyTrouble` stands alone: it is not about this request, and gets a line of its own. */
+  note(facts: Partial<Entry> & { readonly keyTrouble?: string }): void;
   /** What is known so far. */
   readonly entry: Readonly<LogRecord>;
   /** What was decided, once it is. */
@@ -47,6 +48,7 @@ export function startJournal(platform: Platform, context: RequestContext, endpoi
     engine: 'none',
     purged: 0,
     notes: [],
+    unkeyedVary: [],
     strippedCookies: [],
     refusedCookies: 0,
     observed: null,
@@ -54,11 +56,15 @@ export function startJournal(platform: Platform, context: RequestContext, endpoi
     shield: null,
   };
   const send = (record: Entry) => platform.log(endpoint, JSON.stringify(record));
+  const writeBackground = (detail: string, { code, cause }: EdgeError) =>
+    send({ ...entry, state: 'ERROR', reason: 'background', detail, code, cause: describe(cause), status: 0 });
   return {
     entry,
     decision: null,
     note(facts) {
-      Object.assign(entry, facts);
+      const { keyTrouble } = facts;
+      if (keyTrouble === undefined) Object.assign(entry, facts);
+      else writeBackground('keys', new EdgeError('ERR_KEYS_UNAVAILABLE', { cause: new Error(keyTrouble) }));
     },
     failed(error) {
       entry.code = error.code;
@@ -72,18 +78,7 @@ export function startJournal(platform: Platform, context: RequestContext, endpoi
       entry.vcpuMs = context.vcpuMs();
     },
     write: () => send(entry),
-    writeBackground(detail, error) {
-      const { code } = error;
-      send({
-        ...entry,
-        state: 'ERROR',
-        reason: 'background',
-        detail,
-        code,
-        cause: describe(error.cause),
-        status: 0,
-      });
-    },
+    writeBackground,
   };
 }
 

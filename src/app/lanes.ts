@@ -8,6 +8,7 @@ import type { RequestContext } from '../types/platform.ts';
 import type { CorsRule } from '../types/policy.ts';
 import type { OriginRequest } from '../types/readthrough.ts';
 import { answerPreflight, isPreflight } from '../web/cors.ts';
+import { type BodyPatience, patienceWith } from './client-body.ts';
 import { withFallback } from './fallback.ts';
 import type { Journal } from './journal.ts';
 import { limitPasses } from './limit-passes.ts';
@@ -46,7 +47,12 @@ export function createLanes(
       return answeredPreflight(finish.cors, sent, journal, finish);
     }
     // Asked for late: whoever is refused is not waited for.
-    const stream = () => bodyOf(context.request, sent.headers, policy.limits.betweenBytesTimeoutMs);
+    let waiting: BodyPatience | null = null;
+    const patience = () => {
+      waiting ??= patienceWith({ nowMs: platform.nowMs, limits: policy.limits });
+      return waiting;
+    };
+    const stream = () => bodyOf(context.request, sent.headers, patience);
     let body: OriginRequest['body'] | undefined;
     const { facts, decision, identity, isValidatedEditor } = await judge.judgeRequest({
       client: { address: context.clientAddress, isCounted: true },
@@ -55,8 +61,7 @@ export function createLanes(
       switches,
       note: journal.note,
       async readBody({ limits }) {
-        const { betweenBytesTimeoutMs } = policy.limits;
-        const reading = await readBody(await stream(), sent, limits.bodyBytes, betweenBytesTimeoutMs);
+        const reading = await readBody(await stream(), sent, limits.bodyBytes, patience());
         body = reading.body;
         return reading.text;
       },
@@ -109,7 +114,10 @@ export function answeredPreflight(
 }
 
 /** A limited client may come back when it leaves the penalty box. */
-function refusal({ code, route }: RejectDecision): EdgeError {
+function refusal({ code, route, why }: RejectDecision): EdgeError {
   const blockMinutes = code === 'ERR_RATE_LIMITED' ? route.badTokenLimit?.blockMinutes : undefined;
-  return new EdgeError(code, blockMinutes === undefined ? {} : { retryAfterSeconds: blockMinutes * 60 });
+  return new EdgeError(code, {
+    ...(blockMinutes === undefined ? {} : { retryAfterSeconds: blockMinutes * 60 }),
+    ...(why === undefined ? {} : { cause: new Error(why) }),
+  });
 }

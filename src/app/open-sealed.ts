@@ -1,4 +1,5 @@
 import { EdgeError } from '../errors.ts';
+import { NO_COOKIES } from '../http/cookies.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { authorityOf, splitTarget } from '../sanitise/target.ts';
 import { type SealedRequest, unseal } from '../shield/envelope.ts';
@@ -7,6 +8,7 @@ import type { ReadonlyFields } from '../types/fields.ts';
 import type { Platform } from '../types/platform.ts';
 import type { Policy, Route } from '../types/policy.ts';
 import type { OriginRequest } from '../types/readthrough.ts';
+import { patienceWith } from './client-body.ts';
 import { bodyOf } from './read-body.ts';
 import { CONDITIONAL, shieldKey } from './relay.ts';
 
@@ -51,7 +53,8 @@ export function createOpenSealed(
     if ((outer.get('host') ?? authorityOf(actual.url)) !== host) throw refused('host');
     if (relay.plan.lane === 'pass' && !['GET', 'HEAD', 'OPTIONS'].includes(method)) rememberWrite(sealed);
 
-    const body = await bodyOf(actual, outer, policy.limits.betweenBytesTimeoutMs);
+    const waiting = { nowMs: platform.nowMs, limits: policy.limits };
+    const body = await bodyOf(actual, outer, () => patienceWith(waiting));
     const asked = new HeaderFields();
     for (const name of CONDITIONAL) {
       const value = outer.get(name);
@@ -61,7 +64,7 @@ export function createOpenSealed(
     return {
       relay,
       route,
-      facts: { ...common, ...target, cookieNames: new Set(), ambiguousTarget: false, operation: null },
+      facts: { ...common, ...target, cookies: NO_COOKIES, ambiguousTarget: false, operation: null },
       request: {
         backend: origin.backend,
         method,

@@ -12,6 +12,9 @@ export const SHIELD_KEY = 'shield_key';
 /** The platform adds them on its own when it renews what it has stored: they travel beside what is sealed. */
 export const CONDITIONAL = ['if-none-match', 'if-modified-since'] as const;
 
+/** A field of more than 68 KB is lost on the way, and what is sealed grows by a third. */
+const MAX_SEALED_BYTES = 44_000;
+
 /** A request as it goes to a shield. */
 export interface Relayed {
   readonly request: OriginRequest;
@@ -28,6 +31,10 @@ export function createRelay(
     const { shield, heard, ...facts } = relay;
     const backend = shield.kind === 'site' ? platform.shieldSite(shield.site) : shield.backend;
     if (backend === null) return null;
+    if (sizeOf(request) > MAX_SEALED_BYTES) {
+      heard('too-long');
+      return null;
+    }
     const key = await shieldKey(platform, policy);
     if (key.length < MIN_SECRET_LENGTH) {
       heard('no-key');
@@ -57,6 +64,12 @@ export function createRelay(
     };
     return { request: { ...request, backend, headers }, sealed };
   };
+}
+
+function sizeOf({ url, headers }: OriginRequest): number {
+  let size = url.length;
+  for (const [name, value] of headers) size += name.length + value.length;
+  return size;
 }
 
 /** The key that both passes share; '' where it cannot be had. */

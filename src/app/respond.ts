@@ -12,7 +12,7 @@ import type { CacheResult } from '../types/readthrough.ts';
  */
 export async function respond(
   { method, headers: request }: RequestFacts,
-  { status, body }: CacheResult,
+  { status, body }: Pick<CacheResult, 'status' | 'body'>,
   headers: Fields,
   { nowMs, respond: answerWith }: Pick<Platform, 'nowMs' | 'respond'>,
 ): Promise<Response> {

@@ -2,7 +2,6 @@ import { EdgeError } from '../errors.ts';
 import { asEdgeError, problem } from '../finish/problem.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
-import { originFailure } from '../readthrough/origin-failure.ts';
 import { SHIELD_CODE_HEADER, SHIELD_LENGTH_HEADER, SHIELD_STATE_HEADER } from '../shield/answer.ts';
 import { readSwitches } from '../switches.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
@@ -13,6 +12,7 @@ import { createOpenSealed, type Opened } from './open-sealed.ts';
 import { purgeAfterWrite, purgeAll } from './purge-after-write.ts';
 import { throughCache } from './serve-cached.ts';
 import type { Service } from './service.ts';
+import { whoFailed } from './who-failed.ts';
 
 /**
  * The second pass, at a shield: a function that takes up what the first pass has sanitised, verified and decided, because
@@ -62,6 +62,8 @@ export function createSecondPass(
         encoding: (request.headers.get('accept-encoding') ?? 'identity') as Encoding,
         request: () => request,
         tokenExpiresAtSeconds: plan.tokenExpiresAtSeconds,
+        // The first pass sends none of the fields that it withholds, and decides for itself.
+        pass: () => Promise.reject(new EdgeError('ERR_SHIELD_REFUSED')),
       },
       (result) => {
         ({ state } = result);
@@ -69,7 +71,7 @@ export function createSecondPass(
         if (state !== 'BYPASS') headers.set('age', String(result.ageSeconds));
         const length = headers.get('content-length');
         if (length !== null) headers.set(SHIELD_LENGTH_HEADER, length);
-        return headers;
+        return { headers, body: result.body };
       },
     );
     return marked(response, state);
@@ -84,7 +86,7 @@ export function createSecondPass(
     } catch (cause) {
       // The write may have been made all the same.
       purgeAll(platform, journal, plan.purgeAfterWrite);
-      throw originFailure(cause);
+      throw await whoFailed(cause, request, service.fetchOrigin);
     }
     journal.note({ originMs: platform.nowMs() - startedMs });
     purgeAfterWrite(service, journal, facts, plan, response);

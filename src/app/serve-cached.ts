@@ -3,16 +3,28 @@ import { finishCached } from '../finish/finish.ts';
 import { asEdgeError } from '../finish/problem.ts';
 import { cacheRequest } from '../forward/forward.ts';
 import { normaliseAcceptEncoding } from '../http/accept-encoding.ts';
-import { removeSetCookie, setCookieNames } from '../http/set-cookie.ts';
+import { loggedNames, namesOfSetCookies, removeSetCookie } from '../http/set-cookie.ts';
 import { forwardedClaims } from '../identity/forwarded-claims.ts';
+import { answeredCookies } from '../judge/answered-cookies.ts';
 import { judgeResponse } from '../judge/judge-response.ts';
+import { withoutEngine } from '../judge/without-engine.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
 import type { CacheDecision } from '../types/decision.ts';
 import type { Fields } from '../types/fields.ts';
 import type { FreshnessRule } from '../types/policy.ts';
-import type { CacheResult, CacheTask, Encoding, OriginRequest, Readthrough } from '../types/readthrough.ts';
+import type {
+  BodySource,
+  CacheResult,
+  CacheTask,
+  Encoding,
+  OriginRequest,
+  Readthrough,
+} from '../types/readthrough.ts';
+import { inAcceptedCoding } from './content-coding.ts';
 import { graphqlPart } from './graphql-part.ts';
+import { limitPasses } from './limit-passes.ts';
 import { respond } from './respond.ts';
+import { servePass } from './serve-pass.ts';
 import type { Passage, Service } from './service.ts';
 
 /** What a look-up asks, and the origin where it is needed. */
@@ -21,7 +33,18 @@ interface Question {
   readonly request: () => OriginRequest;
   /** `exp` of the identity; null on the public lane. */
   readonly tokenExpiresAtSeconds: number | null;
+  /** Answers a client for whom what is stored is not the right answer: it sends a field that the origin varies on. */
+  readonly pass: () => Promise<Response>;
 }
+
+/** An answer on its way out. */
+interface Finished {
+  readonly headers: Fields;
+  readonly body: BodySource | null;
+}
+
+/** Names in a line of the log. */
+const MAX_LOGGED = 10;
 
 /** The public and the scoped lane: through the edge cache. */
 export async function serveCached(
@@ -33,7 +56,8 @@ export async function serveCached(
   const { policy, platform, router } = service;
   const { context, facts, identity, journal } = passage;
   const { route, partition } = decision;
-  const encoding = normaliseAcceptEncoding(facts.headers.get('accept-encoding'), decision.operation !== null);
+  const accept = facts.headers.get('accept-encoding');
+  const encoding = normaliseAcceptEncoding(accept, decision.operation !== null);
   const tokenExpiresAtSeconds = partition === null ? null : (identity?.expiresAtSeconds ?? null);
   let request: OriginRequest | null = null;
 
@@ -61,10 +85,22 @@ export async function serveCached(
       };
       return request;
     },
+    pass() {
+      const passed = withoutEngine(decision, 'vary-unkeyed');
+      journal.note({ lane: 'pass', reason: passed.reason });
+      limitPasses(platform, context.clientAddress, passed, false, journal);
+      return servePass(service, passage, passed);
+    },
   };
-  return throughCache(service, passage, decision, engine, question, (result) =>
-    finishCached(result, decision, identity, platform.nowMs()),
-  );
+  return throughCache(service, passage, decision, engine, question, (result) => {
+    const nowMs = platform.nowMs();
+    const answered = answeredCookies(result.headers, facts, decision, identity, nowMs);
+    if (answered.dropped.length > 0) journal.note({ strippedCookies: loggedNames(answered.dropped) });
+    const headers = finishCached({ ...result, headers: answered.headers }, decision, identity, nowMs);
+    const isRange = facts.headers.has('range');
+    const body = inAcceptedCoding(accept, isRange, route.compress, result, headers, platform.cutOff);
+    return { headers, body };
+  });
 }
 
 /** The look-up, and the answer of what it comes to; the log is told. */
@@ -73,8 +109,8 @@ export async function throughCache(
   { context, facts, journal }: Passage,
   decision: CacheDecision,
   engine: Readthrough,
-  { encoding, request, tokenExpiresAtSeconds }: Question,
-  finish: (result: CacheResult) => Fields,
+  { encoding, request, tokenExpiresAtSeconds, pass }: Question,
+  finish: (result: CacheResult) => Finished,
 ): Promise<Response> {
   const { partition, route } = decision;
   const secret =
@@ -85,15 +121,19 @@ export async function throughCache(
         });
   const whose = fingerprint(partition, secret ?? '');
   const identity = tokenExpiresAtSeconds === null ? null : { expiresAtSeconds: tokenExpiresAtSeconds };
+  const sends = (field: string) => facts.headers.has(field);
+  /** Of what the origin has answered to this very request. */
+  let unkeyedVary: readonly string[] = [];
   const decideBy =
     (rule: FreshnessRule): CacheTask['decide'] =>
     (status, headers, requestedAtMs) => {
       const answer = { status, headers, requestedAtMs, nowMs: platform.nowMs() };
       const verdict = judgeResponse(facts.path, decision, identity, answer, rule);
+      unkeyedVary = verdict.unkeyedVary;
       journal.note({ notes: verdict.notes });
-      // It is stored without the cookie (`stripSetCookie`), and whoever fetched it gets what is stored.
+      // It is stored without the cookie (`stripSetCookie`, `stripSetCookies`), and whoever fetched it gets what is stored.
       if (verdict.store && headers.has('set-cookie')) {
-        journal.note({ strippedCookies: setCookieNames(headers) });
+        journal.note({ strippedCookies: loggedNames(namesOfSetCookies(headers)) });
         removeSetCookie(headers);
       }
       return verdict;
@@ -109,11 +149,13 @@ export async function throughCache(
       inspection: null,
     }),
     encoding,
+    sends,
     request,
     bufferBytes: policy.limits.bufferBytes,
     betweenBytesTimeoutMs: policy.limits.betweenBytesTimeoutMs,
     collapseTimeoutMs: policy.limits.collapseTimeoutMs,
     waitUntil: (work) => context.waitUntil(work),
+    cutOff: platform.cutOff,
     onRefreshFailure: (error) => journal.writeBackground('refresh-failed', asEdgeError(error)),
   };
   // A fingerprint without a key could be guessed from a list of users: it stays out of the log.
@@ -126,7 +168,14 @@ export async function throughCache(
       ageSeconds: result.ageSeconds,
       originMs: result.originMs,
     });
-    return respond(facts, result, finish(result), platform);
+    const varies = result.unkeyedVary ?? (result.originMs === null ? [] : unkeyedVary);
+    if (varies.length > 0) journal.note({ unkeyedVary: varies.slice(0, MAX_LOGGED) });
+    if (varies.some(sends)) {
+      result.body?.discard();
+      return pass();
+    }
+    const { headers, body } = finish(result);
+    return respond(facts, { status: result.status, body }, headers, platform);
   };
   const result = await engine.fetch(task);
   try {

@@ -1,6 +1,7 @@
 import type { BuildInfo } from '../build-info.ts';
 import type { EdgeHandlers } from '../edge-handlers/create-handlers.ts';
 import { createExplain } from '../explain/explain.ts';
+import { ownKey } from '../identity/partition.ts';
 import type { Judge } from '../judge/judge-request.ts';
 import type { OperatorAnswer } from '../operator/answer.ts';
 import { bothLimiters, createFloorLimiter } from '../operator/floor-limiter.ts';
@@ -10,6 +11,7 @@ import { selfPurge } from '../operator/self-purge.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { RequestContext } from '../types/platform.ts';
 import { allowsCredentials } from '../web/cors.ts';
+import { patienceWith, wholeClientBody } from './client-body.ts';
 import type { Journal } from './journal.ts';
 import type { Service } from './service.ts';
 import { createStatus } from './status.ts';
@@ -40,7 +42,15 @@ export function createOperatorDesk(
     journal.note({ lane: 'operator', reason: isSelfPurge ? 'self-purge' : 'operator', state: 'BYPASS' });
     const { response, purged } = isSelfPurge
       ? await purgeSelf(context, facts, journal)
-      : await answerOperator(context.request, facts.path, facts.headers, policy, platform, tools);
+      : await answerOperator(context.request, facts.path, facts.headers, policy, platform, {
+          ...tools,
+          async readBody(limitBytes) {
+            const stream = context.request.body as ReadableStream<Uint8Array> | null;
+            const patience = patienceWith({ nowMs: platform.nowMs, limits: policy.limits });
+            const bytes = await wholeClientBody(stream, facts.headers, limitBytes, patience);
+            return new TextDecoder().decode(bytes);
+          },
+        });
     journal.note({ purged });
     return response;
   };
@@ -56,13 +66,13 @@ export function createOperatorDesk(
       policy,
       platform,
       limiter,
-      whose: (scope, isCounted) =>
-        judge.whose(
-          { address: clientAddress, isCounted },
-          facts,
-          { scope, revocation, badTokenLimit },
-          journal.note,
-        ),
+      async whose(scope, isCounted) {
+        const client = { address: clientAddress, isCounted };
+        const rule = { scope, revocation, badTokenLimit };
+        const { outcome, partition } = await judge.whose(client, facts, rule, journal.note);
+        const key = outcome?.kind === 'verified' ? ownKey(outcome.identity, scope, partition) : null;
+        return { outcome, key };
+      },
       isTrustedOrigin: (origin) => cors !== null && allowsCredentials(cors, origin),
     });
   }

@@ -4,11 +4,11 @@ import { addressHeaders } from '../forward/address-headers.ts';
 import { passRequest } from '../forward/forward.ts';
 import { forwardedClaims } from '../identity/forwarded-claims.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
-import { originFailure } from '../readthrough/origin-failure.ts';
 import type { PassDecision } from '../types/decision.ts';
 import { observed } from './observe.ts';
 import { purgeAfterWrite, purgeAll } from './purge-after-write.ts';
 import type { Passage, Service } from './service.ts';
+import { whoFailed } from './who-failed.ts';
 
 /** The pass lane: to the origin and back, around every cache; then the purge that a write asks for. */
 export async function servePass(
@@ -54,7 +54,7 @@ export async function servePass(
   } catch (cause) {
     // The write may have been made all the same.
     purgeAll(platform, journal, decision.purgeAfterWrite);
-    throw originFailure(cause);
+    throw await whoFailed(cause, request, fetchOrigin);
   }
   journal.note({ originMs: platform.nowMs() - startedMs });
   if (decision.observed !== null) {

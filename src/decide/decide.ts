@@ -1,6 +1,7 @@
+import { matchesGlob } from '../http/name-pattern.ts';
 import { cacheKey } from '../keys/cache-key.ts';
 import { canonicalQuery } from '../keys/query.ts';
-import { routeKey, urlKey } from '../keys/surrogate-key.ts';
+import { routeKey, urlKeys } from '../keys/surrogate-key.ts';
 import type {
   CacheDecision,
   Decision,
@@ -22,6 +23,10 @@ export interface DecideInput {
   readonly route: Route;
   readonly isCmsPath: boolean;
   readonly isLookalike: boolean;
+  /** The most folded reading of the path: a purge of any of its spellings finds an entry by it. */
+  readonly folded: string;
+  /** Other routes that an origin might read in the path, with what the credential is to them. */
+  readonly also: readonly Requirement[];
   /** What the credential turned out to be; null where the route has no scope. */
   readonly identity: IdentityResult | null;
   /** The scope filled with that identity's values; null where a claim of it cannot be used. */
@@ -29,11 +34,14 @@ export interface DecideInput {
   readonly switches: Switches;
 }
 
+/** What a request has to satisfy beside the rules of its route. */
+export type Requirement = Pick<DecideInput, 'route' | 'identity' | 'partition'>;
+
 /** The lane of a request and all that follows from it, in the order that docs/lanes.md describes. */
 export function decide(input: DecideInput): Decision {
   const { facts, route } = input;
   if (facts.method === 'OPTIONS') return pass(route, 'preflight', { noStore: false });
-  if (route.scope !== null) return decideScoped(input);
+  if (route.scope !== null) return input.also.length === 0 ? decideScoped(input) : decideForAll(input);
 
   if (hasCmsCookie(input)) return pass(route, 'cms-cookie', { authenticated: true });
   if (input.isCmsPath) return pass(route, 'cms-path', { authenticated: true });
@@ -41,6 +49,20 @@ export function decide(input: DecideInput): Decision {
   if (isWrite(facts)) return pass(route, writeReason(input, 'unsafe-method'), { noStore: false });
   if (route.kind === 'pass') return pass(route, 'route-pass');
   return decidePublic(input, 'anonymous');
+}
+
+/** Whatever one of the routes refuses is refused, and a write purges for all of them. */
+function decideForAll(input: DecideInput): Decision {
+  const decision = decideScoped(input);
+  if (decision.lane === 'reject') return decision;
+  const purges: string[] = [];
+  for (const other of input.also) {
+    const otherwise = decideScoped({ ...input, ...other });
+    if (otherwise.lane === 'reject') return otherwise;
+    if (otherwise.lane === 'pass') purges.push(...otherwise.purgeAfterWrite);
+  }
+  if (decision.lane !== 'pass' || purges.length === 0) return decision;
+  return { ...decision, purgeAfterWrite: [...new Set([...decision.purgeAfterWrite, ...purges])] };
 }
 
 function decideScoped(input: DecideInput): Decision {
@@ -73,15 +95,20 @@ function decideScoped(input: DecideInput): Decision {
     ...cached(input, partition),
     lane: 'scoped',
     reason: 'scope-verified',
-    surrogateKeys: [...partition.surrogateKeys, routeKey(route.name), urlKey(facts.host, facts.path)],
+    surrogateKeys: [
+      ...partition.surrogateKeys,
+      routeKey(route.name),
+      ...urlKeys(facts.host, [facts.path, input.folded]),
+    ],
   };
   return held === 'observe' ? pass(route, 'switch-observe', { ...whose, observed: decision }) : decision;
 }
 
 /** Refused, unless the route is only observed. An origin that never sees the credential cannot refuse for itself. */
 function reject(input: DecideInput, code: RejectDecision['code']): Decision {
-  const { route } = input;
-  const decision: RejectDecision = { lane: 'reject', reason: 'error', route, code };
+  const { route, identity } = input;
+  const why = identity !== null && 'why' in identity ? { why: identity.why } : {};
+  const decision: RejectDecision = { lane: 'reject', reason: 'error', route, code, ...why };
   if (route.hideCredential || switchOf(input, 'scoped') !== 'observe') return decision;
   return pass(route, 'switch-observe', { authenticated: true, observed: decision });
 }
@@ -108,7 +135,7 @@ function decidePublic(input: DecideInput, reason: Reason): Decision {
     ...cached(input, null),
     lane: 'public',
     reason,
-    surrogateKeys: [routeKey(route.name), urlKey(facts.host, facts.path)],
+    surrogateKeys: [routeKey(route.name), ...urlKeys(facts.host, [facts.path, input.folded])],
   };
   // Served as it was before: what the origin says of caching goes out to browsers as it is.
   return held === 'observe'
@@ -186,9 +213,11 @@ function pass(
   };
 }
 
-/** What a purge must follow: an unsafe method, unless it is known to ask only; a mutation, even by GET. */
+/** What a purge must follow: an unsafe method, unless it is known to ask only; a mutation, and what may be one, even by GET. */
 function isWrite(facts: RequestFacts): boolean {
-  if (facts.operation?.kind === 'mutation') return true;
+  const { operation } = facts;
+  if (operation?.kind === 'mutation') return true;
+  if (operation?.kind === 'unreadable' && operation.mayWrite) return true;
   return facts.method !== 'GET' && facts.method !== 'HEAD' && !asksOnly(facts);
 }
 
@@ -198,8 +227,10 @@ function writeReason({ facts, route }: DecideInput, otherwise: Reason): Reason {
   return kind === 'unlearned' && route.graphql?.unknownHash === 'ask' ? 'graphql-ask' : `graphql-${kind}`;
 }
 
-function hasCmsCookie({ policy, facts }: DecideInput): boolean {
-  for (const name of policy.cms.cookies) if (facts.cookieNames.has(name)) return true;
+function hasCmsCookie({ policy, facts: { cookies } }: DecideInput): boolean {
+  const { names, globs } = policy.cms.cookies;
+  for (const name of names) if (cookies.has(name)) return true;
+  for (const glob of globs) for (const name of cookies.keys()) if (matchesGlob(glob, name)) return true;
   return false;
 }
 

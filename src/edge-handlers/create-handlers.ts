@@ -1,11 +1,12 @@
 import { addRoute, createRouter, findAllRoutes } from 'rou3';
+import { normalPattern } from '../paths/normal-pattern.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** One request, as a handler of `handlers.ts` sees it. */
 export interface HandlerContext {
   readonly method: string;
-  /** Raw, still percent-encoded; after a rewrite the new one. */
+  /** Percent-encoded, in the normal form (RFC 3986 section 6.2.2); after a rewrite the new one. */
   readonly path: string;
   readonly query: URLSearchParams;
   /** Of the handler's own pattern: `/old/:id` gives `{ id }`. */
@@ -83,7 +84,7 @@ export function createHandlers(): Handlers {
     (...methods: readonly string[]): Register =>
     (pattern, handler) => {
       const registered = { order: count++, handler };
-      for (const method of methods) addRoute(tree, method, pattern, registered);
+      for (const method of methods) addRoute(tree, method, normalPattern(pattern), registered);
       return handlers;
     };
   const any = register(...METHODS);

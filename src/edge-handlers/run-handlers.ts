@@ -1,14 +1,16 @@
 import { EdgeError } from '../errors.ts';
-import { NO_STORE } from '../http/no-store.ts';
-import { addVary } from '../http/vary.ts';
+import { decodePercent } from '../http/percent.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { ErrorHandler, HandlerContext, MatchedHandler } from './create-handlers.ts';
+import { guard, type OfLanes } from './guard.ts';
 
 export interface HandlerRun {
   readonly handlers: readonly MatchedHandler[];
   readonly onError: ErrorHandler | null;
   readonly facts: RequestFacts;
   readonly request: Request;
+  /** What stands below it is answered before any handler: no rewrite leads there. */
+  readonly operatorPrefix: string;
   /** The lanes, for the target that the handlers have left. Never rejects. */
   readonly lanes: (target: string) => Promise<Response>;
   /** The answer to what nobody handles. */
@@ -19,13 +21,6 @@ export interface HandlerOutcome {
   readonly response: Response;
   /** false: a handler answered, and no lane was asked. */
   readonly reachedLanes: boolean;
-}
-
-/** What the lanes said of who may keep their answer, before a handler could change it. */
-interface OfLanes {
-  readonly response: Response;
-  readonly cacheControl: string | null;
-  readonly vary: string | null;
 }
 
 /**
@@ -54,6 +49,10 @@ export async function runHandlers(run: HandlerRun): Promise<HandlerOutcome> {
       if (!next.startsWith('/') || next.startsWith('//') || /[#\s]/.test(next)) {
         throw new EdgeError('ERR_INTERNAL', { cause: new Error('a rewrite needs a path: /new?query') });
       }
+      if (leadsBelow(run.operatorPrefix, next)) {
+        const why = `a rewrite cannot lead to ${run.operatorPrefix}: what stands there is the service's own`;
+        throw new EdgeError('ERR_INTERNAL', { cause: new Error(why) });
+      }
       target = next;
     },
   });
@@ -63,7 +62,12 @@ export async function runHandlers(run: HandlerRun): Promise<HandlerOutcome> {
     if (matched === undefined) {
       const response = await run.lanes(target);
       const { headers } = response;
-      ofLanes = { response, cacheControl: headers.get('cache-control'), vary: headers.get('vary') };
+      ofLanes = {
+        response,
+        cacheControl: headers.get('cache-control'),
+        vary: headers.get('vary'),
+        contentLength: headers.get('content-length'),
+      };
       return response;
     }
     const context = contextOf(matched.params);
@@ -73,7 +77,7 @@ export async function runHandlers(run: HandlerRun): Promise<HandlerOutcome> {
       return following;
     };
     try {
-      return (await matched.handler(context, next)) ?? (await next());
+      return responseOf((await matched.handler(context, next)) ?? (await next()));
     } catch (error) {
       return failed(error, context);
     }
@@ -82,7 +86,7 @@ export async function runHandlers(run: HandlerRun): Promise<HandlerOutcome> {
   async function failed(error: unknown, context: HandlerContext): Promise<Response> {
     let unhandled = error;
     try {
-      if (onError !== null) return await onError(error, context);
+      if (onError !== null) return responseOf(await onError(error, context));
     } catch (another) {
       unhandled = another;
     }
@@ -96,31 +100,26 @@ export async function runHandlers(run: HandlerRun): Promise<HandlerOutcome> {
     answer === ofLanes?.response
       ? answer
       : new Response(answer.body, { status: answer.status, headers: new Headers(answer.headers) });
-  guard(response.headers, ofLanes);
+  guard(response, ofLanes, answer === ofLanes?.response);
   if (ofLanes === null) response.headers.set('x-cache', hasFailed ? 'ERROR' : 'BYPASS');
   return { response, reachedLanes: ofLanes !== null };
 }
 
-/** Fields that speak to a cache in front of the edge, whatever `Cache-Control` says beside them. */
-const TARGETED = /^(?:surrogate-control|(?:.+-)?cdn-cache-control)$/;
-const PRIVATE = /(?:^|[\s,])(?:private|no-store)(?:$|[\s,=])/i;
+/** Of a string, say, the platform would make an empty 200. */
+function responseOf(answer: unknown): Response {
+  if (answer instanceof Response) return answer;
+  throw new EdgeError('ERR_INTERNAL', { cause: new Error('a handler answers with a Response, or hands on') });
+}
 
-function guard(headers: Headers, ofLanes: OfLanes | null): void {
-  const said = headers.get('cache-control');
-  if (ofLanes === null) {
-    if (said === null) headers.set('cache-control', NO_STORE);
-    return;
-  }
-  if (!PRIVATE.test(ofLanes.cacheControl ?? '')) return;
-  for (const name of [...headers.keys()]) if (TARGETED.test(name)) headers.delete(name);
-  // What a browser may keep of one user it must not show to the next on the same machine.
-  if (ofLanes.vary !== null)
-    addVary(
-      headers,
-      ofLanes.vary.split(',').map((name) => name.trim()),
-    );
-  if (!PRIVATE.test(said ?? '') || /public|s-maxage/i.test(said ?? '')) {
-    headers.set('cache-control', ofLanes.cacheControl ?? NO_STORE);
-    headers.delete('expires');
-  }
+/** Whether a target lies at or below a prefix of one segment, such as `/.edge/`, as any origin may read it. */
+function leadsBelow(prefix: string, target: string): boolean {
+  let path = target.split('?', 1)[0] ?? '';
+  for (let i = 0; i < 3 && path.includes('%'); i++) path = decodePercent(path);
+  const first =
+    path
+      .toLowerCase()
+      .split(/[/\\]+/)
+      .find((segment) => segment !== '') ?? '';
+  const name = prefix.replaceAll('/', '');
+  return first.startsWith(name) && !/[a-z0-9_~-]/.test(first[name.length] ?? '');
 }

@@ -67,6 +67,8 @@ function partText(part: ScopePart): string {
   switch (part.kind) {
     case 'contains':
       return `${formatClaimPath(part.path)} contains`;
+    case 'cookiePattern':
+      return `cookie ${part.pattern}`;
     case 'header':
     case 'cookie':
       return `${part.kind} ${part.name}`;

@@ -1,7 +1,8 @@
 import { EdgeError } from '../errors.ts';
 import { finishCached, finishPass } from '../finish/finish.ts';
+import { answeredCookies } from '../judge/answered-cookies.ts';
 import { judgeResponse } from '../judge/judge-response.ts';
-import type { CacheDecision, PassDecision } from '../types/decision.ts';
+import type { CacheDecision, PassDecision, RequestFacts } from '../types/decision.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { FreshnessDecision } from '../types/freshness.ts';
 import type { Identity } from '../types/identity.ts';
@@ -14,12 +15,13 @@ const UNSTORED = {
   staleIfErrorSeconds: 0,
   arithmetic: null,
   originSurrogateKeys: [],
+  unkeyedVary: [],
   notes: [],
 } as const;
 
 /** What becomes of an answer of the origin, as if it came this moment. */
 export function describeResponse(
-  path: string,
+  facts: RequestFacts,
   decision: CacheDecision | PassDecision,
   identity: Identity | null,
   { status, headers }: { readonly status: number; readonly headers: Headers },
@@ -29,7 +31,7 @@ export function describeResponse(
   let verdict: FreshnessDecision;
   try {
     const answer = { status, headers, requestedAtMs: nowMs, nowMs };
-    verdict = judgeResponse(path, decision, identity, answer);
+    verdict = judgeResponse(facts.path, decision, identity, answer);
   } catch (error) {
     if (!(error instanceof EdgeError)) throw error;
     return { ...UNSTORED, status: error.status, reason: null, code: error.code, client: null };
@@ -44,12 +46,14 @@ export function describeResponse(
     staleIfErrorSeconds: verdict.staleIfErrorSeconds,
     arithmetic: verdict.arithmetic,
     originSurrogateKeys: verdict.originSurrogateKeys,
+    unkeyedVary: verdict.unkeyedVary,
     notes: verdict.notes,
-    client: cachedClient(verdict, decision, identity, { status, headers }, nowMs),
+    client: cachedClient(facts, verdict, decision, identity, { status, headers }, nowMs),
   };
 }
 
 function cachedClient(
+  facts: RequestFacts,
   verdict: FreshnessDecision,
   decision: CacheDecision,
   identity: Identity | null,
@@ -58,10 +62,11 @@ function cachedClient(
 ): ResponseReport['client'] {
   const kept = new Headers(headers);
   if (verdict.store) kept.delete('set-cookie');
+  const answer = answeredCookies(kept, facts, decision, identity, nowMs);
   const result = {
     state: 'MISS',
     status,
-    headers: kept,
+    headers: answer.headers,
     body: null,
     ageSeconds: verdict.initialAgeSeconds,
     ttlSeconds: verdict.ttlSeconds,

@@ -1,5 +1,4 @@
 import { EdgeError } from '../errors.ts';
-import { cookieNames } from '../http/cookies.ts';
 import type { Judge } from '../judge/judge-request.ts';
 import { withoutEngine } from '../judge/without-engine.ts';
 import { fingerprint, keyDigest } from '../keys/fingerprint.ts';
@@ -27,6 +26,7 @@ import type { EngineName, Explanation, KeyReport } from './explanation.ts';
 import { maskKey } from './mask.ts';
 import { type Narrator, startNarrator } from './narrator.ts';
 import {
+  alsoText,
   credentialText,
   engineText,
   handlersText,
@@ -70,9 +70,11 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
 
   async function tell(question: ExplainQuestion, draft: Draft, narrator: Narrator): Promise<void> {
     narrator.at('sanitise');
-    const facts = sanitise(question, policy, cookieNames);
+    const facts = sanitise(question, policy);
     Object.assign(draft, { method: facts.method, host: facts.host, path: facts.path });
     narrator.say(facts.ambiguousTarget ? 'the path can be read in two ways' : 'nothing to refuse');
+    const dropped = [...question.headers.keys()].filter((name) => !facts.headers.has(name));
+    if (dropped.length > 0) narrator.say(`no origin gets what the client sent as ${dropped.join(', ')}`);
 
     narrator.at('switches');
     const switches = readSwitches(platform, policy);
@@ -130,7 +132,8 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
     const { scope } = decision.route;
 
     narrator.at('credential');
-    if (path.route !== path.matched) narrator.say(twinText(decision.route));
+    if (path.route.name !== path.matched.name) narrator.say(twinText(path.route));
+    for (const other of path.also) narrator.say(alsoText(other));
     if (scope !== null && outcome !== null) {
       const options = { tokenBytes: policy.limits.tokenBytes, nowMs, showValues: question.showValues };
       draft.credential = describeCredential(outcome, facts.headers, scope, options);
@@ -169,8 +172,15 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
 
     if (question.response === null) return;
     narrator.at('response');
-    draft.response = describeResponse(facts.path, served, identity, question.response, nowMs);
+    draft.response = describeResponse(judgement.facts, served, identity, question.response, nowMs);
     narrator.say(responseText(draft.response));
+    const { unkeyedVary } = draft.response;
+    if (served.lane === 'pass' || !unkeyedVary.some((field) => facts.headers.has(field))) return;
+    const passed = withoutEngine(served, 'vary-unkeyed');
+    narrator.say(`pass: ${REASON_TEXTS[passed.reason]} (${unkeyedVary.join(', ')})`);
+    const response = describeResponse(judgement.facts, passed, identity, question.response, nowMs);
+    Object.assign(draft, { lane: 'pass', reason: passed.reason, response: { ...response, unkeyedVary } });
+    Object.assign(draft, { origin: { name: origin.name, backend: origin.backend, target: whole } });
   }
 
   async function keyReport(decision: CacheDecision, showValues: boolean): Promise<KeyReport> {

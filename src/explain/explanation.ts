@@ -97,6 +97,8 @@ export interface ResponseReport {
   readonly staleIfErrorSeconds: number;
   readonly arithmetic: FreshnessArithmetic | null;
   readonly originSurrogateKeys: readonly string[];
+  /** Fields of its `Vary` that the origin is asked without: whoever sends one gets past the cache. */
+  readonly unkeyedVary: readonly string[];
   readonly notes: readonly OriginNote[];
   /** What goes out to the client; null where the answer is an error of the edge. */
   readonly client: {

@@ -17,7 +17,11 @@ export function switchesText({ all, keyVersion, engine, https }: Switches): stri
 }
 
 export function twinText({ name, path }: Route): string {
-  return `judged as ${name}: an origin may take this path for ${path}`;
+  return `judged as ${name}: an origin may take this path for ${path}, or for one below it`;
+}
+
+export function alsoText({ name, path }: Route): string {
+  return `${name} has to be satisfied too: an origin may take this path for ${path}, or for one below it`;
 }
 
 export function handlersText(count: number | null): string {

@@ -31,6 +31,8 @@ export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
   'switch-observe': 'a switch of the Config Store only observes this route',
   'switches-unreadable': 'the switches of the Config Store could not be read: nothing is cached meanwhile',
   'no-engine': 'the platform has no cache that could be used',
+  'vary-unkeyed':
+    "the origin's answer varies on a field that the client sends and the key does not have: past the cache",
   error: 'the edge answers by itself',
 };
 
@@ -48,6 +50,7 @@ export const FRESHNESS_TEXTS: Readonly<Record<FreshnessReason, string>> = {
   'no-freshness': 'not stored: neither the origin nor the route states a lifetime',
   'zero-ttl': 'not stored: nothing is left of its lifetime',
   'content-mismatch': 'not stored: the path promises another type of content (web cache deception)',
+  'event-stream': 'not stored: a body that goes on for as long as somebody listens',
   'graphql-errors': 'not stored: the answer has errors',
   'graphql-unseen': 'not stored: the answer cannot be looked into',
 };

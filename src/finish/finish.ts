@@ -3,15 +3,31 @@ import { HeaderFields } from '../http/header-fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
 import { NO_STORE } from '../http/no-store.ts';
 import { addVary } from '../http/vary.ts';
+import { BoundedMemory } from '../keys/bounded-memory.ts';
 import type { CacheDecision, PassDecision } from '../types/decision.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { Identity } from '../types/identity.ts';
 import type { Route } from '../types/policy.ts';
 import type { CacheResult } from '../types/readthrough.ts';
 
-/** Fields that speak to caches like this one, or about its inside. */
+/**
+ * Fields that speak to caches and servers like this one, or about its inside: a cache before the edge could obey them, whatever our
+ * `Cache-Control` says. By their beginnings, or as a whole.
+ */
 const INTERNAL =
-  /^(?:surrogate-|fastly-|x-claimcache-|(?:.+-)?cdn-cache-control$|edge-control$|x-cache$|x-cache-hits$|x-auth-route$|x-timer$|x-served-by$)/;
+  /^(?:surrogate-|fastly-|x-claimcache-|edge-|akamai-|x-akamai-|x-accel-|x-sendfile|x-lighttpd-send-|x-litespeed-|x-reproxy-|x-cache(?:-|able|$)|x-esi|(?:.+-)?cache-tags?$|(?:.*-)?xkey$|.+-cache-control$|x-auth-route$|x-timer$|x-served-by$)/;
+
+/** Names that origins send, each looked at once: a pattern of that size costs what a look-up does not. */
+const known = new BoundedMemory<string, boolean>(100);
+
+function isInternal(name: string): boolean {
+  let internal = known.get(name);
+  if (internal === undefined) {
+    internal = INTERNAL.test(name);
+    known.set(name, internal);
+  }
+  return internal;
+}
 
 /** Response headers of the pass lane. */
 export function finishPass(origin: ReadonlyFields, decision: PassDecision): HeaderFields {
@@ -58,7 +74,7 @@ export function finishCached(
   // An origin that says Vary knows best; one that says nothing may still have used what it was sent.
   if (!headers.has('vary')) addVary(headers, route.vary);
   addVary(headers, route.credentialFields);
-  if (result.state !== 'BYPASS') headers.set('age', String(result.ageSeconds));
+  if (result.state !== 'BYPASS') headers.set('age', wholeSeconds(result.ageSeconds));
   headers.set('x-cache', result.state);
   headers.set('cache-status', cacheStatus(result));
   return headers;
@@ -77,7 +93,12 @@ function scopedCacheControl(
   return `private, max-age=${Math.max(0, Math.min(route.browserTtlSeconds, tokenLeft))}`;
 }
 
-const NO_STORE_DIRECTIVE = /(?:^|[\s,])no-store(?:$|[\s,])/i;
+/** `Age` is a whole number of at most 2^31 (RFC 9111 section 1.2.2), also where the platform counts in fractions. */
+function wholeSeconds(seconds: number): string {
+  return String(Math.min(2 ** 31, Math.max(0, Math.floor(seconds))));
+}
+
+const NO_STORE_DIRECTIVE = /(?:^|[\s,])no-store(?:$|[\s,=])/i;
 const NOT_FOR_SHARED = /(?:^|[\s,])(?:no-store|no-cache|private)(?:$|[\s,=])/i;
 
 function forbids(directive: RegExp, headers: ReadonlyFields): boolean {
@@ -87,6 +108,6 @@ function forbids(directive: RegExp, headers: ReadonlyFields): boolean {
 function outward(origin: ReadonlyFields): HeaderFields {
   const headers = new HeaderFields(origin);
   stripHopByHop(headers);
-  headers.deleteWhere((name) => INTERNAL.test(name));
+  headers.deleteWhere(isInternal);
   return headers;
 }

@@ -1,26 +1,16 @@
-import { onlyCookie, withoutCookies } from '../http/cookies.ts';
+import { onlyCookie } from '../http/cookies.ts';
+import { cookiesLike } from '../http/cookies-like.ts';
 import { HeaderFields } from '../http/header-fields.ts';
-import { isAddressHeader } from '../policy/address-headers.ts';
+import { stripHopByHop } from '../http/hop-by-hop.ts';
+import { includesName } from '../http/name-pattern.ts';
+import { withoutCookies } from '../http/withhold-cookies.ts';
 import { cgiName } from '../policy/cgi-name.ts';
 import type { CacheDecision, PassDecision, RequestFacts } from '../types/decision.ts';
-import type { Fields, ReadonlyFields } from '../types/fields.ts';
+import type { Fields } from '../types/fields.ts';
 import type { Identity, Partition } from '../types/identity.ts';
-import type { Origin, Policy, Scope } from '../types/policy.ts';
+import type { Glob, Origin, Policy, Scope } from '../types/policy.ts';
 import type { OriginRequest } from '../types/readthrough.ts';
 import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
-
-/** Fields of one hop (RFC 9110 section 7.6.1) never travel on. */
-const HOP_BY_HOP = [
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'proxy-authorization',
-  'proxy-authenticate',
-];
 
 /** Who is behind a request, as far as the origin may know. */
 export interface Caller {
@@ -41,14 +31,8 @@ export function passRequest(
 ): OriginRequest {
   const headers = new HeaderFields(facts.headers);
   const { scope } = decision.route;
-  // A client may name any field here: `Connection: authorization` must not strip what was decided on.
-  const kept = new Set(['authorization', 'cookie', 'host', ...decision.route.credentialFields]);
-  for (const name of (headers.get('connection') ?? '').split(',')) {
-    const field = name.trim().toLowerCase();
-    if (!kept.has(field) && /^[a-z0-9-]+$/.test(field)) headers.delete(field);
-  }
-  for (const name of HOP_BY_HOP) headers.delete(name);
-  headers.deleteWhere(isAddressHeader);
+  // A client may name any field in `Connection`: what was decided on stays.
+  stripHopByHop(headers, decision.route.credentialFields);
   for (const [name, value] of caller.address ?? []) headers.set(name, value);
   if (decision.noStore && (facts.method === 'GET' || facts.method === 'HEAD'))
     headers.set('cache-control', 'no-store');
@@ -57,7 +41,7 @@ export function passRequest(
     headers.set(CLAIMS_HEADER, claimsHeader(decision.partition, scope));
   }
   for (const [name, value] of caller.claims) headers.set(name, value);
-  if (scope !== null) withholdCredentials(headers, scope, decision, caller.identity);
+  if (scope !== null) withholdCredentials(headers, facts, scope, decision, caller.identity);
   return {
     backend: origin.backend,
     method: facts.method,
@@ -117,13 +101,19 @@ export function cacheRequest(
 function forwardParts(facts: RequestFacts, { values }: Partition, scope: Scope, headers: Fields): string[] {
   const cookies: string[] = [];
   for (const [index, part] of scope.parts.entries()) {
-    if (part.kind !== 'header' && part.kind !== 'cookie') continue;
+    if (!('values' in part) || part.kind === 'country') continue;
     const picked = String(values[scope.claims.length + index]);
+    if (part.kind === 'cookiePattern') {
+      const like = part.values === null ? cookiesLike(facts.cookies, part.glob)[0] : null;
+      if (like != null) cookies.push(like.join('='));
+      else if (picked.includes('=')) cookies.push(picked);
+      continue;
+    }
     // What is not on the list counts as no value, to the origin too.
     if (part.values !== null && !part.values.includes(picked)) continue;
     if (part.kind === 'cookie') {
       // A whole value is hashed into the key: what goes out is the text that was hashed.
-      const pair = part.values === null ? cookiePair(facts.headers, part.name) : `${part.name}=${picked}`;
+      const pair = part.values === null ? cookiePair(facts, part.name) : `${part.name}=${picked}`;
       if (pair !== null) cookies.push(pair);
     } else {
       headers.set(part.name, part.values === null ? (facts.headers.get(part.name) ?? '') : picked);
@@ -144,13 +134,13 @@ function forwardCredential(
     if (value !== null) headers.set(place.name, value);
     return [];
   }
-  const pair = policy.cms.cookies.has(place.name) ? null : cookiePair(facts.headers, place.name);
+  const pair = includesName(policy.cms.cookies, place.name) ? null : cookiePair(facts, place.name);
   return pair === null ? [] : [pair];
 }
 
 /** A cookie as the edge has read it, and not as it was written: the origin could read that otherwise. */
-function cookiePair(headers: ReadonlyFields, name: string): string | null {
-  const value = onlyCookie(headers, name);
+function cookiePair({ cookies }: RequestFacts, name: string): string | null {
+  const value = onlyCookie(cookies, name);
   return value === null ? null : `${name}=${value}`;
 }
 
@@ -161,6 +151,7 @@ function cookiePair(headers: ReadonlyFields, name: string): string | null {
  */
 function withholdCredentials(
   headers: HeaderFields,
+  facts: RequestFacts,
   { providers }: Scope,
   { anonymous, route }: PassDecision,
   identity: Identity | null,
@@ -168,8 +159,10 @@ function withholdCredentials(
   if (identity === null && !anonymous) return;
   const verified = anonymous || route.hideCredential ? null : (identity?.place ?? null);
   const cookies = new Set<string>();
+  const globs: Glob[] = [];
   for (const place of providers.flatMap(({ credentials }) => credentials)) {
     if (place.kind === 'cookie') cookies.add(place.name);
+    else if (place.kind === 'cookiePattern') globs.push(place.glob);
     else {
       const isVerified = verified?.kind === 'header' && verified.name === place.name;
       const stays = isVerified || isOfAnotherScheme(headers.get(place.name), place.scheme);
@@ -178,9 +171,9 @@ function withholdCredentials(
     }
   }
   const field = headers.get('cookie');
-  if (field === null || cookies.size === 0) return;
-  const own = verified?.kind === 'cookie' ? cookiePair(headers, verified.name) : null;
-  const kept = [withoutCookies(field, cookies), own].filter((text) => text !== null);
+  if (field === null || cookies.size + globs.length === 0) return;
+  const own = verified?.kind === 'cookie' ? cookiePair(facts, verified.name) : null;
+  const kept = [withoutCookies(field, cookies, globs), own].filter((text) => text !== null);
   if (kept.length === 0) headers.delete('cookie');
   else headers.set('cookie', kept.join('; '));
 }

@@ -17,12 +17,13 @@ export function initialAgeSeconds(headers: ReadonlyFields, requestedAtMs: number
   return Math.floor(Math.max(apparentMs, age * 1000 + delayMs) / 1000);
 }
 
+/** What a number that is too large counts as (RFC 9111 section 1.2.2). */
 const OLDEST_SECONDS = 2 ** 31;
 
-/** One number. Anything else, several numbers too, cannot be believed to be small: then the response is as old as can be. */
+/** Of a list the first member; null for what is no number: such a field is ignored (RFC 9111 section 5.1). */
 function ageSeconds(field: string | null): number | null {
-  if (field === null) return null;
-  return /^\d+$/.test(field.trim()) ? Math.min(Number(field), OLDEST_SECONDS) : OLDEST_SECONDS;
+  const first = field?.split(',', 1)[0]?.trim() ?? '';
+  return /^\d+$/.test(first) ? Math.min(Number(first), OLDEST_SECONDS) : null;
 }
 
 /** Lifetime by `Expires` (RFC 9111 section 4.2.1): against `Date`; what is not a date is in the past. */

@@ -18,8 +18,9 @@ export function cachingField(headers: ReadonlyFields): CachingField {
   const surrogate = headers.get('surrogate-control');
   if (surrogate !== null) {
     const directives = parseDirectives(surrogate);
-    // Older than RFC 9213, and not a structured field: `content="ESI/1.0"` may stand beside `max-age`.
-    if (!directives.malformed && (directives.has('max-age') || directives.has('no-store'))) {
+    // Older than RFC 9213, and not a structured field: `content="ESI/1.0"` may stand beside `max-age`, or alone: then it
+    // says nothing of caching. What cannot be read can still forbid.
+    if ((directives.malformed ? FORBIDDING : SPEAKING).some((name) => directives.has(name))) {
       return { name: 'surrogate-control', targeted: true, directives: plainMaxAge(surrogate) };
     }
   }
@@ -34,21 +35,27 @@ export function cachingField(headers: ReadonlyFields): CachingField {
   return { name: null, targeted: false, directives: parseDirectives(pragma ? 'no-cache' : '') };
 }
 
+const FORBIDDING = ['no-store', 'no-cache', 'private'];
+/** By one of these a `Surrogate-Control` speaks of caching. */
+const SPEAKING = [...FORBIDDING, 's-maxage', 'max-age', 'must-revalidate', 'proxy-revalidate'];
+
 /** `Surrogate-Control: max-age=60+30`: fresh for 60 s, and 30 s more while stale. */
 function plainMaxAge(field: string): Directives {
   return parseDirectives(
-    field.replace(/max-age\s*=\s*(\d+)\+(\d+)/i, 'max-age=$1, stale-while-revalidate=$2'),
+    field.replace(/(max-age|s-maxage)\s*=\s*(\d+)\+(\d+)/i, '$1=$2, stale-while-revalidate=$3'),
   );
 }
 
 /** A structured-fields dictionary as directives; null where it is not one, or is empty. */
 function fromDictionary(field: string): Directives | null {
+  // The parser makes one number of `60` and `60.0`.
+  const hasDecimal = (name: string) => new RegExp(`(?:^|[\\s,])${name}=-?\\d+\\.`).test(field);
   try {
     const members = [...parseDictionary(field)];
     if (members.length === 0) return null;
     const text = members
-      // `max-age="60"` and `max-age=60.5` have the wrong type: RFC 9213 section 2.1 has them ignored.
-      .filter(([name, [value]]) => !SECONDS.has(name) || Number.isSafeInteger(value))
+      // `max-age="60"`, `max-age=60.5` and `max-age=60.0` have the wrong type: RFC 9213 section 2.1 has them ignored.
+      .filter(([name, [value]]) => !SECONDS.has(name) || (Number.isSafeInteger(value) && !hasDecimal(name)))
       .filter(([, [value]]) => value !== false)
       .map(([name, [value]]) => (typeof value === 'number' ? `${name}=${value}` : name));
     return parseDirectives(text.join(', '));

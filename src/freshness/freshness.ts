@@ -1,3 +1,5 @@
+import { setsOnly } from '../http/set-cookie.ts';
+import { isTooManyToCompare, unkeyedVary } from '../http/unkeyed-vary.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type {
   FreshnessArithmetic,
@@ -15,6 +17,8 @@ import { originSurrogateKeys } from './origin-surrogate-keys.ts';
 const CACHEABLE_BY_DEFAULT = new Set([200, 203, 204, 300, 301, 308]);
 /** Statuses whose meaning this cache knows (RFC 9111 section 5.2.2.3, must-understand). */
 const UNDERSTOOD = new Set([200, 203, 204, 300, 301, 302, 303, 307, 308, 404, 405, 410, 414, 421, 451, 501]);
+/** Bodies that go on for as long as somebody listens: whoever asks later wants what comes then. */
+const ENDLESS = /^\s*(?:text\/event-stream|multipart\/x-mixed-replace)\s*(?:;|$)/i;
 /** The ones that `ttl.min` may raise. */
 const RAISABLE = new Set([200, 203, 204, 301, 308]);
 
@@ -27,7 +31,8 @@ const RAISABLE = new Set([200, 203, 204, 301, 308]);
 export function freshness(input: FreshnessInput): FreshnessDecision {
   const field = cachingField(input.headers);
   const ageSeconds = initialAgeSeconds(input.headers, input.requestedAtMs, input.nowMs);
-  const obstacle = obstacleToStoring(input, field);
+  const unkeyed = unkeyedVary(input.headers.get('vary'), input.rule.knownVary);
+  const obstacle = isTooManyToCompare(unkeyed) ? 'vary-star' : obstacleToStoring(input, field);
   const { source, statedSeconds, lifetimeSeconds } =
     obstacle === null ? lifetimeOf(input, field) : NO_LIFETIME;
   const tokenLeftSeconds = tokenLeft(input);
@@ -50,6 +55,7 @@ export function freshness(input: FreshnessInput): FreshnessDecision {
     staleIfErrorSeconds: store ? staleSeconds('stale-if-error', input.rule.staleIfErrorSeconds, field) : 0,
     originSurrogateKeys: originSurrogateKeys(input.headers.get('surrogate-key')),
     vary: variants(input.headers),
+    unkeyedVary: isTooManyToCompare(unkeyed) ? [] : unkeyed,
     notes: hygieneNotes(input, field),
     arithmetic: {
       field: field.name,
@@ -75,8 +81,10 @@ function obstacleToStoring(
   // With field names too: to store a part of a response would be to guess which.
   if (directives.has('no-cache')) return 'no-cache';
   if (shared && directives.has('private')) return 'private';
-  if (headers.has('set-cookie') && !rule.stripSetCookie) return 'set-cookie';
+  if (headers.has('set-cookie') && !rule.stripSetCookie && !setsOnly(headers, rule.stripSetCookies))
+    return 'set-cookie';
   if ((headers.get('vary') ?? '').split(',').some((name) => name.trim() === '*')) return 'vary-star';
+  if (ENDLESS.test(headers.get('content-type') ?? '')) return 'event-stream';
   if (lane === 'public' && status < 400 && contentMismatch(path, headers.get('content-type')))
     return 'content-mismatch';
   if (lane === 'scoped' && shared && !consents(directives, targeted)) return 'no-consent';
@@ -121,7 +129,7 @@ function explicitLifetime(
   { headers, nowMs }: FreshnessInput,
   { directives, targeted }: CachingField,
 ): readonly ['s-maxage' | 'max-age' | 'expires', number] | null {
-  const shared = targeted ? null : directives.seconds('s-maxage');
+  const shared = directives.seconds('s-maxage');
   if (shared !== null) return ['s-maxage', shared];
   const own = directives.seconds('max-age');
   if (own !== null) return ['max-age', own];

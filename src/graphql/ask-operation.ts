@@ -5,6 +5,8 @@ import { isJsonBody } from './json-body.ts';
 import { createReadOperation, type SharedMemory } from './read-operation.ts';
 
 const UNREADABLE: GraphqlOperation = { kind: 'unreadable' };
+/** A server may read what it asks for in its body. */
+const WITH_BODY: GraphqlOperation = { kind: 'unreadable', mayWrite: true };
 
 /**
  * A function that tells what a request asks of a GraphQL endpoint; null for methods that ask nothing. `readBody` is called where the
@@ -27,7 +29,7 @@ export function createAskOperation(
     const readOperation = readers.get(rule);
     if (readOperation === undefined || (method !== 'GET' && method !== 'POST')) return null;
     const accept = headers.get('accept');
-    if (method === 'GET') return hasBody ? UNREADABLE : readOperation({ body: null, query, accept });
+    if (method === 'GET') return hasBody ? WITH_BODY : readOperation({ body: null, query, accept });
     const body = isJsonBody(headers) ? await readBody(rule) : null;
     return body === null ? UNREADABLE : readOperation({ body, query, accept });
   };

@@ -1,4 +1,5 @@
 import { canonicalJson, parseExactJson } from './exact-json.ts';
+import { competes, competesInBody, decodeParameter, hides, ID_MEMBERS, MEMBERS, nameIn } from './members.ts';
 
 /** What a GraphQL request carries, of a POST and of a GET alike. */
 export interface Envelope {
@@ -13,9 +14,6 @@ export interface Envelope {
   readonly variables: string | null;
 }
 
-/** A document instead of its text. Two of them, or one beside a text, could be read differently by an origin. */
-const ID_MEMBERS = ['documentId', 'id'] as const;
-const MEMBERS = new Set<string>(['query', 'operationName', 'variables', 'extensions', ...ID_MEMBERS]);
 const HASH = /^[0-9a-f]{64}$/;
 
 /**
@@ -25,29 +23,46 @@ const HASH = /^[0-9a-f]{64}$/;
 export function bodyEnvelope(text: string): Envelope | 'batch' | null {
   const body = parseExactJson(text);
   if (Array.isArray(body)) return 'batch';
-  return isObject(body) ? envelope(body) : null;
+  return isObject(body) && !Object.keys(body).some(competesInBody) ? envelope(body) : null;
 }
 
-/** The parameters of a GET; `rest`: those that are not GraphQL's, as they stand. null as with {@link bodyEnvelope}. */
-export function queryEnvelope(query: string): { envelope: Envelope | null; rest: string } {
+/** What the parameters of a GET say. */
+export interface QueryEnvelope {
+  /** null as with {@link bodyEnvelope}. */
+  readonly envelope: Envelope | null;
+  /** The parameters that are not GraphQL's, as they stand. */
+  readonly rest: string;
+  /** There is something of GraphQL, readable or not: an origin may execute it. */
+  readonly speaks: boolean;
+}
+
+export function queryEnvelope(query: string): QueryEnvelope {
   const rest: string[] = [];
   const found = new Map<string, unknown>();
   let readable = true;
+  let isClear = true;
   for (const text of query.split('&')) {
     const equals = text.indexOf('=');
-    const name = decode(equals < 0 ? text : text.slice(0, equals));
+    const name = decodeParameter(equals < 0 ? text : text.slice(0, equals));
     if (name === null || !MEMBERS.has(name)) {
+      if (competes(name) || hides(text)) isClear = false;
       rest.push(text);
       continue;
     }
-    const raw = equals < 0 ? '' : decode(text.slice(equals + 1));
+    const raw = equals < 0 ? '' : decodeParameter(text.slice(equals + 1));
     const isJson = name === 'variables' || name === 'extensions';
     const value = isJson && raw !== null ? (raw === '' ? null : parseExactJson(raw)) : raw;
     // Of two with one name one origin takes the first, the other the last.
-    if (raw === null || value === undefined || found.has(name)) readable = false;
+    if (found.has(name) || hides(text)) isClear = false;
+    if (raw === null || value === undefined) readable = false;
     found.set(name, value);
   }
-  return { envelope: readable ? envelope(Object.fromEntries(found)) : null, rest: rest.join('&') };
+  const isReadable = readable && isClear;
+  return {
+    envelope: isReadable ? envelope(Object.fromEntries(found)) : null,
+    rest: rest.join('&'),
+    speaks: found.size > 0 || !isClear,
+  };
 }
 
 /**
@@ -56,9 +71,9 @@ export function queryEnvelope(query: string): { envelope: Envelope | null; rest:
  */
 export function urlCompetes(query: string): boolean {
   if (query === '') return false;
-  return query.split('&').some((text) => {
-    const name = decode(text.split('=', 1)[0] ?? '');
-    return name === null || (name !== 'operationName' && MEMBERS.has(name));
+  return query.split(/[&;]/).some((text) => {
+    const name = nameIn(text);
+    return name === null || (name !== 'operationName' && (MEMBERS.has(name) || competes(name)));
   });
 }
 
@@ -133,14 +148,6 @@ export function writeParameters({ text, hash, id, operationName, variables }: En
 
 function extensionsOf(hash: string): string {
   return `{"persistedQuery":{"version":1,"sha256Hash":"${hash}"}}`;
-}
-
-function decode(raw: string): string | null {
-  try {
-    return decodeURIComponent(raw.replaceAll('+', ' '));
-  } catch {
-    return null;
-  }
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -7,24 +7,32 @@ const MAX_LONG_NUMBERS = 256;
 /** Any decimal with no more digits is a number of its own in JavaScript. */
 const EXACT_DIGITS = 15;
 
-const STRINGS = /"(?:[^"\\]|\\[\s\S])*"/g;
+const STRINGS = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"/g;
 /** 16 digits or more, or an exponent: they may lose something. */
 const LONG_NUMBERS = /-?\d[\d.]{15,}(?:[eE][+-]?\d+)?|-?\d[\d.]*[eE][+-]?\d+/g;
 
 /**
- * JSON text as a value; undefined where it is not JSON, or where a number in it would not survive: 9007199254740993 is read
- * as 9007199254740992, and two requests would have one key.
+ * JSON text as a value; undefined where it is not JSON, where a member stands twice in an object, of which another parser may take
+ * the other one, or where a number in it would not survive: 9007199254740993 is read as 9007199254740992, and two requests
+ * would have one key.
  */
 export function parseExactJson(text: string): unknown {
   let value: unknown;
+  // What stands in strings is text.
+  const bare = text.replace(STRINGS, '""');
   try {
     value = JSON.parse(text);
+    if (members(bare) !== members(JSON.stringify(value).replace(STRINGS, '""'))) return undefined;
   } catch {
     return undefined;
   }
-  // Digits in strings are text.
-  const numbers = text.replace(STRINGS, '""').match(LONG_NUMBERS) ?? [];
+  const numbers = bare.match(LONG_NUMBERS) ?? [];
   return numbers.length <= MAX_LONG_NUMBERS && numbers.every(isExact) ? value : undefined;
+}
+
+/** Each member has a colon, and outside of strings nothing else has one. */
+function members(bare: string): number {
+  return bare.split(':').length;
 }
 
 function isExact(token: string): boolean {

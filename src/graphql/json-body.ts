@@ -21,6 +21,8 @@ export function isJsonBody(headers: ReadonlyFields): boolean {
  * really means U+FFFD passes.
  */
 export function decodeBody(bytes: Uint8Array): string | null {
+  // A mark of the byte order: some take it away, and others read something else than JSON.
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return null;
   const text = new TextDecoder().decode(bytes);
   return text.includes('\ufffd') ? null : text;
 }

@@ -58,19 +58,22 @@ export function createReadOperation(
 
   async function read({ body, query, accept }: GraphqlInput & { accept: string }): Promise<GraphqlOperation> {
     if (body !== null && urlCompetes(query)) return { kind: 'unreadable' };
-    const { envelope, rest } =
-      body === null ? queryEnvelope(query) : { envelope: bodyEnvelope(body), rest: query };
+    const { envelope, rest, speaks } =
+      body === null ? queryEnvelope(query) : { envelope: bodyEnvelope(body), rest: query, speaks: false };
+    const unreadable: GraphqlOperation = speaks
+      ? { kind: 'unreadable', mayWrite: true }
+      : { kind: 'unreadable' };
     if (envelope === 'batch') return { kind: 'batch' };
-    if (envelope === null) return { kind: 'unreadable' };
+    if (envelope === null) return unreadable;
     const { text, hash } = envelope;
-    if (text !== null && hash !== null && (await sha256Hex(text)) !== hash) return { kind: 'unreadable' };
+    if (text !== null && hash !== null && (await sha256Hex(text)) !== hash) return unreadable;
     const facts = await factsOf(envelope);
     const form = body === null ? 'GET' : 'POST';
     // A GET changes nothing (RFC 9110 section 9.2.1), whatever is behind the hash; a POST may be a mutation.
     if (facts === 'unknown') {
       return form === 'GET' ? toQuery(form, envelope, rest, accept, null) : { kind: 'unlearned' };
     }
-    if (facts === null) return { kind: 'unreadable' };
+    if (facts === null) return unreadable;
     if (text !== null && hash !== null) await learn(hash, facts);
     return facts.kind === 'query' ? toQuery(form, envelope, rest, accept, facts) : { kind: facts.kind };
   }

@@ -12,7 +12,8 @@ export interface CacheStatusFacts {
  * This cache's member of `Cache-Status` (RFC 9211). All words in it are ours and tokens, all numbers whole, so that it can be put
  * together as it stands.
  */
-export function cacheStatus({ state, ttlSeconds, stored, detail }: CacheStatusFacts): string {
+export function cacheStatus({ state, ttlSeconds: ttl, stored, detail }: CacheStatusFacts): string {
+  const ttlSeconds = Math.floor(ttl);
   if (state === 'HIT') return `claimcache;hit;ttl=${ttlSeconds}`;
   if (state === 'STALE') return `claimcache;hit;detail=${detail}`;
   const forwarded = state === 'BYPASS' ? 'bypass' : detail === 'revalidated' ? 'stale' : 'uri-miss';

@@ -1,79 +1,111 @@
 import type { ReadonlyFields } from '../types/fields.ts';
-import { decodePercent } from './percent.ts';
 import { trimOws } from './trim.ts';
 
-/**
- * Cookie pairs end at `;`. `Headers` joins several Cookie lines by `, `, so a comma before something that looks like
- * the next pair ends one too: `x=1, session=t` must not hide the session in the value of `x`.
- */
-const PAIR_END = /;|, (?=[!#$%&'*+.^_`|~0-9A-Za-z-]+=)/;
+/** Exact names, each with its values in their order. A `Map`, so a cookie named `__proto__` is a cookie like any other. */
+export type Cookies = ReadonlyMap<string, readonly string[]>;
 
-const NO_COOKIES: ReadonlyMap<string, readonly string[]> = new Map();
-
-/**
- * All cookies of a request (RFC 6265 section 5.4): exact names, duplicates kept in their order, a pair of quotes
- * around a value removed, nothing decoded. A `Map`, so a cookie named `__proto__` is a cookie like any other.
- * Text without `=` is no cookie.
- */
-export function parseCookies(headers: ReadonlyFields): ReadonlyMap<string, readonly string[]> {
-  const field = headers.get('cookie');
-  if (field === null) return NO_COOKIES;
-  const cookies = new Map<string, string[]>();
-  for (const pair of field.split(PAIR_END)) {
-    const equals = pair.indexOf('=');
-    const name = trimOws(pair.slice(0, Math.max(equals, 0)));
-    if (name === '') continue;
-    const value = unquote(trimOws(pair.slice(equals + 1)));
-    const known = cookies.get(name);
-    if (known === undefined) cookies.set(name, [value]);
-    else known.push(value);
-  }
-  return cookies;
+/** The cookies of a request, read once. */
+export interface CookieField {
+  /** As it goes on: the bytes that were read, several fields as one list joined by `; `. null: there is none. */
+  readonly text: string | null;
+  readonly cookies: Cookies;
 }
 
-export function cookieNames(headers: ReadonlyFields): ReadonlySet<string> {
-  return new Set(parseCookies(headers).keys());
+export const NO_COOKIES: Cookies = new Map();
+const NO_FIELD: CookieField = { text: null, cookies: NO_COOKIES };
+
+/** `Headers` joins several fields by `, `: where something like the next pair stands behind one, another field began. */
+const FIELD_END = /, (?=[!#$%&'*+.^_`|~0-9A-Za-z-]+=)/g;
+
+/**
+ * Reads the cookies of a request (RFC 6265 section 5.4): duplicates kept in their order, a pair of quotes around a value removed,
+ * nothing decoded. Text without `=` is no cookie. HTTP/2 clients send one list in several fields (RFC 9113 section 8.2.3).
+ * Linear in time.
+ *
+ * @param maxPairs - Pairs that are read, empty ones too.
+ * @returns null where there are more.
+ */
+export function readCookies(field: string | null, maxPairs: number): CookieField | null {
+  if (field === null) return NO_FIELD;
+  const cookies = new Map<string, string[]>();
+  // Without a comma of that kind the text stays the one that came.
+  const parts: string[] | null = field.includes(', ') ? [] : null;
+  let pairs = 0;
+  for (let start = 0; start <= field.length; ) {
+    const semicolon = field.indexOf(';', start);
+    const end = semicolon < 0 ? field.length : semicolon;
+    const text = field.slice(start, end);
+    const members = parts === null || !text.includes(', ') ? [text] : membersOf(text, maxPairs - pairs);
+    pairs += members.length;
+    if (pairs > maxPairs) return null;
+    for (const member of members) addPair(cookies, member);
+    parts?.push(members.join('; '));
+    start = end + 1;
+  }
+  return { text: parts === null ? field : parts.join(';'), cookies };
+}
+
+/** The same of text whose length was bounded before. */
+export function rereadCookies(field: string | null): CookieField {
+  return readCookies(field, Number.POSITIVE_INFINITY) ?? NO_FIELD;
+}
+
+/** The cookies of header fields that nobody has read yet. */
+export function parseCookies(headers: ReadonlyFields): Cookies {
+  return rereadCookies(headers.get('cookie')).cookies;
 }
 
 /** A cookie that was sent once. Twice it is nobody's, and null: another reader may take the other one. */
-export function onlyCookie(headers: ReadonlyFields, name: string): string | null {
-  const values = parseCookies(headers).get(name);
+export function onlyCookie(cookies: Cookies, name: string): string | null {
+  const values = cookies.get(name);
   return values?.length === 1 ? (values[0] ?? null) : null;
+}
+
+/** The text between two semicolons, taken apart where fields end. No more members than one beyond the limit. */
+function membersOf(text: string, limit: number): string[] {
+  const members: string[] = [];
+  let start = 0;
+  let quoted = quotedValue(text, 0);
+  FIELD_END.lastIndex = 0;
+  while (members.length <= limit) {
+    const end = FIELD_END.exec(text);
+    if (end === null) break;
+    // A comma in a quoted value is part of it.
+    if (end.index > quoted.start && end.index < quoted.end) continue;
+    members.push(text.slice(start, end.index));
+    start = end.index + 2;
+    quoted = quotedValue(text, start);
+  }
+  members.push(text.slice(start));
+  return members;
+}
+
+const NOT_QUOTED = { start: 0, end: 0 };
+
+/**
+ * Where the value of the pair that begins at `from` is quoted. A quote that nothing closes, or that closes in the middle of a
+ * word, quotes nothing: it must not hide the field behind it.
+ */
+function quotedValue(text: string, from: number): { readonly start: number; readonly end: number } {
+  let start = text.indexOf('=', from) + 1;
+  while (start > 0 && text.charCodeAt(start) === 0x20) start++;
+  if (start === 0 || text.charCodeAt(start) !== 0x22) return NOT_QUOTED;
+  const end = text.indexOf('"', start + 1);
+  const isClosed = end > 0 && /^[ ,]?$/.test(text.charAt(end + 1));
+  return isClosed ? { start, end } : NOT_QUOTED;
+}
+
+function addPair(cookies: Map<string, string[]>, pair: string): void {
+  const equals = pair.indexOf('=');
+  if (equals <= 0) return;
+  const name = trimOws(pair.slice(0, equals));
+  if (name === '') return;
+  const value = unquote(trimOws(pair.slice(equals + 1)));
+  const known = cookies.get(name);
+  if (known === undefined) cookies.set(name, [value]);
+  else known.push(value);
 }
 
 function unquote(value: string): string {
   return value.length >= 2 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
-}
-
-/**
- * The Cookie field without the cookies of these names, and without those that another reader might take for one of them;
- * null where nothing is left.
- */
-export function withoutCookies(field: string, names: ReadonlySet<string>): string | null {
-  const folded = new Set([...names].map(foldName));
-  const isNamed = (pair: string) => folded.has(foldName(pair.slice(0, Math.max(pair.indexOf('='), 0))));
-  // A comma may be part of a value: only where one of the names stands behind it is it taken for the end of a line.
-  const kept = field.split(';').flatMap((text) => {
-    const pairs = text.split(PAIR_END).map(trimOws);
-    return pairs.some(isNamed) ? pairs.filter((pair) => pair !== '' && !isNamed(pair)) : [trimOws(text)];
-  });
-  const left = kept.filter((pair) => pair !== '');
-  return left.length === 0 ? null : left.join('; ');
-}
-
-/**
- * A name in the most generous reading: some servers trim more than blanks, some do not tell upper from lower case, PHP decodes (before
- * 7.4.23) and takes `.`, ` ` and `[` for `_`.
- */
-function foldName(name: string): string {
-  const decoded = decodePercent(name);
-  let start = 0;
-  let end = decoded.length;
-  while (start < end && !isVisible(decoded.charCodeAt(start))) start++;
-  while (end > start && !isVisible(decoded.charCodeAt(end - 1))) end--;
-  return decoded.slice(start, end).toLowerCase().replace(/[. []/g, '_');
-}
-
-function isVisible(code: number): boolean {
-  return code > 0x20 && code < 0x7f;
 }

@@ -1,6 +1,8 @@
 /** Directives of a `Cache-Control`-like field: name in lower case to its arguments, in order; null: no argument. */
 export interface Directives {
   readonly has: (name: string) => boolean;
+  /** It stands there without an argument: `private="x"` speaks of one field only (RFC 9111 section 5.2.2.7). */
+  readonly hasPlain: (name: string) => boolean;
   /** The argument of a directive, or null where it has none or does not stand there. */
   readonly argument: (name: string) => string | null;
   /**
@@ -42,6 +44,7 @@ export function parseDirectives(field: string): Directives {
   return {
     malformed,
     has: (name) => found.has(name),
+    hasPlain: (name) => found.get(name)?.includes(null) === true,
     argument: (name) => found.get(name)?.find((value) => value !== null) ?? null,
     seconds(name) {
       const all = found.get(name);

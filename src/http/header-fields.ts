@@ -41,7 +41,8 @@ export class HeaderFields implements Fields {
     // The one field whose values must not be joined (RFC 9110 section 5.3).
     const at = name === 'set-cookie' ? -1 : this.names.indexOf(name);
     if (at >= 0) {
-      this.values[at] = `${this.values[at]}, ${value}`;
+      // A cookie's value may hold a comma: several fields are one list by semicolons (RFC 9113 section 8.2.3).
+      this.values[at] = `${this.values[at]}${name === 'cookie' ? '; ' : ', '}${value}`;
       return;
     }
     this.names.push(name);

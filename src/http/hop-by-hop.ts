@@ -23,16 +23,29 @@ const KEPT = new Set([
   'www-authenticate',
 ]);
 
-/** Takes away the fields of one hop (RFC 9110 section 7.6.1), among them those that `Connection` names. */
-export function stripHopByHop(headers: HeaderFields): void {
-  const connection = headers.get('connection');
-  if (connection !== null) {
-    for (const part of connection.split(',')) {
-      const name = part.trim().toLowerCase();
-      if (/^[a-z0-9-]+$/.test(name) && !KEPT.has(name)) headers.delete(name);
-    }
-  }
+/**
+ * Takes away the fields of one hop (RFC 9110 section 7.6.1), among them those that `Connection` names.
+ *
+ * @param kept - What `Connection` cannot name either.
+ */
+export function stripHopByHop(headers: HeaderFields, kept: readonly string[] = []): void {
+  const named = namedByConnection(headers.get('connection'));
+  for (const name of kept) named.delete(name);
   // Where both are there the coding overrules the length (RFC 9112 section 6.3), and does not travel on.
   if (headers.has('transfer-encoding')) headers.delete('content-length');
-  headers.deleteWhere((name) => HOP_BY_HOP.has(name));
+  headers.deleteWhere((name) => HOP_BY_HOP.has(name) || named.has(name));
 }
+
+/** Each name once: a field of thousands costs no more than reading it. */
+function namedByConnection(field: string | null): Set<string> {
+  const names = new Set<string>();
+  if (field === null || USUAL.has(field)) return names;
+  for (const part of field.toLowerCase().split(',', MAX_NAMED)) {
+    const name = part.trim();
+    if (!KEPT.has(name)) names.add(name);
+  }
+  return names;
+}
+
+const USUAL: ReadonlySet<string> = new Set(['keep-alive', 'close', 'Keep-Alive', 'upgrade']);
+const MAX_NAMED = 1000;

@@ -27,6 +27,10 @@ function utc(...parts: (string | undefined)[]): number | null {
   const [year, month, day, hours, minutes, seconds] = parts.map((part) => part ?? '');
   const index = MONTHS.indexOf(month ?? '');
   if (index < 0 || Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 60) return null;
-  const time = Date.UTC(Number(year), index, Number(day), Number(hours), Number(minutes), Number(seconds));
+  // `Date.UTC` takes the years 0 to 99 for those of another century.
+  if (Number(year) < 100) return null;
+  // A leap second is the end of its minute, and not the next day.
+  const second = Math.min(59, Number(seconds));
+  const time = Date.UTC(Number(year), index, Number(day), Number(hours), Number(minutes), second);
   return new Date(time).getUTCDate() === Number(day) ? time : null;
 }

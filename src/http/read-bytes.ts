@@ -30,3 +30,25 @@ export function joined(chunks: readonly Uint8Array[], length: number): Uint8Arra
   }
   return all;
 }
+
+/** A stream whose failure is told to more than its reader: who sends it on must not let it seem to have ended. */
+export function failingLoudly(
+  stream: ReadableStream<Uint8Array>,
+  onFailure: () => void,
+): ReadableStream<Uint8Array> {
+  const reader = stream.getReader();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read().catch((error: unknown) => {
+          onFailure();
+          throw error;
+        });
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}

@@ -1,14 +1,37 @@
 import type { Fields, ReadonlyFields } from '../types/fields.ts';
+import { matchesName } from './name-pattern.ts';
 
 const MAX_NAMES = 10;
 /** A cookie's name (RFC 6265 section 4.1.1), of a length that a log can bear; any other is a `?` there. */
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/;
+/** Between two fields, but not behind the weekday of an `Expires`. */
+const FIELD_END = /, (?!\d\d?[ -][A-Za-z]{3}[ -]\d{2,4}[ ;,])/;
 
-/** The names, never the values, of the cookies that a response sets: for the log, so bounded in number and length. */
-export function setCookieNames(headers: ReadonlyFields): readonly string[] {
-  const names = [...headers].flatMap(([field, line]) =>
-    field === 'set-cookie' ? [line.split('=', 1)[0]?.trim() ?? ''] : [],
+/**
+ * The names of the cookies that a response sets, '' for what has none. Read from the joined field, and never by a walk through the
+ * headers: a response that is about to be stored by the platform loses later changes once they have been walked. Where a value
+ * looks like the beginning of another field it counts as one.
+ */
+export function namesOfSetCookies(headers: ReadonlyFields): readonly string[] {
+  return (headers.get('set-cookie') ?? '').split(FIELD_END).map(nameOf);
+}
+
+/** The name that one `Set-Cookie` sets. */
+export function nameOf(line: string): string {
+  const end = line.search(/[=;]/);
+  return end < 0 || line[end] === ';' ? '' : line.slice(0, end).trim();
+}
+
+/** Whether everything that a response sets is named by one of the patterns. */
+export function setsOnly(headers: ReadonlyFields, patterns: readonly string[]): boolean {
+  return (
+    patterns.length > 0 &&
+    namesOfSetCookies(headers).every((name) => patterns.some((pattern) => matchesName(pattern, name)))
   );
+}
+
+/** Names, never values, of cookies: for the log, so bounded in number and length. */
+export function loggedNames(names: readonly string[]): readonly string[] {
   return [...new Set(names.map((name) => (NAME.test(name) ? name : '?')))].slice(0, MAX_NAMES);
 }
 

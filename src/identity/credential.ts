@@ -1,7 +1,8 @@
 import type { ErrorCode } from '../errors.ts';
+import { cookiesLike } from '../http/cookies-like.ts';
 import { trimOws } from '../http/trim.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
-import type { CredentialPlace, Provider } from '../types/policy.ts';
+import type { CredentialPlace, Provider, SearchedPlace } from '../types/policy.ts';
 
 /** What a request brings for one provider. */
 export type Credential =
@@ -30,8 +31,19 @@ export function findCredential(
   provider: Provider,
   tokenBytes: number,
 ): Credential {
-  for (const place of provider.credentials) {
-    const found = place.kind === 'cookie' ? fromCookie(cookies, place.name) : fromHeader(headers, place);
+  for (const searched of provider.credentials) {
+    let place: SearchedPlace = searched;
+    let found: Found;
+    if (place.kind === 'cookiePattern') {
+      const like = cookiesLike(cookies, place.glob);
+      const [name, value] = like[0] ?? ['', ''];
+      // Two cookies that a pattern means are two credentials, as two of one name are.
+      found = like.length > 1 ? AMBIGUOUS : value || null;
+      // By its exact name, so that nothing else that the pattern means is taken for it later.
+      place = { kind: 'cookie', name };
+    } else {
+      found = place.kind === 'cookie' ? fromCookie(cookies, place.name) : fromHeader(headers, place);
+    }
     if (found === null) continue;
     if (found === AMBIGUOUS) return { kind: 'invalid', code: 'ERR_CREDENTIAL_AMBIGUOUS' };
     if (found === '' || found.length > tokenBytes) return { kind: 'invalid', code: 'ERR_TOKEN_MALFORMED' };
@@ -58,12 +70,18 @@ function fromHeader(
   const end = value.search(/[ \t]|$/);
   if (value.slice(0, end).toLowerCase() !== scheme) {
     // Another scheme is somebody else's credential, unless ours hides in a second line: `Basic x, Bearer y`.
-    return value.split(',').some((part) => startsWithScheme(part, scheme)) ? AMBIGUOUS : null;
+    return hasMember(value.toLowerCase(), `${scheme} `) ? AMBIGUOUS : null;
   }
   const token = trimOws(value.slice(end));
   return token.includes(',') ? AMBIGUOUS : token;
 }
 
-function startsWithScheme(text: string, scheme: string): boolean {
-  return trimOws(text).toLowerCase().startsWith(`${scheme} `);
+/** Whether a member of a list begins like that. The list is not taken apart: it may have thousands of members. */
+function hasMember(list: string, beginning: string): boolean {
+  for (let at = list.indexOf(beginning); at >= 0; at = list.indexOf(beginning, at + beginning.length)) {
+    let before = at - 1;
+    while (before >= 0 && (list[before] === ' ' || list[before] === '\t')) before--;
+    if (before < 0 || list[before] === ',') return true;
+  }
+  return false;
 }

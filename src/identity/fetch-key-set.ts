@@ -19,13 +19,25 @@ export async function fetchKeySet(fetchKeys: FetchKeys, source: RemoteKeySource)
 
 async function discover(fetchKeys: FetchKeys, source: RemoteKeySource, issuer: string): Promise<string> {
   const { backend, timeoutMs } = source;
-  const document: unknown = JSON.parse(await fetchKeys({ backend, url: source.url, timeoutMs }));
-  if (typeof document !== 'object' || document === null) throw new Error('discovery: no document');
+  const document = objectOf(await fetchKeys({ backend, url: source.url, timeoutMs }));
+  if (document === null) throw new Error('discovery: no document');
   const found: { issuer?: unknown; jwks_uri?: unknown } = document;
-  if (found.issuer !== issuer || typeof found.jwks_uri !== 'string') throw new Error('discovery: mismatch');
+  if (found.issuer !== issuer || typeof found.jwks_uri !== 'string') {
+    throw new Error("discovery: the document names another issuer than the policy's, or no jwks_uri");
+  }
   const [home, target] = [new URL(source.url), new URL(found.jwks_uri)];
   if (target.host !== home.host || target.protocol !== home.protocol || target.username !== '') {
-    throw new Error('discovery: jwks_uri leaves the backend');
+    throw new Error(`discovery: jwks_uri ${target.origin}${target.pathname} leaves the backend`);
   }
   return target.href;
+}
+
+/** The parser's own message quotes the document. */
+function objectOf(text: string): object | null {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' ? parsed : null;
+  } catch {
+    return null;
+  }
 }

@@ -1,4 +1,4 @@
-import { parseCookies } from '../http/cookies.ts';
+import { type Cookies, parseCookies } from '../http/cookies.ts';
 import { BoundedMemory } from '../keys/bounded-memory.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { IdentityResult } from '../types/identity.ts';
@@ -19,6 +19,7 @@ export interface TokenFor {
  * asked only about tokens that claim to be from it, and a token that claims a named issuer goes to no other. The claim
  * is not verified yet: it only chooses whom to ask.
  *
+ * @param cookies - Of the same request, where they have been read.
  * @returns `missing`, or `invalid` with ERR_CREDENTIAL_AMBIGUOUS, ERR_TOKEN_MALFORMED, or ERR_TOKEN_CLAIM where no
  * provider is to be asked.
  */
@@ -26,8 +27,8 @@ export function findTokens(
   headers: ReadonlyFields,
   { providers }: Scope,
   tokenBytes: number,
+  cookies: Cookies = parseCookies(headers),
 ): readonly TokenFor[] | Extract<IdentityResult, { kind: 'missing' | 'invalid' }> {
-  const cookies = parseCookies(headers);
   const found: TokenFor[] = [];
   for (const provider of providers) {
     const credential = findCredential(headers, cookies, provider, tokenBytes);

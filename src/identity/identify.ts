@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
-import { parseCookies } from '../http/cookies.ts';
+import { type Cookies, parseCookies } from '../http/cookies.ts';
+import { cookiesLike } from '../http/cookies-like.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { IdentityResult } from '../types/identity.ts';
 import type { ClientLimiter } from '../types/platform.ts';
@@ -31,6 +32,10 @@ export interface IdentifyOptions {
   readonly revocation?: RevocationRule | null;
   /** The client's address, and who counts its bad tokens. */
   readonly limit?: { readonly client: string; readonly limiter: ClientLimiter } | null;
+  /** Hears of trouble with keys, for the log. */
+  readonly tell?: (why: string) => void;
+  /** The cookies of the request; read from its headers where they have not been yet. */
+  readonly cookies?: Cookies;
 }
 
 /**
@@ -54,6 +59,7 @@ const COUNTED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'ERR_KEY_UNKNOWN',
 ]);
 
+const NOBODY = () => {};
 const LIMITED: IdentityResult = { kind: 'unavailable', code: 'ERR_RATE_LIMITED' };
 
 /** The room's main export: who is behind a request. */
@@ -65,12 +71,13 @@ export function createIdentify(deps: IdentifyDeps): Identify {
     verdict: createVerdicts(edgeMemory),
   });
 
-  return async function identify(headers, scope, nowMs, { revocation = null, limit = null } = {}) {
-    if (scope.providers.length === 0) return unverified(headers, scope);
-    const tokens = findTokens(headers, scope, deps.tokenBytes);
+  return async function identify(headers, scope, nowMs, options = {}) {
+    const { revocation = null, limit = null, tell = NOBODY, cookies = parseCookies(headers) } = options;
+    if (scope.providers.length === 0) return unverified(headers, cookies, scope);
+    const tokens = findTokens(headers, scope, deps.tokenBytes, cookies);
     if ('kind' in tokens && tokens.kind === 'missing') return tokens;
     if (limit?.limiter.isBlocked(limit.client)) return LIMITED;
-    const result = 'kind' in tokens ? tokens : await verifyFirst(tokens, nowMs);
+    const result = 'kind' in tokens ? tokens : await verifyFirst(tokens, nowMs, tell);
     if (result.kind === 'invalid' && COUNTED.has(result.code)) {
       return limit?.limiter.count(limit.client) ? LIMITED : result;
     }
@@ -84,10 +91,11 @@ export function createIdentify(deps: IdentifyDeps): Identify {
   async function verifyFirst(
     tokens: Exclude<ReturnType<typeof findTokens>, { kind: string }>,
     nowMs: number,
+    tell: (why: string) => void,
   ): Promise<IdentityResult> {
     let refused: IdentityResult | null = null;
     for (const token of tokens) {
-      const result = await verify({ ...token, nowMs });
+      const result = await verify({ ...token, nowMs, tell });
       // Keys that cannot be had are no verdict, and the next provider must not take the token instead.
       if (result.kind !== 'invalid') return result;
       refused ??= result;
@@ -111,13 +119,16 @@ export function createIdentify(deps: IdentifyDeps): Identify {
 }
 
 /** A scope without providers: a whole header or cookie has to be there, once; the rest has a value in any case. */
-function unverified(headers: ReadonlyFields, { parts }: Scope): IdentityResult {
-  const cookies = parseCookies(headers);
+function unverified(headers: ReadonlyFields, cookies: Cookies, { parts }: Scope): IdentityResult {
   for (const part of parts) {
-    if ((part.kind !== 'header' && part.kind !== 'cookie') || part.values !== null) continue;
-    const sent = part.kind === 'header' ? [headers.get(part.name) ?? ''] : (cookies.get(part.name) ?? []);
+    if (!('values' in part) || part.kind === 'country' || part.values !== null) continue;
+    let sent: readonly (string | readonly string[])[];
+    if (part.kind === 'cookiePattern') sent = cookiesLike(cookies, part.glob);
+    else sent = part.kind === 'header' ? [headers.get(part.name) ?? ''] : (cookies.get(part.name) ?? []);
     if (sent.length > 1) return { kind: 'invalid', code: 'ERR_CREDENTIAL_AMBIGUOUS' };
-    if ((sent[0] ?? '') === '') return { kind: 'missing' };
+    // Of a pattern name and value.
+    const [first = ''] = sent;
+    if ((typeof first === 'string' ? first : first[1]) === '') return { kind: 'missing' };
   }
   return { kind: 'unverified' };
 }

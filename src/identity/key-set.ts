@@ -6,7 +6,13 @@ import { type KeyProblem, type VerificationKey, verificationKey } from './verifi
 export interface KeySet {
   readonly keys: readonly VerificationKey[];
   /** Keys that were left out, by their place in the set. */
-  readonly refused: readonly { readonly index: number; readonly problem: KeyProblem | 'too-many' }[];
+  readonly refused: readonly RefusedKey[];
+}
+
+export interface RefusedKey {
+  readonly index: number;
+  readonly kid: string | null;
+  readonly problem: KeyProblem | 'too-many';
 }
 
 /** Providers publish a handful. What a set may hold beyond that would only cost time. */
@@ -41,10 +47,21 @@ function keySetOf(inputs: readonly unknown[], publicOnly: boolean): KeySet {
   const refused: KeySet['refused'][number][] = [];
   for (const [index, input] of inputs.entries()) {
     const key = keys.length < MAX_KEYS ? verificationKey(input, publicOnly) : 'too-many';
-    if (typeof key === 'string') refused.push({ index, problem: key });
+    if (typeof key === 'string') refused.push({ index, kid: kidOf(input), problem: key });
     else keys.push(key);
   }
   return { keys, refused };
+}
+
+function kidOf(input: unknown): string | null {
+  const kid = typeof input === 'object' && input !== null && 'kid' in input ? input.kid : null;
+  return typeof kid === 'string' ? kid : null;
+}
+
+/** Why the key that a token names was left out; null where none of that name was. */
+export function problemOfKey({ refused }: KeySet, keyId: string | null): RefusedKey['problem'] | null {
+  if (keyId === null) return null;
+  return refused.find(({ kid }) => kid === keyId)?.problem ?? null;
 }
 
 /**

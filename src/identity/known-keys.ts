@@ -12,6 +12,8 @@ export interface KnownKeys {
   readonly refused: KeySet['refused'];
   /** The key server could not be reached last time. */
   readonly uncertain: boolean;
+  /** Why that is, or why there are no keys; a redirect that was refused is named. */
+  readonly why: string | null;
 }
 
 /** A function that tells which keys a provider has: ids and algorithms, never key material or a digest of a secret. */
@@ -25,9 +27,13 @@ export function createKnownKeys(
     const loaded = await loadKeys(provider, nowMs, false);
     return {
       source: provider.keys.kind,
-      keys: loaded?.keySet.keys.map(({ id, algorithms }) => ({ kid: id, algorithms })) ?? null,
-      refused: loaded?.keySet.refused ?? [],
-      uncertain: loaded?.uncertain ?? false,
+      keys:
+        loaded.keySet === null || loaded.keySet.keys.length === 0
+          ? null
+          : loaded.keySet.keys.map(({ id, algorithms }) => ({ kid: id, algorithms })),
+      refused: loaded.keySet?.refused ?? [],
+      uncertain: loaded.keySet === null ? false : loaded.uncertain,
+      why: loaded.why,
     };
   };
 }

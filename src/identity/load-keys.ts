@@ -1,6 +1,6 @@
 import { digest } from '../keys/digest.ts';
 import type { KeySource, Provider } from '../types/policy.ts';
-import { type KeySet, parseKeySet, rawKeySet } from './key-set.ts';
+import { type KeySet, parseKeySet, type RefusedKey, rawKeySet } from './key-set.ts';
 import type { LoadRemoteKeys } from './remote-keys.ts';
 
 /** Where key sets come from. Both answer null where the store or the item does not exist. */
@@ -10,56 +10,78 @@ export interface KeyStores {
   config(store: string): (item: string) => string | null;
 }
 
-/** A provider's keys in force. */
+/** A provider's keys in force. `keySet` may be of refused keys alone: a token that names one of them is refused, and no other. */
 export interface LoadedKeys {
   readonly keySet: KeySet;
   /** base64url SHA-256 of what the source holds: another set, another digest. */
   readonly digest: string;
   /** The key server could not be reached last time: that a `kid` is unknown proves nothing. */
   readonly uncertain: boolean;
+  /** Why the key server could not be asked. */
+  readonly why: string | null;
 }
 
-/** `wantsNew`: the known set lacks the token's key; a remote set is then asked for once more. */
-export type LoadKeys = (provider: Provider, nowMs: number, wantsNew: boolean) => Promise<LoadedKeys | null>;
+/** There are none to be had. */
+export interface NoKeys {
+  readonly keySet: null;
+  readonly why: string | null;
+}
+
+/**
+ * `wantsNew`: the known set lacks the token's key; a remote set is then asked for once more. `tell`: hears of keys that are left out, once for
+ * each set, and of a key server that fails, once for each attempt.
+ */
+export type LoadKeys = (
+  provider: Provider,
+  nowMs: number,
+  wantsNew: boolean,
+  tell?: (why: string) => void,
+) => Promise<LoadedKeys | NoKeys>;
+
+/** What a source's text comes to. */
+type Parsed = Pick<LoadedKeys, 'keySet' | 'digest'>;
 
 /** A key set is parsed once for each text that a source has held, so that a changed one is in force at once. */
 const MAX_REMEMBERED = 32;
 
-/**
- * A function that gets a provider's keys in force.
- *
- * @returns null where there are none to be had or none that can be used: ERR_KEYS_UNAVAILABLE.
- */
+/** A function that gets a provider's keys in force. */
 export function createKeyLoader(stores: KeyStores, remote: LoadRemoteKeys | null): LoadKeys {
   const texts = new WeakMap<KeySource, string>();
-  const parsed = new Map<string, Omit<LoadedKeys, 'uncertain'> | null>();
+  const parsed = new Map<string, Parsed | null>();
   /** What a source held last time: a text that is the same costs no look-up, which would have to hash all of it. */
-  const latest = new WeakMap<KeySource, { text: string; loaded: Omit<LoadedKeys, 'uncertain'> | null }>();
+  const latest = new WeakMap<KeySource, { text: string; loaded: Parsed | null }>();
 
-  return async function loadKeys({ keys: source }, nowMs, wantsNew) {
+  return async function loadKeys({ name, keys: source }, nowMs, wantsNew, tell = () => {}) {
+    const tellOf = (why: string) => tell(`provider ${name}: ${why}`);
     let text: string | null;
     let uncertain = false;
+    let why: string | null = null;
     try {
       if (source.kind === 'remote') {
-        const loaded = await remote?.(source, nowMs, wantsNew);
+        const loaded = await remote?.(source, nowMs, wantsNew, tellOf);
         text = loaded?.text ?? null;
         uncertain = loaded?.failed ?? false;
+        why = loaded?.why ?? null;
       } else {
         text = await read(source);
       }
     } catch {
-      return null;
+      return { keySet: null, why: 'the store is down' };
     }
-    if (text === null || text === '') return null;
-    const loaded = await parseOnce(source, text);
-    return loaded === null ? null : { ...loaded, uncertain };
+    if (text === null || text === '') return { keySet: null, why: why ?? 'no such item' };
+    const loaded = await parseOnce(source, text, tellOf);
+    return loaded === null
+      ? { keySet: null, why: 'what stands there is no key set' }
+      : { ...loaded, uncertain, why };
   };
 
-  async function parseOnce(source: KeySource, text: string) {
+  async function parseOnce(source: KeySource, text: string, tell: (why: string) => void) {
     const last = latest.get(source);
     if (last?.text === text) return last.loaded;
     const loaded = await parseAnew(source, text);
     latest.set(source, { text, loaded });
+    const refused = loaded?.keySet.refused ?? [];
+    if (refused.length > 0) tell(leftOut(refused));
     return loaded;
   }
 
@@ -70,8 +92,7 @@ export function createKeyLoader(stores: KeyStores, remote: LoadRemoteKeys | null
     const known = parsed.get(memoryKey);
     if (known !== undefined) return known;
     const keySet = raw ? rawKeySet(text) : parseKeySet(text, publicOnly);
-    const usable =
-      keySet === null || keySet.keys.length === 0 ? null : { keySet, digest: await digest(memoryKey) };
+    const usable = keySet === null ? null : { keySet, digest: await digest(memoryKey) };
     if (parsed.size >= MAX_REMEMBERED) parsed.clear();
     parsed.set(memoryKey, usable);
     return usable;
@@ -84,4 +105,12 @@ export function createKeyLoader(stores: KeyStores, remote: LoadRemoteKeys | null
     texts.set(source, known);
     return known;
   }
+}
+
+/** Ids are public; key material is never named. */
+function leftOut(refused: readonly RefusedKey[]): string {
+  const some = refused
+    .slice(0, 5)
+    .map(({ index, kid, problem }) => `${kid?.slice(0, 40) ?? `number ${index}`} (${problem})`);
+  return `keys left out: ${some.join(', ')}${refused.length > some.length ? ', ...' : ''}`;
 }

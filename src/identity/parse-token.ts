@@ -14,8 +14,11 @@ export interface ParsedToken {
   readonly signature: Uint8Array;
 }
 
-/** Header parameters that bring a key or point to one, or change how the payload is read (RFC 7515 section 4.1). */
-const REFUSED_PARAMETERS = ['crit', 'b64', 'jwk', 'jku', 'x5u', 'x5c', 'zip'];
+/**
+ * Header parameters that change how a token has to be read (RFC 7515 section 4.1.11, RFC 7797, RFC 7516 section 4.1.3). Those that bring a
+ * key or point to one (`jku`, `jwk`, `x5u`, `x5c`) are ignored: keys are the policy's alone.
+ */
+const REFUSED_PARAMETERS = ['crit', 'b64', 'zip'];
 /** Deep nesting overflows the stack of a recursive walk long before it is a token anybody would issue. */
 const MAX_NESTING = 32;
 
@@ -26,7 +29,7 @@ const LAST_OF_THREE = /[AEIMQUYcgkosw048]$/;
 
 /**
  * Takes a compact JWS (RFC 7515 section 7.1) with a JSON object as payload apart, strictly: one spelling of base64url
- * only, so that no token has a second text; no member named twice; no parameter that could choose the key.
+ * only, so that no token has a second text; no member named twice; no parameter that changes how it is read.
  *
  * @returns null where the text is not such a token: ERR_TOKEN_MALFORMED.
  */

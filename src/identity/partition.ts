@@ -1,6 +1,7 @@
 import { surrogateKey } from '../keys/surrogate-key.ts';
 import type { Identity, Partition, Visitor } from '../types/identity.ts';
 import type { ClaimValue, Scope } from '../types/policy.ts';
+import { own } from './check-claims.ts';
 import { claimValue, walkClaims } from './claim-value.ts';
 import { scopePartValue } from './scope-part.ts';
 
@@ -33,14 +34,12 @@ export function partitionOf(
 function fill(identity: Identity | null, scope: Scope, visitor: Visitor | null): Partition | null {
   // A scope with providers is for verified callers alone, even where no claim of theirs is part of it.
   if (identity === null && scope.providers.length > 0) return null;
-  const values: ClaimValue[] = [];
-  const partKeys: string[] = [];
-  for (const [index, path] of scope.claims.entries()) {
-    const value = claimValue(walkClaims(identity?.claims ?? {}, path));
-    if (value === null) return null;
-    values.push(value);
-    for (const name of scope.partScopes[index] ?? []) partKeys.push(surrogateKey(name, [value]));
-  }
+  const claims = claimValues(identity, scope);
+  if (claims === null) return null;
+  const partKeys = claims.flatMap((value, index) =>
+    (scope.partScopes[index] ?? []).map((name) => surrogateKey(name, [value])),
+  );
+  const values = [...claims];
   for (const part of scope.parts) {
     const value = visitor === null ? null : scopePartValue(part, identity, visitor);
     if (value === null) return null;
@@ -49,8 +48,39 @@ function fill(identity: Identity | null, scope: Scope, visitor: Visitor | null):
   return {
     scope: scope.name,
     provider: identity?.provider ?? '',
+    issuer: claimValue(identity === null ? null : own(identity.claims, 'iss')),
     values,
     shared: scope.shared,
-    surrogateKeys: [...new Set([surrogateKey(scope.name, values), ...partKeys])],
+    surrogateKeys: [...new Set([...ownKeys(scope, claims), surrogateKey(scope.name, values), ...partKeys])],
   };
+}
+
+/**
+ * The surrogate key of everything that a person has in a scope, whatever its parts were: by the claims alone, so that it takes neither the parts nor a
+ * request that has them.
+ *
+ * @param partition - What the person has at this request. It counts where the scope has no claims.
+ * @returns null where a claim cannot be used.
+ */
+export function ownKey(identity: Identity, scope: Scope, partition: Partition | null): string | null {
+  const claims = claimValues(identity, scope);
+  if (claims === null) return null;
+  return (
+    ownKeys(scope, claims)[0] ?? (partition === null ? null : surrogateKey(scope.name, partition.values))
+  );
+}
+
+/** None where the scope has no claims: its parts are all that it has. */
+function ownKeys({ name, claims }: Scope, values: readonly ClaimValue[]): string[] {
+  return claims.length === 0 ? [] : [surrogateKey(name, values)];
+}
+
+function claimValues(identity: Identity | null, { claims }: Scope): readonly ClaimValue[] | null {
+  const values: ClaimValue[] = [];
+  for (const path of claims) {
+    const value = claimValue(walkClaims(identity?.claims ?? {}, path));
+    if (value === null) return null;
+    values.push(value);
+  }
+  return values;
 }

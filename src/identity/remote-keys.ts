@@ -10,6 +10,8 @@ interface Held {
   /** The last attempt, good or failed: none follows within the cooldown. */
   readonly attemptedAtMs: number;
   readonly failed: boolean;
+  /** Why it has failed. */
+  readonly why?: string;
 }
 
 export interface RemoteKeys {
@@ -17,13 +19,15 @@ export interface RemoteKeys {
   readonly text: string | null;
   /** The server could not be reached last time: an unknown `kid` proves nothing. */
   readonly failed: boolean;
+  readonly why: string | null;
 }
 
-/** `wantsNew`: a token names a key that the known set does not have. */
+/** `wantsNew`: a token names a key that the known set does not have. `tell`: hears of an attempt that failed. */
 export type LoadRemoteKeys = (
   source: RemoteKeySource,
   nowMs: number,
   wantsNew: boolean,
+  tell?: (why: string) => void,
 ) => Promise<RemoteKeys>;
 
 const NOTHING: Held = { text: null, fetchedAtMs: 0, attemptedAtMs: 0, failed: false };
@@ -37,17 +41,25 @@ export function createRemoteKeys(fetchKeys: FetchKeys, edge: EdgeMemory | null):
   const known = new Map<string, Held>();
   const inFlight = new Map<string, Promise<Held>>();
 
-  return async function loadRemoteKeys(source, nowMs, wantsNew) {
+  return async function loadRemoteKeys(source, nowMs, wantsNew, tell = () => {}) {
     const key = JSON.stringify(['claimcache-keys', source.backend, source.url, source.issuer]);
     let held = known.get(key) ?? NOTHING;
     if (isDue(held, source, nowMs, wantsNew)) {
       // Another sandbox may have asked already.
       held = newer(held, await recall(key));
-      if (isDue(held, source, nowMs, wantsNew)) held = await refresh(key, source, held, nowMs, wantsNew);
+      if (isDue(held, source, nowMs, wantsNew)) {
+        const running = inFlight.get(key);
+        held = await (running ?? refresh(key, source, held, nowMs, wantsNew));
+        if (running === undefined && held.why !== undefined) tell(held.why);
+      }
       known.set(key, held);
     }
     const keepsMs = source.keepSeconds * 1000;
-    return { text: nowMs - held.fetchedAtMs <= keepsMs ? held.text : null, failed: held.failed };
+    return {
+      text: nowMs - held.fetchedAtMs <= keepsMs ? held.text : null,
+      failed: held.failed,
+      why: held.why ?? null,
+    };
   };
 
   async function refresh(
@@ -57,8 +69,6 @@ export function createRemoteKeys(fetchKeys: FetchKeys, edge: EdgeMemory | null):
     nowMs: number,
     wantsNew: boolean,
   ): Promise<Held> {
-    const running = inFlight.get(key);
-    if (running !== undefined) return running;
     const started = attempt(key, source, held, nowMs, wantsNew);
     inFlight.set(key, started);
     try {
@@ -83,8 +93,8 @@ export function createRemoteKeys(fetchKeys: FetchKeys, edge: EdgeMemory | null):
     try {
       const text = await fetchKeySet(fetchKeys, source);
       next = { text, fetchedAtMs: nowMs, attemptedAtMs: nowMs, failed: false };
-    } catch {
-      next = { ...held, attemptedAtMs: nowMs, failed: true };
+    } catch (error) {
+      next = { ...held, attemptedAtMs: nowMs, failed: true, why: whyOf(error) };
     }
     const ttlSeconds = next.text === null ? source.cooldownSeconds : source.keepSeconds;
     await edge?.set(key, JSON.stringify(next), ttlSeconds);
@@ -108,4 +118,10 @@ function isDue(held: Held, source: RemoteKeySource, nowMs: number, wantsNew: boo
 
 function newer(a: Held, b: Held): Held {
   return b.attemptedAtMs > a.attemptedAtMs ? b : a;
+}
+
+/** For the log and the operator: one line of printable ASCII. */
+function whyOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : 'key server: unknown failure';
+  return text.replace(/[^\x20-\x7e]+/g, '?').slice(0, 160);
 }

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { onlyCookie } from '../http/cookies.ts';
+import { cookiesLike } from '../http/cookies-like.ts';
 import { base64url } from '../keys/base64url.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
 import type { Identity, Visitor } from '../types/identity.ts';
 import type { ClaimValue, ScopePart } from '../types/policy.ts';
 import { claimValue, walkClaims } from './claim-value.ts';
@@ -17,6 +17,7 @@ export const OTHER = 'other';
  * - `contains`: whether the claim is, or has among its members, that value; a missing claim does not.
  * - header or cookie with a list: the value where it is on the list, otherwise `other`. `Accept-Language` is negotiated.
  * - header or cookie without a list: base64url SHA-256 of the whole value. Nothing is verified.
+ * - cookie by a pattern: the same of `name=value`, because the origin gets the name of the cookie, too.
  * - country and device: of the platform; `other` where unknown.
  *
  * @returns null where a whole value is missing, or a cookie stands there twice.
@@ -36,20 +37,35 @@ export function scopePartValue(
     case 'device':
       return visitor.device() ?? OTHER;
     default:
-      return sentValue(part, visitor.headers);
+      return sentValue(part, visitor);
   }
 }
 
 function sentValue(
-  { kind, name, values }: Extract<ScopePart, { kind: 'header' | 'cookie' }>,
-  headers: ReadonlyFields,
+  part: Extract<ScopePart, { kind: 'header' | 'cookie' | 'cookiePattern' }>,
+  { headers, cookies }: Visitor,
 ): string | null {
-  const sent = kind === 'header' ? headers.get(name) : onlyCookie(headers, name);
-  if (values === null) {
-    return sent === null || sent === '' ? null : base64url(sha256(new TextEncoder().encode(sent)));
+  const { values } = part;
+  let sent: string | null = null;
+  let before = '';
+  if (part.kind === 'cookiePattern') {
+    const like = cookiesLike(cookies, part.glob);
+    if (like.length === 1 && like[0] !== undefined) {
+      sent = like[0][1];
+      before = `${like[0][0]}=`;
+    }
+  } else {
+    sent = part.kind === 'header' ? headers.get(part.name) : onlyCookie(cookies, part.name);
   }
-  if (kind === 'header' && name === 'accept-language') return pickLanguage(sent ?? '', values) ?? OTHER;
-  return sent !== null && values.includes(sent) ? sent : OTHER;
+  if (values === null) {
+    return sent === null || sent === ''
+      ? null
+      : base64url(sha256(new TextEncoder().encode(`${before}${sent}`)));
+  }
+  if (part.kind === 'header' && part.name === 'accept-language') {
+    return pickLanguage(sent ?? '', values) ?? OTHER;
+  }
+  return sent !== null && values.includes(sent) ? `${before}${sent}` : OTHER;
 }
 
 function listed(value: string | null, values: readonly string[] | null): string {

@@ -10,12 +10,13 @@ const BASE64URL = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 const BASE64 = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]$/;
 
 /**
- * Whether a cookie was signed with the secret: `<text>.<HMAC-SHA256 of the text>`, or as Express's cookie-parser signs it
- * (`s:<text>.<base64>`, percent-encoded). One spelling of a signature alone counts, so no cookie has a second text.
+ * Whether a cookie was signed with the secret: `<text>.<HMAC-SHA256 of "<name>=<text>">`, or as Express's cookie-parser signs it
+ * (`s:<text>.<base64>`, percent-encoded), which knows no name. Without the name in it, the signature of another cookie of the same application
+ * would do. One spelling of a signature alone counts, so no cookie has a second text.
  */
 export function isSignedCookie(
   value: string,
-  { format, expires }: SignedCookieRule,
+  { name, format, expires, covers, prefix }: SignedCookieRule,
   secret: string,
   nowMs: number,
 ): boolean {
@@ -26,7 +27,9 @@ export function isSignedCookie(
   const text = signed.slice(0, dot);
   const signature = bytesOf(signed.slice(dot + 1), format);
   if (signature === null || (expires && !isAlive(text, nowMs))) return false;
-  return equalBytes(hmacOf(secret, text), signature);
+  if (!text.startsWith(prefix)) return false;
+  const isBound = format === 'plain' && equalBytes(hmacOf(secret, `${name}=${text}`), signature);
+  return isBound || (covers === 'text' && equalBytes(hmacOf(secret, text), signature));
 }
 
 function ofExpress(value: string): string | null {

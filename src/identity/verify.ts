@@ -4,7 +4,7 @@ import type { CredentialPlace, Provider } from '../types/policy.ts';
 import { ALGORITHMS, allowedAlgorithm } from './algorithms.ts';
 import { checkClaims } from './check-claims.ts';
 import { checkSignature } from './check-signature.ts';
-import { candidateKeys } from './key-set.ts';
+import { candidateKeys, problemOfKey } from './key-set.ts';
 import type { LoadedKeys, LoadKeys } from './load-keys.ts';
 import type { ParsedToken } from './parse-token.ts';
 import type { createVerdicts, Verdict } from './verdicts.ts';
@@ -16,6 +16,8 @@ export interface VerifyTask {
   readonly provider: Provider;
   readonly place: CredentialPlace;
   readonly nowMs: number;
+  /** Hears of trouble with keys, for the log. */
+  readonly tell?: (why: string) => void;
 }
 
 export interface VerifyDeps {
@@ -23,7 +25,9 @@ export interface VerifyDeps {
   readonly verdict: ReturnType<typeof createVerdicts>;
 }
 
-const UNAVAILABLE: IdentityResult = { kind: 'unavailable', code: 'ERR_KEYS_UNAVAILABLE' };
+function unavailable(why: string | null): IdentityResult {
+  return { kind: 'unavailable', code: 'ERR_KEYS_UNAVAILABLE', ...(why === null ? {} : { why }) };
+}
 
 /**
  * A function that verifies one token for one provider. The cheap questions come first: algorithm of the policy, claims,
@@ -36,12 +40,12 @@ export function createVerify({
   loadKeys,
   verdict,
 }: VerifyDeps): (task: VerifyTask) => Promise<IdentityResult> {
-  return async function verify({ token, provider, place, nowMs }) {
+  return async function verify({ token, provider, place, nowMs, tell }) {
     const algorithm = allowedAlgorithm(token.algorithm, provider.algorithms);
     if (algorithm === null) return { kind: 'invalid', code: 'ERR_TOKEN_ALGORITHM' };
     const code = checkClaims(token, provider, nowMs);
     if (code !== null) return { kind: 'invalid', code };
-    const found = await findKeys(token, algorithm, provider, nowMs);
+    const found = await findKeys(token, algorithm, provider, nowMs, tell);
     if (!('keys' in found)) return found;
     const expiresAtSeconds = Math.floor(Number(token.claims.exp));
     const { good, keyId } = await verdict(
@@ -73,20 +77,36 @@ export function createVerify({
     algorithm: Algorithm,
     provider: Provider,
     nowMs: number,
+    tell: VerifyTask['tell'],
   ): Promise<{ keys: readonly VerificationKey[]; loaded: LoadedKeys } | IdentityResult> {
     for (const wantsNew of [false, true]) {
-      const loaded = await loadKeys(provider, nowMs, wantsNew);
-      if (loaded === null) return UNAVAILABLE;
+      const loaded = await loadKeys(provider, nowMs, wantsNew, tell);
+      if (loaded.keySet === null) return unavailable(loaded.why);
       const keys = candidateKeys(loaded.keySet, algorithm, token.keyId);
       if (keys.length > 0) return { keys, loaded };
-      if (provider.keys.kind !== 'remote') break;
-      if (wantsNew && loaded.uncertain) return UNAVAILABLE;
+      if (provider.keys.kind === 'remote' && !wantsNew) continue;
+      if (provider.keys.kind === 'remote' && loaded.uncertain) return unavailable(loaded.why);
+      const problem = problemOfKey(loaded.keySet, token.keyId);
+      // Of a set without a single good key the token is to blame only where it names a bad one; a secret that is none is ours to fix.
+      const isOurs = problem === null || problem === 'hmac-too-short' || problem === 'secret-in-public';
+      if (isOurs && loaded.keySet.keys.length === 0) {
+        return unavailable(`no key of the set can verify anything${problem === null ? '' : `: ${problem}`}`);
+      }
+      if (problem !== null) {
+        return {
+          kind: 'invalid',
+          code: 'ERR_KEY_UNKNOWN',
+          why: `the key of that id is left out: ${problem}`,
+        };
+      }
+      break;
     }
     return { kind: 'invalid', code: 'ERR_KEY_UNKNOWN' };
   }
 }
 
 const identities = new WeakMap<ParsedToken, Identity[]>();
+const MAX_IDENTITIES = 8;
 
 /** One object for one identity of one parsed token, so that what is derived from it is derived once. */
 function once(token: ParsedToken, identity: Identity): Identity {
@@ -97,9 +117,15 @@ function once(token: ParsedToken, identity: Identity): Identity {
       provider === identity.provider &&
       algorithm === identity.algorithm &&
       keyId === identity.keyId &&
-      place === identity.place,
+      place.kind === identity.place.kind &&
+      place.name === identity.place.name &&
+      (place.kind === 'cookie' || place === identity.place),
   );
-  if (same === undefined) known.push(identity);
+  if (same === undefined) {
+    // A pattern of cookie names has any number of places, and a client chooses among them.
+    if (known.length >= MAX_IDENTITIES) known.shift();
+    known.push(identity);
+  }
   return same ?? identity;
 }
 

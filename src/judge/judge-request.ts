@@ -1,7 +1,7 @@
-import { type DecideInput, decide } from '../decide/decide.ts';
+import { type DecideInput, decide, type Requirement } from '../decide/decide.ts';
 import { createAskOperation } from '../graphql/ask-operation.ts';
 import { createEdgeMemory } from '../identity/edge-memory.ts';
-import type { JudgedPath, Router } from '../router/router.ts';
+import type { JudgedPath } from '../router/router.ts';
 import type { Decision, RequestFacts, Switches } from '../types/decision.ts';
 import type { Identity, IdentityResult, Partition } from '../types/identity.ts';
 import type { GraphqlRule, Policy } from '../types/policy.ts';
@@ -20,7 +20,7 @@ export interface JudgeTask {
   readonly client: Client;
   readonly facts: RequestFacts;
   /** As the router judges the path. */
-  readonly path: Pick<JudgedPath, 'route' | 'isLookalike'>;
+  readonly path: Omit<JudgedPath, 'matched'>;
   readonly switches: Switches;
   readonly note: (facts: WhoseNote) => void;
   /** The body of a POST to a GraphQL endpoint; null: too long, or no text. Called for whoever is not refused without it. */
@@ -35,7 +35,7 @@ export interface Judgement {
   readonly decision: Decision;
   /** What the credential turned out to be; null where the route has no scope. */
   readonly outcome: IdentityResult | null;
-  /** null where nobody was verified. */
+  /** null where nobody was verified, or a value of the scope cannot be used: as whom the request counts. */
   readonly identity: Identity | null;
   /** The scope filled with that; null where a value cannot be used. */
   readonly partition: Partition | null;
@@ -50,7 +50,7 @@ export interface Judge {
  * What the edge makes of a request: whose it is, then its lane. The edge acts on the answer and `explain` shows it, so that
  * the two cannot differ.
  */
-export function createJudge(policy: Policy, router: Router, platform: WhosePlatform): Judge {
+export function createJudge(policy: Policy, platform: WhosePlatform): Judge {
   const identify = identifyOn(platform, policy);
   const whose = createWhose(platform, identify);
   const session = createSessions(policy, platform, identify);
@@ -62,19 +62,29 @@ export function createJudge(policy: Policy, router: Router, platform: WhosePlatf
       const { facts, validated } =
         session === null ? { facts: sent, validated: false } : await session(sent, note);
       // What an origin may take for a scoped path is verified as that path is, and never cached.
-      const { route, isLookalike } = path;
+      const { route, isLookalike, isCmsPath, folded } = path;
       const { outcome, partition } = await whose(client, facts, route, note);
+      const also: Requirement[] = [];
+      for (const other of path.also) {
+        // One bad token counts once.
+        const again = { ...client, isCounted: client.isCounted && route.badTokenLimit === null };
+        const asked = await whose(again, facts, other, note);
+        also.push({ route: other, identity: asked.outcome, partition: asked.partition });
+      }
       const input: DecideInput = {
         policy,
         facts,
         route,
-        isCmsPath: router.isCmsPath(facts.path),
+        isCmsPath,
         isLookalike,
+        folded,
+        also,
         identity: outcome,
         partition,
         switches,
       };
-      const identity = outcome?.kind === 'verified' ? outcome.identity : null;
+      // Without a partition a request falls back to what an unverified one may do: then nothing verified goes out with it either.
+      const identity = outcome?.kind === 'verified' && partition !== null ? outcome.identity : null;
       const decision = decide(input);
       const whoseItIs = { isValidatedEditor: validated, outcome, identity, partition };
       if (route.graphql === null || decision.lane === 'reject') return { ...whoseItIs, facts, decision };

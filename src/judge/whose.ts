@@ -36,6 +36,8 @@ export interface WhoseNote {
   readonly provider?: string;
   readonly algorithm?: Algorithm;
   readonly refusedCookies?: number;
+  /** Of a provider's keys: told by itself, and written as a line of its own. */
+  readonly keyTrouble?: string;
 }
 
 /** What is asked of a request: a route, or what stands for one. */
@@ -70,7 +72,13 @@ export function createWhose(platform: WhosePlatform, identify: Identify): AskWho
     if (scope === null || facts.method === 'OPTIONS') return { outcome: null, partition: null };
     const startedMs = nowMs();
     const limit = badTokenLimit === null ? null : limitOf(client, badTokenLimit);
-    const outcome = await identify(facts.headers, scope, startedMs, { revocation, limit });
+    const { headers, cookies } = facts;
+    const outcome = await identify(headers, scope, startedMs, {
+      revocation,
+      limit,
+      cookies,
+      tell: (keyTrouble) => note({ keyTrouble }),
+    });
     note({ verifyMs: nowMs() - startedMs });
     if (outcome.kind === 'verified') {
       const { identity } = outcome;
@@ -92,9 +100,10 @@ export function createWhose(platform: WhosePlatform, identify: Identify): AskWho
     };
   }
 
-  function visitorOf({ address }: Client, { headers }: RequestFacts): Visitor {
+  function visitorOf({ address }: Client, { headers, cookies }: RequestFacts): Visitor {
     return {
       headers,
+      cookies,
       country: () => (address === null ? null : platform.country(address)),
       device: () => platform.device(headers.get('user-agent') ?? ''),
     };

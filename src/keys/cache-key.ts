@@ -3,9 +3,9 @@ import type { Partition } from '../types/identity.ts';
 import { base64url } from './base64url.ts';
 
 /** Changes whenever the meaning of a part changes, so that entries of two releases never meet. */
-const KEY_FORMAT = 1;
-/** CoreCache takes 8,135 characters; longer keys are hashed well before. */
-const MAX_KEY_LENGTH = 4000;
+const KEY_FORMAT = 2;
+/** CoreCache takes 8,135 bytes, other caches of the platform 4,096; longer keys are hashed. */
+const MAX_KEY_BYTES = 4000;
 
 export interface CacheKeyParts {
   /** The switch `key_version`. */
@@ -22,7 +22,7 @@ export interface CacheKeyParts {
 
 /**
  * What partitions the cache: a JSON array, never joined strings, so that no two tuples of parts have one key and
- * 42 and "42" stay apart.
+ * 42 and "42" stay apart. The issuer is in it beside the provider's name: that name may come to stand for another issuer, or for several.
  */
 export function cacheKey(parts: CacheKeyParts): string {
   const { partition } = parts;
@@ -32,10 +32,13 @@ export function cacheKey(parts: CacheKeyParts): string {
     'GET',
     parts.host,
     parts.target,
-    partition === null ? null : [partition.provider, partition.scope, partition.values],
+    partition === null ? null : [partition.provider, partition.issuer, partition.scope, partition.values],
     parts.varyValues,
     parts.bodyDigest,
   ]);
-  if (key.length <= MAX_KEY_LENGTH) return key;
-  return JSON.stringify([KEY_FORMAT, 'sha256', base64url(sha256(new TextEncoder().encode(key)))]);
+  // A character of a header has two bytes at most, one of a claim three: most keys need not be counted.
+  if (key.length * 3 <= MAX_KEY_BYTES) return key;
+  const bytes = new TextEncoder().encode(key);
+  if (bytes.length <= MAX_KEY_BYTES) return key;
+  return JSON.stringify([KEY_FORMAT, 'sha256', base64url(sha256(bytes))]);
 }

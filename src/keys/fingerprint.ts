@@ -20,7 +20,7 @@ const memory = new BoundedMemory<string, string>(1000);
  */
 export function fingerprint(partition: Partition | null, secret: string): string {
   if (partition === null) return PUBLIC_FINGERPRINT;
-  const message = JSON.stringify([partition.provider, partition.scope, partition.values]);
+  const message = JSON.stringify([partition.provider, partition.issuer, partition.scope, partition.values]);
   const memoryKey = JSON.stringify([secret, message]);
   const known = memory.get(memoryKey);
   if (known !== undefined) return known;

@@ -1,3 +1,4 @@
+import { includesName } from '../http/name-pattern.ts';
 import type { Policy, QueryRule } from '../types/policy.ts';
 
 /**
@@ -13,15 +14,12 @@ export function canonicalQuery(query: string, rule: QueryRule, ignore: Policy['i
     if (text === '') continue;
     const equals = text.indexOf('=');
     const name = decodeName(equals < 0 ? text : text.slice(0, equals));
-    if (rule.kind === 'only' ? rule.names.has(name) : !isIgnored(name, ignore)) kept.push({ name, text });
+    if (rule.kind === 'only' ? includesName(rule, name) : !includesName(ignore, name))
+      kept.push({ name, text });
   }
   // Array.prototype.sort is stable: duplicates keep their order.
   kept.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   return kept.map(({ text }) => text).join('&');
-}
-
-function isIgnored(name: string, ignore: Policy['ignoreQuery']): boolean {
-  return ignore.names.has(name) || ignore.prefixes.some((prefix) => name.startsWith(prefix));
 }
 
 /** As an origin would read the name; a broken escape stays as it is. */

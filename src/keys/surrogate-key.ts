@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import type { ClaimValue } from '../types/policy.ts';
+import type { ClaimValue, Scope } from '../types/policy.ts';
 import { base64url } from './base64url.ts';
 
 /** Scope names that a policy may not use, because the service tags with them itself. */
@@ -22,6 +22,15 @@ export function surrogateKey(scope: string, values: readonly ClaimValue[]): stri
     return PLAIN_VALUE.test(text) ? `${scope}:${text}` : `${scope}:~${hash(only)}`;
   }
   return `${scope}:~${hash(values)}`;
+}
+
+/**
+ * How many values a purge of a scope may name: those of the claims, which is all that a person has there, or those of claims and parts. A scope
+ * without claims has its parts alone.
+ */
+export function valueCounts({ claims, parts }: Pick<Scope, 'claims' | 'parts'>): readonly number[] {
+  if (claims.length === 0) return [parts.length];
+  return parts.length === 0 ? [claims.length] : [claims.length, claims.length + parts.length];
 }
 
 /** The key of everything that one route stored: `route:orders`. */
@@ -54,6 +63,11 @@ const PLAIN_URL = /^[\u0021-\u007e]{1,512}$/;
 export function urlKey(host: string, path: string): string {
   const text = `${host}${path}`;
   return PLAIN_URL.test(text) ? `url:${text}` : `url:~${hash(text)}`;
+}
+
+/** The keys of several spellings of a path, each once. */
+export function urlKeys(host: string, paths: readonly string[]): readonly string[] {
+  return [...new Set(paths)].map((path) => urlKey(host, path));
 }
 
 function hash(value: unknown): string {

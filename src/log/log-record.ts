@@ -38,7 +38,12 @@ export interface LogRecord {
   readonly purged: number;
   /** What the origin did that the edge had to overrule. */
   readonly notes: readonly string[];
-  /** Names of the cookies that were taken out of a response to store it (`stripSetCookie`); ten at most. */
+  /**
+   * Request fields in the answer's `Vary` that the origin was asked without: whoever sends one gets past the cache, until it is in the
+   * route's `vary` or `ignoreVary`. Ten at most.
+   */
+  readonly unkeyedVary: readonly string[];
+  /** Names of the cookies that were taken out of a response: to store it, or because they answered a withheld one; ten at most. */
   readonly strippedCookies: readonly string[];
   /** CMS cookies that did not validate, and were removed: many of them are an attack. */
   readonly refusedCookies: number;

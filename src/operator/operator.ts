@@ -17,6 +17,8 @@ const MAX_BODY_BYTES = 65_536;
 export interface OperatorTools {
   readonly explain: (question: ExplainQuestion) => Promise<object>;
   readonly status: () => Promise<object>;
+  /** The body of the request as text, of at most so many bytes, and not waited for longer than for any other. */
+  readonly readBody: (limitBytes: number) => Promise<string>;
 }
 
 /** One request of the operator. */
@@ -80,7 +82,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
  * - `POST /.edge/purge`, `POST /.edge/revoke`, `POST /.edge/explain`, `GET /.edge/status`: operator only.
  *
  * @throws {EdgeError} ERR_NOT_FOUND, ERR_OPERATOR_REQUIRED, ERR_METHOD_REFUSED, ERR_REQUEST_MALFORMED,
- *   ERR_BODY_TOO_LARGE, ERR_REVOCATION_UNAVAILABLE.
+ *   ERR_BODY_TOO_LARGE, ERR_REQUEST_TIMEOUT, ERR_REVOCATION_UNAVAILABLE.
  */
 export async function answerOperator(
   request: Request,
@@ -99,14 +101,6 @@ export async function answerOperator(
   authorizeOperator(headers, await platform.secret(policy.stores.secrets, 'operator_token'));
   if (request.method !== endpoint.method)
     throw new EdgeError('ERR_METHOD_REFUSED', { allow: endpoint.method });
-  const body = isRead ? '' : await readBody(request, headers);
+  const body = isRead ? '' : await tools.readBody(MAX_BODY_BYTES);
   return endpoint.answer({ body, host: headers.get('host') ?? '', policy, platform, tools });
-}
-
-async function readBody(request: Request, headers: ReadonlyFields): Promise<string> {
-  if (Number(headers.get('content-length') ?? '0') > MAX_BODY_BYTES)
-    throw new EdgeError('ERR_BODY_TOO_LARGE');
-  const text = await request.text();
-  if (new TextEncoder().encode(text).length > MAX_BODY_BYTES) throw new EdgeError('ERR_BODY_TOO_LARGE');
-  return text;
 }

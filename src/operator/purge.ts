@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { routeKey, surrogateKey } from '../keys/surrogate-key.ts';
+import { routeKey, surrogateKey, valueCounts } from '../keys/surrogate-key.ts';
 import type { Policy } from '../types/policy.ts';
 import { malformed, readOrder } from './read-order.ts';
 
@@ -44,7 +44,8 @@ export function readPurgeOrder(body: string, policy: Policy): PurgeOrder {
   const scope = policy.scopes.get(order.scope);
   if (scope === undefined) throw malformed('no such scope in the policy');
   const values = 'values' in order ? order.values : [order.value];
-  const length = scope.claims.length + scope.parts.length;
-  if (values.length !== length) throw malformed(`this scope has ${length} values`);
+  // By the claims, everything of theirs; with the parts behind them, what is kept for those parts alone.
+  const counts = valueCounts(scope);
+  if (!counts.includes(values.length)) throw malformed(`this scope has ${counts.join(' or ')} values`);
   return { keys: [surrogateKey(scope.name, values)], soft: order.soft };
 }

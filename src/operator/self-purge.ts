@@ -1,9 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { EdgeError, type ErrorCode } from '../errors.ts';
 import { base64url } from '../keys/base64url.ts';
-import { surrogateKey } from '../keys/surrogate-key.ts';
 import type { RequestFacts } from '../types/decision.ts';
-import type { Identity, IdentityResult, Partition } from '../types/identity.ts';
+import type { Identity, IdentityResult } from '../types/identity.ts';
 import type { ClientLimiter, Platform } from '../types/platform.ts';
 import type { Policy, Scope } from '../types/policy.ts';
 import { json, type OperatorAnswer } from './answer.ts';
@@ -16,7 +15,11 @@ export interface SelfPurgeDeps {
   readonly whose: (
     scope: Scope,
     isCounted: boolean,
-  ) => Promise<{ readonly outcome: IdentityResult | null; readonly partition: Partition | null }>;
+  ) => Promise<{
+    readonly outcome: IdentityResult | null;
+    /** Of all that they have in the scope; null where nobody was verified, or a claim cannot be used. */
+    readonly key: string | null;
+  }>;
   /** By identity: two tokens of one person are one. */
   readonly limiter: ClientLimiter;
   /** A page of that origin may send a visitor's cookies here. */
@@ -37,11 +40,11 @@ export async function selfPurge(facts: RequestFacts, deps: SelfPurgeDeps): Promi
   );
   if (policy.selfPurge === null || scopes.length === 0) throw new EdgeError('ERR_NOT_FOUND');
   if (facts.method !== 'POST') throw new EdgeError('ERR_METHOD_REFUSED', { allow: 'POST' });
-  const { keys, identities } = await ownKeys(scopes, deps);
+  const { keys, claimKeys, identities } = await ownKeys(scopes, deps);
   if (identities.some(({ place }) => place.kind === 'cookie') && isCrossSite(facts, deps)) {
     throw new EdgeError('ERR_CROSS_SITE');
   }
-  const who = clientOf(identities, keys);
+  const who = clientOf(identities, claimKeys);
   // Both are asked: the platform's box may know of another sandbox's count.
   if (limiter.isBlocked(who) || limiter.count(who)) {
     throw new EdgeError('ERR_RATE_LIMITED', { retryAfterSeconds: policy.selfPurge.blockMinutes * 60 });
@@ -54,21 +57,23 @@ export async function selfPurge(facts: RequestFacts, deps: SelfPurgeDeps): Promi
 async function ownKeys(
   scopes: readonly Scope[],
   { whose, policy }: SelfPurgeDeps,
-): Promise<{ keys: readonly string[]; identities: readonly Identity[] }> {
+): Promise<{ keys: readonly string[]; claimKeys: readonly string[]; identities: readonly Identity[] }> {
   const keys = new Set<string>();
+  const claimKeys = new Set<string>();
   const identities: Identity[] = [];
   let refused: { scope: Scope; code: ErrorCode } | null = null;
   for (const scope of scopes) {
     // A token of one provider is a bad one to the scope of another: that is not held against the client.
-    const { outcome, partition } = await whose(scope, false);
+    const { outcome, key } = await whose(scope, false);
     if (outcome?.kind === 'unavailable') throw unavailable(outcome.code, policy);
-    if (outcome?.kind === 'verified' && partition !== null) {
-      keys.add(surrogateKey(scope.name, partition.values));
+    if (outcome?.kind === 'verified' && key !== null) {
+      keys.add(key);
+      if (scope.claims.length > 0) claimKeys.add(key);
       identities.push(outcome.identity);
     } else if (outcome?.kind === 'invalid') refused ??= { scope, code: outcome.code };
     else if (outcome?.kind === 'verified') refused ??= { scope, code: 'ERR_SCOPE_CLAIM' };
   }
-  if (keys.size > 0) return { keys: [...keys], identities };
+  if (keys.size > 0) return { keys: [...keys], claimKeys: [...claimKeys], identities };
   if (refused === null) throw new EdgeError('ERR_CREDENTIAL_MISSING');
   const { outcome } = await whose(refused.scope, true);
   if (outcome?.kind === 'unavailable') throw unavailable(outcome.code, policy);
@@ -102,8 +107,14 @@ function isHost(origin: string, host: string): boolean {
   }
 }
 
-/** What the limiter counts by, without a claim value in it. */
-function clientOf(identities: readonly Identity[], keys: readonly string[]): string {
-  const text = JSON.stringify([identities.map(({ provider }) => provider), keys]);
-  return `self-purge:${base64url(sha256(new TextEncoder().encode(text)))}`;
+/**
+ * What the limiter counts by, without a claim value in it: who they are, by claims that were verified. A part is what the client says, and
+ * with another one each time nobody would ever have done too much.
+ */
+function clientOf(identities: readonly Identity[], claimKeys: readonly string[]): string {
+  const who = identities.map(({ provider, claims }) => [
+    provider,
+    claimKeys.length === 0 && Object.hasOwn(claims, 'sub') ? claims.sub : null,
+  ]);
+  return `self-purge:${base64url(sha256(new TextEncoder().encode(JSON.stringify([who, claimKeys]))))}`;
 }

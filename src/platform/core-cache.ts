@@ -5,7 +5,9 @@ import type { Encoding } from '../types/readthrough.ts';
 
 /** The headers by which the platform chooses a variant, made once. */
 const SELECTING: Readonly<Record<Encoding, { headers: Headers }>> = {
+  'br, gzip': { headers: new Headers({ 'accept-encoding': 'br, gzip' }) },
   br: { headers: new Headers({ 'accept-encoding': 'br' }) },
+  zstd: { headers: new Headers({ 'accept-encoding': 'zstd' }) },
   gzip: { headers: new Headers({ 'accept-encoding': 'gzip' }) },
   identity: { headers: new Headers({ 'accept-encoding': 'identity' }) },
 };
@@ -24,8 +26,8 @@ export function createCoreCache(): CoreCachePort | null {
         throw error;
       }
     },
-    lookup(key) {
-      const entry = CoreCache.lookup(key);
+    lookup(key, encoding) {
+      const entry = CoreCache.lookup(key, encoding === undefined ? undefined : SELECTING[encoding]);
       return entry === null ? null : reading(entry);
     },
     insert(key, encoding, options) {
@@ -85,6 +87,7 @@ function transaction(entry: TransactionCacheEntry): CoreTransaction {
 function writing(body: FastlyBody): CoreWriter {
   return {
     write: (chunk) => body.append(chunk as Uint8Array<ArrayBuffer>),
+    append: (stream) => body.append(stream),
     close: () => body.close(),
     abandon: () => body.abandon(),
   };

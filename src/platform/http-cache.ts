@@ -2,6 +2,7 @@ import { CacheOverride } from 'fastly:cache-override';
 import { HeaderFields } from '../http/header-fields.ts';
 import { HttpCacheDisabled } from '../readthrough/choose.ts';
 import type { HttpCachePort } from '../types/platform.ts';
+import { refuseLostFields } from './lost-fields.ts';
 
 /** Fastly's readthrough cache: `fetch` with a cache key and the hooks of a `CacheOverride`. */
 export function createHttpCache(): HttpCachePort {
@@ -48,6 +49,7 @@ export function createHttpCache(): HttpCachePort {
         }
         throw error;
       }
+      refuseLostFields(response.headers);
       return {
         status: response.status,
         headers: new HeaderFields(response.headers),

@@ -1,7 +1,10 @@
 import { RESERVED_SCOPES } from '../keys/surrogate-key.ts';
 import { isAddressHeader } from './address-headers.ts';
+import { cgiName } from './cgi-name.ts';
 import { cmsCookieName } from './compile-origins.ts';
+import { takerOfHeader } from './credential-names.ts';
 import { graphqlProblems } from './graphql-checks.ts';
+import { hostProblems } from './host-checks.ts';
 import {
   ADDRESS_IS_NO_PART,
   identityProblems,
@@ -11,15 +14,19 @@ import {
 import type { CorsInput, PolicyInput, RouteInput } from './input.ts';
 import type { ProviderInput } from './input-identity.ts';
 import { keyProblems } from './key-checks.ts';
+import { patternsOverlap } from './name-patterns.ts';
 import { originProblems } from './origin-checks.ts';
 import { patternProblems } from './pattern-checks.ts';
 import { type PolicyProblem, type Report, shown } from './policy-error.ts';
+import { requestFieldProblems } from './request-field-checks.ts';
+import { stripProblems } from './strip-checks.ts';
 
 const NAME = /^[a-z][a-z0-9_-]{0,31}$/;
 
 /** Headers that can never select a variant: credentials, framing, and what the edge itself answers. */
 const NEVER_IN_VARY = new Set([
   'authorization',
+  'proxy-authorization',
   'cookie',
   'host',
   'connection',
@@ -50,11 +57,18 @@ export function unsafeStates(policy: PolicyInput): readonly PolicyProblem[] {
   for (const [name, route] of Object.entries(policy.routes)) checkRoute(policy, name, route, report);
   patternProblems(policy, report);
   originProblems(policy, report);
+  hostProblems(policy, report);
+  requestFieldProblems(policy, report);
   if (policy.cors !== undefined) checkCors(policy.cors, report);
   return problems;
 }
 
-function checkCors({ origins, credentials }: CorsInput, report: Report): void {
+function checkCors({ origins, credentials, headers, exposeHeaders }: CorsInput, report: Report): void {
+  for (const [setting, named] of Object.entries({ headers, exposeHeaders })) {
+    if (!credentials || !named?.includes('*')) continue;
+    const mend = 'With credentials a browser takes * for the name of a field: name each field.';
+    report('POLICY_CONFLICT', `cors.${setting}`, '*', mend);
+  }
   if (origins === '*') {
     if (!credentials) return;
     const mend = 'Every site could read what its visitors may: name the origins.';
@@ -109,14 +123,14 @@ function checkNames(policy: PolicyInput, report: Report): void {
 }
 
 function checkCmsOverlap(policy: PolicyInput, name: string, provider: ProviderInput, report: Report): void {
-  const cms = new Set((policy.cms?.cookies ?? []).map(cmsCookieName));
+  const cms = (policy.cms?.cookies ?? []).map(cmsCookieName);
   provider.credentials?.forEach((place, i) => {
-    if ('cookie' in place && cms.has(place.cookie)) {
+    if ('cookie' in place && cms.some((cookie) => patternsOverlap(cookie, place.cookie))) {
       report(
         'POLICY_UNSAFE',
         `providers.${name}.credentials.${i}.cookie`,
         place.cookie,
-        'This cookie is also in cms.cookies: editors and users need cookies of different names.',
+        'A cookie of this name is in cms.cookies too, perhaps by a pattern: editors and users need cookies of different names.',
       );
     }
   });
@@ -168,6 +182,16 @@ function checkRoute(policy: PolicyInput, name: string, route: RouteInput, report
         );
     }
   }
+  if (route.cache === false || route.lane === 'pass') {
+    for (const setting of ['ignoreVary', 'compress'] as const) {
+      if (route[setting] !== undefined)
+        conflict(
+          setting,
+          route[setting],
+          'This is about what is cached, and nothing of this route is: remove it.',
+        );
+    }
+  }
   if (route.scope === undefined) {
     for (const setting of [
       'onMissing',
@@ -183,14 +207,7 @@ function checkRoute(policy: PolicyInput, name: string, route: RouteInput, report
         conflict(setting, route[setting], 'This only has a meaning with a scope: add one, or remove it.');
     }
   }
-  if (route.stripSetCookie && (route.scope !== undefined || route.lane === 'pass')) {
-    report(
-      'POLICY_UNSAFE',
-      `${at}.stripSetCookie`,
-      true,
-      'Only for public routes: a cookie that is set for one user must reach that user.',
-    );
-  }
+  stripProblems(policy, at, route, report);
   if (route.cache === false) {
     for (const setting of ['onMissing', 'onInvalid'] as const) {
       if (route[setting] === 'public')
@@ -212,7 +229,15 @@ function checkRoute(policy: PolicyInput, name: string, route: RouteInput, report
     );
   }
   for (const header of route.vary ?? []) {
-    if (NEVER_IN_VARY.has(header.toLowerCase())) {
+    const taker = takerOfHeader(policy, header);
+    if (taker !== null) {
+      report(
+        'POLICY_UNSAFE',
+        `${at}.vary`,
+        header,
+        `${taker} takes this header for a credential: what nobody has verified would be stored under it. Use a scope.`,
+      );
+    } else if (NEVER_IN_VARY.has(cgiName(header.toLowerCase()))) {
       report(
         'POLICY_UNSAFE',
         `${at}.vary`,

@@ -1,5 +1,4 @@
 import type {
-  CredentialPlace,
   KeySource,
   Provider,
   RateRule,
@@ -7,6 +6,7 @@ import type {
   RevocationRule,
   Scope,
   ScopePart,
+  SearchedPlace,
 } from '../types/policy.ts';
 import { formatClaimPath, parseClaimPath } from './claim-path.ts';
 import type { PolicyInput } from './input.ts';
@@ -19,6 +19,7 @@ import type {
   ScopeInput,
   ScopePartInput,
 } from './input-identity.ts';
+import { compileGlob, isPattern } from './name-patterns.ts';
 
 const BEARER: CredentialInput = { header: 'authorization', scheme: 'Bearer' };
 
@@ -31,9 +32,9 @@ function compileProvider(name: string, input: ProviderInput): Provider {
   return {
     name,
     credentials: (input.credentials ?? [BEARER]).map(
-      (place): CredentialPlace =>
+      (place): SearchedPlace =>
         'cookie' in place
-          ? { kind: 'cookie', name: place.cookie }
+          ? compileCookie(place.cookie)
           : { kind: 'header', name: place.header.toLowerCase(), scheme: place.scheme?.toLowerCase() ?? null },
     ),
     algorithms: input.algorithms,
@@ -44,6 +45,12 @@ function compileProvider(name: string, input: ProviderInput): Provider {
     type: input.type ?? null,
     maxTokenAgeSeconds: input.maxTokenAgeSeconds ?? null,
   };
+}
+
+function compileCookie(name: string) {
+  return isPattern(name)
+    ? ({ kind: 'cookiePattern', pattern: name, glob: compileGlob(name) } as const)
+    : ({ kind: 'cookie', name } as const);
 }
 
 function compileKeys(input: KeySourceInput): KeySource {
@@ -111,7 +118,7 @@ function compilePart(input: ScopePartInput): ScopePart {
   if ('header' in input) {
     return { kind: 'header', name: input.header.toLowerCase(), values: input.values ?? null };
   }
-  if ('cookie' in input) return { kind: 'cookie', name: input.cookie, values: input.values ?? null };
+  if ('cookie' in input) return { ...compileCookie(input.cookie), values: input.values ?? null };
   if ('country' in input) return { kind: 'country', values: input.country === true ? null : input.country };
   return { kind: 'device' };
 }

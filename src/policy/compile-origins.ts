@@ -1,7 +1,19 @@
-import type { FallbackPage, Origin, Policy, Provider, RateRule, SessionRule } from '../types/policy.ts';
+import { normalPath } from '../paths/normal-path.ts';
+import { normalPattern } from '../paths/normal-pattern.ts';
+import type {
+  FallbackPage,
+  Origin,
+  Policy,
+  Provider,
+  RateRule,
+  RevocationRule,
+  Scope,
+  SessionRule,
+} from '../types/policy.ts';
 import { compileRate, compileRequiredClaims } from './compile-identity.ts';
 import type { PolicyInput } from './input.ts';
 import type { CmsCookieInput, FallbackPageInput } from './input-origins.ts';
+import { compileNames } from './name-patterns.ts';
 
 const SECRETS = 'claimcache_secrets';
 const FIRST_BYTE_TIMEOUT_MS = 15_000;
@@ -10,7 +22,7 @@ export function compileOrigins(input: PolicyInput): readonly Origin[] {
   return Object.entries(input.origins).map(([name, { lock, shield, ...origin }]) => ({
     name,
     backend: origin.backend,
-    paths: origin.paths ?? [],
+    paths: (origin.paths ?? []).map(normalPattern),
     hostHeader: origin.hostHeader ?? null,
     hosts: (origin.hosts ?? []).map((host) => host.toLowerCase()),
     lock:
@@ -32,15 +44,22 @@ export function compileOrigins(input: PolicyInput): readonly Origin[] {
   }));
 }
 
-export function compileCms(input: PolicyInput, providers: readonly Provider[]): Policy['cms'] {
+export function compileCms(
+  input: PolicyInput,
+  providers: readonly Provider[],
+  revocation: RevocationRule | null,
+  scopes: ReadonlyMap<string, Scope>,
+): Policy['cms'] {
   const { cookies = [], paths = [], bearer = true } = input.cms ?? {};
   return {
-    cookies: new Set(cookies.map(cmsCookieName)),
-    paths,
+    cookies: compileNames(cookies.map(cmsCookieName)),
+    paths: paths.map(normalPattern),
     bearer,
     sessions: new Map(
       cookies.flatMap((cookie) =>
-        typeof cookie === 'string' ? [] : [[cookie.name, compileSession(cookie, input, providers)]],
+        typeof cookie === 'string'
+          ? []
+          : [[cookie.name, compileSession(cookie, input, providers, revocation, scopes)]],
       ),
     ),
   };
@@ -55,13 +74,25 @@ function compileSession(
   cookie: CmsCookieInput,
   input: PolicyInput,
   providers: readonly Provider[],
+  revocation: RevocationRule | null,
+  scopes: ReadonlyMap<string, Scope>,
 ): SessionRule {
+  const { name } = cookie;
   if ('hmac' in cookie) {
-    const { item, secretStore, format = 'plain', expires = false } = cookie.hmac;
-    return { kind: 'hmac', store: secretStore ?? input.stores?.secrets ?? SECRETS, item, format, expires };
+    const {
+      item,
+      secretStore,
+      format = 'plain',
+      expires = false,
+      covers = 'name',
+      prefix = '',
+    } = cookie.hmac;
+    const store = secretStore ?? input.stores?.secrets ?? SECRETS;
+    return { kind: 'hmac', name, store, item, format, expires, covers, prefix };
   }
   return {
     kind: 'token',
+    revocation: revocation && revocationOf(cookie.provider, revocation, scopes),
     scope: {
       name: `cms:${cookie.name}`,
       claims: [],
@@ -75,6 +106,17 @@ function compileSession(
       assertedBy: null,
     },
   };
+}
+
+/** A person whom one provider knows by a claim is another one to the next: asked are the scopes of this provider, and every `jti`. */
+function revocationOf(
+  provider: string,
+  rule: RevocationRule,
+  scopes: ReadonlyMap<string, Scope>,
+): RevocationRule {
+  const isOfProvider = ({ name }: { readonly name: string }) =>
+    scopes.get(name)?.providers.some((other) => other.name === provider) ?? false;
+  return { ...rule, scopes: rule.scopes.filter(isOfProvider) };
 }
 
 /** What holds of passes and failures, unless a route says otherwise. */
@@ -94,5 +136,5 @@ export function compilePasses(input: PolicyInput): {
 
 export function compileFallbackPage(input: false | FallbackPageInput): FallbackPage | null {
   if (input === false) return null;
-  return 'html' in input ? { kind: 'html', ...input } : { kind: 'path', ...input };
+  return 'html' in input ? { kind: 'html', ...input } : { kind: 'path', path: normalPath(input.path) };
 }

@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base64url } from '../keys/base64url.ts';
+import { normalPattern } from '../paths/normal-pattern.ts';
 import type {
   CorsRule,
   FallbackPage,
@@ -11,13 +12,15 @@ import type {
   Route,
   Scope,
 } from '../types/policy.ts';
-import { cgiName } from './cgi-name.ts';
 import { unsafeStates } from './checks.ts';
 import { parseClaimPath } from './claim-path.ts';
 import { compileGraphql } from './compile-graphql.ts';
 import { compileIdentity, compileProviders, compileScopes } from './compile-identity.ts';
 import { compileCms, compileFallbackPage, compileOrigins, compilePasses } from './compile-origins.ts';
+import { compileRequestFields } from './compile-request-fields.ts';
+import { compileKnownVary } from './compile-vary.ts';
 import type { CorsInput, PolicyInput, RouteInput } from './input.ts';
+import { compileNames } from './name-patterns.ts';
 import { PolicyError } from './policy-error.ts';
 import { shapeProblems } from './schema.ts';
 
@@ -38,9 +41,15 @@ export function compilePolicy(input: PolicyInput): Policy {
   const providers = compileProviders(input);
   const scopes = compileScopes(input.scopes ?? {}, providers);
   const identity = compileIdentity(input, scopes);
-  const surroundings = { scopes, origins, ...identity, ...compilePasses(input) };
+  const surroundings = {
+    scopes,
+    origins,
+    ...identity,
+    ...compilePasses(input),
+    ignoreVary: input.ignoreVary ?? [],
+    answersCors: input.cors !== undefined,
+  };
   const routes = Object.entries(input.routes).map(([name, route]) => compileRoute(name, route, surroundings));
-  const ignore = input.ignoreQuery ?? [];
   const clientAddressHeaders = (input.clientAddress?.headers ?? []).map((header) => header.toLowerCase());
 
   return {
@@ -51,7 +60,7 @@ export function compilePolicy(input: PolicyInput): Policy {
     logEndpoint: input.logEndpoint ?? 'claimcache',
     hosts: new Set((input.hosts ?? []).map((host) => host.toLowerCase())),
     origins,
-    cms: compileCms(input, providers),
+    cms: compileCms(input, providers, identity.revocation, scopes),
     providers,
     scopes,
     routes,
@@ -60,19 +69,10 @@ export function compilePolicy(input: PolicyInput): Policy {
     selfPurge: identity.selfPurge,
     cors: compileCors(input.cors),
     https: { mode: input.https ?? 'off', hstsSeconds: input.hstsSeconds ?? null },
-    ownHeaders: new Set(
-      [
-        ...routes.flatMap(({ forwardClaims }) => forwardClaims.map(({ header }) => header)),
-        ...origins.flatMap(({ lock }) => (lock === null ? [] : [lock.header])),
-        ...clientAddressHeaders,
-      ].map(cgiName),
-    ),
+    requestFields: compileRequestFields(input),
     clientAddressHeaders,
     fallback: compileRoute('default', { path: '/**', lane: 'public' }, surroundings),
-    ignoreQuery: {
-      names: new Set(ignore.filter((name) => !name.endsWith('*'))),
-      prefixes: ignore.filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1)),
-    },
+    ignoreQuery: compileNames(input.ignoreQuery ?? []),
     limits: {
       urlBytes: input.limits?.urlBytes ?? 4096,
       tokenBytes: input.limits?.tokenBytes ?? 8192,
@@ -80,8 +80,10 @@ export function compilePolicy(input: PolicyInput): Policy {
       collapseTimeoutMs: input.limits?.collapseTimeoutMs ?? 10_000,
       headerBytes: input.limits?.headerBytes ?? 32_768,
       cookieBytes: input.limits?.cookieBytes ?? 16_384,
+      cookiePairs: input.limits?.cookiePairs ?? 200,
       firstByteTimeoutMs: input.limits?.firstByteTimeoutMs ?? 15_000,
       betweenBytesTimeoutMs: input.limits?.betweenBytesTimeoutMs ?? 10_000,
+      bodyTimeoutMs: input.limits?.bodyTimeoutMs ?? 20_000,
       retries: input.limits?.retries ?? 1,
       sandboxRequests: input.limits?.sandboxRequests ?? 1000,
       sandboxIdleMs: input.limits?.sandboxIdleMs ?? 1000,
@@ -97,18 +99,17 @@ interface Surroundings {
   readonly badTokenLimit: RateRule | null;
   readonly passLimit: RateRule | null;
   readonly fallbackPage: FallbackPage | null;
+  readonly ignoreVary: readonly string[];
+  readonly answersCors: boolean;
 }
 
-function compileRoute(
-  name: string,
-  input: RouteInput,
-  { scopes, origins, revocation, badTokenLimit, passLimit, fallbackPage }: Surroundings,
-): Route {
+function compileRoute(name: string, input: RouteInput, surroundings: Surroundings): Route {
+  const { scopes, origins, revocation, badTokenLimit, passLimit, fallbackPage } = surroundings;
   const scope = input.scope === undefined ? null : (scopes.get(input.scope) ?? null);
   const ttl = typeof input.ttlSeconds === 'number' ? { default: input.ttlSeconds } : (input.ttlSeconds ?? {});
   return {
     name,
-    path: input.path,
+    path: normalPattern(input.path),
     kind: scope === null ? (input.lane ?? 'public') : input.cache === false ? 'sensitive' : 'scoped',
     scope,
     origin: origins.find((origin) => origin.name === input.origin) ?? null,
@@ -123,8 +124,11 @@ function compileRoute(
       capAtTokenExpiry: input.capAtTokenExpiry ?? false,
       negativeTtlSeconds: input.negativeTtlSeconds ?? {},
       stripSetCookie: input.stripSetCookie ?? false,
+      stripSetCookies: input.stripSetCookies ?? [],
+      knownVary: compileKnownVary(input, credentialFields(scope), surroundings),
     },
     browserTtlSeconds: input.browserTtlSeconds ?? null,
+    compress: input.compress ?? (scope === null && input.lane !== 'pass'),
     onMissing: input.onMissing ?? 'reject',
     onInvalid: input.onInvalid ?? 'reject',
     vary: [...new Set((input.vary ?? []).map((header) => header.toLowerCase()))].sort(),
@@ -154,10 +158,10 @@ function compileRoute(
 
 function credentialFields(scope: Scope | null): string[] {
   const places = scope?.providers.flatMap(({ credentials }) => credentials) ?? [];
-  const fields = places.map((place) => (place.kind === 'cookie' ? 'cookie' : place.name));
+  const fields = places.map((place) => (place.kind === 'header' ? place.name : 'cookie'));
   for (const part of scope?.parts ?? []) {
     if (part.kind === 'header') fields.push(part.name);
-    if (part.kind === 'cookie') fields.push('cookie');
+    if (part.kind === 'cookie' || part.kind === 'cookiePattern') fields.push('cookie');
     if (part.kind === 'device') fields.push('user-agent');
   }
   return [...new Set(fields.map((field) => field.toLowerCase()))];
@@ -183,5 +187,5 @@ function serialised(origin: string): string {
 
 function compileQuery(input: NonNullable<RouteInput['query']>): QueryRule {
   if (input === 'all' || input === 'none') return { kind: input };
-  return { kind: 'only', names: new Set(input) };
+  return { kind: 'only', ...compileNames(input) };
 }

@@ -1,8 +1,8 @@
-import type { PolicyInput } from './input.ts';
+import type { DefinedPolicy, TypedPolicy } from './typed-policy.ts';
 
 /**
- * Declares the policy. Returns what it is given: it is here for completion, for type checks, and so that names
- * used in one place and declared in another are checked while you type.
+ * Declares the policy. Returns what it is given: it is here for completion, and so that a name that is used in one place and
+ * declared in another, a misspelt setting, or two settings that exclude each other are type errors while you type.
  *
  * @example
  * export default definePolicy({
@@ -12,6 +12,11 @@ import type { PolicyInput } from './input.ts';
  *   routes: { orders: { path: '/api/orders', scope: 'user', ttlSeconds: { max: 600 } } },
  * });
  */
-export function definePolicy<const P extends PolicyInput>(policy: P & PolicyInput): P {
-  return policy;
+export function definePolicy<
+  Origin extends string,
+  Route extends string,
+  Provider extends string = never,
+  Scope extends string = never,
+>(policy: TypedPolicy<Origin, Provider, Scope, Route>): DefinedPolicy<Origin, Provider, Scope, Route> {
+  return policy as unknown as DefinedPolicy<Origin, Provider, Scope, Route>;
 }

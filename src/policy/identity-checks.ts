@@ -1,8 +1,10 @@
 import { isAddressHeader } from './address-headers.ts';
 import { parseClaimPath } from './claim-path.ts';
 import { cmsCookieName } from './compile-origins.ts';
+import { providerOfPart, takerOfHeader } from './credential-names.ts';
 import type { PolicyInput, RouteInput } from './input.ts';
 import type { ScopeInput, ScopePartInput } from './input-identity.ts';
+import { patternsOverlap } from './name-patterns.ts';
 import type { Report } from './policy-error.ts';
 
 export const CLAIM_PATH =
@@ -41,7 +43,10 @@ export function scopeProblems(policy: PolicyInput, name: string, scope: ScopeInp
   }
   checkProviders(policy, at, scope, report);
   checkMeaning(at, scope, report);
-  for (const [i, part] of (scope.parts ?? []).entries()) checkPart(policy, `${at}.parts.${i}`, part, report);
+  for (const [i, part] of (scope.parts ?? []).entries()) {
+    checkPart(policy, `${at}.parts.${i}`, part, report);
+    if (scope.providers?.length === 0) checkTokenPart(policy, `${at}.parts.${i}`, part, report);
+  }
 }
 
 function claimsOf(scope: ScopeInput): readonly string[] {
@@ -113,8 +118,16 @@ function checkPart(policy: PolicyInput, at: string, part: ScopePartInput, report
       'This word stands for everything that is not on the list: use another.',
     );
   }
-  if ('cookie' in part && policy.cms?.cookies?.some((cookie) => cmsCookieName(cookie) === part.cookie)) {
-    report('POLICY_UNSAFE', `${at}.cookie`, part.cookie, 'This cookie is also in cms.cookies: use another.');
+  if (
+    'cookie' in part &&
+    policy.cms?.cookies?.some((cookie) => patternsOverlap(cmsCookieName(cookie), part.cookie))
+  ) {
+    report(
+      'POLICY_UNSAFE',
+      `${at}.cookie`,
+      part.cookie,
+      'A cookie of this name is in cms.cookies too, perhaps by a pattern: use another.',
+    );
   }
   if (
     'header' in part &&
@@ -130,6 +143,19 @@ function checkPart(policy: PolicyInput, at: string, part: ScopePartInput, report
   if ('header' in part && isAddressHeader(part.header.toLowerCase())) {
     report('POLICY_UNSAFE', `${at}.header`, part.header, ADDRESS_IS_NO_PART);
   }
+}
+
+/** A scope that verifies nothing must not keep pages by a token: an expired one would do. */
+function checkTokenPart(policy: PolicyInput, at: string, part: ScopePartInput, report: Report): void {
+  if (!('header' in part || 'cookie' in part) || part.values !== undefined) return;
+  const taker = providerOfPart(policy, part);
+  if (taker === null) return;
+  report(
+    'POLICY_UNSAFE',
+    at,
+    part,
+    `${taker} takes this for a token, and this scope verifies none: name the provider, and a claim.`,
+  );
 }
 
 /** What is wrong with keys by URL, revocation and the limit. */
@@ -202,16 +228,13 @@ export function routeIdentityProblems(
   }
   const scope = route.scope === undefined ? undefined : policy.scopes?.[route.scope];
   const ofScope = new Set(scope === undefined ? [] : claimsOf(scope));
-  const credentials = Object.values(policy.providers ?? {}).flatMap(({ credentials: places = [] }) =>
-    places.flatMap((place) => ('header' in place ? [place.header.toLowerCase()] : [])),
-  );
   for (const [header, claim] of Object.entries(route.forwardClaims ?? {})) {
     const name = header.toLowerCase();
     const setting = `${at}.forwardClaims.${header}`;
     if (parseClaimPath(claim) === null) report('POLICY_CLAIM_PATH', setting, claim, CLAIM_PATH);
     if (
       NEVER_OVERWRITTEN.has(name) ||
-      credentials.includes(name) ||
+      takerOfHeader(policy, header) !== null ||
       route.vary?.some((field) => field.toLowerCase() === name)
     ) {
       report(

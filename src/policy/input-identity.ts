@@ -29,7 +29,7 @@ export type Algorithm =
  * Where a token stands in a request.
  * - `{ header: 'authorization', scheme: 'Bearer' }`: the scheme is matched without case.
  * - `{ header: 'x-session-token' }`: the whole field value is the token.
- * - `{ cookie: 'session' }`: the cookie of exactly that name.
+ * - `{ cookie: 'session' }`: the cookie of exactly that name; `{ cookie: 'sb-*-auth-token' }`: the one cookie that the pattern means.
  */
 export type CredentialInput =
   | { readonly header: string; readonly scheme?: string }
@@ -113,6 +113,7 @@ export type ClaimValueInput = string | number | boolean;
  * - `{ contains: 'groups', value: 'editors' }`: whether an array claim has that member.
  * - `{ header: 'accept-language', values: ['de', 'en'] }`, `{ cookie: 'ab', values: ['a', 'b'] }`: one of the list, else
  *   `other`; `Accept-Language` is negotiated. The origin gets the value that counts.
+ *   `{ cookie: 'ab_*', … }`: the one cookie that the pattern means; its name is part of the value.
  * - `{ header: 'x-api-key' }`, `{ cookie: 'sid' }`: the whole value, hashed, and it has to be there. NOTHING IS VERIFIED.
  * - `{ country: true }` or `{ country: ['DE', 'AT'] }`: by the client's address; `{ device: true }`: desktop, mobile, tablet.
  */

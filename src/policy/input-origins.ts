@@ -64,8 +64,8 @@ export type FallbackPageInput = { readonly html: string } | { readonly path: str
 /** Who is an editor: their traffic passes, and is never cached. */
 export interface CmsInput {
   /**
-   * Session cookies, by exact name. A name alone: whoever sends the cookie passes. With a provider or an HMAC, a cookie that
-   * does not validate is removed, and the request goes on without it.
+   * Session cookies, by name or pattern: `wordpress_logged_in_*`. A name alone: whoever sends the cookie passes. With a provider or an
+   * HMAC, a cookie that does not validate is removed, and the request goes on without it.
    */
   readonly cookies?: readonly (string | CmsCookieInput)[];
   /** Path patterns that always pass. */
@@ -76,8 +76,11 @@ export interface CmsInput {
 
 /**
  * - `provider`: the cookie is a JWT of that provider; `requiredClaims` as in a scope: `{ role: 'editor' }`.
- * - `hmac`: the cookie is `<text>.<HMAC-SHA256 of the text>`, base64url or hex, keyed with an item of the Secret Store.
- *   `format: 'express'`: as cookie-parser signs it, `s:<text>.<base64>`. `expires: true`: the text ends with `.<unix seconds>`.
+ * - `hmac`: the cookie is `<text>.<HMAC-SHA256 of "<name>=<text>">`, base64url or hex, keyed with an item of the Secret Store. The name is
+ *   signed too, so that no other cookie of the application can stand in. `expires: true`: the text ends with `.<unix seconds>`.
+ *   `covers: 'text'`: a signature of the text alone counts as well, while your back end changes over. `prefix`: the text begins with that.
+ *   `format: 'express'`: as cookie-parser signs it, `s:<text>.<base64>`. It never signs the name: write `covers: 'text'`, and give these
+ *   cookies a `prefix`, or a secret of their own.
  */
 export type CmsCookieInput =
   | {
@@ -92,5 +95,7 @@ export type CmsCookieInput =
         readonly secretStore?: string;
         readonly format?: 'plain' | 'express';
         readonly expires?: boolean;
+        readonly covers?: 'name' | 'text';
+        readonly prefix?: string;
       };
     };

@@ -38,7 +38,10 @@ export type FallbackInput = 'reject' | 'pass' | 'public';
 
 /** One rule: a path pattern and what happens there. */
 export interface RouteInput {
-  /** A path pattern: `/api/orders`, `/api/orders/:id`, `/assets/**`. */
+  /**
+   * A path pattern: `/api/orders`, `/api/orders/:id`, `/assets/**`. Compared in the normal form of paths (RFC 3986 section 6.2.2); `\`
+   * makes `: ( ) * { }` literal. A scoped one holds for every spelling that an origin may take for it, and for what is below.
+   */
   readonly path: string;
   /** Cache per scope: the name of an entry of `scopes`. Excludes `lane`. */
   readonly scope?: string;
@@ -61,6 +64,11 @@ export interface RouteInput {
   readonly negativeTtlSeconds?: Readonly<Record<number, number>>;
   /** Public routes only: remove `Set-Cookie` and store, for sites that set a cookie on every page. */
   readonly stripSetCookie?: boolean;
+  /**
+   * Scoped routes that are not shared: cookies that no answer of the cacheable lane sets, for frameworks that set one on every
+   * answer. Exact names, or with one `*`: `['XSRF-TOKEN', 'laravel_*']`. An answer that sets another cookie too is not stored. Default: none.
+   */
+  readonly stripSetCookies?: readonly string[];
   /** No credential. Default `reject`. */
   readonly onMissing?: FallbackInput;
   /** A credential that does not verify. Default `reject`. */
@@ -68,7 +76,18 @@ export interface RouteInput {
   /** Request headers that reach the origin on this route and are part of the cache key, such as `accept-language`. */
   readonly vary?: readonly string[];
   /**
-   * Query parameters that count. `'all'` (default) minus `ignoreQuery` of the policy, `'none'`, or a list of names.
+   * Request headers that an origin names in `Vary` and that do not count here, beside those of the policy's own `ignoreVary`. Whoever
+   * sends another one that is no part of `vary` gets past the cache. `['user-agent']`
+   */
+  readonly ignoreVary?: readonly string[];
+  /**
+   * Fastly compresses text on its way out that the origin has not encoded (`X-Compress-Hint`). Default: `true` on public routes, for
+   * what is stored; `false` with a scope, where somebody who can place text in a page could learn the rest of it from its length.
+   */
+  readonly compress?: boolean;
+  /**
+   * Query parameters that count. `'all'` (default) minus `ignoreQuery` of the policy, `'none'`, or a list of names and patterns:
+   * `filter*` means `filter[a]`.
    * A parameter that does not count does not reach the origin either.
    */
   readonly query?: 'all' | 'none' | readonly string[];
@@ -95,6 +114,18 @@ export interface RouteInput {
   readonly fallbackPage?: false | FallbackPageInput;
   /** A GraphQL endpoint: queries are cached, POSTed ones too. `true` for no more than that. Default `false`. */
   readonly graphql?: boolean | GraphqlInput;
+}
+
+/**
+ * Which request fields of a client go further. What holds without it: fields that an origin could take for the word of a proxy
+ * (`X-Forwarded-Host`, `X-Original-URL`, `X-HTTP-Method-Override`: docs/origins.md has the list) are dropped on every lane, and so are
+ * names with anything but letters, digits and `-`.
+ */
+export interface RequestHeadersInput {
+  /** Exact names that are let in all the same, such as `x-http-method-override` or `api_key`. `claimcache check` warns of each. */
+  readonly allow?: readonly string[];
+  /** Further ones that no origin gets from a client: exact names, or beginnings such as `x-internal-*`. */
+  readonly drop?: readonly string[];
 }
 
 /** Which web applications of other origins may read answers. Applied at the edge, on every answer, errors too. */
@@ -127,6 +158,8 @@ export interface LimitsInput {
   readonly headerBytes?: number;
   /** The `Cookie` field, in bytes; more is a 431. Default 16384. */
   readonly cookieBytes?: number;
+  /** Cookies of one request, in all its `Cookie` fields; more is a 431. Default 200. */
+  readonly cookiePairs?: number;
   /** How long an origin may take to its response headers; then 504, or stale where allowed. Default 15000. */
   readonly firstByteTimeoutMs?: number;
   /**
@@ -134,6 +167,12 @@ export interface LimitsInput {
    * it is waited for: the beginning of one that no header announces, a GraphQL query. Default 10000.
    */
   readonly betweenBytesTimeoutMs?: number;
+  /**
+   * How long a client may take to send a body that is waited for, from the first wait to its end; more is a 408: a GraphQL query,
+   * a body at `/.edge/`, one that an own handler reads with `request.text()` or the like. A body that is streamed to its origin is not
+   * waited for. Default 20000.
+   */
+  readonly bodyTimeoutMs?: number;
   /** Further attempts of a GET or HEAD that did not reach its origin. Default 1, at most 3. */
   readonly retries?: number;
   /** How many requests a sandbox serves, one after the other. Default 1000; 1: each has one of its own, and nothing is remembered. */
@@ -160,8 +199,11 @@ export interface PolicyInput {
   readonly routes: Readonly<Record<string, RouteInput>>;
   /** Query parameters that never count and never reach the origin on a cacheable lane: `utm_source`, `utm_*`. */
   readonly ignoreQuery?: readonly string[];
+  /** Request headers that never count where an origin names them in `Vary`: `['user-agent']`. See the route's `ignoreVary`. */
+  readonly ignoreVary?: readonly string[];
   readonly cors?: CorsInput;
   readonly clientAddress?: ClientAddressInput;
+  readonly requestHeaders?: RequestHeadersInput;
   readonly passLimit?: PassLimitInput;
   /** What a browser gets instead of an origin's failure. Not on routes with a scope, unless they name one. */
   readonly fallbackPage?: FallbackPageInput;

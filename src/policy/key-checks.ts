@@ -1,8 +1,12 @@
+import { decode } from 'jose/base64url';
 import type { Algorithm, JsonWebKeyInput, ProviderInput } from './input-identity.ts';
+import { pointProblem } from './key-points.ts';
 import type { Report } from './policy-error.ts';
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth'];
 const MIN_RSA_BYTES = 256;
+const MAX_RSA_BYTES = 1024;
+const MAX_EXPONENT_BYTES = 4;
 
 /** What kind of key (RFC 7518 section 6) each algorithm takes. */
 export function keyTypeOf(algorithm: Algorithm): 'oct' | 'RSA' | 'EC' | 'OKP' {
@@ -72,17 +76,57 @@ function inlineKeyProblems(
       key.kty,
       `The algorithms of this provider need a key of type ${[...types].join(' or ')}.`,
     );
-  } else if (key.kty === 'RSA' && rsaBytes(key.n) < MIN_RSA_BYTES) {
+  } else if (key.kty === 'RSA') {
+    rsaProblems(at, key, report);
+  } else if (pointProblem(key) !== null) {
     report(
       'POLICY_KEY',
-      `${at}.n`,
-      `${rsaBytes(key.n) * 8} bits`,
-      'RSA keys have at least 2048 bits (RFC 7518 section 3.3).',
+      `${at}.x`,
+      key.kid ?? key.x,
+      `This is no point of the curve ${String(key.crv)}: nothing could be verified. Take the key from its issuer again: claimcache keys check FILE.`,
     );
   }
 }
 
-/** Length of the modulus in bytes, from its base64url form. */
-function rsaBytes(modulus: unknown): number {
-  return typeof modulus === 'string' ? Math.floor((modulus.replace(/^A+/, '').length * 3) / 4) : 0;
+function rsaProblems(at: string, { n, e }: JsonWebKeyInput, report: Report): void {
+  const [modulus, exponent] = [numberBytes(n), numberBytes(e)];
+  const isOdd = (bytes: Uint8Array) => (bytes.at(-1) ?? 0) % 2 === 1;
+  if (modulus.length < MIN_RSA_BYTES) {
+    report(
+      'POLICY_KEY',
+      `${at}.n`,
+      `${modulus.length * 8} bits`,
+      'RSA keys have at least 2048 bits (RFC 7518 section 3.3).',
+    );
+  } else if (modulus.length > MAX_RSA_BYTES || !isOdd(modulus)) {
+    report(
+      'POLICY_KEY',
+      `${at}.n`,
+      `${modulus.length * 8} bits`,
+      'An RSA modulus is odd, and has at most 8192 bits here.',
+    );
+  }
+  if (
+    exponent.length > MAX_EXPONENT_BYTES ||
+    !isOdd(exponent) ||
+    (exponent.length === 1 && exponent[0] === 1)
+  ) {
+    report(
+      'POLICY_KEY',
+      `${at}.e`,
+      e,
+      'An RSA exponent is odd, at least 3 and has at most 4 bytes: mostly it is AQAB.',
+    );
+  }
+}
+
+/** The bytes of a number, without zeros in front; none where it cannot be read. */
+function numberBytes(value: unknown): Uint8Array {
+  try {
+    const bytes = decode(String(value));
+    const start = bytes.findIndex((byte) => byte !== 0);
+    return start < 0 ? new Uint8Array() : bytes.subarray(start);
+  } catch {
+    return new Uint8Array();
+  }
 }

@@ -2,6 +2,8 @@ import { parseClaimPath } from './claim-path.ts';
 import { cmsCookieName } from './compile-origins.ts';
 import { CLAIM_PATH, NEVER_OVERWRITTEN } from './identity-checks.ts';
 import type { PolicyInput } from './input.ts';
+import type { CmsCookieInput } from './input-origins.ts';
+import { patternsOverlap } from './name-patterns.ts';
 import type { Report } from './policy-error.ts';
 
 /** A shielded request travels as one header, a third longer than what it holds. */
@@ -67,12 +69,17 @@ function checkCmsCookies(policy: PolicyInput, report: Report): void {
   cookies.forEach((cookie, i) => {
     const at = `cms.cookies.${i}`;
     const name = cmsCookieName(cookie);
-    if (cookies.findIndex((other) => cmsCookieName(other) === name) !== i) {
+    // Of plain names one may be part of another's pattern: nothing depends on which of them a cookie is.
+    const clashes = (other: string | CmsCookieInput) =>
+      typeof cookie === 'string' && typeof other === 'string'
+        ? other === name
+        : patternsOverlap(cmsCookieName(other), name);
+    if (cookies.findIndex(clashes) !== i) {
       report(
         'POLICY_CONFLICT',
         at,
         name,
-        'Name each cookie once: with two rules, the weaker one would count.',
+        'Name each cookie once, patterns included: with two rules, the weaker one would count.',
       );
     }
     if (typeof cookie === 'string') return;
@@ -85,9 +92,16 @@ function checkCmsCookies(policy: PolicyInput, report: Report): void {
         if (parseClaimPath(claim) === null)
           report('POLICY_CLAIM_PATH', `${at}.requiredClaims`, claim, CLAIM_PATH);
       }
-    } else if (cookie.hmac.expires && cookie.hmac.format === 'express') {
-      const mend = 'Only plain cookies end with a time that is signed: remove it, or use format plain.';
-      report('POLICY_CONFLICT', `${at}.hmac.expires`, true, mend);
+    } else if (cookie.hmac.format === 'express') {
+      if (cookie.hmac.expires) {
+        const mend = 'Only plain cookies end with a time that is signed: remove it, or use format plain.';
+        report('POLICY_CONFLICT', `${at}.hmac.expires`, true, mend);
+      }
+      if (cookie.hmac.covers !== 'text') {
+        const mend =
+          "cookie-parser signs no name, so every cookie of that secret would count: write covers: 'text' if that is so, and best give these cookies a prefix or a secret of their own.";
+        report('POLICY_UNSAFE', `${at}.hmac.covers`, cookie.hmac.covers, mend);
+      }
     }
   });
 }

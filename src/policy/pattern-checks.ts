@@ -1,5 +1,8 @@
 import { addRoute, compareRoutes, createRouter } from 'rou3';
-import { below } from './below.ts';
+import { below } from '../paths/below.ts';
+import { foldPattern, textsOf } from '../paths/fold-pattern.ts';
+import { foldingOf } from '../paths/folding-table.ts';
+import { normalPattern, patternFix } from '../paths/normal-pattern.ts';
 import type { PolicyInput } from './input.ts';
 import type { Report } from './policy-error.ts';
 
@@ -9,12 +12,14 @@ export function patternProblems(policy: PolicyInput, report: Report): void {
   for (const [name, { path, scope }] of Object.entries(policy.routes)) {
     const at = `routes.${name}.path`;
     if (isReadable(path, at, report) && (scope === undefined || isGuardable(path, at, report)))
-      readable.set(name, path);
+      readable.set(name, normalPattern(path));
   }
-  const cmsPaths = (policy.cms?.paths ?? []).filter((path, i) => {
-    const at = `cms.paths.${i}`;
-    return isReadable(path, at, report) && isGuardable(path, at, report);
-  });
+  const cmsPaths = (policy.cms?.paths ?? [])
+    .filter((path, i) => {
+      const at = `cms.paths.${i}`;
+      return isReadable(path, at, report) && isGuardable(path, at, report);
+    })
+    .map(normalPattern);
   for (const [name, { paths = [] }] of Object.entries(policy.origins)) {
     paths.forEach((path, i) => {
       isReadable(path, `origins.${name}.paths.${i}`, report);
@@ -44,37 +49,38 @@ export function patternProblems(policy: PolicyInput, report: Report): void {
   });
 }
 
-/** Whether what is below a protected path can be a pattern too: it is kept out of the public cache. */
+/** Whether no other spelling of a protected path gets around it: its folding has to be a pattern too, and what is below that. */
 function isGuardable(path: string, at: string, report: Report): boolean {
-  const area = below(path);
-  try {
-    if (area !== null) addRoute(createRouter(), '', area, true);
-    return true;
-  } catch {
-    const mend =
-      'A protected path takes no `*`: write `/**` at its end for all below it, `:name` for one segment.';
-    report('POLICY_PATTERN', at, path, mend);
-    return false;
+  const folded = foldPattern(normalPattern(path), foldingOf(textsOf(path)));
+  let mend =
+    'No two readers agree on what this path may be spelt like: write it in letters and digits, without `%25` before two digits, and without bytes that are no UTF-8.';
+  if (folded !== null) {
+    try {
+      const area = below(folded.pattern);
+      for (const pattern of area === null ? [folded.pattern] : [folded.pattern, area])
+        addRoute(createRouter(), '', pattern, true);
+      return true;
+    } catch {
+      mend =
+        'A protected path takes no `*`: write `/**` at its end for all below it, `:name` for one segment.';
+    }
   }
+  report('POLICY_PATTERN', at, path, mend);
+  return false;
 }
 
 function isReadable(path: string, at: string, report: Report): boolean {
-  try {
-    addRoute(createRouter(), '', path, true);
-    if (!/[;\\\0]|%2f|%5c/i.test(path)) return true;
-    report(
-      'POLICY_PATTERN',
-      at,
-      path,
-      'Encoded slashes, backslashes and ; never match: such targets always pass.',
-    );
-  } catch (error) {
-    report(
-      'POLICY_PATTERN',
-      at,
-      path,
-      `Not a path pattern (${error instanceof Error ? error.message : 'unreadable'}).`,
-    );
+  const fix = patternFix(path);
+  if (fix !== null) {
+    report('POLICY_PATTERN', at, path, fix);
+    return false;
   }
-  return false;
+  try {
+    addRoute(createRouter(), '', normalPattern(path), true);
+    return true;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'unreadable';
+    report('POLICY_PATTERN', at, path, `Not a path pattern (${why}).`);
+    return false;
+  }
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { count, headerName, path, requiredClaims, text, texts } from './schema-parts.ts';
+import { cookieName, count, headerName, path, requiredClaims, text, texts } from './schema-parts.ts';
 
 /** The shapes of `input-origins.ts`. */
 
@@ -43,19 +43,21 @@ export const fallbackPage = v.union(
 
 const cmsCookie = v.union(
   [
-    headerName,
-    v.strictObject({ name: headerName, provider: text, requiredClaims: v.optional(requiredClaims) }),
+    cookieName,
+    v.strictObject({ name: cookieName, provider: text, requiredClaims: v.optional(requiredClaims) }),
     v.strictObject({
-      name: headerName,
+      name: cookieName,
       hmac: v.strictObject({
         item: text,
         secretStore: v.optional(text),
         format: v.optional(v.picklist(['plain', 'express'])),
         expires: v.optional(v.boolean()),
+        covers: v.optional(v.picklist(['name', 'text'])),
+        prefix: v.optional(text),
       }),
     }),
   ],
-  'a name, {name, provider, requiredClaims?} or {name, hmac}',
+  'a name or a pattern that is not * alone, {name, provider, requiredClaims?} or {name, hmac}',
 );
 
 export const cms = v.strictObject({

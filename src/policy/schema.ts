@@ -3,8 +3,11 @@ import { type PolicyProblem, shown } from './policy-error.ts';
 import { cms, fallbackPage, origin, rate } from './schema-origins.ts';
 import {
   claimValue,
+  cookieName,
+  corsHeader,
   count,
   headerName,
+  headerNames,
   path,
   record,
   requiredClaims,
@@ -69,9 +72,9 @@ const provider = v.strictObject({
         v.union(
           [
             v.strictObject({ header: headerName, scheme: v.optional(text) }),
-            v.strictObject({ cookie: headerName }),
+            v.strictObject({ cookie: cookieName }),
           ],
-          '{header, scheme?} or {cookie}',
+          '{header, scheme?} or {cookie}; a cookie may be a pattern, such as sb-*-auth-token',
         ),
       ),
       v.minLength(1),
@@ -94,7 +97,7 @@ const part = v.union(
   [
     v.strictObject({ contains: text, value: claimValue }),
     v.strictObject({ header: headerName, values: v.optional(accepted) }),
-    v.strictObject({ cookie: headerName, values: v.optional(accepted) }),
+    v.strictObject({ cookie: cookieName, values: v.optional(accepted) }),
     v.strictObject({
       country: v.union([v.literal(true), v.array(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/)))]),
     }),
@@ -161,9 +164,12 @@ const route = v.strictObject({
     v.record(v.pipe(v.string(), v.regex(/^[45]\d\d$/, 'a status from 400 to 599')), seconds),
   ),
   stripSetCookie: v.optional(v.boolean()),
+  stripSetCookies: v.optional(v.array(cookieName)),
   onMissing: v.optional(fallback),
   onInvalid: v.optional(fallback),
   vary: v.optional(v.array(headerName)),
+  ignoreVary: v.optional(v.array(headerName)),
+  compress: v.optional(v.boolean()),
   query: v.optional(v.union([v.picklist(['all', 'none']), texts])),
   purgeOnWrite: v.optional(v.boolean()),
   capAtTokenExpiry: v.optional(v.boolean()),
@@ -198,6 +204,9 @@ const policy = v.strictObject({
   badTokenLimit: v.optional(rate),
   passLimit: v.optional(rate),
   clientAddress: v.optional(v.strictObject({ headers: v.pipe(v.array(headerName), v.minLength(1)) })),
+  requestHeaders: v.optional(
+    v.strictObject({ allow: v.optional(v.array(headerName)), drop: v.optional(v.array(headerNames)) }),
+  ),
   fallbackPage: v.optional(fallbackPage),
   selfPurge: v.optional(
     v.union(
@@ -216,6 +225,7 @@ const policy = v.strictObject({
   ),
   routes: record(route),
   ignoreQuery: v.optional(texts),
+  ignoreVary: v.optional(v.array(headerName)),
   cors: v.optional(
     v.strictObject({
       origins: v.union([
@@ -234,8 +244,8 @@ const policy = v.strictObject({
         ),
       ]),
       methods: v.optional(v.array(headerName)),
-      headers: v.optional(v.array(headerName)),
-      exposeHeaders: v.optional(v.array(headerName)),
+      headers: v.optional(v.array(corsHeader)),
+      exposeHeaders: v.optional(v.array(corsHeader)),
       credentials: v.optional(v.boolean()),
       maxAgeSeconds: v.optional(seconds),
     }),
@@ -250,8 +260,10 @@ const policy = v.strictObject({
       collapseTimeoutMs: v.optional(count(60_000)),
       headerBytes: v.optional(count(65_536)),
       cookieBytes: v.optional(count(65_536)),
+      cookiePairs: v.optional(count(1000)),
       firstByteTimeoutMs: v.optional(count(600_000)),
       betweenBytesTimeoutMs: v.optional(count(600_000)),
+      bodyTimeoutMs: v.optional(count(600_000)),
       retries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(3))),
       sandboxRequests: v.optional(count(100_000)),
       sandboxIdleMs: v.optional(count(60_000)),

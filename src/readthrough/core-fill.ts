@@ -49,7 +49,7 @@ export function createFill({
       const originMs = nowMs() - requestedAtMs;
 
       if (response.status >= 500 && stale !== null && mayServeOnError(entry, stale)) {
-        const result = fromStore(task, entry, stale, {
+        const result = fromStore(cache, task, entry, stale, {
           state: 'STALE',
           detail: 'if-error',
           originMs,
@@ -68,7 +68,8 @@ export function createFill({
       const decision = task.decide(response.status, headers, requestedAtMs);
       const facts = { originMs, ageSeconds: decision.initialAgeSeconds };
       if (!decision.store) {
-        duty.insertMarker(task, response.status >= 500 ? FAILURE_MARKER_MS : PASS_MARKER_MS, stale?.vary);
+        const markerMs = response.status >= 500 ? FAILURE_MARKER_MS : PASS_MARKER_MS;
+        duty.insertMarker(task, markerMs, stale?.vary, decision.unkeyedVary);
         return notStored(task, response, headers, { ...facts, detail: decision.reason });
       }
       const stillStands = () => sentinel.stillStands();
@@ -81,7 +82,7 @@ export function createFill({
     } catch (error) {
       if (duty.isOpen && stale !== null && mayServeOnError(entry, stale)) {
         const facts = { state: 'STALE', detail: 'if-error', originMs: null, body } as const;
-        const result = fromStore(task, entry, stale, facts);
+        const result = fromStore(cache, task, entry, stale, facts);
         duty.giveUp();
         return result;
       }
@@ -105,22 +106,23 @@ export function createFill({
     const decision = task.decide(stale.status, headers, requestedAtMs);
     const originMs = nowMs() - requestedAtMs;
     const object = storedObject(stale.status, headers, task, decision, stale.lengthBytes);
+    const { unkeyedVary } = decision;
     const stands = stillStands();
     if (!decision.store || !stands) {
       const detail = decision.store ? 'purged-meanwhile' : decision.reason;
-      const result = fromStore(task, entry, object, { state: 'MISS', detail, originMs, body });
+      const result = fromStore(cache, task, entry, object, { state: 'MISS', detail, originMs, body });
       const facts = { ttlSeconds: 0, ageSeconds: decision.initialAgeSeconds };
       const opened = (await result.body?.open()) ?? null;
       // A marker takes the place of the body that this answer is read from: where that is large, requests go on to wait for each other.
       if (opened instanceof ReadableStream) duty.giveUp();
-      else duty.insertMarker(task, stands ? PASS_MARKER_MS : 1, stale.vary);
+      else duty.insertMarker(task, stands ? PASS_MARKER_MS : 1, stale.vary, unkeyedVary);
       return {
         ...result,
         ...facts,
         body: opened === null ? null : sourceOf(opened, stale.lengthBytes, task),
       };
     }
-    const result = fromStore(task, entry, object, {
+    const result = fromStore(cache, task, entry, object, {
       state: 'MISS',
       detail: 'revalidated',
       originMs,

@@ -3,23 +3,19 @@ import type { FreshnessDecision } from '../types/freshness.ts';
 import type { CoreCachePort } from '../types/platform.ts';
 import type { CacheResult, CacheTask } from '../types/readthrough.ts';
 import { bytesSource, streamSource } from './body-source.ts';
+import { storeUnannounced } from './core-stream.ts';
 import type { Duty } from './duty.ts';
 import { takeOut } from './insert-options.ts';
-import { looksWhole } from './looks-whole.ts';
-import { atMost } from './patience.ts';
 import { publish } from './publish.ts';
-import { announcedLength, pumpBody, readUpTo, restOf } from './store-body.ts';
+import { announcedLength, readUpTo, startPump } from './store-body.ts';
 import { storedObject } from './stored-object.ts';
 
-/** A body whose end nothing announces is stored up to this length, when it shows that it is whole. */
-const UNANNOUNCED_BYTES = 1_048_576;
 /**
  * What is written to a client that reads slowly blocks the sandbox, and with it the body that others may be waiting for: so much
- * time a large one has to be stored before it begins to go out.
+ * time a large one has to be stored before it begins to go out, unless its origin falls silent meanwhile.
  */
 const HEAD_START_MS = 1000;
-/** After a response that broke off. */
-const FAILURE_MARKER_MS = 1000;
+const QUIET_MS = 200;
 const BEYOND_USE = { ttlSeconds: 0, staleWhileRevalidateSeconds: 0, staleIfErrorSeconds: 0 };
 
 /** Stores a response, and answers with it: from memory where it is small, else while it is being written. */
@@ -33,21 +29,21 @@ export async function store(
   originMs: number,
   stillStands: () => boolean,
 ): Promise<CacheResult> {
+  const { body } = response;
   const announced = announcedLength(response.headers);
-  const limit = announced === null ? Math.max(UNANNOUNCED_BYTES, task.bufferBytes) : task.bufferBytes;
-  const start =
-    response.body === null
-      ? { bytes: new Uint8Array(0), rest: null }
-      : await readUpTo(response.body, limit, task.betweenBytesTimeoutMs);
-  const { bytes, rest } = start;
-  const isEmpty = bytes.byteLength === 0 && (response.status === 204 || response.status === 205);
-  if (announced === null && (rest !== null || !(isEmpty || (await looksWhole(bytes, headers))))) {
-    duty.insertMarker(task, FAILURE_MARKER_MS);
-    const body = rest === null ? bytesSource(bytes) : streamSource(restOf(start), null, task);
-    const facts = { state: 'MISS', originMs, ageSeconds: decision.initialAgeSeconds } as const;
-    const detail = rest === null ? 'incomplete' : 'unannounced';
-    return { ...facts, status: response.status, headers, body, ttlSeconds: 0, stored: false, detail };
+  const isEmpty = response.status === 204 || response.status === 205;
+  if (announced === null && body !== null && !isEmpty) {
+    const facts = { body, headers, decision, originMs };
+    return storeUnannounced(cache, task, duty, response, facts, stillStands);
   }
+  const isSmall = announced === null || announced <= task.bufferBytes;
+  const start =
+    body === null
+      ? { bytes: new Uint8Array(0), rest: null }
+      : isSmall
+        ? await readUpTo(body, task.bufferBytes, task.betweenBytesTimeoutMs)
+        : { bytes: new Uint8Array(0), rest: body.getReader() };
+  const { bytes, rest } = start;
   if (rest === null && announced !== null && announced !== bytes.byteLength) {
     throw new Error('the origin ended the body early');
   }
@@ -76,12 +72,13 @@ export async function store(
   // Whoever asks from now on does not find it. It goes on to be written: this answer is read from it.
   if (stands && !stillStands()) takeOut(cache, task, object.vary);
   let hasBrokenOff = false;
-  const pumped = pumpBody(start, writer, announced, task.betweenBytesTimeoutMs).then((isWhole) => {
+  const pump = startPump(start, writer, announced, task.betweenBytesTimeoutMs);
+  const pumped = pump.done.then((isWhole) => {
     hasBrokenOff = !isWhole;
     if (hasBrokenOff) takeOut(cache, task, object.vary);
   });
   task.waitUntil(pumped);
-  await atMost(pumped, HEAD_START_MS);
+  await pump.headStart(HEAD_START_MS, QUIET_MS);
   if (hasBrokenOff) {
     readBack.close();
     throw new Error('the origin ended the body early');

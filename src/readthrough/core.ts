@@ -6,7 +6,14 @@ import { createFill } from './core-fill.ts';
 import { objectOptions, takeOut } from './insert-options.ts';
 import { originFailure } from './origin-failure.ts';
 import { publish } from './publish.ts';
-import { fetchAlone, fromStore, mayServeOnError, notStored, staleForMs } from './results.ts';
+import {
+  fetchAlone,
+  fromStore,
+  mayServeOnError,
+  notForThisClient,
+  notStored,
+  staleForMs,
+} from './results.ts';
 import { plantSentinel } from './sentinel.ts';
 import { announcedLength, readUpTo } from './store-body.ts';
 import { parseStored, type StoredObject, storedObject } from './stored-object.ts';
@@ -45,13 +52,17 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
       }
       if (stored?.kind === 'pass' && !entry.mustInsertOrUpdate) {
         release(entry);
+        const { unkeyedVary } = stored;
+        // It would be asked for in vain.
+        if (unkeyedVary?.some(task.sends)) return notForThisClient(unkeyedVary);
         return fetchAndReplace(task);
       }
       if (stored?.kind === 'object' && entry.usable) {
         const facts = { originMs: null, body: entry.stale ? 'open' : 'lazy' } as const;
-        if (!entry.stale) return fromStore(task, entry, stored, { ...facts, state: 'HIT', detail: 'fresh' });
+        if (!entry.stale)
+          return fromStore(cache, task, entry, stored, { ...facts, state: 'HIT', detail: 'fresh' });
         if (staleForMs(entry) < stored.staleWhileRevalidateMs) {
-          const result = fromStore(task, entry, stored, {
+          const result = fromStore(cache, task, entry, stored, {
             ...facts,
             state: 'STALE',
             detail: 'while-revalidate',
@@ -67,7 +78,7 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
       const hasWaited = nowMs() >= deadline;
       if (hasWaited && stored?.kind === 'object' && mayServeOnError(entry, stored)) {
         const facts = { state: 'STALE', detail: 'if-error', originMs: null, body: 'lazy' } as const;
-        return fromStore(task, entry, stored, facts);
+        return fromStore(cache, task, entry, stored, facts);
       }
       release(entry);
       if (hasWaited) return fetchAlone(task, 'collapse-timeout', fetchOrigin, nowMs);

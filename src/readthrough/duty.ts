@@ -11,7 +11,13 @@ export interface Duty {
   giveUp(): void;
   /** The object, whose body is still to come. */
   insert(object: StoredObject, decision: FreshnessDecision): CoreWriter;
-  insertMarker(task: CacheTask, maxAgeMs: number, vary?: readonly string[]): void;
+  /** `unkeyedVary`: of the answer that could not be stored. */
+  insertMarker(
+    task: CacheTask,
+    maxAgeMs: number,
+    vary?: readonly string[],
+    unkeyedVary?: readonly string[],
+  ): void;
   insertAndStreamBack(
     object: StoredObject,
     decision: FreshnessDecision,
@@ -35,8 +41,8 @@ export function dutyOf(entry: CoreTransaction): Duty {
       open = false;
       return writer;
     },
-    insertMarker(task, maxAgeMs, vary) {
-      entry.insert(markerOptions(task, maxAgeMs, vary)).close();
+    insertMarker(task, maxAgeMs, vary, unkeyedVary) {
+      entry.insert(markerOptions(task, maxAgeMs, vary, unkeyedVary)).close();
       open = false;
     },
     insertAndStreamBack(object, decision) {

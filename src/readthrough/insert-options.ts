@@ -32,14 +32,19 @@ export function objectOptions(
  * How it is to keep the word that the last response could not be stored. `vary` is that of the object whose place the marker
  * takes: with another one it would stand beside it.
  */
-export function markerOptions(task: CacheTask, maxAgeMs: number, vary: readonly string[] = []): CoreInsert {
+export function markerOptions(
+  task: CacheTask,
+  maxAgeMs: number,
+  vary: readonly string[] = [],
+  unkeyedVary: readonly string[] = [],
+): CoreInsert {
   return {
     maxAgeMs,
     initialAgeMs: 0,
     staleWhileRevalidateMs: 0,
     surrogateKeys: task.surrogateKeys,
     vary,
-    metadata: JSON.stringify(passMarker(task.fingerprint, task.surrogateKeys)),
+    metadata: JSON.stringify(passMarker(task.fingerprint, task.surrogateKeys, unkeyedVary)),
     lengthBytes: 0,
   };
 }

@@ -9,6 +9,8 @@ import { announcedLength } from './store-body.ts';
 
 /** Stored with the response, removed before it leaves: whose page it is. */
 export const FINGERPRINT_HEADER = 'x-claimcache-fingerprint';
+/** Likewise, and only where there are any: the fields of its `Vary` that the origin could not see. */
+export const UNKEYED_VARY_HEADER = 'x-claimcache-unkeyed-vary';
 
 export interface NativeEngineDeps {
   readonly http: HttpCachePort;
@@ -46,12 +48,15 @@ export function createNativeEngine({ http, core, fetchOrigin, nowMs }: NativeEng
           const decision = task.decide(candidate.status, candidate.headers, requestedAtMs);
           detail = decision.reason;
           candidate.headers.delete(FINGERPRINT_HEADER);
+          candidate.headers.delete(UNKEYED_VARY_HEADER);
           if (!decision.store) return 'uncacheable';
           if (sentinel !== null && !sentinel.stillStands()) {
             detail = 'purged-meanwhile';
             return 'uncacheable';
           }
           candidate.headers.set(FINGERPRINT_HEADER, task.fingerprint);
+          if (decision.unkeyedVary.length > 0)
+            candidate.headers.set(UNKEYED_VARY_HEADER, decision.unkeyedVary.join(','));
           candidate.ttlSeconds = decision.ttlSeconds;
           candidate.staleWhileRevalidateSeconds = decision.staleWhileRevalidateSeconds;
           candidate.vary = decision.vary;
@@ -68,6 +73,7 @@ export function createNativeEngine({ http, core, fetchOrigin, nowMs }: NativeEng
     if (response.cached && response.headers.get(FINGERPRINT_HEADER) !== task.fingerprint) {
       return fetchAlone(task, 'leak-guard', fetchOrigin, nowMs);
     }
+    const unkeyedVary = response.headers.get(UNKEYED_VARY_HEADER);
     const state = response.cached ? (response.stale ? 'STALE' : 'HIT') : 'MISS';
     return {
       state,
@@ -80,6 +86,7 @@ export function createNativeEngine({ http, core, fetchOrigin, nowMs }: NativeEng
       stored,
       detail,
       originMs,
+      ...(unkeyedVary === null ? {} : { unkeyedVary: unkeyedVary.split(',') }),
     };
   }
 }

@@ -1,11 +1,12 @@
 import { HeaderFields } from '../http/header-fields.ts';
 import type { Fields } from '../types/fields.ts';
-import type { CoreEntry } from '../types/platform.ts';
+import type { CoreCachePort, CoreEntry } from '../types/platform.ts';
 import type { BodySource, CacheResult, CacheTask, OriginRequest } from '../types/readthrough.ts';
 import { storedSource, streamSource } from './body-source.ts';
 import { originFailure } from './origin-failure.ts';
 import { announcedLength } from './store-body.ts';
 import type { StoredObject } from './stored-object.ts';
+import { unfinishedSource } from './unfinished-body.ts';
 
 /** An answer of the origin that is handed on without being stored. */
 export function notStored(
@@ -31,6 +32,7 @@ export function notStored(
  * replaced (`open`); or not at all, where nobody wants it (`none`): an entry gives it out once only.
  */
 export function fromStore(
+  cache: CoreCachePort,
   task: CacheTask,
   entry: CoreEntry,
   stored: StoredObject,
@@ -40,19 +42,47 @@ export function fromStore(
   return {
     status: stored.status,
     headers: new HeaderFields(stored.headers),
-    body: stored.lengthBytes === 0 || body === 'none' ? null : bodyOf(task, entry, stored, body === 'open'),
+    body:
+      stored.lengthBytes === 0 || body === 'none'
+        ? null
+        : bodyOf(cache, task, entry, stored, body === 'open'),
     ageSeconds: Math.floor(entry.ageMs / 1000),
     ttlSeconds: Math.max(0, Math.floor((entry.maxAgeMs - entry.ageMs) / 1000)),
     stored: false,
+    ...(stored.unkeyedVary === undefined ? {} : { unkeyedVary: stored.unkeyedVary }),
     ...rest,
   };
 }
 
-function bodyOf(task: CacheTask, entry: CoreEntry, stored: StoredObject, open: boolean): BodySource {
+/** What stands for an answer that is not the right one for a client, where that is known before anybody is asked. */
+export function notForThisClient(unkeyedVary: readonly string[]): CacheResult {
+  return {
+    state: 'BYPASS',
+    status: 0,
+    headers: new HeaderFields(),
+    body: null,
+    ageSeconds: 0,
+    ttlSeconds: 0,
+    stored: false,
+    detail: 'vary-unkeyed',
+    originMs: null,
+    unkeyedVary,
+  };
+}
+
+function bodyOf(
+  cache: CoreCachePort,
+  task: CacheTask,
+  entry: CoreEntry,
+  stored: StoredObject,
+  open: boolean,
+): BodySource {
   const lengthBytes = stored.lengthBytes ?? entry.lengthBytes;
-  return open || lengthBytes === null
-    ? streamSource(entry.body(), lengthBytes, task)
-    : storedSource(entry, lengthBytes, task);
+  if (lengthBytes === null) {
+    const again = () => cache.lookup(task.cacheKey, task.encoding);
+    return unfinishedSource(entry, again, task.cutOff, false);
+  }
+  return open ? streamSource(entry.body(), lengthBytes, task) : storedSource(entry, lengthBytes, task);
 }
 
 export type BodyUse = 'lazy' | 'open' | 'none';

@@ -1,7 +1,7 @@
 import { joined } from '../http/read-bytes.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { CoreWriter } from '../types/platform.ts';
-import { within } from './patience.ts';
+import { atMost, within } from './patience.ts';
 
 /** The beginning of a body, and the reader that has the rest of it; null: that was all. */
 export interface ReadSoFar {
@@ -32,36 +32,59 @@ export async function readUpTo(
   return { bytes: joined(chunks, length), rest: reader };
 }
 
+/** A body on its way into the cache. */
+interface Pump {
+  /**
+   * Whether it became whole. If not, the caller has to take it out of the cache: the local server keeps what was abandoned.
+   */
+  readonly done: Promise<boolean>;
+  /** Waits for the end, but no longer than `durationMs`, and not for an origin that has been silent for `quietMs`. */
+  headStart(durationMs: number, quietMs: number): Promise<void>;
+}
+
 /**
  * Copies a body into the cache, chunk by chunk. The object only becomes whole when the origin has ended it as
  * announced; on any error, or a wrong length, it is abandoned.
- *
- * @returns whether it became whole. If not, the caller has to take it out of the cache: the local server keeps what was
- * abandoned.
  */
-export async function pumpBody(
+export function startPump(
   { bytes, rest }: ReadSoFar,
   writer: CoreWriter,
   announced: number | null,
   timeoutMs: number,
-): Promise<boolean> {
+): Pump {
   let length = bytes.byteLength;
-  try {
-    writer.write(bytes);
-    while (rest !== null) {
-      const { done, value } = await within(rest.read(), timeoutMs);
-      if (done) break;
-      length += value.byteLength;
-      writer.write(value);
+  let hasEnded = false;
+  const copy = async () => {
+    try {
+      if (length > 0) writer.write(bytes);
+      while (rest !== null) {
+        const { done, value } = await within(rest.read(), timeoutMs);
+        if (done) break;
+        length += value.byteLength;
+        writer.write(value);
+      }
+      if (announced !== null && announced !== length) throw new Error('the origin ended the body early');
+      writer.close();
+      return true;
+    } catch {
+      writer.abandon();
+      rest?.cancel().catch(() => {});
+      return false;
+    } finally {
+      hasEnded = true;
     }
-    if (announced !== null && announced !== length) throw new Error('the origin ended the body early');
-    writer.close();
-    return true;
-  } catch {
-    writer.abandon();
-    rest?.cancel().catch(() => {});
-    return false;
-  }
+  };
+  const done = copy();
+  return {
+    done,
+    async headStart(durationMs, quietMs) {
+      for (let waitedMs = 0; waitedMs < durationMs; waitedMs += quietMs) {
+        const before = length;
+        await atMost(done, quietMs);
+        if (hasEnded || length === before) return;
+      }
+    },
+  };
 }
 
 /** The whole as a stream again: what was read, and what is still to come. */

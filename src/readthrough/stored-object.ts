@@ -5,7 +5,7 @@ import type { CacheTask } from '../types/readthrough.ts';
 
 /** What the core engine keeps beside a body, as JSON in the entry's user metadata. */
 export interface StoredObject {
-  readonly v: 1;
+  readonly v: 2;
   /** `pass`: the last response could not be stored; requests for this key go on without waiting for each other. */
   readonly kind: 'object' | 'pass';
   readonly status: number;
@@ -15,6 +15,8 @@ export interface StoredObject {
   readonly staleIfErrorMs: number;
   readonly surrogateKeys: readonly string[];
   readonly vary: readonly string[];
+  /** Where there are any: of the response's `Vary`, the fields that the origin could not see. */
+  readonly unkeyedVary?: readonly string[];
   /** Body length in bytes, or null where it was streamed without one. */
   readonly lengthBytes: number | null;
 }
@@ -23,7 +25,7 @@ export interface StoredObject {
 export function parseStored(metadata: string): StoredObject | null {
   try {
     const object: unknown = JSON.parse(metadata);
-    return typeof object === 'object' && object !== null && 'v' in object && object.v === 1
+    return typeof object === 'object' && object !== null && 'v' in object && object.v === 2
       ? (object as StoredObject)
       : null;
   } catch {
@@ -39,7 +41,7 @@ export function storedObject(
   lengthBytes: number | null,
 ): StoredObject {
   return {
-    v: 1,
+    v: 2,
     kind: 'object',
     status,
     headers: [...headers],
@@ -48,14 +50,19 @@ export function storedObject(
     staleIfErrorMs: decision.staleIfErrorSeconds * 1000,
     surrogateKeys: allKeys(surrogateKeys, decision.originSurrogateKeys),
     vary: decision.vary,
+    ...unkeyed(decision.unkeyedVary),
     lengthBytes,
   };
 }
 
 /** Stands in for a response that was not stored, so that the next requests do not queue up behind each other. */
-export function passMarker(fingerprint: string, surrogateKeys: readonly string[]): StoredObject {
+export function passMarker(
+  fingerprint: string,
+  surrogateKeys: readonly string[],
+  unkeyedVary: readonly string[],
+): StoredObject {
   return {
-    v: 1,
+    v: 2,
     kind: 'pass',
     status: 0,
     headers: [],
@@ -64,6 +71,12 @@ export function passMarker(fingerprint: string, surrogateKeys: readonly string[]
     staleIfErrorMs: 0,
     surrogateKeys,
     vary: [],
+    ...unkeyed(unkeyedVary),
     lengthBytes: 0,
   };
+}
+
+/** Left out where there are none, as nearly always: a HIT has to parse it. */
+function unkeyed(fields: readonly string[]): Pick<StoredObject, 'unkeyedVary'> {
+  return fields.length === 0 ? {} : { unkeyedVary: fields };
 }

@@ -24,9 +24,10 @@ export function buildStage(answered: (status: number, xCache: string | null) => 
     coreCache: {
       transaction: async (key) => entryFor(key) as CoreTransaction,
       lookup: () => null,
-      insert: () => ({ write() {}, close() {}, abandon() {} }),
+      insert: () => ({ write() {}, append() {}, close() {}, abandon() {} }),
     },
     httpCache: null,
+    cutOff: () => {},
     hasHttpCache: () => false,
     secret: async () => SECRET,
     config: () => () => null,
@@ -45,12 +46,12 @@ export function buildStage(answered: (status: number, xCache: string | null) => 
 function entryFor(key: string): CoreEntry & { readonly mustInsertOrUpdate: boolean } {
   const whose = key.includes('"joe"')
     ? fingerprint(
-        { provider: 'joe', scope: 'user', values: ['joe'], shared: false, surrogateKeys: [] },
+        { provider: 'joe', issuer: 'joe', scope: 'user', values: ['joe'], shared: false, surrogateKeys: [] },
         SECRET,
       )
     : PUBLIC_FINGERPRINT;
   const metadata = JSON.stringify({
-    v: 1,
+    v: 2,
     kind: 'object',
     status: 200,
     headers: [

@@ -1,8 +1,11 @@
-import { addRoute, compareRoutes, createRouter as createTree, type RouterContext } from 'rou3';
+import { addRoute, createRouter as createTree, type RouterContext } from 'rou3';
 import { compileRouter, compileRouterToString } from 'rou3/compiler';
-import { below } from '../policy/below.ts';
+import { below } from '../paths/below.ts';
+import type { CharacterTable, Folding } from '../paths/fold-characters.ts';
+import { foldPattern, textsOf } from '../paths/fold-pattern.ts';
+import { foldingOf } from '../paths/folding-table.ts';
 import type { Policy } from '../types/policy.ts';
-import { foldPattern } from './fold.ts';
+import { meantPairs, type Patterns } from './meant-pairs.ts';
 import { createRouter, type Matchers, type Router } from './router.ts';
 
 /** A router in Node: for tests, and for the command line. */
@@ -15,8 +18,13 @@ export function routerOf(policy: Policy): Router {
  * origin in the policy. For Node; the service gets the same as text, {@link matchersSource}.
  */
 export function compileMatchers(policy: Policy): Matchers {
-  const { byHost, ...matchers } = eachCompiled(policy, (tree) => compileRouter(tree));
-  return { ...matchers, byHost: new Map(byHost), meant: meantPairs(policy) };
+  const { byHost, ...matchers } = eachCompiled(
+    policy,
+    (tree) => compileRouter(tree),
+    (tree) => compileRouter(tree, { matchAll: true }),
+  );
+  const { folding, meant } = guardOf(policy);
+  return { ...matchers, byHost: new Map(byHost), folding, meant };
 }
 
 /**
@@ -24,23 +32,38 @@ export function compileMatchers(policy: Policy): Matchers {
  * memory there.
  */
 export function matchersSource(policy: Policy): string {
-  const { byHost, ...matchers } = eachCompiled(policy, (tree) => compileRouterToString(tree));
+  const { byHost, ...matchers } = eachCompiled(
+    policy,
+    (tree) => compileRouterToString(tree),
+    (tree) => compileRouterToString(tree, { matchAll: true }),
+  );
+  const { folding, meant } = guardOf(policy);
   const hosts = byHost.map(([host, matcher]) => `[${JSON.stringify(host)},${matcher}]`);
   return `export default {
   ${Object.entries(matchers)
     .map(([name, matcher]) => `${name}: ${matcher},`)
     .join('\n  ')}
   byHost: new Map([${hosts.join(',')}]),
-  meant: new Set(${JSON.stringify([...meantPairs(policy)])}),
+  folding: {
+    plain: ${tableSource(folding.plain)},
+    special: ${tableSource(folding.special)},
+    marks: ${JSON.stringify(folding.marks)},
+  },
+  meant: new Uint32Array([${meant.join(',')}]),
 };
 `;
 }
 
-/** Each with the place of what it stands for. */
-type Patterns = readonly (readonly [pattern: string, place: number])[];
+function tableSource({ runs, text }: CharacterTable): string {
+  return `{ runs: new Uint32Array([${runs.join(',')}]), text: ${JSON.stringify(text)} }`;
+}
 
-function eachCompiled<Matcher>(policy: Policy, compile: (tree: RouterContext<number>) => Matcher) {
-  const { routes, cms, origins } = policy;
+function eachCompiled<One, All>(
+  policy: Policy,
+  compile: (tree: RouterContext<number>) => One,
+  compileAll: (tree: RouterContext<number>) => All,
+) {
+  const { cms, origins } = policy;
   const matcherOf = (patterns: Patterns) => compile(treeOf(patterns));
   const ofHost = (host: string | null) =>
     matcherOf(
@@ -51,21 +74,14 @@ function eachCompiled<Matcher>(policy: Policy, compile: (tree: RouterContext<num
       ),
     );
   const hosts = new Set(origins.flatMap((origin) => origin.hosts));
+  const { folded } = guardOf(policy);
   return {
-    route: matcherOf(Array.from(routes, ({ path }, i): [string, number] => [path, i])),
+    route: matcherOf(routePatterns(policy)),
     cmsPath: matcherOf(cms.paths.map((path, i): [string, number] => [path, i])),
-    twin: matcherOf(protectedPaths(policy).flatMap(([path, place]) => twinsOf(path, place))),
+    readings: folded.length === 0 ? null : compileAll(treeOf(folded)),
     anyHost: ofHost(null),
-    byHost: Array.from(hosts, (host): [string, Matcher] => [host, ofHost(host)]),
+    byHost: Array.from(hosts, (host): [string, One] => [host, ofHost(host)]),
   };
-}
-
-/** What might be taken for a protected path: itself (an even number, twice its place), and all below it (odd). */
-function twinsOf(path: string, place: number): [string, number][] {
-  const folded = foldPattern(path);
-  const area = below(folded);
-  const itself: [string, number] = [folded, 2 * place];
-  return area === null ? [itself] : [itself, [area, 2 * place + 1]];
 }
 
 function treeOf(patterns: Patterns): RouterContext<number> {
@@ -74,39 +90,64 @@ function treeOf(patterns: Patterns): RouterContext<number> {
   return tree;
 }
 
-/** Patterns that no look-alike may get around, each with the place of its route; those of the CMS come after all routes. */
-function protectedPaths({ routes, cms }: Policy): Patterns {
-  const isProtected = ({ kind }: Policy['fallback']) => kind === 'scoped' || kind === 'sensitive';
-  const ofRoutes = Array.from(routes, (route, i) => [route, i] as const).filter(([route]) =>
-    isProtected(route),
-  );
+/** What the readings of paths are compared with. */
+interface Guard {
+  /** Folded patterns with four times their place, and what is found by them: see {@link Matchers.readings}. */
+  readonly folded: Patterns;
+  readonly folding: Folding;
+  readonly meant: Uint32Array;
+}
+
+const guards = new WeakMap<Policy, Guard>();
+
+function guardOf(policy: Policy): Guard {
+  const guard = guards.get(policy) ?? makeGuard(policy);
+  guards.set(policy, guard);
+  return guard;
+}
+
+function makeGuard(policy: Policy): Guard {
+  const protectedPaths = protectedPatterns(policy);
+  const all = routePatterns(policy);
+  const meant = meantPairs(all, protectedPaths);
+  const guarded = new Set(protectedPaths.map(([, place]) => place));
+  const below = new Set(Array.from(meant, (pair) => Math.floor(pair / 65_536)));
+  const open = all.filter(([, place]) => below.has(place) && !guarded.has(place));
+  const folding = foldingOf([...protectedPaths, ...open].flatMap(([path]) => textsOf(path)));
+  return {
+    folding,
+    meant,
+    folded: [
+      ...protectedPaths.flatMap(([path, place]) => foldedOf(path, place, folding)),
+      ...open.flatMap(([path, place]) => {
+        const folded = foldPattern(path, folding);
+        return folded?.isExact ? [[folded.pattern, 4 * place + 2] as const] : [];
+      }),
+    ],
+  };
+}
+
+/** A protected path itself, all that is below it, and both as they are spelt in another encoding. */
+function foldedOf(path: string, place: number, folding: Folding): Patterns {
+  const folded = foldPattern(path, folding);
+  if (folded === null) throw new Error(`a protected pattern that cannot be folded: ${path}`);
+  return [folded.pattern, folded.unreadable].flatMap((pattern) => {
+    if (pattern === null) return [];
+    const area = below(pattern);
+    const itself: [string, number] = [pattern, 4 * place + (folded.isExact ? 0 : 3)];
+    return area === null ? [itself] : [itself, [area, 4 * place + 1]];
+  });
+}
+
+function routePatterns({ routes }: Policy): Patterns {
+  return Array.from(routes, ({ path }, i) => [path, i] as const);
+}
+
+/** Patterns that no other spelling may get around, each with the place of its route; those of the CMS come after all routes. */
+function protectedPatterns({ routes, cms }: Policy): Patterns {
+  const ofRoutes = Array.from(routes, ({ path, scope }, i) => ({ path, scope, i }));
   return [
-    ...ofRoutes.map(([{ path }, i]) => [path, i] as const),
+    ...ofRoutes.filter(({ scope }) => scope !== null).map(({ path, i }) => [path, i] as const),
     ...cms.paths.map((path, i) => [path, routes.length + i] as const),
   ];
-}
-
-/**
- * A public route that the policy itself put below a protected one (`/api/profile/avatar/:id`) is meant:
- * `<its pattern> <place of the other>`.
- */
-function meantPairs(policy: Policy): Set<string> {
-  const pairs = new Set<string>();
-  const areas = protectedPaths(policy).map(
-    ([path, place]) => [`${path.replace(/\/?(\*\*[^/]*)?$/, '')}/**`, place] as const,
-  );
-  for (const { path, scope } of [...policy.routes, policy.fallback]) {
-    if (scope !== null) continue;
-    for (const [area, place] of areas) {
-      if (areApart(path, area)) continue;
-      if (['subset', 'equal'].includes(compareRoutes(path, area))) pairs.add(`${path} ${place}`);
-    }
-  }
-  return pairs;
-}
-
-/** Their first segments are two different words: seen fast, of a thousand times a thousand patterns. */
-function areApart(a: string, b: string): boolean {
-  const [first, second] = [a, b].map((pattern) => /^\/([\w~-]+)(?:\/|$)/.exec(pattern)?.[1]);
-  return first !== undefined && second !== undefined && first !== second;
 }

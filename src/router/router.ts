@@ -1,6 +1,10 @@
+import { EdgeError } from '../errors.ts';
+import type { Folding } from '../paths/fold-characters.ts';
+import { foldPath, readingsOf } from '../paths/readings.ts';
 import type { Origin, Policy, Route } from '../types/policy.ts';
-import { foldPath } from './fold.ts';
+import { hasPair, pairOf } from './pairs.ts';
 
+/** Paths are in their normal form (`paths/normal-path.ts`). */
 export interface Router {
   /** The most specific route of the policy, or its fallback. */
   match(path: string): Route;
@@ -9,24 +13,29 @@ export interface Router {
   /** The route's own origin, else one of that host (with or without port), else one of any host; by path, else the first. */
   originOf(route: Route, path: string, host: string): Origin;
   /**
-   * Whether an origin might take this path, which `match` gave to a public route, for a protected one:
-   * `/api/profile/x.css`, `/API/profile`, `/api/profile.`, `/api/%70rofile` beside a scoped `/api/profile`.
+   * By which rules a path is judged.
+   *
+   * @throws {EdgeError} ERR_REQUEST_MALFORMED: somebody would resolve it to another path, or it can be read in more ways than an
+   * honest one.
    */
-  isLookalike(path: string, route: Route): boolean;
-  /** By which rules a path is judged. */
   judgedAs(path: string): JudgedPath;
+  /** All that may be read in a path by an origin, of paths that it takes for each other at least one the same. */
+  foldedPaths(path: string): readonly string[];
 }
 
 export interface JudgedPath {
   /** What `match` gives. */
   readonly matched: Route;
-  /**
-   * Whose rules hold: the scoped route whose very path an origin might read in this one (`/API/profile` beside `/api/profile`,
-   * but not `/api/profile/x.css`), else the one that matched.
-   */
+  /** Whose rules hold: `matched` where that has a scope, else a scoped route that an origin might read in the path. */
   readonly route: Route;
-  /** An origin might take it for a protected path, and it is not that. */
+  /** Other scoped routes that an origin might read in the path: a request has to satisfy them too. */
+  readonly also: readonly Route[];
+  /** An origin might read a path of the CMS rule in it. */
+  readonly isCmsPath: boolean;
+  /** An origin might take it for a path of other rules than those of `matched`: never cached. */
   readonly isLookalike: boolean;
+  /** The most folded reading: what URLs that an origin could take for one have in common. */
+  readonly folded: string;
 }
 
 /** As rou3's compiler writes it: the place of what the most specific pattern stands for. */
@@ -36,18 +45,29 @@ type Matcher = (method: string, path: string) => { readonly data: number } | und
 export interface Matchers {
   readonly route: Matcher;
   readonly cmsPath: Matcher;
-  /** Of a folded path: twice the place of the protected pattern that it might be taken for; one more where it is below that. */
-  readonly twin: Matcher;
+  /**
+   * Of a reading: all patterns that match it, the most specific last, as four times the place of the route (of a CMS path: behind
+   * all routes), and 0 for a protected pattern, 1 for what is below it, 2 for an open route that the policy has put below one, 3 for a
+   * protected pattern that matches more when it is folded. null: nothing is protected.
+   */
+  readonly readings: ((method: string, path: string) => readonly { readonly data: number }[]) | null;
+  readonly folding: Folding;
+  /** Pairs of routes and protected patterns: the policy itself has put the first below the second. */
+  readonly meant: Uint32Array;
   /** Origins that name no host, and those of each host. */
   readonly anyHost: Matcher;
   readonly byHost: ReadonlyMap<string, Matcher>;
-  /** `<a public pattern> <the place of a twin>`: they are near each other because the policy says so. */
-  readonly meant: ReadonlySet<string>;
 }
+
+const NONE: readonly Route[] = [];
+const EXACT = 0;
+const BELOW = 1;
+const OPEN = 2;
 
 /** A look-up does not grow with the number of routes. */
 export function createRouter(policy: Policy, matchers: Matchers): Router {
   const { routes, origins, fallback } = policy;
+  const { readings, folding, meant } = matchers;
   const [firstOrigin] = origins;
   if (firstOrigin === undefined) throw new Error('a compiled policy has an origin');
   const anyHost = { find: matchers.anyHost, rest: restOf(origins, (hosts) => hosts.length === 0) };
@@ -59,14 +79,15 @@ export function createRouter(policy: Policy, matchers: Matchers): Router {
   );
 
   return {
-    match,
+    match: (path) => routeAt(placeOf(path)),
     judgedAs(path) {
-      const matched = match(path);
-      const found = twin(path, matched);
-      const exact = found === undefined || found % 2 === 1 ? undefined : routes.at(found / 2);
-      if (exact !== undefined && exact.name !== matched.name)
-        return { matched, route: exact, isLookalike: true };
-      return { matched, route: matched, isLookalike: matched.scope === null && found !== undefined };
+      const place = placeOf(path);
+      const matched = routeAt(place);
+      const folded = foldPath(path, folding);
+      const found = readings === null ? null : required(path, place, matched, readings);
+      if (found === null || found.size === 0)
+        return { matched, route: matched, also: NONE, isCmsPath: false, isLookalike: false, folded };
+      return { ...judged(matched, found), folded };
     },
     isCmsPath: (path) => matchers.cmsPath('', path) !== undefined,
     originOf(route, path, host) {
@@ -79,30 +100,95 @@ export function createRouter(policy: Policy, matchers: Matchers): Router {
       }
       return firstOrigin;
     },
-    isLookalike: (path, route) => twin(path, route) !== undefined,
+    foldedPaths: (path) => [
+      ...new Set([foldPath(path, folding), ...(readingsOf(path, folding)?.whole ?? [])]),
+    ],
   };
 
-  function match(path: string): Route {
-    const found = matchers.route('', path);
-    if (found === undefined) return fallback;
-    const route = routes.at(found.data);
+  /** -1: none. */
+  function placeOf(path: string): number {
+    return matchers.route('', path)?.data ?? -1;
+  }
+
+  function routeAt(place: number): Route {
+    const route = place < 0 ? fallback : routes.at(place);
     // The fallback is public: never for a path that has a route.
     if (route === undefined) throw new Error('the matchers are of another policy');
     return route;
   }
 
-  function twin(path: string, route: Route): number | undefined {
-    const folded = foldPath(path);
-    const found = matchers.twin('', folded);
-    return found === undefined || isMeant(path, folded, route, found.data >> 1) ? undefined : found.data;
+  /** Places of what is protected, beside the route that matched, and could be meant; and whether by its very path. */
+  function required(
+    path: string,
+    place: number,
+    matched: Route,
+    find: NonNullable<Matchers['readings']>,
+  ): ReadonlyMap<number, boolean> | null {
+    const read = readingsOf(path, folding);
+    if (read === null) throw new EdgeError('ERR_REQUEST_MALFORMED');
+    const { whole, stems } = read;
+    let found: Map<number, boolean> | null = null;
+    // A literal path of the policy has no format of its own.
+    const all = stems.length === 0 || matched.path === path ? whole : [...whole, ...stems];
+    for (const [i, reading] of all.entries()) {
+      const matching = find('', reading);
+      // Where the path is plainly that of its route, or reads like one, what the policy has put it below says nothing of it.
+      const isPlain = reading === path || (i >= whole.length && whole[0] === path);
+      const own = matching.findIndex(({ data }) => data === 4 * place + EXACT || data === 4 * place + OPEN);
+      for (const [rank, { data }] of matching.entries()) {
+        const [other, kind] = [data >> 2, data & 3];
+        if (kind === OPEN || other === place) continue;
+        const isBehind = isPlain || rank < own || (own >= 0 && kind === BELOW);
+        // The paths of the CMS come before open routes, however those are put.
+        const isFirst = other >= routes.length && matched.scope === null && kind !== BELOW;
+        if (isBehind && !isFirst && hasPair(meant, pairOf(place, other))) continue;
+        found ??= new Map();
+        found.set(other, found.get(other) === true || kind !== BELOW);
+      }
+    }
+    return found;
   }
 
-  /** A public route that the policy has put below that one: as long as the path stays in it when it is folded. */
-  function isMeant(path: string, folded: string, route: Route, place: number): boolean {
-    if (!matchers.meant.has(`${route.path} ${place}`)) return false;
-    if (folded === path.toLowerCase()) return true;
-    return match(folded).name === route.name;
+  function judged(matched: Route, found: ReadonlyMap<number, boolean>): Omit<JudgedPath, 'folded'> {
+    const isCmsPath = [...found.keys()].some((place) => place >= routes.length);
+    // What was read exactly is the nearest, and of several the most specific one, which was found last.
+    const places = [...found].reverse().sort(([, a], [, b]) => Number(b) - Number(a));
+    const others = places.filter(([place]) => place < routes.length).map(([place]) => routeAt(place));
+    const [first = matched, ...rest] = matched.scope === null ? others : [matched, ...others];
+    const isHidden = rest.some(({ hideCredential }) => hideCredential) && !first.hideCredential;
+    return {
+      matched,
+      route: isHidden ? { ...first, hideCredential: true, forwardCredential: false } : first,
+      also: rest.filter((route) => !isImplied(route, first)),
+      isCmsPath,
+      isLookalike: isCmsPath || !others.every((route) => isKeptLike(route, matched)),
+    };
   }
+}
+
+/** Whoever satisfies the one has satisfied the other. */
+function isImplied(route: Route, by: Route): boolean {
+  return (
+    route.scope === by.scope &&
+    route.kind === by.kind &&
+    (route.revocation === null || by.revocation !== null) &&
+    route.onMissing === by.onMissing &&
+    route.onInvalid === by.onInvalid &&
+    (!route.purgeOnWrite || by.purgeOnWrite)
+  );
+}
+
+/** What is kept for the one may be kept of the other: for the same people, under the same purges. */
+function isKeptLike(route: Route, matched: Route): boolean {
+  return (
+    route.scope === matched.scope &&
+    route.kind === 'scoped' &&
+    matched.kind === 'scoped' &&
+    route.forwardCredential === matched.forwardCredential &&
+    route.hideCredential === matched.hideCredential &&
+    route.onMissing === matched.onMissing &&
+    route.onInvalid === matched.onInvalid
+  );
 }
 
 /** What takes the paths that none of those hosts' patterns take. */

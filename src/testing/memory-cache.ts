@@ -6,6 +6,10 @@ interface Item {
   readonly insertedAtMs: number;
   readonly variant: string;
   chunks: Uint8Array[];
+  /** As the platform has it: the length of what is not whole is not known, and its readers come to an end all the same. */
+  state: 'open' | 'whole' | 'broken';
+  /** Resolves when there is more, or the end. */
+  more: Latch;
   softPurged: boolean;
 }
 
@@ -24,7 +28,23 @@ export function memoryCache(clock: { nowMs: number }) {
       insertedAtMs: clock.nowMs,
       variant: variantOf(options, encoding),
       chunks: [],
+      state: 'open',
+      more: latch(),
       softPurged: false,
+    };
+    const add = (chunk: Uint8Array | null, state: Item['state'] = 'open') => {
+      if (chunk !== null) item.chunks.push(chunk);
+      if (item.state === 'open') item.state = state;
+      item.more.open();
+      item.more = latch();
+    };
+    let appended: Promise<void> = Promise.resolve();
+    const append = async (body: ReadableStream<Uint8Array>) => {
+      try {
+        for await (const chunk of body) add(chunk);
+      } catch {
+        add(null, 'broken');
+      }
     };
     const others = (items.get(key) ?? []).filter(({ variant }) => variant !== item.variant);
     items.set(key, [...others, item]);
@@ -34,7 +54,20 @@ export function memoryCache(clock: { nowMs: number }) {
         key,
         (items.get(key) ?? []).filter((other) => other !== item),
       );
-    return { write: (chunk) => void item.chunks.push(chunk), close() {}, abandon: remove };
+    return {
+      write: (chunk) => add(chunk),
+      append(body) {
+        appended = append(body);
+      },
+      close: () => {
+        if (item.chunks.length > 0 || options.lengthBytes !== null) return add(null, 'whole');
+        void appended.then(() => add(null, 'whole'));
+      },
+      abandon() {
+        add(null, 'broken');
+        remove();
+      },
+    };
   }
 
   function entry(item: Item | undefined) {
@@ -47,12 +80,13 @@ export function memoryCache(clock: { nowMs: number }) {
       stale,
       metadata: () => item?.options.metadata ?? '',
       body: (range?: { start: number; end: number }) => {
+        if (range === undefined) return bodyOf(item);
         const whole = Buffer.concat(item?.chunks ?? []);
-        return new Response(range === undefined ? whole : whole.subarray(range.start, range.end + 1))
-          .body as ReadableStream<Uint8Array>;
+        return new Response(whole.subarray(range.start, range.end + 1)).body as ReadableStream<Uint8Array>;
       },
       get lengthBytes() {
-        return item === undefined ? null : item.chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+        if (item === undefined) return null;
+        return item.state === 'whole' ? item.chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0) : null;
       },
       ageMs: age,
       maxAgeMs: item?.options.maxAgeMs ?? 0,
@@ -94,12 +128,13 @@ export function memoryCache(clock: { nowMs: number }) {
             const chunks = find(key, encoding)?.chunks ?? [];
             const writer = insert(options);
             for (const chunk of chunks) writer.write(chunk);
+            writer.close();
           },
           cancel: end,
         } as CoreTransaction;
       }
     },
-    lookup: (key) => entry(find(key, null)),
+    lookup: (key, encoding) => entry(find(key, encoding ?? null)),
     insert: (key, encoding, options) => put(key, encoding, options, () => {}),
   };
 
@@ -125,6 +160,33 @@ export function memoryCache(clock: { nowMs: number }) {
       }
     },
   };
+}
+
+interface Latch {
+  readonly opened: Promise<void>;
+  open(): void;
+}
+
+function latch(): Latch {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+/** What has been written, and what still is. */
+function bodyOf(item: Item | undefined): ReadableStream<Uint8Array> {
+  let next = 0;
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      while (item !== undefined && next >= item.chunks.length && item.state === 'open')
+        await item.more.opened;
+      const chunk = item?.chunks[next++];
+      if (chunk === undefined) controller.close();
+      else controller.enqueue(chunk);
+    },
+  });
 }
 
 function variantOf({ vary }: CoreInsert, encoding: Encoding | null): string {

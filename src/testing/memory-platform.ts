@@ -10,6 +10,7 @@ export function memoryPlatform(changes: Partial<Platform> = {}): Platform {
     respond: (status, headers, body) => new Response(body as BodyInit, { status, headers: [...headers] }),
     coreCache: memoryCache({ nowMs: 0 }).port,
     httpCache: null,
+    cutOff: () => {},
     hasHttpCache: () => false,
     secret: async () => SECRET,
     config: () => () => null,

@@ -168,8 +168,9 @@ export async function testEdge(input: PolicyInput, options: TestEdgeOptions): Pr
     const { expiresInSeconds = 900 } = request;
     const token = await mint(provider, key, as, { expiresInSeconds, nowMs: clock.nowMs });
     const [place] = provider.credentials;
-    if (place?.kind === 'cookie') {
-      const cookies = [sent.get('cookie'), `${place.name}=${token}`].filter((text) => text !== null);
+    if (place?.kind === 'cookie' || place?.kind === 'cookiePattern') {
+      const name = place.kind === 'cookie' ? place.name : place.glob.join('test');
+      const cookies = [sent.get('cookie'), `${name}=${token}`].filter((text) => text !== null);
       sent.set('cookie', cookies.join('; '));
     } else {
       const { name, scheme } = place ?? { name: 'authorization', scheme: 'bearer' };

@@ -31,6 +31,7 @@ export type Reason =
   | 'switch-observe'
   | 'switches-unreadable'
   | 'no-engine'
+  | 'vary-unkeyed'
   | 'error';
 
 /** The request as the deciding rooms see it: sanitised, split, plain. */
@@ -39,13 +40,15 @@ export interface RequestFacts {
   readonly method: string;
   /** Lower case, with the port where one was sent: the origin may build links from it. */
   readonly host: string;
-  /** Raw, still percent-encoded, begins with `/`. */
+  /** In its normal form (`paths/normal-path.ts`), still percent-encoded, begins with `/`. */
   readonly path: string;
   /** Raw, without `?`; '' where there is none. */
   readonly query: string;
   readonly headers: ReadonlyFields;
-  /** Cookie names present, exact. */
-  readonly cookieNames: ReadonlySet<string>;
+  /** What `headers` has of cookies, read once: exact names, each with its values in their order. */
+  readonly cookies: ReadonlyMap<string, readonly string[]>;
+  /** Names of cookies that came and did not validate: they are neither in `headers` nor in `cookies`. */
+  readonly refusedCookies?: ReadonlySet<string>;
   readonly hasBody: boolean;
   /** A path that a normaliser and the origin could read differently. */
   readonly ambiguousTarget: boolean;
@@ -78,6 +81,8 @@ export interface RejectDecision {
   readonly reason: Reason;
   readonly route: Route;
   readonly code: ErrorCode;
+  /** More than the code tells, for the log alone. */
+  readonly why?: string;
 }
 
 export interface PassDecision {

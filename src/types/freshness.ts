@@ -34,6 +34,7 @@ export type FreshnessReason =
   | 'no-freshness'
   | 'zero-ttl'
   | 'content-mismatch'
+  | 'event-stream'
   | 'graphql-errors'
   | 'graphql-unseen';
 
@@ -59,6 +60,8 @@ export interface FreshnessDecision {
   readonly originSurrogateKeys: readonly string[];
   /** Request headers that select a variant at the edge, lower case. */
   readonly vary: readonly string[];
+  /** Request fields that the response varies on and that the origin could not see, lower case: it is right without them. */
+  readonly unkeyedVary: readonly string[];
   readonly notes: readonly OriginNote[];
   readonly arithmetic: FreshnessArithmetic;
 }

@@ -10,8 +10,8 @@ export type GraphqlOperation =
   | { readonly kind: 'unlearned' }
   /** Several requests in one body. */
   | { readonly kind: 'batch' }
-  /** Anything else: not JSON, too long, too deep, ambiguous, no GraphQL. */
-  | { readonly kind: 'unreadable' };
+  /** Anything else: not JSON, too long, too deep, ambiguous, no GraphQL. `mayWrite`: as a GET too an origin may read a mutation in it. */
+  | { readonly kind: 'unreadable'; readonly mayWrite?: boolean };
 
 /** A single query operation: the one thing that is cached. */
 export interface GraphqlQuery {

@@ -16,22 +16,24 @@ export interface Identity {
   readonly place: CredentialPlace;
 }
 
-/** The outcome of looking at a request's credential, for one scope. */
+/** The outcome of looking at a request's credential, for one scope. `why`: more than the code tells, for the log alone. */
 export type IdentityResult =
   | { readonly kind: 'verified'; readonly identity: Identity }
   /** The scope asks for no token, only for headers, cookies or traits, and they are there. Nothing is verified. */
   | { readonly kind: 'unverified' }
   | { readonly kind: 'missing' }
-  | { readonly kind: 'invalid'; readonly code: ErrorCode }
+  | { readonly kind: 'invalid'; readonly code: ErrorCode; readonly why?: string }
   /**
    * No verdict: keys or a store could not be had, or the client has sent too many bad tokens. Never falls back to
    * another lane.
    */
-  | { readonly kind: 'unavailable'; readonly code: ErrorCode };
+  | { readonly kind: 'unavailable'; readonly code: ErrorCode; readonly why?: string };
 
 /** What a scope may know of a visitor beside the token. */
 export interface Visitor {
   readonly headers: ReadonlyFields;
+  /** Exact names, each with its values in their order. */
+  readonly cookies: ReadonlyMap<string, readonly string[]>;
   /** ISO 3166-1 alpha-2, or null where unknown. */
   country(): string | null;
   device(): 'desktop' | 'mobile' | 'tablet' | null;
@@ -42,8 +44,10 @@ export interface Partition {
   readonly scope: string;
   /** '' where nothing was verified. */
   readonly provider: string;
+  /** `iss` of the verified token; null where it has none. */
+  readonly issuer: ClaimValue | null;
   readonly values: readonly ClaimValue[];
   readonly shared: boolean;
-  /** Surrogate keys of the scope and of its parts. */
+  /** Surrogate keys: of the claims alone, which is what purges go by, of all values, and of scopes made of one of the claims. */
   readonly surrogateKeys: readonly string[];
 }

@@ -14,6 +14,13 @@ export interface Platform {
     headers: ReadonlyFields,
     body: Uint8Array | ReadableStream<Uint8Array> | null,
   ): Response;
+  /** Every request has a `Host`: one that seems to have none had fields that the host could not hand over. */
+  readonly alwaysHasHost?: true;
+  /**
+   * Cuts the connections to clients whose bodies have failed on their way: this runtime leaves them open, and neither ends nor breaks
+   * them, for as long as the sandbox lives. So it lives no longer than the request at hand.
+   */
+  cutOff(): void;
   readonly coreCache: CoreCachePort | null;
   readonly httpCache: HttpCachePort | null;
   /** false: the HTTP cache is known not to be there. */
@@ -64,7 +71,7 @@ export interface CoreCachePort {
   /** Collapses concurrent lookups of a key. null: `timeoutMs` passed while another was filling it. */
   transaction(key: string, encoding: Encoding, timeoutMs: number): Promise<CoreTransaction | null>;
   /** Non-transactional lookup. */
-  lookup(key: string): CoreEntry | null;
+  lookup(key: string, encoding?: Encoding): CoreEntry | null;
   /** Non-transactional write; replaces whatever is there. */
   insert(key: string, encoding: Encoding | null, options: CoreInsert): CoreWriter;
 }
@@ -106,6 +113,8 @@ export interface CoreInsert {
 
 export interface CoreWriter {
   write(chunk: Uint8Array): void;
+  /** A body of the platform's that nobody has read from: the host writes it as it comes, and this returns at once. */
+  append(body: ReadableStream<Uint8Array>): void;
   /** The object is whole. */
   close(): void;
   /** The object is not whole, and must not be kept. */

@@ -3,12 +3,27 @@
 import type { FallbackInput } from '../policy/input.ts';
 import type { Algorithm, JsonWebKeyInput } from '../policy/input-identity.ts';
 
+/** A pattern of names, taken apart at its stars: `sb-*-token` is `['sb-', '-token']`. */
+export type Glob = readonly string[];
+
+/** Names of cookies or query parameters: exact ones, and patterns. */
+export interface NamePatterns {
+  readonly names: ReadonlySet<string>;
+  readonly globs: readonly Glob[];
+}
+
 /** A claim path, split: `tenant.id` is `['tenant', 'id']`. */
 export type ClaimPath = readonly string[];
 
+/** Where a credential stood in a request. */
 export type CredentialPlace =
   | { readonly kind: 'header'; readonly name: string; readonly scheme: string | null }
   | { readonly kind: 'cookie'; readonly name: string };
+
+/** Where a credential may stand: in a place, or in the one cookie whose name a pattern means. */
+export type SearchedPlace =
+  | CredentialPlace
+  | { readonly kind: 'cookiePattern'; readonly pattern: string; readonly glob: Glob };
 
 export type KeySource =
   | {
@@ -40,7 +55,7 @@ export interface RemoteKeySource {
 
 export interface Provider {
   readonly name: string;
-  readonly credentials: readonly CredentialPlace[];
+  readonly credentials: readonly SearchedPlace[];
   readonly algorithms: readonly Algorithm[];
   readonly keys: KeySource;
   readonly issuer: string | null;
@@ -70,6 +85,13 @@ export type ScopePart =
       readonly kind: 'header' | 'cookie';
       /** Lower case for a header, exact for a cookie. */
       readonly name: string;
+      readonly values: readonly string[] | null;
+    }
+  /** The one cookie whose name the pattern means. Its value is `name=value`: the origin gets the name, too. */
+  | {
+      readonly kind: 'cookiePattern';
+      readonly pattern: string;
+      readonly glob: Glob;
       readonly values: readonly string[] | null;
     }
   /** ISO 3166-1 alpha-2, upper case; `values` null: any country. */
@@ -128,12 +150,16 @@ export interface FreshnessRule {
   readonly negativeTtlSeconds: Readonly<Record<number, number>>;
   /** Public routes only: store a response that sets a cookie, without the cookie. */
   readonly stripSetCookie: boolean;
+  /** Scoped routes only: names, each with one `*` at most, of cookies that no answer from the cacheable lane sets. */
+  readonly stripSetCookies: readonly string[];
+  /** Request fields in a response's `Vary` that change nothing at the edge: part of the key, or never to count. Lower case. */
+  readonly knownVary: readonly string[];
 }
 
 export type QueryRule =
   | { readonly kind: 'all' }
   | { readonly kind: 'none' }
-  | { readonly kind: 'only'; readonly names: ReadonlySet<string> };
+  | ({ readonly kind: 'only' } & NamePatterns);
 
 export interface Route {
   readonly name: string;
@@ -145,6 +171,8 @@ export interface Route {
   readonly origin: Origin | null;
   readonly freshness: FreshnessRule;
   readonly browserTtlSeconds: number | null;
+  /** Text that its origin has not encoded may be compressed on its way out. */
+  readonly compress: boolean;
   readonly onMissing: FallbackInput;
   readonly onInvalid: FallbackInput;
   /** Lower case, sorted, unique. */
@@ -216,14 +244,25 @@ export type Shield =
 /** What makes a CMS cookie count. */
 export type SessionRule =
   /** A token: a scope without claims, whose provider looks into that cookie alone. */
-  | { readonly kind: 'token'; readonly scope: Scope }
+  | {
+      readonly kind: 'token';
+      readonly scope: Scope;
+      /** null: the policy has no revocation. */
+      readonly revocation: RevocationRule | null;
+    }
   | {
       readonly kind: 'hmac';
+      /** Of the cookie. */
+      readonly name: string;
       readonly store: string;
       readonly item: string;
       readonly format: 'plain' | 'express';
       /** The signed text ends with `.<unix seconds>`. */
       readonly expires: boolean;
+      /** What was signed: `<name>=<text>`, or also the text alone. */
+      readonly covers: 'name' | 'text';
+      /** The text begins with that. */
+      readonly prefix: string;
     };
 
 export type FallbackPage =
@@ -245,6 +284,15 @@ export interface CorsRule {
 
 export type HttpsMode = 'redirect' | 'require' | 'off';
 
+/** Which fields of a client go any further, beside what holds for every policy. In lower case. */
+export interface RequestFields {
+  /** Exact names that are let in though they are dropped otherwise. */
+  readonly allow: ReadonlySet<string>;
+  /** Those that only the edge may set towards an origin, and those of the policy. */
+  readonly drop: ReadonlySet<string>;
+  readonly dropBeginnings: readonly string[];
+}
+
 /** An array is one. At the edge it is another, which makes a route when it is asked for. */
 export interface RouteList extends Iterable<Route> {
   readonly length: number;
@@ -258,10 +306,10 @@ export interface Policy {
   readonly hosts: ReadonlySet<string>;
   readonly origins: readonly Origin[];
   readonly cms: {
-    readonly cookies: ReadonlySet<string>;
+    readonly cookies: NamePatterns;
     readonly paths: readonly string[];
     readonly bearer: boolean;
-    /** The cookies that have to validate, by name. */
+    /** The cookies that have to validate, by name or pattern. */
     readonly sessions: ReadonlyMap<string, SessionRule>;
   };
   readonly providers: readonly Provider[];
@@ -273,22 +321,23 @@ export interface Policy {
   readonly selfPurge: RateRule | null;
   readonly cors: CorsRule | null;
   readonly https: { readonly mode: HttpsMode; readonly hstsSeconds: number | null };
-  /** Headers that only the edge may set towards an origin, lower case: inbound ones are removed. */
-  readonly ownHeaders: ReadonlySet<string>;
+  readonly requestFields: RequestFields;
   /** In which of them an origin gets the client's address, lower case. */
   readonly clientAddressHeaders: readonly string[];
   /** Applies where no route matches: the public lane with the origin's own freshness. */
   readonly fallback: Route;
-  readonly ignoreQuery: { readonly names: ReadonlySet<string>; readonly prefixes: readonly string[] };
+  readonly ignoreQuery: NamePatterns;
   readonly limits: {
     readonly urlBytes: number;
     readonly headerBytes: number;
     readonly cookieBytes: number;
+    readonly cookiePairs: number;
     readonly tokenBytes: number;
     readonly bufferBytes: number;
     readonly collapseTimeoutMs: number;
     readonly firstByteTimeoutMs: number;
     readonly betweenBytesTimeoutMs: number;
+    readonly bodyTimeoutMs: number;
     readonly retries: number;
     readonly sandboxRequests: number;
     readonly sandboxIdleMs: number;

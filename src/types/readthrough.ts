@@ -21,6 +21,8 @@ export interface CacheTask {
   readonly request: () => OriginRequest;
   /** What selects a variant, in the request and in the look-up. */
   readonly encoding: Encoding;
+  /** Whether the client sent a field (lower case): compared with what a stored response varies on and the edge withheld. */
+  readonly sends: (field: string) => boolean;
   /** Applies the freshness room to an origin response, and takes from its headers what must not be stored. */
   readonly decide: (status: number, headers: Fields, requestedAtMs: number) => FreshnessDecision;
   /** Looks into the body before it is stored; null: headers are enough. */
@@ -30,6 +32,8 @@ export interface CacheTask {
   readonly collapseTimeoutMs: number;
   /** Keeps the sandbox alive for work that outlives the response. */
   readonly waitUntil: (work: Promise<unknown>) => void;
+  /** A body that goes out must not seem to end: the connection to its client is to be cut. */
+  readonly cutOff: () => void;
   /** A refresh after a stale answer has failed: nobody is there to hear of it but the log. */
   readonly onRefreshFailure: (error: unknown) => void;
 }
@@ -56,9 +60,11 @@ export interface CacheResult {
   /** Freshness left, in seconds; 0 where stale or not stored. */
   readonly ttlSeconds: number;
   readonly stored: boolean;
-  /** The freshness reason, or `leak-guard`, `collapse-timeout`, `revalidated`. */
+  /** The freshness reason, or `leak-guard`, `collapse-timeout`, `revalidated`, `streaming`. */
   readonly detail: string;
   readonly originMs: number | null;
+  /** Fields of the stored response's `Vary` that the edge withheld: it is right for clients that send none of them. */
+  readonly unkeyedVary?: readonly string[];
 }
 
 /** A response body that has not been read yet. One of its functions is called, once. */
@@ -103,7 +109,7 @@ export interface Relay {
   readonly route: string;
   readonly requestId: string;
   readonly plan: RelayedCache | RelayedPass;
-  /** What became of it, a word for the log: the state of the shield's cache, `unreachable`, `refused`, `no-key`. */
+  /** What became of it, a word for the log: the state of the shield's cache, `unreachable`, `refused`, `no-key`, `too-long`. */
   readonly heard: (word: string) => void;
 }
 
@@ -115,5 +121,5 @@ export interface RelayedPass extends Pick<PassDecision, 'lane' | 'reason'> {
   readonly purgeAfterWrite: readonly string[];
 }
 
-/** What reaches an origin in the place of a client's `Accept-Encoding`: three variants at most. */
-export type Encoding = 'br' | 'gzip' | 'identity';
+/** What reaches an origin in the place of a client's `Accept-Encoding`, best first, and selects a variant. */
+export type Encoding = 'br, gzip' | 'br' | 'gzip' | 'zstd' | 'identity';

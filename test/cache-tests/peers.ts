@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { freePort } from '../../scripts/ports.ts';
 import { endGroup } from '../../scripts/processes.ts';
 import { root } from '../../scripts/root.ts';
-import { waitForHttp } from '../../scripts/wait-for-http.ts';
+import { waitForServer } from '../../scripts/wait-for-http.ts';
 import { counts, summarise } from './counts.ts';
 import { startSuiteServer } from './start-suite-server.ts';
 import { runSuite } from './suite.ts';
@@ -27,9 +27,7 @@ if (command === null) throw new Error('Name one: nginx or varnish.');
 const [file = '', ...args] = command;
 const child = spawn(file, args, { cwd: folder, detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
 try {
-  const ended = () => child.exitCode !== null;
-  if (!(await waitForHttp(`http://127.0.0.1:${port}/`, 20_000, ended)))
-    throw new Error(`${peer} does not answer`);
+  await waitForServer({ name: String(peer), child, url: `http://127.0.0.1:${port}/` });
   const results = await runSuite(`http://127.0.0.1:${port}`);
   summarise(results);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(counts(results), null, 2)}\n`);

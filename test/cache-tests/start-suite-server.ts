@@ -3,7 +3,7 @@ import path from 'node:path';
 import { freePort } from '../../scripts/ports.ts';
 import { endGroup } from '../../scripts/processes.ts';
 import { root } from '../../scripts/root.ts';
-import { waitForHttp } from '../../scripts/wait-for-http.ts';
+import { waitForServer } from '../../scripts/wait-for-http.ts';
 
 /** The suite's own origin, on a free port. */
 export async function startSuiteServer(): Promise<{ readonly url: string; stop(): Promise<void> }> {
@@ -20,8 +20,12 @@ export async function startSuiteServer(): Promise<{ readonly url: string; stop()
       npm_config_pidfile: path.join(root, 'build/cache-tests.pid'),
     },
   });
-  if (!(await waitForHttp(`${url}/`, 20_000, () => child.exitCode !== null))) {
-    throw new Error('the server of http-cache-tests does not answer');
+  const stop = () => endGroup(child);
+  try {
+    await waitForServer({ name: 'The server of http-cache-tests', child, url: `${url}/` });
+  } catch (error) {
+    await stop();
+    throw error;
   }
-  return { url, stop: () => endGroup(child) };
+  return { url, stop };
 }

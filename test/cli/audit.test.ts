@@ -25,7 +25,7 @@ const POLICIES = {
   } as unknown as typeof demoPolicy,
   brief: { ...demoPolicy, routes: { orders, pages } } as typeof demoPolicy,
 };
-const SLOW = { timeout: 60_000 };
+const SLOW = { timeout: 180_000 };
 
 let folder: string;
 let origin: RunningOrigin;

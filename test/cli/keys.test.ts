@@ -121,4 +121,29 @@ describe('claimcache keys check', () => {
     ]);
     expect(run.stdout).not.toContain('c2hvcnQ');
   });
+
+  it('names keys that are no point of their curve, or have a low order', async () => {
+    const good = ec.publicKey.export({ format: 'jwk' });
+    const A43 = 'A'.repeat(43);
+    const low = { kty: 'OKP', crv: 'Ed25519', x: `AQ${'A'.repeat(41)}`, kid: 'low' };
+    const run = await keys(
+      'check',
+      jwks(
+        { ...good, x: A43, y: A43, kid: 'nought' },
+        { ...good, kid: 'good' },
+        { ...good, y: good.x, kid: 'off' },
+        { ...good, x: String(good.x).slice(1), kid: 'short' },
+        low,
+      ),
+      '--json',
+    );
+    expect(run.status).toBe(1);
+    expect(run.json()).toMatchObject({ ok: false, keys: [{ kid: 'good' }] });
+    expect(run.json<{ refused: unknown[] }>().refused).toEqual([
+      { kid: 'nought', problem: 'ec-point' },
+      { kid: 'off', problem: 'ec-point' },
+      { kid: 'short', problem: 'ec-point' },
+      { kid: 'low', problem: 'okp-point' },
+    ]);
+  });
 });

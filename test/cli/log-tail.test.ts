@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import fastlyCli from '@fastly/cli';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -28,10 +29,13 @@ const LINE = JSON.stringify({
 
 beforeAll(ensurePage);
 
-/** As much of the API as `fastly log-tail` asks: two lines of the service, and then no more of it. */
-function startApi() {
+/**
+ * As much of the API as `fastly log-tail` asks: two lines of the service, and no more of it once they have been printed. The
+ * command sorts what it has for a while before it prints it.
+ */
+function startApi(printed: Promise<unknown>) {
   let isOver = false;
-  return createServer((request, response) => {
+  return createServer(async (request, response) => {
     const json = (status: number, body: unknown, headers = {}) =>
       response
         .writeHead(status, { 'content-type': 'application/json', ...headers })
@@ -45,8 +49,10 @@ function startApi() {
       });
     }
     if (request.method === 'POST') return json(200, { service_id: 'abc', kind: 'instance_output' });
-    // The command sorts what it has for a second before it prints it.
-    if (isOver) return setTimeout(() => json(404, {}), 4000);
+    if (isOver) {
+      await printed;
+      return json(404, {});
+    }
     isOver = true;
     const logs = [LINE, `Log: ${LINE}`, 'something else'].map((message, i) => ({
       sequence_num: i,
@@ -59,53 +65,65 @@ function startApi() {
   });
 }
 
-/** The real command, before that API. */
-function tailOf(url: string, flags: readonly string[]) {
-  const api = ['--api', url, '--account', url, '--token', 'stand-in'];
-  return spawn(fastlyCli, ['log-tail', ...flags, '--service-id', 'abc', ...api, '--non-interactive'], {
+/** What the real command prints, before that API. */
+async function tailed(flags: readonly string[]) {
+  const output = new PassThrough();
+  let seen = '';
+  const printed = new Promise<void>((resolve) =>
+    output.on('data', (part: Buffer) => {
+      seen += part;
+      if (seen.includes('something else')) resolve();
+    }),
+  );
+  const api = startApi(printed);
+  const url = await listen(api);
+  const options = ['--api', url, '--account', url, '--token', 'stand-in', '--service-id', 'abc'];
+  const tail = spawn(fastlyCli, ['log-tail', ...flags, ...options, '--non-interactive'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
+  tail.stdout.pipe(output);
+  return { output, ended: once(tail, 'exit'), stop: () => closed(api) };
 }
 
 describe.each([[[]], [['--timestamps']]])('what the real fastly log-tail %j prints', (flags) => {
-  test('claimcache stats reads', { timeout: 60_000 }, async () => {
-    const api = startApi();
+  test('claimcache stats reads', async () => {
+    const tail = await tailed(flags);
     try {
-      const tail = tailOf(await listen(api), flags);
       const stats = spawn(process.execPath, ['cli/claimcache.mjs', 'stats', '--json'], {
         cwd: root,
-        stdio: [tail.stdout, 'pipe', 'inherit'],
+        stdio: ['pipe', 'pipe', 'inherit'],
       });
-      const [output] = await Promise.all([text(stats.stdout as NodeJS.ReadableStream), once(tail, 'exit')]);
+      tail.output.pipe(stats.stdin);
+      const [output] = await Promise.all([text(stats.stdout), tail.ended]);
       const { lines, totals } = JSON.parse(output) as StatsReport;
       expect([lines.requests, totals.hitRatio]).toEqual([2, 1]);
       expect(lines.foreign).toBeGreaterThan(0);
     } finally {
-      await closed(api);
+      await tail.stop();
     }
   });
 
-  test('claimcache console shows', { timeout: 60_000 }, async () => {
-    const api = startApi();
+  test('claimcache console shows', async () => {
+    const tail = await tailed(flags);
     const shown = spawn(process.execPath, ['cli/claimcache.mjs', 'console', '--port', '0'], {
       cwd: root,
       stdio: ['pipe', 'ignore', 'pipe'],
     });
     try {
-      tailOf(await listen(api), flags).stdout.pipe(shown.stdin);
+      tail.output.pipe(shown.stdin);
       let said = '';
       shown.stderr.setEncoding('utf8').on('data', (part: string) => {
         said += part;
       });
       const url = () => /http:\/\/127\.0\.0\.1:\d+\/#key=[\w-]+/.exec(said)?.[0] ?? '';
-      await expect.poll(url, { timeout: 30_000 }).not.toBe('');
+      await expect.poll(url).not.toBe('');
       await expect
-        .poll(async () => (await liveState(url())).routes, { timeout: 30_000 })
+        .poll(async () => (await liveState(url())).routes)
         .toMatchObject([{ route: 'orders', lane: 'scoped', requests: 2 }]);
     } finally {
       shown.kill('SIGINT');
-      await Promise.all([once(shown, 'exit'), closed(api)]);
+      await Promise.all([once(shown, 'exit'), tail.stop()]);
     }
   });
 });

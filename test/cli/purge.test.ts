@@ -52,6 +52,27 @@ describe('claimcache purge through the Fastly API', () => {
     expect(api.calls[0]?.headers['fastly-soft-purge']).toBe('1');
   });
 
+  it('purges a scope with parts by its claims alone, or for some parts alone', async () => {
+    const policy = path.join(folder, 'policy.ts');
+    writeFileSync(
+      policy,
+      `import { definePolicy } from '${root}/src/policy/define.ts';
+export default definePolicy({
+  origins: { app: { backend: 'origin' } },
+  providers: { app: { algorithms: ['HS256'], keys: { secretStore: 's', item: 'k', format: 'raw' } } },
+  scopes: { local: { claims: 'sub', parts: [{ device: true }] } },
+  routes: { local: { path: '/local', scope: 'local' } },
+});
+`,
+    );
+    expect((await purge(['local', '42', '--policy', policy])).status).toBe(0);
+    expect((await purge(['local', '42', 'mobile', '--policy', policy])).status).toBe(0);
+    expect(api.purgedKeys()).toEqual(['local:42', surrogateKey('local', ['42', 'mobile'])]);
+    const wrong = await purge(['local', '42', 'mobile', 'x', '--policy', policy]);
+    expect(wrong.status).toBe(2);
+    expect(wrong.stderr).toContain('has 1 value');
+  });
+
   it('tells numbers from strings with --typed where the key depends on it', async () => {
     await purge(['team', '7', 'true', '--typed']);
     expect(api.purgedKeys()).toEqual([surrogateKey('team', [7, true])]);

@@ -159,9 +159,9 @@ describe('claimcache stats', () => {
         .trim()
         .split('\n')
         .map((text) => (text === '' ? 0 : (JSON.parse(text) as StatsReport).totals.requests));
-    await expect.poll(() => requests().at(-1), { timeout: 15_000 }).toBe(10);
+    await expect.poll(() => requests().at(-1)).toBe(10);
     appendFileSync(file, log(5));
-    await expect.poll(() => requests().at(-1), { timeout: 5000 }).toBe(15);
+    await expect.poll(() => requests().at(-1)).toBe(15);
     child.kill('SIGINT');
     expect(await once(child, 'exit')).toEqual([0, null]);
     expect(requests().at(-1)).toBe(15);

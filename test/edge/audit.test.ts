@@ -53,9 +53,7 @@ async function usersFile(): Promise<string> {
   return file;
 }
 
-it('the service keeps every promise on every route of the demo, with every kind of visitor', {
-  timeout: 180_000,
-}, async () => {
+it('the service keeps every promise on every route of the demo, with every kind of visitor', async () => {
   const junit = path.join(folder, 'audit.xml');
   const argv = ['--users', await usersFile(), '--origin', stack.originUrl, '--junit', junit, '--json'];
   const run = await runCli(['audit', stack.edgeUrl, ...argv]);
@@ -77,7 +75,7 @@ it('the service keeps every promise on every route of the demo, with every kind 
   expect(readFileSync(junit, 'utf8')).toContain('failures="0"');
 });
 
-it('a route that a switch has taken out of the cache is told', { timeout: 60_000 }, async () => {
+it('a route that a switch has taken out of the cache is told', async () => {
   stack.edge.configure({ 'route.orders': 'observe' });
   try {
     const run = await runCli(['audit', stack.edgeUrl, '--users', await usersFile(), '--json']);

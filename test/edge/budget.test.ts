@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { builtBytes, readBudget, tooCostly, tooLarge } from '../../bench/budget/budget.ts';
+import { builtBytes, readBudget, tooCostly, tooDear, tooLarge } from '../../bench/budget/budget.ts';
 import { measureCost } from '../../bench/meter/measure-cost.ts';
 import { root } from '../../scripts/root.ts';
 
@@ -10,7 +10,8 @@ describe('the service', () => {
   });
 
   // Instructions and host calls of the real service in the real engine: no clock, so no machine is too slow for it.
-  it('costs no request more than its budget', async () => {
-    expect(tooCostly(await measureCost(path.join(root, 'bin/main.wasm')), readBudget())).toEqual([]);
+  it('costs no request more than its budget, and the worst of a kind no more than ten usual ones', async () => {
+    const { requests, worst } = await measureCost(path.join(root, 'bin/main.wasm'));
+    expect([...tooCostly(requests, readBudget()), ...tooDear(worst, requests)]).toEqual([]);
   });
 });

@@ -109,9 +109,7 @@ function exchange(bytes: Buffer): Promise<string> {
   });
 }
 
-test(`${REQUESTS} malformed requests: no 500, nobody's page, nothing stored, and all is normal afterwards`, {
-  timeout: 240_000,
-}, async () => {
+test(`${REQUESTS} malformed requests: no 500, nobody's page, nothing stored, and all is normal afterwards`, async () => {
   const alice = personNamed('alice');
   if (alice === undefined) throw new Error('no alice');
   const token = await tokenOf(alice);

@@ -105,12 +105,15 @@ it.each([
   ['a page of a scope', () => unseen('/api/orders')],
   ['a pass', () => '/api/payment-methods'],
 ])('%s that breaks off on its way does not look whole', async (_, targetOf) => {
-  stack.origin.answer((_request, response) => {
+  const begun = gate();
+  stack.origin.answer(async (_request, response) => {
     response.writeHead(200, ANNOUNCED).write(body.subarray(0, TEN_MB / 2));
-    // Later than a large body waits to be stored.
-    setTimeout(() => response.destroy(), 1500);
+    await begun.opened;
+    response.destroy();
   });
-  await expect(ask(stack.edge, token, targetOf())).rejects.toThrow('aborted');
+  const response = await begin(targetOf());
+  begun.open();
+  await expect(once(response.resume(), 'end')).rejects.toThrow('aborted');
 });
 
 it('a page of a scope that breaks off at once is a 502', async () => {

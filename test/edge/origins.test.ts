@@ -129,7 +129,8 @@ describe('an editor’s cookie', () => {
   const hmac = (text: string, encoding: 'base64url' | 'hex' | 'base64', key = COOKIE_KEY) =>
     createHmac('sha256', key).update(text).digest(encoding);
   const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
-  const signed = (text: string, key?: string) => `${text}.${hmac(text, 'base64url', key)}`;
+  const signed = (text: string, key?: string, name = 'cms_signed') =>
+    `${text}.${hmac(`${name}=${text}`, 'base64url', key)}`;
   const express = (text: string, key?: string) =>
     encodeURIComponent(`s:${text}.${hmac(text, 'base64', key).replace(/=+$/, '')}`);
   const stateOf = async (cookie: string) => {
@@ -144,7 +145,7 @@ describe('an editor’s cookie', () => {
       'editor=anything',
       `cms_session=${editor}`,
       `cms_signed=${signed(`alice.${until}`)}`,
-      `cms_signed=alice.${until}.${hmac(`alice.${until}`, 'hex')}`,
+      `cms_signed=alice.${until}.${hmac(`cms_signed=alice.${until}`, 'hex')}`,
       `connect_sid=${express('session-1')}`,
     ]) {
       expect(await stateOf(`${cookie}; other=1`)).toEqual({ cache: 'BYPASS', cookie: `${cookie}; other=1` });
@@ -171,6 +172,10 @@ describe('an editor’s cookie', () => {
       `cms_signed=${signed('alice')}`,
       `cms_signed=${good.slice(0, -1)}`,
       `cms_signed=${good}; cms_signed=${good}`,
+      // Signed by the same application, under another name, or under none.
+      `cms_signed=${signed(`alice.${inSeconds(60)}`, COOKIE_KEY, 'theme')}`,
+      `cms_signed=alice.${inSeconds(60)}.${hmac(`alice.${inSeconds(60)}`, 'hex')}`,
+      `connect_sid=${express('theme-dark')}`,
       `connect_sid=${express('session-1', 'another-key-of-cookies')}`,
       `connect_sid=${signed('session-1')}`,
       'connect_sid=%',

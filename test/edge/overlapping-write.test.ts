@@ -34,7 +34,7 @@ async function fillCache(): Promise<void> {
 }
 
 describe('a write that overlaps a read of the same person', () => {
-  it('is what they read next, however the two meet', { timeout: 180_000 }, async () => {
+  it('is what they read next, however the two meet', async () => {
     await fillCache();
     let next = 0;
     const stale: string[] = [];

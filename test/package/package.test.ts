@@ -118,8 +118,9 @@ describe.each(['beside', 'hono'])('a service with routes of its own: %s', (name)
   });
 
   it('gives it what an origin might take for a protected path, too', async () => {
-    for (const path of ['/ACCOUNT', '/account/', '/%61ccount', '//account']) {
+    for (const path of ['/ACCOUNT', '/account/', '/%61ccount', '//account', '/account/settings']) {
       expect(await send(edge.url, path), path).toMatchObject({ status: 401 });
     }
+    expect(await send(edge.url, '/x/../account')).toMatchObject({ status: 400 });
   });
 });

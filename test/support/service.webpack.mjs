@@ -1,5 +1,5 @@
 import path from 'node:path';
-import '../../scripts/register.mjs';
+import '../../scripts/tsx.mjs';
 
 const { claimcache } = await import('claimcache/webpack');
 

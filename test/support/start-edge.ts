@@ -9,7 +9,7 @@ import { freePort } from '../../scripts/ports.ts';
 import { endGroup, signalGroup } from '../../scripts/processes.ts';
 import { root } from '../../scripts/root.ts';
 import { obtainViceroy } from '../../scripts/viceroy.ts';
-import { waitForHttp } from '../../scripts/wait-for-http.ts';
+import { waitForServer } from '../../scripts/wait-for-http.ts';
 import type { LogRecord } from '../../src/log/log-record.ts';
 import { configItems, type EdgeSettings, edgeManifest } from './edge-manifest.ts';
 
@@ -44,10 +44,24 @@ export interface StartEdgeOptions extends EdgeSettings {
   readonly verbose?: boolean;
   /** `RUST_LOG` of Viceroy. */
   readonly trace?: string;
+  /** Where the ports to try come from. Default: free ones. */
+  readonly choosePort?: () => Promise<number>;
 }
+
+/** It is bound after the service has been compiled, and somebody else may have come first. */
+const BIND_TRIES = 3;
+const BIND_FAILED = /error binding to|address already in use/i;
 
 /** A service in Viceroy, on a free port of 127.0.0.1, with an empty cache of its own. */
 export async function startEdge(options: StartEdgeOptions): Promise<RunningEdge> {
+  for (let tries = 1; ; tries++) {
+    const started = await tryEdge(options);
+    if ('url' in started) return started;
+    if (tries === BIND_TRIES || !BIND_FAILED.test(started.message)) throw started;
+  }
+}
+
+async function tryEdge(options: StartEdgeOptions): Promise<RunningEdge | Error> {
   const viceroy = await obtainViceroy();
   const folder = mkdtempSync(path.join(tmpdir(), 'claimcache-edge-'));
   const manifest = path.join(folder, 'fastly.toml');
@@ -57,7 +71,7 @@ export async function startEdge(options: StartEdgeOptions): Promise<RunningEdge>
     writeConfig(JSON.stringify(configItems({ config }, keys)));
   configure(options.config);
   writeFileSync(manifest, edgeManifest(options, keys));
-  const address = `127.0.0.1:${await freePort()}`;
+  const address = `127.0.0.1:${await (options.choosePort ?? freePort)()}`;
   const wasm = options.wasm ?? path.join(root, 'bin/main.wasm');
 
   const child = spawn(
@@ -65,9 +79,8 @@ export async function startEdge(options: StartEdgeOptions): Promise<RunningEdge>
     [...(options.verbose ? ['-v'] : []), '--addr', address, '-C', manifest, wasm],
     {
       cwd: folder,
-      env: { ...process.env, ...certificateEnv() },
+      env: { ...process.env, ...certificateEnv(), ...rustLog(options) },
       detached: true,
-      ...(options.trace === undefined ? {} : { env: { ...process.env, RUST_LOG: options.trace } }),
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
@@ -75,8 +88,10 @@ export async function startEdge(options: StartEdgeOptions): Promise<RunningEdge>
   process.once('exit', kill);
   let stdout = '';
   let stderr = '';
+  let listens = false;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    if (options.keepLogs !== false) stdout += text;
+    if (options.keepLogs !== false || !listens) stdout += text;
+    listens ||= stdout.includes(`Listening on http://${address}`);
   });
   if (options.onLog) createInterface({ input: child.stdout }).on('line', options.onLog);
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -93,10 +108,18 @@ export async function startEdge(options: StartEdgeOptions): Promise<RunningEdge>
   };
 
   const url = `http://${address}`;
-  const hasEnded = () => failure !== null || child.exitCode !== null;
-  if (!(await waitForHttp(`${url}/.edge/health`, 300_000, hasEnded))) {
+  try {
+    await waitForServer({
+      name: 'Viceroy',
+      child,
+      url: `${url}/.edge/health`,
+      work: 'compiles the service',
+      saysItListens: () => listens,
+    });
+  } catch (error) {
     await stop();
-    throw new Error(`Viceroy does not answer.\n${stdout}${stderr}`, { cause: failure });
+    const message = error instanceof Error ? error.message : String(error);
+    return new Error(`${message}\n${stdout}${stderr}`, { cause: failure ?? error });
   }
   return {
     url,
@@ -107,6 +130,12 @@ export async function startEdge(options: StartEdgeOptions): Promise<RunningEdge>
     output: () => stdout + stderr,
     stop,
   };
+}
+
+/** Viceroy says where it listens, and nothing else: that it does is the sign that it has the port. */
+function rustLog({ trace, verbose }: StartEdgeOptions): { RUST_LOG?: string } {
+  if (trace !== undefined) return { RUST_LOG: trace };
+  return verbose ? {} : { RUST_LOG: 'viceroy_lib::service=info' };
 }
 
 function parseLogs(stdout: string): LogRecord[] {

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 const root = path.resolve(import.meta.dirname, '../..');
 
 /** What every room may use: facts and rules without effects. */
-const FOUNDATION = ['policy', 'keys', 'http', 'errors', 'types'];
+const FOUNDATION = ['policy', 'paths', 'keys', 'http', 'errors', 'types'];
 /** What a room may import beside itself. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   index: [
@@ -14,6 +14,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'edge-handlers',
     'log',
     'operator',
+    'paths',
     'platform',
     'rehearsal',
     'router',
@@ -83,8 +84,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   switches: FOUNDATION,
   web: FOUNDATION,
   shield: FOUNDATION,
-  policy: ['errors', 'types', 'keys'],
-  keys: ['types'],
+  policy: ['errors', 'types', 'keys', 'paths'],
+  paths: [],
+  keys: ['http', 'types'],
   http: ['types'],
   errors: [],
   types: ['errors', 'policy'],
@@ -148,6 +150,7 @@ describe('imports', () => {
   test('the command line takes only rooms without effects', () => {
     const allowed = new Set([
       'policy',
+      'paths',
       'judge',
       'explain',
       'build',

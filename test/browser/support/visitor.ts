@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { watchLayout } from './page-quality.ts';
 
 /** Two cores, shared with the service, its origin, the browser and whatever else the machine does. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /** Somebody with a browser of their own: cookies, caches and storage are theirs alone. */
 export interface Visitor {

@@ -31,6 +31,7 @@ export async function startNodeEdge(
     respond: (status, headers, body) => new Response(body as BodyInit, { status, headers: [...headers] }),
     coreCache: cache.port,
     httpCache: null,
+    cutOff: () => {},
     hasHttpCache: () => false,
     secret: async (_store, item) => secrets[item] ?? null,
     config: () => (item) => secrets[item] ?? null,

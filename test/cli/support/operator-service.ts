@@ -42,7 +42,7 @@ export async function startOperatorService(
     explain: createExplain({
       policy,
       router,
-      judge: createJudge(policy, router, platform),
+      judge: createJudge(policy, platform),
       platform,
       engineOf: () => 'core',
       ownHandlers: () => 0,
@@ -64,7 +64,10 @@ export async function startOperatorService(
       });
       const path = new URL(request.url).pathname;
       try {
-        const { response } = await answerOperator(request, path, request.headers, policy, platform, tools);
+        const { response } = await answerOperator(request, path, request.headers, policy, platform, {
+          ...tools,
+          readBody: () => request.text(),
+        });
         outgoing.writeHead(response.status, { 'content-type': 'application/json' });
         outgoing.end(await response.text());
       } catch (error) {

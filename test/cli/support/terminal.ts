@@ -25,7 +25,7 @@ export const TERMINAL_MISSING =
     ? ''
     : ' (skipped: needs `script` of util-linux)';
 
-const MAX_RUN_MS = 180_000;
+const MAX_RUN_MS = 300_000;
 
 /** Runs a command line to its end; one that waits for an answer that does not come is ended. */
 export async function run(command: string, { cwd, env, typist }: RunOptions): Promise<Run> {

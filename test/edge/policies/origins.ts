@@ -14,7 +14,10 @@ export default definePolicy({
       'editor',
       { name: 'cms_session', provider: 'app', requiredClaims: { role: 'editor' } },
       { name: 'cms_signed', hmac: { item: 'cms_cookie_key', expires: true } },
-      { name: 'connect_sid', hmac: { item: 'cms_cookie_key', format: 'express' } },
+      {
+        name: 'connect_sid',
+        hmac: { item: 'cms_cookie_key', format: 'express', covers: 'text', prefix: 'session-' },
+      },
     ],
   },
   providers: { app: demoApp },

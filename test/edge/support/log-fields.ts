@@ -27,6 +27,7 @@ export const FIELDS = {
   engine: expect.toBeOneOf(['native', 'core', 'none']),
   purged: expect.any(Number),
   notes: expect.any(Array),
+  unkeyedVary: expect.any(Array),
   strippedCookies: expect.any(Array),
   refusedCookies: 0,
   observed: null,

@@ -11,6 +11,12 @@ export interface ScriptedStack {
 /** What the demo's policy leaves at its defaults. */
 export const VARIANTS: BuildServiceOptions = { name: 'variants', policy: 'test/edge/policies/variants.ts' };
 
+/** Pages in several encodings, languages and lengths. */
+export const REPRESENTATIONS: BuildServiceOptions = {
+  name: 'representations',
+  policy: 'test/edge/policies/representations.ts',
+};
+
 /** An origin that a test scripts, and a service before it: `bin/main.wasm`, or one of the test's own. */
 export async function startScriptedStack(service?: BuildServiceOptions): Promise<ScriptedStack> {
   const built = service === undefined ? {} : { wasm: await buildService(service) };

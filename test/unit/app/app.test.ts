@@ -32,6 +32,7 @@ function get(path: string, headers: Record<string, string> = {}, of = policy): P
     respond: (status, headers, body) => new Response(body as BodyInit, { status, headers: [...headers] }),
     coreCache: memoryCache({ nowMs: 0 }).port,
     httpCache: null,
+    cutOff: () => {},
     hasHttpCache: () => false,
     secret: async () => 'a-secret-of-thirty-two-bytes-at-least',
     config: () => () => null,

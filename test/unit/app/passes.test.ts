@@ -11,7 +11,10 @@ import type { OriginRequest } from '../../../src/types/readthrough.ts';
 const KEY = 'key-of-the-editors-cookies';
 const policy = compilePolicy({
   origins: { app: { backend: 'origin' } },
-  cms: { cookies: ['open', { name: 'cms', hmac: { item: 'cms_key' } }], paths: ['/preview/**'] },
+  cms: {
+    cookies: ['open', { name: 'cms', hmac: { item: 'cms_key' } }, { name: 'wp_*', hmac: { item: 'k' } }],
+    paths: ['/preview/**'],
+  },
   scopes: { key: { parts: [{ header: 'x-api-key' }], providers: [] } },
   routes: {
     keyed: { path: '/keyed', scope: 'key' },
@@ -67,7 +70,9 @@ function get(
   });
 }
 
-const signed = `alice.${createHmac('sha256', KEY).update('alice').digest('base64url')}`;
+const signedAs = (name: string) =>
+  `alice.${createHmac('sha256', KEY).update(`${name}=alice`).digest('base64url')}`;
+const signed = signedAs('cms');
 
 describe('a client that passes too often', () => {
   it.each<[string, string, Record<string, string>]>([
@@ -108,6 +113,28 @@ describe('a client that passes too often', () => {
   it('does not become an editor by a path or another cookie beside the one that is valid nowhere', async () => {
     for (let i = 0; i < 2; i++) await get('/preview/x', { cookie: 'cms=forged' });
     expect((await get('/preview/x', { cookie: 'cms=forged' })).status).toBe(429);
+  });
+});
+
+describe('editors’ cookies by a pattern', () => {
+  it.each([
+    ['wp_a=forged', 1],
+    ['wp_*=forged', 1],
+    ['wp_a=forged; wp_b=forged; wp_*=forged', 3],
+    [`wp_a=${signedAs('wp_a')}; wp_a=${signedAs('wp_a')}`, 1],
+    // Signed for another cookie of the pattern.
+    [`wp_a=${signedAs('wp_b')}`, 1],
+  ])('%s is no editor, and is removed', async (cookie, refusedCookies) => {
+    const answer = await get('/page', { cookie });
+    expect([answer.headers.get('x-auth-route'), answer.headers.get('x-cache')]).toEqual([null, 'MISS']);
+    expect(sent[0]?.headers.has('cookie')).toBe(false);
+    expect(lines).toMatchObject([{ lane: 'public', refusedCookies }]);
+  });
+
+  it('each stands for itself: one that is valid passes without those that are not', async () => {
+    const answer = await get('/page', { cookie: `wp_a=forged; wp_b=${signedAs('wp_b')}; wp_*=forged` });
+    expect(answer.headers.get('x-auth-route')).toBe('true');
+    expect(sent[0]?.headers.get('cookie')).toBe(`wp_b=${signedAs('wp_b')}`);
   });
 });
 

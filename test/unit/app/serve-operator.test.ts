@@ -137,6 +137,40 @@ describe('POST /.edge/purge/me', () => {
     expect((await send(PURGE_ME, { authorization: `Bearer ${bob}` })).status).toBe(200);
   });
 
+  it('reaches what the caller has under other parts, and counts by the claims, not by what a client says', async () => {
+    const scopes: PolicyInput['scopes'] = {
+      local: { claims: 'sub', parts: [{ header: 'accept-language', values: ['de'] }, { cookie: 'sid' }] },
+    };
+    const routes = { local: { path: '/l', scope: 'local' } };
+    const send = start({}, { scopes, routes, revocation: undefined as never });
+    // No cookie of that name: whoever is verified purges theirs all the same.
+    const statuses = [(await send(PURGE_ME, bearer)).status];
+    for (let i = 0; i < 5; i++) {
+      const language = i % 2 === 0 ? 'de' : 'fr';
+      const headers = { ...bearer, cookie: `sid=${i}`, 'accept-language': language };
+      statuses.push((await send(PURGE_ME, headers)).status);
+    }
+    expect(statuses).toEqual([200, 200, 200, 429, 429, 429]);
+    expect(new Set(purged)).toEqual(new Set(['local:42']));
+    const bob = { authorization: `Bearer ${await sign({ sub: '43' })}`, cookie: 'sid=1' };
+    expect((await send(PURGE_ME, bob)).status).toBe(200);
+  });
+
+  it('counts by who somebody is where no scope has a claim', async () => {
+    const scopes: PolicyInput['scopes'] = {
+      device: { parts: [{ cookie: 'sid' }], requiredClaims: { team: true } },
+    };
+    const send = start(
+      {},
+      { scopes, routes: { d: { path: '/d', scope: 'device' } }, revocation: undefined as never },
+    );
+    const statuses: number[] = [];
+    for (let i = 0; i < 5; i++)
+      statuses.push((await send(PURGE_ME, { ...bearer, cookie: `sid=${i}` })).status);
+    expect(statuses).toEqual([200, 200, 200, 429, 429]);
+    expect(new Set(purged).size).toBe(3);
+  });
+
   it('the platform’s limiter is asked under the names of the policy, by a digest of the identity', async () => {
     const asked: RateRule[] = [];
     const clients: string[] = [];
@@ -223,6 +257,14 @@ describe('POST /.edge/purge/me', () => {
   });
 });
 
+/** RFC 7515 appendix A.3. */
+const EC = {
+  kty: 'EC',
+  crv: 'P-256',
+  x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+  y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+};
+
 describe('GET /.edge/status', () => {
   const operator = { authorization: `Bearer ${SECRET}` };
   const statusOf = async (send: ReturnType<typeof start>) =>
@@ -231,7 +273,8 @@ describe('GET /.edge/status', () => {
   it('tells policy, build, engine, switches and the keys by their ids, and no secret', async () => {
     const set = {
       keys: [
-        { kty: 'EC', crv: 'P-256', x: 'x'.repeat(43), y: 'y'.repeat(43), kid: 'ec-1' },
+        { ...EC, kid: 'ec-1' },
+        { ...EC, y: EC.x, kid: 'ec-0' },
         { kty: 'oct', k: 'A'.repeat(43) },
       ],
     };
@@ -264,12 +307,17 @@ describe('GET /.edge/status', () => {
           keys: [{ kid: null, algorithms: ['HS256'] }],
           refused: [],
           uncertain: false,
+          why: null,
         },
         partner: {
           source: 'configStore',
           keys: [{ kid: 'ec-1', algorithms: ['ES256'] }],
-          refused: [{ index: 1, problem: 'secret-in-public' }],
+          refused: [
+            { index: 1, kid: 'ec-0', problem: 'ec-point' },
+            { index: 2, kid: null, problem: 'secret-in-public' },
+          ],
           uncertain: false,
+          why: null,
         },
       },
     });

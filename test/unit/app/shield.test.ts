@@ -65,6 +65,7 @@ function place(toShield: string | null, native: boolean): Place {
       new Response(body as BodyInit | null, { status, headers: [...headers] }),
     coreCache: memoryCache({ nowMs: 0 }).port,
     httpCache: native ? httpCacheOn(fetchOrigin) : null,
+    cutOff: () => {},
     hasHttpCache: () => native,
     secret: async (_, item) => (item === 'shield_key' ? key : 'a-secret-of-thirty-two-bytes-at-least'),
     config: () => () => null,

@@ -75,7 +75,7 @@ test('a broken promise is a failure, one that is not proven is skipped, and with
   ]);
 });
 
-test('whatever stands in the evidence, it is XML, and says the same', { timeout: 30_000 }, () => {
+test('whatever stands in the evidence, it is XML, and says the same', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1 }), (evidence) => {
       const failure = parsed(junitXml(reportOf([check('broken', evidence)]), false)).find(

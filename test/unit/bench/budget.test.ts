@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { slack, tooCostly, tooLarge } from '../../../bench/budget/budget.ts';
+import { slack, tooCostly, tooDear, tooLarge } from '../../../bench/budget/budget.ts';
 
 const cost = { instructions: 10_000_000, mean: 12_000_000, hostCalls: 50 };
 const budget = { bytes: { 'bin/index.js': 200_000 }, requests: { 'public HIT': cost } };
@@ -23,6 +23,15 @@ describe('the budget', () => {
   it('is exceeded by a single host call, and by garbage', () => {
     expect(judged({ hostCalls: 51 })).toHaveLength(1);
     expect(judged({ mean: 12_300_000 })).toHaveLength(1);
+  });
+
+  it('is exceeded by one request that costs more than ten of what it is like', () => {
+    const worst = (instructions: number) =>
+      tooDear({ cookies: { ...cost, instructions, like: 'public HIT' } }, { 'public HIT': cost });
+    expect(worst(100_000_000)).toEqual([]);
+    expect(worst(101_000_000)).toEqual([expect.stringContaining('10.1 times as much as "public HIT"')]);
+    // Of what is like nothing there is no bound that could hold.
+    expect(tooDear({ cookies: { ...cost, like: 'gone' } }, {})).toHaveLength(1);
   });
 
   it('lets no new kind of request through unseen', () => {

@@ -35,13 +35,13 @@ test('a character that was written in two parts is whole', async () => {
   appendFileSync(file, first);
   await new Promise((resolve) => setTimeout(resolve, 400));
   appendFileSync(file, second);
-  await expect.poll(() => lines.at(-1), { timeout: 3000 }).toBe('three ü');
+  await expect.poll(() => lines.at(-1)).toBe('three ü');
 });
 
 test('a file that was emptied is read from its beginning', async () => {
   await expect.poll(() => lines).toEqual(['one', 'two']);
   writeFileSync(file, 'new\n');
-  await expect.poll(() => lines.at(-1), { timeout: 3000 }).toBe('new');
+  await expect.poll(() => lines.at(-1)).toBe('new');
 });
 
 test('a file that was moved away is read to its end, and the new one of its name from its beginning', async () => {
@@ -49,7 +49,5 @@ test('a file that was moved away is read to its end, and the new one of its name
   appendFileSync(file, 'ee\nlast of the old\n');
   renameSync(file, `${file}.1`);
   writeFileSync(file, 'first of the new\n');
-  await expect
-    .poll(() => lines.slice(2), { timeout: 3000 })
-    .toEqual(['three', 'last of the old', 'first of the new']);
+  await expect.poll(() => lines.slice(2)).toEqual(['three', 'last of the old', 'first of the new']);
 });

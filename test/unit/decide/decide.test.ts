@@ -52,9 +52,10 @@ describe('the lane of a request', () => {
     ],
     ['an encoded slash', ['/a%2fb'], 'pass', 'ambiguous-target'],
     ['a parameter', ['/a;b'], 'pass', 'ambiguous-target'],
-    ['a lookalike of a scoped path', ['/api/orders/1/x.css'], 'pass', 'protected-lookalike'],
+    ['below a scoped path', ['/api/orders/1/x.css', { identity: verified() }], 'pass', 'protected-lookalike'],
+    ['below a scoped path, and nobody', ['/api/orders/1/x.css'], 'reject', 'error'],
     ['in other letters, verified', ['/API/Orders', { identity: verified() }], 'pass', 'protected-lookalike'],
-    ['with encoded letters', ['/api/%6frders', { identity: verified() }], 'pass', 'protected-lookalike'],
+    ['with encoded letters', ['/api/%6frders', { identity: verified() }], 'scoped', 'scope-verified'],
     ['with another slash', ['/api//orders', { identity: verified() }], 'pass', 'ambiguous-target'],
     ['in other letters, and nobody', ['/API/Orders'], 'reject', 'error'],
     ['in other letters, where nobody is let in too', ['/API/Open'], 'pass', 'protected-lookalike'],
@@ -151,6 +152,10 @@ describe('on a GraphQL endpoint', () => {
     expect(ofAlice({ kind: 'unreadable' }, { method: 'GET' })).toMatchObject({
       reason: 'graphql-unreadable',
       purgeAfterWrite: [],
+    });
+    expect(ofAlice({ kind: 'unreadable', mayWrite: true }, { method: 'GET' })).toMatchObject({
+      reason: 'graphql-unreadable',
+      purgeAfterWrite: ['user:42'],
     });
     expect(ofAlice({ kind: 'mutation' }, { method: 'GET' })).toMatchObject({
       reason: 'graphql-mutation',

@@ -43,7 +43,7 @@ interface Asked extends Partial<Omit<ExplainQuestion, 'headers' | 'response'>> {
 
 function explainer(changes: Partial<Platform> = {}, handlers = createHandlers()) {
   const platform = memoryPlatform(changes);
-  const judge = createJudge(policy, router, platform);
+  const judge = createJudge(policy, platform);
   const engineOf = () => (platform.coreCache === null ? 'none' : 'core') as 'none' | 'core';
   const ownHandlers = (method: string, path: string) => handlers.match(method, path).length;
   const explain = createExplain({ policy, router, judge, platform, engineOf, ownHandlers });
@@ -68,6 +68,20 @@ let asAlice: Record<string, string>;
 beforeAll(async () => {
   alice = await sign({ sub: '42-alice', tenant: { id: 'acme-secret' }, role: 'member' });
   asAlice = { authorization: `Bearer ${alice}` };
+});
+
+it('whoever sends what an answer varies on, and the key does not have, is told that they pass', async () => {
+  const response = { headers: { 'cache-control': 'max-age=60', vary: 'X-Inertia, Accept-Encoding' } };
+  const [sends, without] = [
+    await explainer()('/assets/a.css', { headers: { 'x-inertia': 'true' }, response }),
+    await explainer()('/assets/a.css', { response }),
+  ];
+  expect(sends).toMatchObject({
+    lane: 'pass',
+    reason: 'vary-unkeyed',
+    response: { stored: false, unkeyedVary: ['x-inertia'] },
+  });
+  expect(without).toMatchObject({ lane: 'public', response: { stored: true, unkeyedVary: ['x-inertia'] } });
 });
 
 describe('explain, of a GraphQL endpoint', () => {
@@ -238,6 +252,15 @@ describe('explain', () => {
       response: { headers: { 'cache-control': 'max-age=60', 'set-cookie': 'a=1' } },
     });
     expect(cookie.response).toMatchObject({ reason: 'set-cookie', client: { setsCookie: true } });
+    const withheld = await explainer()('/assets/app.css', {
+      headers: { cookie: 'a=mine', 'x-forwarded-host': 'h', x_y: '1' },
+      response: { headers: { 'cache-control': 'max-age=60', 'set-cookie': 'a=1' } },
+    });
+    expect(withheld.response).toMatchObject({ reason: 'set-cookie', client: { setsCookie: false } });
+    expect(withheld.steps[1]).toEqual({
+      step: 'sanitise',
+      text: 'no origin gets what the client sent as x-forwarded-host, x_y',
+    });
     const passed = await explainer()('/live', { response: { headers: { 'cache-control': 'max-age=60' } } });
     expect(passed.response).toMatchObject({
       stored: false,
@@ -368,6 +391,7 @@ describe('explain says what the edge does', () => {
     { 'cache-control': 'no-store' },
     { 'cache-control': 'private, max-age=60' },
     { 'cache-control': 'max-age=60', 'set-cookie': 'a=1' },
+    { 'cache-control': 'max-age=60', 'set-cookie': 'session=new' },
     {},
   );
 

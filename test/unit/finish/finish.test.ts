@@ -12,6 +12,23 @@ const INTERNAL = {
   'surrogate-key': 'a',
   'surrogate-control': 'max-age=1',
   'cdn-cache-control': 'max-age=1',
+  'x-accel-expires': '600',
+  'x-accel-redirect': '/inside/1',
+  'akamai-cache-control': 'max-age=600',
+  'netlify-cdn-cache-control': 'max-age=600',
+  'x-litespeed-cache-control': 'public,max-age=600',
+  'x-litespeed-tag': 'user-42',
+  'x-magento-cache-control': 'max-age=600',
+  'x-sendfile': '/etc/passwd',
+  'x-lighttpd-send-file': '/etc/passwd',
+  'edge-control': 'max-age=600',
+  'edge-cache-tag': 'user-42',
+  'cache-tag': 'user-42',
+  'x-cache-tags': 'user-42',
+  'x-drupal-cache-tags': 'user:42',
+  xkey: 'user-42',
+  'x-cache-control': 'max-age=600',
+  'x-cacheable': 'yes',
   'x-claimcache-fingerprint': 'f',
   'fastly-restarts': '1',
   'x-cache-hits': '9',
@@ -51,6 +68,22 @@ function open(headers: Record<string, string>, route: Partial<Route> = {}, statu
 }
 
 describe('what a browser gets', () => {
+  it.each([
+    [1.9, '1'],
+    [-0.5, '0'],
+    [2 ** 31 + 5, '2147483648'],
+  ])('an age of %s as the whole number that it may be', (ageSeconds, shown) => {
+    const decision = decisionOf('/') as CacheDecision;
+    const headers = finishCached(result({}, { ageSeconds, ttlSeconds: 2.5 }), decision, null, NOW_MS);
+    expect(headers.get('age')).toBe(shown);
+    expect(headers.get('cache-status')).toBe('claimcache;hit;ttl=2');
+  });
+
+  it('no-store of an origin however it is written', () => {
+    for (const said of ['no-store="x"', 'No-Store=', 'max-age=5 ,NO-STORE'])
+      expect(scoped({ 'cache-control': said }).get('cache-control')).toBe('private, no-store, max-age=0');
+  });
+
   it('nothing internal, from no lane', () => {
     const passed = finishPass(new Headers(INTERNAL), decisionOf('/', { method: 'POST' }) as PassDecision);
     for (const headers of [scoped({}), open({}), passed]) {

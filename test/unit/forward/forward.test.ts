@@ -182,6 +182,30 @@ describe('the request of the pass lane', () => {
     expect(headers.has('x-gone')).toBe(false);
   });
 
+  it('Connection of a thousand names costs no more than reading it, and strips each', () => {
+    const names = Array.from({ length: 90 }, (_, i) => `x-${i}`);
+    const headers = {
+      connection: `${names.join(',')}, X-Upper`,
+      'x-0': '1',
+      'x-89': '1',
+      'x-upper': '1',
+      'x-90': '1',
+    };
+    expect(Object.fromEntries(passed('/live', { headers }).headers)).toEqual({
+      'x-90': '1',
+      'cache-control': 'no-store',
+      host: 'www.test',
+    });
+  });
+
+  it('cookies of several fields are one list', () => {
+    const headers: [string, string][] = [
+      ['cookie', 'theme=dark'],
+      ['cookie', 'csrf=1'],
+    ];
+    expect(passed('/login', { method: 'POST', headers }).headers.get('cookie')).toBe('theme=dark; csrf=1');
+  });
+
   it('the origin is told who writes, and does not get a credential that the route hides', () => {
     const { headers } = passed('/hidden', { method: 'PUT', headers: BEARER }, ALICE);
     expect(headers.get('x-claimcache-claims')).toBe('{"sub":"42"}');
@@ -197,8 +221,34 @@ describe('the request of the pass lane', () => {
     'a=1; Session=other; session=token',
     'a=1; %73ession=other; session=token',
     'a=1, session=token',
+    'a=1; session[x]=other; session=token',
+    'a=1; session%00x=other; session=token',
   ])('of %j the origin gets the cookie that was verified, and none that it could take for it', (cookie) => {
     expect(passed('/api/orders', write(cookie), byCookie).headers.get('cookie')).toBe('a=1; session=token');
+  });
+
+  it('so it is where a pattern names the cookie of a credential', () => {
+    const providers = {
+      app: { ...POLICY.providers?.app, credentials: [{ cookie: 'sb-*-token' }] },
+    } as NonNullable<typeof POLICY.providers>;
+    const of = compilePolicy({ ...POLICY, providers });
+    const route = [...of.routes].find(({ name }) => name === 'orders');
+    const [origin] = of.origins;
+    if (route === undefined || origin === undefined) throw new Error('no route');
+    const init = write('SB-b-Token=other; a=1; sb-a-token=token; %73b-c-token=other; sb-a-tokens=b');
+    const decision = {
+      ...decisionOf('/api/orders', { ...init, identity: verified() }),
+      route,
+    } as PassDecision;
+    const identity = { ...ALICE, place: { kind: 'cookie', name: 'sb-a-token' } } as const;
+    const sent = passRequest(
+      factsOf('/api/orders', init, of),
+      decision,
+      origin,
+      { identity, claims: [] },
+      null,
+    );
+    expect(sent.headers.get('cookie')).toBe('a=1; sb-a-tokens=b; sb-a-token=token');
   });
 
   it('it gets no other place of the scope beside the one that was verified', () => {

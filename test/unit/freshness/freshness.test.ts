@@ -13,6 +13,8 @@ const RULE: FreshnessRule = {
   capAtTokenExpiry: false,
   negativeTtlSeconds: {},
   stripSetCookie: false,
+  stripSetCookies: [],
+  knownVary: ['accept-encoding', 'authorization', 'cookie', 'host', 'x-variant'],
 };
 
 type Changes = Partial<Omit<FreshnessInput, 'headers' | 'rule'>> & { rule?: Partial<FreshnessRule> };
@@ -57,6 +59,39 @@ describe('what decides', () => {
       { ...cc('max-age=60'), 'cdn-cache-control': 'max-age=5, =' },
       60,
     ],
+    ['CDN-Cache-Control: s-maxage', { 'cdn-cache-control': 's-maxage=600' }, 600],
+    ['beside max-age of Cache-Control', { ...cc('max-age=5'), 'cdn-cache-control': 's-maxage=600' }, 600],
+    ['before its own max-age', { 'cdn-cache-control': 'max-age=5, s-maxage=600' }, 600],
+    ['Surrogate-Control: s-maxage', { ...cc('max-age=5'), 'surrogate-control': 's-maxage=600' }, 600],
+    ['before its own max-age there', { 'surrogate-control': 's-maxage=600, max-age=5' }, 600],
+    ['with a time for stale copies', { 'surrogate-control': 's-maxage=60+30' }, 60],
+    ['s-maxage of 0 beats max-age', { 'cdn-cache-control': 'max-age=5, s-maxage=0' }, 0],
+    ['of two in a dictionary the last counts', { 'cdn-cache-control': 's-maxage=60, s-maxage=5' }, 5],
+    ['the smaller of two s-maxage', cc('s-maxage=60, s-maxage=30, max-age=90'), 30],
+    [
+      'a targeted s-maxage of the wrong type is ignored',
+      { 'cdn-cache-control': 's-maxage="9", max-age=5' },
+      5,
+    ],
+    ['a targeted number with a fraction is ignored', { 'cdn-cache-control': 's-maxage=9.0, max-age=5' }, 5],
+    ['a targeted number below 0 is 0', { 'cdn-cache-control': 's-maxage=-1' }, 0],
+    [
+      'a targeted name in capitals is no dictionary',
+      { ...cc('max-age=5'), 'cdn-cache-control': 'S-MaxAge=9' },
+      5,
+    ],
+    [
+      'Surrogate-Control that speaks of ESI alone',
+      { ...cc('max-age=5'), 'surrogate-control': 'content="ESI/1.0"' },
+      5,
+    ],
+    ['a sign makes it none', cc('max-age=+60'), 0],
+    ['no number at all', cc('max-age='), 0],
+    ['a blank in quotes', cc('max-age=" 60"'), 0],
+    ['a number without end is capped', cc(`max-age=${'9'.repeat(400)}`), 31_536_000],
+    ['Expires of a year that Date.UTC would move', { expires: 'Fri, 01 Jan 0099 00:00:00 GMT' }, 0],
+    ['two Expires', { expires: `${date(60)}, ${date(60)}` }, 0],
+    ['Expires against a Date that is none counts from now', { expires: date(60), date: 'soon' }, 60],
     ['an empty targeted field is ignored', { ...cc('max-age=60'), 'cdn-cache-control': '' }, 60],
     ['a targeted max-age of the wrong type is ignored', { 'cdn-cache-control': 'max-age="60"' }, 0],
     [
@@ -88,6 +123,19 @@ describe('what forbids', () => {
     ['NO-STORE', cc('max-age=60, NO-STORE'), 'no-store'],
     ['no-store with an argument', cc('no-store="x", max-age=60'), 'no-store'],
     ['a targeted no-store', { ...cc('max-age=60'), 'cdn-cache-control': 'no-store' }, 'no-store'],
+    ['private in CDN-Cache-Control', { ...cc('max-age=60'), 'cdn-cache-control': 'private' }, 'private'],
+    ['private in Surrogate-Control', { ...cc('max-age=60'), 'surrogate-control': 'private' }, 'private'],
+    ['no-cache in Surrogate-Control', { ...cc('max-age=60'), 'surrogate-control': 'no-cache' }, 'no-cache'],
+    [
+      'no-store beside s-maxage in a targeted field',
+      { ...cc('max-age=60'), 'cdn-cache-control': 's-maxage=600, no-store' },
+      'no-store',
+    ],
+    [
+      'no-store in a Surrogate-Control that cannot be read to its end',
+      { ...cc('max-age=60'), 'surrogate-control': 'no-store, content="ESI' },
+      'no-store',
+    ],
     ['no-cache', cc('no-cache, max-age=60'), 'no-cache'],
     ['no-cache with fields', cc('no-cache="set-cookie", max-age=60'), 'no-cache'],
     ['Pragma without Cache-Control', { pragma: 'no-cache', expires: date(60) }, 'no-cache'],
@@ -132,6 +180,13 @@ describe('what forbids', () => {
     expect(
       decide({ ...cc('max-age=60'), 'set-cookie': 'a=b' }, { rule: { stripSetCookie: true } }).store,
     ).toBe(true);
+    const named = { ...mine, rule: { stripSetCookies: ['XSRF-TOKEN', 'laravel_*'] } };
+    const sets = (...lines: string[]) => ({ ...cc('max-age=60'), 'set-cookie': lines.join(', ') });
+    expect(decide(sets('XSRF-TOKEN=1; Path=/', 'laravel_session=2'), named).store).toBe(true);
+    expect(decide(sets('XSRF-TOKEN=1; Path=/', 'login=2'), named)).toMatchObject({ reason: 'set-cookie' });
+    expect(decide({ ...sets('XSRF-TOKEN=1'), ...cc('no-store') }, named)).toMatchObject({
+      reason: 'no-store',
+    });
     expect(decide({ ...cc('max-age=60'), vary: 'Authorization, Cookie' }).store).toBe(true);
     for (const [path, type] of [
       ['/x.css', 'text/css; charset=utf-8'],
@@ -181,16 +236,55 @@ describe('what forbids', () => {
   });
 });
 
+type AgeRow = [what: string, headers: Record<string, string>, delayMs: number, seconds: number, age: number];
+
 describe('age', () => {
-  it.each([
+  it.each<AgeRow>([
     ['Age is taken off', { ...cc('max-age=60'), age: '20' }, 0, 40, 20],
     ['the time on the way counts with Age', { ...cc('max-age=60'), age: '20' }, 5000, 35, 25],
     ['an old Date counts', { ...cc('max-age=60'), date: date(-30) }, 0, 31, 29],
     ['a Date in the future does not', { ...cc('max-age=60'), date: date(300) }, 0, 60, 0],
     ['older than fresh', { ...cc('max-age=60'), age: '61' }, 0, 0, 61],
+    ['of a list the first member counts', { ...cc('max-age=60'), age: '0, 7200' }, 0, 60, 0],
+    [
+      'of a list the first member counts, also where it is old',
+      { ...cc('max-age=60'), age: '7200,0' },
+      0,
+      0,
+      7200,
+    ],
+    [
+      'a number without end is as old as can be',
+      { ...cc('max-age=60'), age: '9'.repeat(400) },
+      0,
+      0,
+      2 ** 31,
+    ],
+    ...['abc', '-5', '+5', '7200.0', '7200;a=1', '', ',7200', '0x10', '1e3', '"5"'].map(
+      (age): AgeRow => [`Age: ${age} is ignored`, { ...cc('max-age=60'), age }, 5000, 60, 0],
+    ),
+    ...['soon', '0', '2026-01-01T00:00:00Z', '-1', 'Thu, 01 Jan 0026 00:00:00 GMT'].map(
+      (text): AgeRow => [`Date: ${text} is ignored`, { ...cc('max-age=60'), date: text }, 0, 60, 0],
+    ),
   ])('%s', (_, headers, delayMs, seconds, age) => {
-    const decision = decide(headers as Record<string, string>, { requestedAtMs: NOW_MS - delayMs });
+    const decision = decide(headers, { requestedAtMs: NOW_MS - delayMs });
     expect(decision).toMatchObject({ ttlSeconds: seconds, initialAgeSeconds: age });
+  });
+});
+
+describe('a time for stale copies', () => {
+  it.each(['abc', '-1', '1.5', '', '+9'])('of %s is none', (text) => {
+    const decision = decide(cc(`max-age=60, stale-while-revalidate=${text}, stale-if-error=${text}`));
+    expect(decision).toMatchObject({ staleWhileRevalidateSeconds: 0, staleIfErrorSeconds: 0 });
+  });
+
+  it.each([
+    ['cdn-cache-control', 'must-revalidate'],
+    ['surrogate-control', 'proxy-revalidate'],
+  ])('is forbidden by a %s with %s, whatever the route says', (name, word) => {
+    const rule = { staleWhileRevalidateSeconds: 30, staleIfErrorSeconds: 30 };
+    const decision = decide({ [name]: `s-maxage=60, ${word}` }, { rule });
+    expect(decision).toMatchObject({ store: true, staleWhileRevalidateSeconds: 0, staleIfErrorSeconds: 0 });
   });
 });
 

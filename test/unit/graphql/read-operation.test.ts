@@ -179,13 +179,6 @@ describe('what the origin gets', () => {
     );
   });
 
-  it('a member that stands twice goes out once: the one that was read', async () => {
-    const { body: sent } = asQuery(
-      await post('{"query":"{first}","query":"{second}","variables":{"a":1,"a":2}}'),
-    );
-    expect(sent).toBe('{"query":"{second}","variables":{"a":2}}');
-  });
-
   it('the text as it was written, variables in their one spelling, a member __proto__ too', async () => {
     const { body: sent } = asQuery(
       await post(
@@ -235,6 +228,25 @@ describe('what is no single query', () => {
     ['too deep', body(`${'{a'.repeat(11)}${'}'.repeat(11)}`), 'unreadable'],
     ['brackets without end', body('['.repeat(50_000)), 'unreadable'],
     ['a NUL', body('{a\0}'), 'unreadable'],
+    ['two documents', '{"query":"mutation{x}","query":"{y}"}', 'unreadable'],
+    ['two documents, one of them escaped', '{"query":"mutation{x}","qu\\u0065ry":"{y}"}', 'unreadable'],
+    ['two names', '{"query":"{y}","operationName":"A","operationName":"B"}', 'unreadable'],
+    ['two variables', '{"query":"{y}","variables":{"a":1},"variables":{"a":2}}', 'unreadable'],
+    ['two members within variables', '{"query":"{y}","variables":{"a":1,"a":2}}', 'unreadable'],
+    ['two members deep within a list', '{"query":"{y}","variables":{"l":[1,{"a":1,"a":1}]}}', 'unreadable'],
+    [
+      'two members within extensions',
+      '{"query":"{y}","extensions":{"persistedQuery":1,"persistedQuery":null}}',
+      'unreadable',
+    ],
+    ['two members that are none of GraphQL’s', '{"query":"{y}","x":1,"x":2}', 'unreadable'],
+    ['two members __proto__', '{"query":"{y}","__proto__":1,"__proto__":2}', 'unreadable'],
+    ['a document in other letters', '{"query":"{y}","QUERY":"mutation{x}"}', 'unreadable'],
+    ['a document in letters that Go folds', '{"query":"{y}","extenſions":{}}', 'unreadable'],
+    ['a name with a line', '{"query":"{y}","operation_name":"B"}', 'unreadable'],
+    ['another way to name a document', '{"query":"{y}","doc_id":"7"}', 'unreadable'],
+    ['what a colon in a string could hide', '{"query":"{y(a:\\"x:y\\")}","variables":{"b":"c:d"}}', 'query'],
+    ['an escaped quote before a colon', '{"query":"{y}","variables":{"a\\"":"\\":","b":1}}', 'query'],
   ])('%s', async (_, text, kind) => {
     expect((await post(text)).kind).toBe(kind);
     expect((await post(text)).kind).toBe(kind);
@@ -391,3 +403,39 @@ function sorted(value: unknown): unknown {
   const members = Object.entries(value).map(([name, inner]) => [name, sorted(inner)]);
   return ['object', ...members.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))];
 }
+
+describe('a GET that an origin may read in two ways', () => {
+  it.each([
+    'query={y}&query=mutation{x}',
+    'query={y}&operationName=A&operationName=B',
+    'query={y}&variables={}&variables={"a":1}',
+    'query={y}&Query=mutation{x}',
+    'query={y}&query[]=mutation{x}',
+    'query={y}&%51uery=mutation{x}',
+    'query={y};query=mutation{x}',
+    'query={y}&a=1;query=mutation{x}',
+    'query={y}&query%00=mutation{x}',
+    'query=mutation{x}&variables={"a":1,"a":1}',
+    'query=mutation{x}&variables=[',
+    `query=mutation{${'x '.repeat(3000)}}`,
+    'query=mutation{x}&extensions={"persistedQuery":{"version":1,"sha256Hash":"0"}}',
+  ])('%s may be a write', async (query) => {
+    expect(await reader().raw(query)).toEqual({ kind: 'unreadable', mayWrite: true });
+  });
+
+  it.each(['query={y}&a=1;b=2', 'query={y}&hash=1&operation=x', 'query={y}&a=1&a=2'])(
+    '%s is a query',
+    async (query) => {
+      expect((await reader().raw(query)).kind).toBe('query');
+    },
+  );
+
+  it('nor is one a write that is no GraphQL at all', async () => {
+    expect(await reader().raw('page=1')).toEqual({ kind: 'unreadable' });
+  });
+
+  it('a POST with a document in its URL, however that is spelt, is unreadable', async () => {
+    for (const query of ['Query=mutation{x}', 'a=1;query=mutation{x}', 'query[]=mutation{x}'])
+      expect((await reader().post(body('{a}'), query)).kind).toBe('unreadable');
+  });
+});

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseCookies, withoutCookies } from '../../../src/http/cookies.ts';
+import { parseCookies, readCookies } from '../../../src/http/cookies.ts';
+import { withoutCookies } from '../../../src/http/withhold-cookies.ts';
 
 const parse = (cookie: string) => Object.fromEntries(parseCookies(new Headers({ cookie })));
 
@@ -35,6 +36,60 @@ describe('cookies', () => {
     expect(parse('json=[1, 2, 3]')).toEqual({ json: ['[1, 2, 3]'] });
   });
 
+  it('of several fields are one list, joined as a list is; the bytes that were read are those that go on', () => {
+    const read = (text: string) => readCookies(text, 200);
+    expect(read('theme=dark, cms_session=1')?.text).toBe('theme=dark; cms_session=1');
+    expect(read('a=1; b=2, c=3; d=4')?.text).toBe('a=1; b=2; c=3; d=4');
+    // A field without `=` is one all the same, and its quotes are none of the next one's.
+    expect(read('flag, session="t"')?.text).toBe('flag; session="t"');
+    for (const one of [
+      'json=[1, 2, 3]',
+      'a="x, session=t"',
+      'a="x, session=t"; b=2',
+      'a=1,b=2',
+      'a=1,  b=2',
+      ' a=1 ;b=2;; ',
+    ])
+      expect(read(one)?.text, one).toBe(one);
+    expect(read('a="x, session=t"')?.cookies.has('session')).toBe(false);
+  });
+
+  it('are not hidden by a quote that nobody closes', () => {
+    for (const text of ['a="x, session=t', 'a="x, session="t"', 'a="x; b=1, session=t', 'a="x"y, session=t'])
+      expect(readCookies(text, 200)?.cookies.has('session'), text).toBe(true);
+  });
+
+  it('of two fields of one name are two', () => {
+    expect(parse('session=a, session=b')).toEqual({ session: ['a', 'b'] });
+  });
+
+  it('are read alike from what goes on', () => {
+    const text = fc.array(
+      fc.constantFrom('a', 'session', '=', '"', ',', ' ', ', ', ';', '; ', 'x', '[', '%00', '\\'),
+      { maxLength: 24 },
+    );
+    fc.assert(
+      fc.property(text, (parts) => {
+        const read = readCookies(parts.join(''), 200);
+        const again = readCookies(read?.text ?? null, 200);
+        expect(again?.text).toBe(read?.text);
+        expect([...(again?.cookies ?? [])]).toEqual([...(read?.cookies ?? [])]);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('are bounded in number, empty ones too, and in time', () => {
+    expect(readCookies(Array(200).fill('a=1').join('; '), 200)?.cookies.get('a')).toHaveLength(200);
+    for (const pair of ['a=1; ', 'a=;', ';', 'a=1, ', 'a', 'a, a=, '])
+      expect(readCookies(pair.repeat(2000), 200) === null || pair === 'a', pair).toBe(true);
+    const startedMs = performance.now();
+    for (const part of ['a=", ', 'a="x, ', '"', '"=', ', ', ', a', 'a=" ', '=" ', '="", '])
+      readCookies(part.repeat(200_000 / part.length), 100_000);
+    // Quadratic time would be minutes.
+    expect(performance.now() - startedMs).toBeLessThan(20_000);
+  });
+
   it('named like members of every object are cookies like any other', () => {
     const cookies = parseCookies(new Headers({ cookie: '__proto__=1; constructor=2' }));
     expect(cookies.get('__proto__')).toEqual(['1']);
@@ -64,6 +119,39 @@ describe('cookies', () => {
     expect(withoutCookies('my_sessions=x; session=y', names)).toBe('my_sessions=x; session=y');
     const long = `${'\u00a0'.repeat(16_000)}x=1`;
     expect(withoutCookies(long, names)).toBe(long);
+  });
+
+  it('are taken out where PHP would read their name in an array, or in front of a NUL', () => {
+    const names = new Set(['session']);
+    for (const other of [
+      'session[x]',
+      'session[',
+      'session[x][y]',
+      'Session[x]',
+      '%73ession[]',
+      'session%00x',
+      'session%2500',
+      'session%00[x',
+      '%2573ession',
+      '%00session',
+      ' session%20',
+    ])
+      expect(withoutCookies(`a=1; ${other}=x; b=2`, names), other).toBe('a=1; b=2');
+    // Behind a comma without a blank, which old servers take for the end of a pair.
+    expect(withoutCookies('a=1,session=x; b=2', names)).toBe('a=1; b=2');
+    expect(withoutCookies('a="1, session[x]=2"; b=2', names)).toBe('a="1; b=2');
+    for (const other of ['sessions', 'x[session]', 'a%00session', 'session_x', 'my.session'])
+      expect(withoutCookies(`a=1; ${other}=x`, names), other).toBe(`a=1; ${other}=x`);
+  });
+
+  it('are taken out by a pattern', () => {
+    const globs = [
+      ['sb-', '-auth-token'],
+      ['wordpress_logged_in_', ''],
+    ];
+    expect(withoutCookies('SB-x-auth-token=1; a=1; wordpress.logged_in_ab[0]=2', new Set(), globs)).toBe(
+      'a=1',
+    );
   });
 
   it('never throw, whatever a client sends', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normaliseAcceptEncoding } from '../../../src/http/accept-encoding.ts';
+import { normaliseAcceptEncoding, refusesIdentity, takesCoding } from '../../../src/http/accept-encoding.ts';
 import { cacheStatus } from '../../../src/http/cache-status.ts';
 import { evaluatePreconditions, notModifiedHeaders, updateStored } from '../../../src/http/conditional.ts';
 import { HeaderFields } from '../../../src/http/header-fields.ts';
@@ -9,22 +9,72 @@ import { evaluateRange } from '../../../src/http/range.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
 
-describe('Accept-Encoding becomes br, gzip or identity', () => {
+describe('Accept-Encoding becomes one of five values, best first', () => {
   it.each([
     [null, 'identity'],
     ['', 'identity'],
-    ['gzip, deflate, br', 'br'],
+    ['gzip, deflate, br', 'br, gzip'],
+    ['gzip, deflate, br, zstd', 'br, gzip'],
+    ['zstd, br, gzip;q=0.5', 'br, gzip'],
     ['GZIP', 'gzip'],
+    ['br', 'br'],
+    ['br, gzip;q=0', 'br'],
     ['br;q=0, gzip', 'gzip'],
     ['br;q=0.5, gzip;q=0.8', 'gzip'],
-    ['*', 'br'],
+    ['br; q=0.8, gzip ; q = 0.5', 'br, gzip'],
+    ['zstd', 'zstd'],
+    ['zstd, deflate', 'zstd'],
+    ['zstd;q=0', 'identity'],
+    ['zstd, gzip', 'gzip'],
+    ['*', 'br, gzip'],
     ['*;q=0', 'identity'],
+    ['*;q=0, gzip', 'gzip'],
+    ['gzip;q=0, *;q=0.1', 'br'],
+    ['br;q=0, gzip;q=0, *', 'zstd'],
     ['identity', 'identity'],
+    ['identity;q=0, gzip', 'gzip'],
     ['gzip;q=nonsense', 'identity'],
+    ['gzip;q=1.001', 'identity'],
     ['x-gzip', 'gzip'],
     ['brx', 'identity'],
-  ])('%j: %s', (field, encoding) => {
+    [`${'a,'.repeat(10_000)}gzip`, 'identity'],
+  ])('%.40j: %s', (field, encoding) => {
     expect(normaliseAcceptEncoding(field)).toBe(encoding);
+  });
+
+  it('what the edge has to look into is asked for in a coding that it can decode', () => {
+    for (const field of ['gzip, deflate, br', 'br, gzip;q=0.1', '*'])
+      expect(normaliseAcceptEncoding(field, true)).toBe('gzip');
+    expect(normaliseAcceptEncoding('br', true)).toBe('identity');
+  });
+
+  it.each([
+    [null, 'br', true],
+    ['', 'gzip', false],
+    ['gzip', 'x-gzip', true],
+    ['gzip', 'br', false],
+    ['*', 'anything', true],
+    ['*;q=0, br', 'gzip', false],
+    ['br;q=0', 'br', false],
+  ])('%j and %s: taken is %s', (field, coding, taken) => {
+    expect(takesCoding(field, coding)).toBe(taken);
+  });
+
+  it.each([
+    [null, false],
+    ['', false],
+    ['gzip', false],
+    ['gzip, identity; Q=0.000', true],
+    ['*;q=0, br', true],
+    ['identity;q=0, *', true],
+    // Nothing at all is taken: the plain answer is no worse than another.
+    ['identity;q=0', false],
+    ['*;q=0', false],
+    ['*;q=0, identity;q=0.1', false],
+    ['gzip;q=0', false],
+    ['identity;q=0.5', false],
+  ])('%j refuses what is not encoded: %s', (field, refused) => {
+    expect(refusesIdentity(field)).toBe(refused);
   });
 });
 
@@ -33,6 +83,8 @@ describe('HTTP dates', () => {
     ['Sun, 06 Nov 1994 08:49:37 GMT', Date.UTC(1994, 10, 6, 8, 49, 37)],
     ['Sunday, 06-Nov-94 08:49:37 GMT', Date.UTC(1994, 10, 6, 8, 49, 37)],
     ['Sun Nov  6 08:49:37 1994', Date.UTC(1994, 10, 6, 8, 49, 37)],
+    ['Sat, 31 Dec 2016 23:59:60 GMT', Date.UTC(2016, 11, 31, 23, 59, 59)],
+    ['Fri, 01 Jan 0099 00:00:00 GMT', null],
     ['0', null],
     ['', null],
     ['Sun, 06 Nov 1994 08:49:37 PST', null],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseCookies } from '../../../src/http/cookies.ts';
 import { findCredential } from '../../../src/identity/credential.ts';
-import type { CredentialPlace } from '../../../src/types/policy.ts';
+import type { CredentialPlace, SearchedPlace } from '../../../src/types/policy.ts';
 import { pairFor, provider } from './fixtures.ts';
 
 const BEARER: CredentialPlace = { kind: 'header', name: 'authorization', scheme: 'bearer' };
@@ -9,7 +9,7 @@ const COOKIE: CredentialPlace = { kind: 'cookie', name: 'session' };
 const PLAIN: CredentialPlace = { kind: 'header', name: 'x-token', scheme: null };
 const pair = await pairFor('HS256');
 
-function find(init: [string, string][], credentials: readonly CredentialPlace[] = [BEARER, COOKIE]) {
+function find(init: [string, string][], credentials: readonly SearchedPlace[] = [BEARER, COOKIE]) {
   const headers = new Headers(init);
   return findCredential(headers, parseCookies(headers), provider(pair, { credentials }), 100);
 }
@@ -75,6 +75,23 @@ describe('a credential', () => {
         [PLAIN],
       ),
     ).toEqual(AMBIGUOUS);
+  });
+
+  it('by a pattern is in the one cookie that it means, and known by that name', () => {
+    const places = [{ kind: 'cookiePattern', pattern: 'sb-*-token', glob: ['sb-', '-token'] }] as const;
+    expect(find([['cookie', 'a=1; sb-x-token=abc; sb-token=def']], places)).toEqual({
+      kind: 'found',
+      token: 'abc',
+      place: { kind: 'cookie', name: 'sb-x-token' },
+    });
+    for (const cookie of [
+      'sb-x-token=a; sb-y-token=b',
+      'sb-x-token=a; sb-x-token=a',
+      'sb-x-token=; sb-y-token=b',
+    ])
+      expect(find([['cookie', cookie]], places), cookie).toEqual(AMBIGUOUS);
+    for (const cookie of ['sb-token=a', 'SB-x-token=a', 'sb-x-token='])
+      expect(find([['cookie', cookie]], places), cookie).toEqual({ kind: 'missing' });
   });
 
   it('that is empty or too long is malformed', () => {

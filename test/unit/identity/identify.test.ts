@@ -64,7 +64,7 @@ describe('several providers on one scope', () => {
     };
     const rejecting = { ...NO_STORES, secret: () => Promise.reject(new Error('down')) };
     for (const deps of [NO_STORES, rejecting]) {
-      expect(await identifyBearer(await sign(hs), [down, provider(hs)], deps)).toEqual({
+      expect(await identifyBearer(await sign(hs), [down, provider(hs)], deps)).toMatchObject({
         kind: 'unavailable',
         code: 'ERR_KEYS_UNAVAILABLE',
       });
@@ -84,6 +84,24 @@ describe('several providers on one scope', () => {
     });
     expect(await at({})).toEqual({ kind: 'missing' });
   });
+});
+
+it('a token is one identity under one name of a pattern, and few are kept whatever the number of names', async () => {
+  const places = [{ kind: 'cookiePattern', pattern: 's-*', glob: ['s-', ''] }] as const;
+  const identify = createIdentify(NO_STORES);
+  const token = await sign(hs, { ...CLAIMS, jti: 'names' });
+  const under = async (name: string) => {
+    const headers = new Headers({ cookie: `${name}=${token}` });
+    const result = await identify(headers, scope([provider(hs, { credentials: places })]), NOW_MS);
+    return result.kind === 'verified' ? result.identity : null;
+  };
+  const first = await under('s-a');
+  expect(first?.place).toEqual({ kind: 'cookie', name: 's-a' });
+  expect(await under('s-a')).toBe(first);
+  for (let i = 0; i < 20; i++) await under(`s-${i}`);
+  const again = await under('s-a');
+  expect(again).toEqual(first);
+  expect(again).not.toBe(first);
 });
 
 describe('claims that a scope requires', () => {

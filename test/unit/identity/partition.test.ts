@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { partitionOf } from '../../../src/identity/partition.ts';
+import { parseCookies } from '../../../src/http/cookies.ts';
+import { ownKey, partitionOf } from '../../../src/identity/partition.ts';
 import { cacheKey } from '../../../src/keys/cache-key.ts';
+import { fingerprint } from '../../../src/keys/fingerprint.ts';
 import { surrogateKey } from '../../../src/keys/surrogate-key.ts';
-import type { Identity } from '../../../src/types/identity.ts';
+import type { Identity, Partition, Visitor } from '../../../src/types/identity.ts';
 import type { ClaimValue, Scope } from '../../../src/types/policy.ts';
 import { pairFor, provider, scope } from './fixtures.ts';
 
@@ -12,6 +14,11 @@ const APP = provider(await pairFor('HS256'));
 function identity(claims: Record<string, unknown>, name = 'app'): Identity {
   const place = { kind: 'cookie', name: 'session' } as const;
   return { provider: name, algorithm: 'HS256', keyId: null, claims, expiresAtSeconds: 0, place };
+}
+
+function visitorWith(fields: Record<string, string>): Visitor {
+  const headers = new Headers(fields);
+  return { headers, cookies: parseCookies(headers), country: () => null, device: () => null };
 }
 
 const fill = (claims: Record<string, unknown>, more: Partial<Scope> = {}) =>
@@ -27,6 +34,7 @@ describe('a partition', () => {
     expect(fill(claims, { claims: paths, partScopes: [[], [], []] })).toEqual({
       scope: 'user',
       provider: 'app',
+      issuer: null,
       values: [7, 'admin', false],
       shared: false,
       surrogateKeys: [surrogateKey('user', [7, 'admin', false])],
@@ -37,6 +45,63 @@ describe('a partition', () => {
     const claims = { tenant: 'acme', role: 'x' };
     const paths = { name: 'team', claims: [['tenant'], ['role']], partScopes: [['tenant'], []] };
     expect(fill(claims, paths)?.surrogateKeys).toEqual([surrogateKey('team', ['acme', 'x']), 'tenant:acme']);
+  });
+
+  it('is tagged with the key of its claims alone, whatever its parts are', () => {
+    const more = {
+      name: 'local',
+      parts: [
+        { kind: 'cookie', name: 'sid', values: null },
+        { kind: 'header', name: 'accept-language', values: ['de', 'en'] },
+      ],
+    } as const;
+    const what = scope([APP], more);
+    const who = identity({ sub: 'alice' });
+    const at = (sid: string | null, language: string) =>
+      visitorWith({ 'accept-language': language, ...(sid === null ? {} : { cookie: `sid=${sid}` }) });
+    const [phone, desktop] = [
+      partitionOf(who, what, at('phone', 'de')),
+      partitionOf(who, what, at('desktop', 'en')),
+    ];
+    expect(keyOf(phone as never)).not.toBe(keyOf(desktop as never));
+    for (const filled of [phone, desktop]) {
+      expect(filled?.surrogateKeys).toEqual(['local:alice', surrogateKey('local', filled?.values ?? [])]);
+      expect(ownKey(who, what, filled)).toBe('local:alice');
+    }
+    // The key of what they have needs no part: a purge comes from a device that has no such cookie, too.
+    expect(partitionOf(who, what, at(null, 'de'))).toBeNull();
+    expect(ownKey(who, what, null)).toBe('local:alice');
+    expect(ownKey(identity({}), what, null)).toBeNull();
+    const two = scope([APP], { ...more, claims: [['tenant'], ['sub']], partScopes: [['tenant'], []] });
+    const member = identity({ sub: 'alice', tenant: 'acme' });
+    expect(ownKey(member, two, null)).toBe(surrogateKey('local', ['acme', 'alice']));
+    expect(partitionOf(member, two, at('x', 'de'))?.surrogateKeys).toEqual([
+      surrogateKey('local', ['acme', 'alice']),
+      expect.stringMatching(/^local:~/),
+      'tenant:acme',
+    ]);
+  });
+
+  it('of a scope without claims is purged by what its parts are', () => {
+    const what = scope([APP], {
+      name: 'keyed',
+      claims: [],
+      partScopes: [],
+      parts: [{ kind: 'cookie', name: 'sid', values: ['a'] }],
+    });
+    const visitor = visitorWith({ cookie: 'sid=a' });
+    const filled = partitionOf(identity({}), what, visitor);
+    expect(filled?.surrogateKeys).toEqual(['keyed:a']);
+    expect(ownKey(identity({}), what, filled)).toBe('keyed:a');
+  });
+
+  it('of two issuers under one provider is two: in the cache key, and in the word for whose page it is', () => {
+    const of = (iss: unknown) => fill({ sub: 'alice', ...(iss === undefined ? {} : { iss }) }) as Partition;
+    const all = [of('https://one.example'), of('https://two.example'), of(undefined), of(7)];
+    expect(new Set(all.map(keyOf)).size).toBe(4);
+    expect(new Set(all.map((one) => fingerprint(one, 'a secret of sixteen'))).size).toBe(4);
+    // A purge may match too much.
+    expect(new Set(all.flatMap(({ surrogateKeys }) => surrogateKeys))).toEqual(new Set(['user:alice']));
   });
 
   it('reads an index of an array, and no other member of it', () => {

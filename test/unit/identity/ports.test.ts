@@ -66,6 +66,7 @@ describe('the edge memory', () => {
         const chunks: Uint8Array[] = [];
         return {
           write: (chunk) => chunks.push(chunk),
+          append: () => {},
           close: () => objects.set(key, { chunks, options }),
           abandon: () => {},
         };

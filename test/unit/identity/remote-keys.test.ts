@@ -148,7 +148,7 @@ describe('keys by URL', () => {
   it('need a way to fetch them', async () => {
     const identify = createIdentify(NO_STORES);
     const headers = new Headers({ authorization: `Bearer ${await sign(k1)}` });
-    expect(await identify(headers, scope([{ ...provider(k1), keys: SOURCE }]), NOW_MS)).toEqual({
+    expect(await identify(headers, scope([{ ...provider(k1), keys: SOURCE }]), NOW_MS)).toMatchObject({
       kind: 'unavailable',
       code: 'ERR_KEYS_UNAVAILABLE',
     });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { parseCookies } from '../../../src/http/cookies.ts';
 import { createIdentify } from '../../../src/identity/identify.ts';
 import { partitionOf } from '../../../src/identity/partition.ts';
 import type { Identity, Visitor } from '../../../src/types/identity.ts';
@@ -9,7 +10,14 @@ import { NO_STORES, NOW_MS, pairFor, provider, scope } from './fixtures.ts';
 const APP = provider(await pairFor('HS256'));
 
 function visitor(headers: Record<string, string> = {}, more: Partial<Visitor> = {}): Visitor {
-  return { headers: new Headers(headers), country: () => 'DE', device: () => 'mobile', ...more };
+  const fields = new Headers(headers);
+  return {
+    headers: fields,
+    cookies: parseCookies(fields),
+    country: () => 'DE',
+    device: () => 'mobile',
+    ...more,
+  };
 }
 
 function partValue(part: ScopePart, who: Visitor, claims: Record<string, unknown> = {}) {
@@ -86,6 +94,18 @@ describe('a part of a scope', () => {
     expect(partValue(part, visitor())).toBeUndefined();
   });
 
+  it('by a pattern of cookies is the value with the name, of one cookie alone', () => {
+    const part = { kind: 'cookiePattern', pattern: 'ab_*', glob: ['ab_', ''], values: ['a', 'b'] } as const;
+    expect(partValue(part, visitor({ cookie: 'x=1; ab_home=b' }))).toBe('ab_home=b');
+    expect(partValue(part, visitor({ cookie: 'ab_cart=b' }))).toBe('ab_cart=b');
+    for (const cookie of ['ab_home=c', 'ab_home=a; ab_cart=a', 'ab_home=a; ab_home=a', 'ab=a', ''])
+      expect(partValue(part, visitor({ cookie })), cookie).toBe('other');
+    const whole = { ...part, values: null };
+    expect(partValue(whole, visitor({ cookie: 'ab_home=c' }))).toBe(sha256('ab_home=c'));
+    expect(partValue(whole, visitor({ cookie: 'ab_home=c; ab_cart=c' }))).toBeUndefined();
+    expect(partValue(whole, visitor({ cookie: 'ab_home=' }))).toBeUndefined();
+  });
+
   it('is the country or the class of device, other where unknown', () => {
     expect(partValue({ kind: 'country', values: null }, visitor())).toBe('DE');
     expect(partValue({ kind: 'country', values: ['AT'] }, visitor())).toBe('other');
@@ -101,7 +121,7 @@ describe('a part of a scope', () => {
     const base = { provider: 'app', algorithm: 'HS256', keyId: null, expiresAtSeconds: 0, place } as const;
     expect(partitionOf({ ...base, claims: { sub: 'alice' } }, combined, visitor())).toMatchObject({
       values: ['alice', 'mobile', 'DE'],
-      surrogateKeys: [expect.stringMatching(/^local:~/), 'user:alice'],
+      surrogateKeys: ['local:alice', expect.stringMatching(/^local:~/), 'user:alice'],
     });
     expect(partitionOf({ ...base, claims: {} }, combined, visitor())).toBeNull();
   });
@@ -125,6 +145,15 @@ describe('a scope without providers', () => {
     expect(await ask({ authorization: 'x' }, { ...plain, parts: [header] })).toEqual({ kind: 'unverified' });
     expect(await ask({}, { ...plain, parts: [header] })).toEqual({ kind: 'missing' });
     expect(await ask({}, { ...plain, parts: [{ kind: 'device' }] })).toEqual({ kind: 'unverified' });
+    const pattern: ScopePart = { kind: 'cookiePattern', pattern: 'sid*', glob: ['sid', ''], values: null };
+    expect(await ask({ cookie: 'sid-a=1' }, { ...plain, parts: [pattern] })).toEqual({ kind: 'unverified' });
+    expect(await ask({ cookie: 'x=1' }, { ...plain, parts: [pattern] })).toEqual({ kind: 'missing' });
+    expect(await ask({ cookie: 'sid-a=1; sid-b=1' }, { ...plain, parts: [pattern] })).toEqual({
+      kind: 'invalid',
+      code: 'ERR_CREDENTIAL_AMBIGUOUS',
+    });
+    const listed: ScopePart = { ...pattern, values: ['1'] };
+    expect(await ask({}, { ...plain, parts: [listed] })).toEqual({ kind: 'unverified' });
   });
 
   it('has a partition of its own, that no provider shares', () => {

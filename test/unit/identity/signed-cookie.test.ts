@@ -5,11 +5,24 @@ import { isSignedCookie } from '../../../src/identity/signed-cookie.ts';
 
 const KEY = 'a-key-of-sixteen-bytes-or-more';
 const NOW_MS = 1_700_000_000_000;
-const PLAIN = { kind: 'hmac', store: 's', item: 'i', format: 'plain', expires: false } as const;
-const EXPRESS = { ...PLAIN, format: 'express' } as const;
-const hmac = (text: string, encoding: 'base64url' | 'hex' | 'base64', key = KEY) =>
+const PLAIN = {
+  kind: 'hmac',
+  name: 'cms_sig',
+  store: 's',
+  item: 'i',
+  format: 'plain',
+  expires: false,
+  covers: 'name',
+  prefix: '',
+} as const;
+const EXPRESS = { ...PLAIN, format: 'express', covers: 'text' } as const;
+const hmacOf = (text: string, encoding: 'base64url' | 'hex' | 'base64', key = KEY) =>
   createHmac('sha256', key).update(text).digest(encoding);
-const express = (text: string) => encodeURIComponent(`s:${text}.${hmac(text, 'base64').replace(/=+$/, '')}`);
+/** With the name of the cookie. */
+const hmac = (text: string, encoding: 'base64url' | 'hex', key = KEY, name = 'cms_sig') =>
+  hmacOf(`${name}=${text}`, encoding, key);
+const express = (text: string) =>
+  encodeURIComponent(`s:${text}.${hmacOf(text, 'base64').replace(/=+$/, '')}`);
 const text = fc.stringMatching(/^[\w.~-]{1,40}$/);
 
 describe('a signed cookie', () => {
@@ -58,11 +71,34 @@ describe('a signed cookie', () => {
     expect(await at('editor.99999999999')).toBe(false);
   });
 
+  it('binds its name: another cookie of the same application does not stand in', () => {
+    for (const encoding of ['base64url', 'hex'] as const) {
+      const good = (rule: Parameters<typeof isSignedCookie>[1], code: string) =>
+        isSignedCookie(`admin.${code}`, rule, KEY, NOW_MS);
+      expect(good(PLAIN, hmac('admin', encoding))).toBe(true);
+      for (const other of ['theme', 'cms_si', 'cms_sig2', 'CMS_SIG', '']) {
+        expect(good(PLAIN, hmac('admin', encoding, KEY, other))).toBe(false);
+      }
+      expect(good(PLAIN, hmacOf('admin', encoding))).toBe(false);
+      // While a back end changes over both count, and no other name.
+      const both = { ...PLAIN, covers: 'text' } as const;
+      expect(good(both, hmacOf('admin', encoding))).toBe(true);
+      expect(good(both, hmac('admin', encoding))).toBe(true);
+      expect(good(both, hmac('admin', encoding, KEY, 'theme'))).toBe(false);
+    }
+  });
+
+  it('may have to begin with what tells it from others of one secret', () => {
+    const rule = { ...EXPRESS, prefix: 'editor:' } as const;
+    expect(isSignedCookie(express('editor:7'), rule, KEY, NOW_MS)).toBe(true);
+    for (const other of ['theme:dark', 'xeditor:7', 'Editor:7', 'editor']) {
+      expect(isSignedCookie(express(other), rule, KEY, NOW_MS)).toBe(false);
+    }
+  });
+
   it('needs a secret that nobody guesses', async () => {
     for (const key of ['', 'short']) {
-      expect(
-        isSignedCookie(`a.${createHmac('sha256', key).update('a').digest('hex')}`, PLAIN, key, NOW_MS),
-      ).toBe(false);
+      expect(isSignedCookie(`a.${hmac('a', 'hex', key)}`, PLAIN, key, NOW_MS)).toBe(false);
     }
   });
 });

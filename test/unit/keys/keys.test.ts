@@ -8,10 +8,10 @@ import type { Partition } from '../../../src/types/identity.ts';
 import type { ClaimValue } from '../../../src/types/policy.ts';
 
 const ALL = { kind: 'all' } as const;
-const NO_IGNORE = { names: new Set<string>(), prefixes: [] };
+const NO_IGNORE = { names: new Set<string>(), globs: [] };
 
 function partition(values: readonly ClaimValue[], more: Partial<Partition> = {}): Partition {
-  return { scope: 'user', provider: 'app', values, shared: false, surrogateKeys: [], ...more };
+  return { scope: 'user', provider: 'app', issuer: null, values, shared: false, surrogateKeys: [], ...more };
 }
 
 function key(parts: Partial<CacheKeyParts> = {}): string {
@@ -58,6 +58,33 @@ describe('cache keys', () => {
     const long = (char: string) => key({ target: `/${char.repeat(9000)}` });
     expect(long('a').length).toBeLessThan(8135);
     expect(long('a')).not.toBe(long('b'));
+  });
+
+  it("stay within the platform's 4,096 bytes, whatever takes more than one", () => {
+    const bytes = (text: string) => new TextEncoder().encode(text).length;
+    for (const [char, count] of [
+      ['\u00ff', 1500],
+      ['\u00ff', 2500],
+      ['\u20ac', 1300],
+      ['\u{1f600}', 1000],
+      ['"', 2100],
+    ] as const) {
+      const text = char.repeat(count);
+      const vary = key({ varyValues: [text] });
+      const claims = key({
+        partition: partition([text.slice(0, 1024), text.slice(0, 1023), text.slice(0, 1022)]),
+      });
+      for (const one of [vary, claims]) expect(bytes(one)).toBeLessThanOrEqual(4096);
+      expect(key({ varyValues: [`${text}x`] })).not.toBe(vary);
+    }
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ unit: 'binary', maxLength: 1500 }), { maxLength: 5 }),
+        (varyValues) => {
+          expect(bytes(key({ varyValues }))).toBeLessThanOrEqual(4096);
+        },
+      ),
+    );
   });
 });
 
@@ -117,12 +144,28 @@ describe('the canonical query', () => {
     ['utm%5Fsource=x&gcl%69d=2&a=1', 'a=1'],
     ['%zz=1&a=1', '%zz=1&a=1'],
   ])('%s becomes %s', (query, expected) => {
-    expect(canonicalQuery(query, ALL, { names: new Set(['gclid']), prefixes: ['utm_'] })).toBe(expected);
+    expect(canonicalQuery(query, ALL, { names: new Set(['gclid']), globs: [['utm_', '']] })).toBe(expected);
   });
 
   it('only named parameters count where the route says so', () => {
-    expect(canonicalQuery('a=1&b=2', { kind: 'only', names: new Set(['b']) }, NO_IGNORE)).toBe('b=2');
+    expect(canonicalQuery('a=1&b=2', { kind: 'only', names: new Set(['b']), globs: [] }, NO_IGNORE)).toBe(
+      'b=2',
+    );
     expect(canonicalQuery('a=1', { kind: 'none' }, NO_IGNORE)).toBe('');
+  });
+
+  it('a pattern means names however they are encoded, and nothing else', () => {
+    const rule = { kind: 'only', names: new Set(['q']), globs: [['filter', '']] } as const;
+    const query = 'x=0&filter[b]=2&filter%5Ba%5D=1&%66ilter=3&Filter=4&xfilter=5&q=6';
+    expect(canonicalQuery(query, rule, NO_IGNORE)).toBe('%66ilter=3&filter%5Ba%5D=1&filter[b]=2&q=6');
+    const ignore = {
+      names: new Set<string>(),
+      globs: [
+        ['', 'clid'],
+        ['x_', '_y'],
+      ],
+    };
+    expect(canonicalQuery('gclid=1&%66bclid=2&x_1_y=3&x_y=4&clids=5', ALL, ignore)).toBe('clids=5&x_y=4');
   });
 
   it('is the same for any order of differently named parameters, and idempotent', () => {

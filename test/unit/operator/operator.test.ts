@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { wholeClientBody } from '../../../src/app/client-body.ts';
 import { EdgeError } from '../../../src/errors.ts';
+import { surrogateKey } from '../../../src/keys/surrogate-key.ts';
 import { answerOperator } from '../../../src/operator/operator.ts';
+import { readPurgeOrder } from '../../../src/operator/purge.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { ExplainQuestion } from '../../../src/types/decision.ts';
 import type { Platform } from '../../../src/types/platform.ts';
@@ -34,7 +37,15 @@ function service({ token = TOKEN as string | null, kvDown = false } = {}) {
         : { method, headers: { authorization: credential }, body: text },
     );
     try {
-      const { response } = await answerOperator(request, path, request.headers, policy, platform, tools);
+      const { response } = await answerOperator(request, path, request.headers, policy, platform, {
+        ...tools,
+        async readBody(limitBytes) {
+          const patience = { betweenBytesTimeoutMs: 1000, leftMs: () => 1000 };
+          const stream = request.body as ReadableStream<Uint8Array> | null;
+          const bytes = await wholeClientBody(stream, request.headers, limitBytes, patience);
+          return new TextDecoder().decode(bytes);
+        },
+      });
       return response.status;
     } catch (error) {
       if (error instanceof EdgeError) return error.code;
@@ -72,6 +83,27 @@ describe('the operator endpoints', () => {
       'hard b',
       expect.stringMatching(/^hard team:~[\w-]{43}$/),
     ]);
+  });
+
+  it('purge by the claims of a scope alone, or by its parts too', async () => {
+    const more = {
+      local: { claims: ['sub', 'tenant'], parts: [{ device: true }] as const },
+      solo: { claims: 'sub', parts: [{ device: true }] as const },
+    };
+    const ours = compilePolicy({ ...POLICY, scopes: { ...POLICY.scopes, ...more } });
+    const keysOf = (order: object) => readPurgeOrder(JSON.stringify(order), ours).keys;
+    expect(keysOf({ scope: 'solo', value: '42' })).toEqual(['solo:42']);
+    expect(keysOf({ scope: 'solo', values: ['42', 'mobile'] })).toEqual([
+      surrogateKey('solo', ['42', 'mobile']),
+    ]);
+    expect(keysOf({ scope: 'local', values: ['42', 'acme'] })).toEqual([
+      surrogateKey('local', ['42', 'acme']),
+    ]);
+    expect(keysOf({ scope: 'local', values: ['42', 'acme', 'mobile'] })).toEqual([
+      surrogateKey('local', ['42', 'acme', 'mobile']),
+    ]);
+    expect(() => keysOf({ scope: 'local', value: '42' })).toThrow();
+    expect(() => keysOf({ scope: 'solo', values: ['42', 'mobile', 'x'] })).toThrow();
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
 import { PolicyError, type PolicyProblem } from '../../../src/policy/policy-error.ts';
 
-const RSA_2048 = { kty: 'RSA', e: 'AQAB', n: `v${'A'.repeat(341)}` };
+const RSA_2048 = { kty: 'RSA', e: 'AQAB', n: `v${'A'.repeat(340)}Q` };
 
 function policyWith(changes: Record<string, unknown> = {}): PolicyInput {
   return {
@@ -244,7 +244,7 @@ describe('a good policy is made complete', () => {
       { kind: 'header', name: 'authorization', scheme: 'bearer' },
     ]);
     expect(policy.hosts).toEqual(new Set(['www.example.com']));
-    expect(policy.ignoreQuery).toEqual({ names: new Set(['gclid']), prefixes: ['utm_'] });
+    expect(policy.ignoreQuery).toEqual({ names: new Set(['gclid']), globs: [['utm_', '']] });
   });
 
   it('links a part of a composite scope to the scope made of that part alone', () => {

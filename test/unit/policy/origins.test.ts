@@ -150,7 +150,7 @@ describe('what they are when nothing is said', () => {
   });
 
   it('inbound headers of the address are the edge’s own', () => {
-    const { ownHeaders } = compilePolicy({ ...BASE, clientAddress: { headers: ['X-Forwarded-For'] } });
-    expect([...ownHeaders]).toEqual(['x-forwarded-for']);
+    const { requestFields } = compilePolicy({ ...BASE, clientAddress: { headers: ['X-Forwarded-For'] } });
+    expect([...requestFields.drop]).toEqual(['x-forwarded-for']);
   });
 });

@@ -15,6 +15,7 @@ const STORE: FreshnessDecision = {
   staleIfErrorSeconds: 0,
   originSurrogateKeys: ['theirs'],
   vary: ['accept-encoding'],
+  unkeyedVary: [],
   notes: [],
   arithmetic: {
     field: 'cache-control',
@@ -107,6 +108,8 @@ function task(changes: Partial<CacheTask> = {}): CacheTask {
     sentinelKeys: ['user:42'],
     inspection: null,
     encoding: 'identity',
+    sends: () => false,
+    cutOff: () => {},
     request: () => ({
       backend: 'origin',
       method: 'GET',

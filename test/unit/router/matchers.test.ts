@@ -57,7 +57,7 @@ describe('the compiled matchers', () => {
         return [
           route,
           router.isCmsPath(asked),
-          router.isLookalike(asked, route),
+          router.judgedAs(asked),
           router.originOf(route, asked, 'a.test'),
         ];
       };

@@ -27,6 +27,7 @@ const REQUEST: SealedRequest = {
       partition: {
         scope: 'user',
         provider: 'app',
+        issuer: 'https://app.example',
         values: [42, '42', true],
         shared: false,
         surrogateKeys: [],

@@ -28,6 +28,7 @@ const RECORD: LogRecord = {
   engine: 'core',
   purged: 0,
   notes: [],
+  unkeyedVary: [],
   strippedCookies: [],
   refusedCookies: 0,
   observed: null,

@@ -1,5 +1,4 @@
 import { type DecideInput, decide } from '../../../src/decide/decide.ts';
-import { parseCookies } from '../../../src/http/cookies.ts';
 import { partitionOf } from '../../../src/identity/partition.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
@@ -8,7 +7,7 @@ import { sanitise } from '../../../src/sanitise/sanitise.ts';
 import type { Decision, RequestFacts, Switches } from '../../../src/types/decision.ts';
 import type { GraphqlOperation } from '../../../src/types/graphql.ts';
 import type { Identity, IdentityResult } from '../../../src/types/identity.ts';
-import type { Policy } from '../../../src/types/policy.ts';
+import type { Policy, Route } from '../../../src/types/policy.ts';
 
 export const POLICY: PolicyInput = {
   origins: {
@@ -75,7 +74,7 @@ export function factsOf(target: string, init: RequestInit = {}, of: Policy = pol
     headers: request.headers,
     url: `http://www.test${target}`,
   } as Request;
-  return sanitise(raw, of, (headers) => new Set(parseCookies(headers).keys()));
+  return sanitise(raw, of);
 }
 
 const SWITCHES: Switches = {
@@ -98,19 +97,20 @@ export function decisionOf(
 ): Decision {
   const { identity = null, switches, operation = null, ...request } = init;
   const facts = { ...factsOf(target, request), operation };
-  const { route, isLookalike } = router.judgedAs(facts.path);
+  const { route, isLookalike, isCmsPath, folded, also } = router.judgedAs(facts.path);
   const outcome = route.scope === null ? null : (identity ?? { kind: 'missing' });
+  const partitionFor = ({ scope }: Route) =>
+    outcome?.kind === 'verified' && scope !== null ? partitionOf(outcome.identity, scope) : null;
   const input: DecideInput = {
     policy,
     facts,
     route,
-    isCmsPath: router.isCmsPath(facts.path),
+    isCmsPath,
     isLookalike,
+    folded,
+    also: also.map((other) => ({ route: other, identity: outcome, partition: partitionFor(other) })),
     identity: outcome,
-    partition:
-      outcome?.kind === 'verified' && route.scope !== null
-        ? partitionOf(outcome.identity, route.scope)
-        : null,
+    partition: partitionFor(route),
     switches: { ...SWITCHES, ...switches },
   };
   return decide(input);

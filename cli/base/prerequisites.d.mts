@@ -1,0 +1,3 @@
+export function missingPrerequisite(): string | null;
+export function unsupportedNode(): string | null;
+export function isInRange(version: string, range: string): boolean;

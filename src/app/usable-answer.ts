@@ -1,0 +1,77 @@
+import { EdgeError } from '../errors.ts';
+import { HeaderFields } from '../http/header-fields.ts';
+import type { HttpCachePort, Platform } from '../types/platform.ts';
+
+/** Without content, whatever its headers say of a length (RFC 9110 sections 6.4.1 and 15.3.6). */
+const WITHOUT_CONTENT = new Set([204, 205, 304]);
+const TOO_LONG = 'a field that is too long';
+/** By one of them nearly every answer can be told from one whose headers were lost. */
+const USUAL = ['content-length', 'date', 'content-type', 'cache-control', 'transfer-encoding', 'set-cookie'];
+
+/**
+ * The ways to an origin, on which an answer that could not be handed on is a failure of the origin before anybody stores it: a
+ * status that is none, a 101 that nobody asked for, a transfer coding that the platform leaves as it is, headers too long for it.
+ */
+export function usableAnswers(platform: Platform): Pick<Platform, 'fetchOrigin' | 'httpCache'> {
+  const { httpCache } = platform;
+  return {
+    async fetchOrigin(request) {
+      const response = await platform.fetchOrigin(request);
+      const { status, headers, body } = response;
+      const why = unusable(status, headers) ?? (hasLostHeaders(headers) ? TOO_LONG : null);
+      if (why === null && !WITHOUT_CONTENT.has(status)) return response;
+      body?.cancel().catch(() => {});
+      if (why !== null) throw failure(why);
+      const fields = new HeaderFields(headers);
+      fields.delete('content-length');
+      return platform.respond(status, fields, null);
+    },
+    httpCache: httpCache && { fetch: usableFetch(httpCache) },
+  };
+}
+
+function usableFetch(httpCache: HttpCachePort): HttpCachePort['fetch'] {
+  return async (request, cacheKey, hooks) => {
+    const response = await httpCache.fetch(request, cacheKey, {
+      beforeSend: () => hooks.beforeSend(),
+      // Thrown at once, and not as a promise: only then a stale copy may take its place.
+      afterSend(candidate) {
+        const why = unusable(candidate.status, candidate.headers);
+        if (why !== null) throw failure(why);
+        return hooks.afterSend(candidate);
+      },
+    });
+    // What an earlier release has stored.
+    const why = unusable(response.status, response.headers);
+    if (why !== null) throw failure(why);
+    return response;
+  };
+}
+
+function unusable(status: number, headers: Pick<Headers, 'get'>): string | null {
+  if (!(status >= 200 && status <= 599)) return `the status ${status}`;
+  try {
+    const coding = headers.get('transfer-encoding');
+    return coding === null || /^\s*chunked\s*$/i.test(coding)
+      ? null
+      : 'a transfer coding that is not chunked';
+  } catch {
+    return TOO_LONG;
+  }
+}
+
+/**
+ * Of an answer of which one field has more than 64 KiB the runtime gives no field at all: its `no-store` would be gone too. By
+ * name the others can still be read; the long one cannot, and `has` would end the request.
+ */
+function hasLostHeaders(headers: Headers): boolean {
+  try {
+    return USUAL.some((name) => headers.get(name) !== null) && headers.keys().next().done === true;
+  } catch {
+    return true;
+  }
+}
+
+function failure(why: string): EdgeError {
+  return new EdgeError('ERR_ORIGIN_RESPONSE', { cause: new Error(`the origin answered with ${why}`) });
+}
