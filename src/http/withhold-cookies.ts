@@ -2,7 +2,7 @@ import type { Glob } from '../types/policy.ts';
 import { readingsOf } from './name-readings.ts';
 import { trimOws } from './trim.ts';
 
-/** Nobody's cookie has a longer name: such a one is taken out unread, because a pattern with several stars would take long over it. */
+/** Nobody's cookie has a longer name. A pattern with several stars would take long over it: such a one is taken out unread. */
 const MAX_NAME_LENGTH = 1024;
 
 /**
@@ -15,22 +15,22 @@ export function withoutCookies(
   globs: readonly Glob[] = [],
 ): string | null {
   const named = readingsOf(names, globs);
+  const maxLength = globs.some((glob) => glob.length > 2) ? MAX_NAME_LENGTH : Number.POSITIVE_INFINITY;
+  const isNamed = (pair: string) => {
+    const equals = pair.indexOf('=');
+    return equals > 0 && (equals > maxLength || named.test(pair.slice(0, equals)));
+  };
   const kept: string[] = [];
   for (const text of field.split(';')) {
-    const rest = trimOws(text.includes(',') ? withoutMembers(text, named) : isNamed(text, named) ? '' : text);
+    const rest = trimOws(text.includes(',') ? withoutMembers(text, isNamed) : isNamed(text) ? '' : text);
     if (rest !== '') kept.push(rest);
   }
   return kept.length === 0 ? null : kept.join('; ');
 }
 
 /** Some split at a comma too. It may be part of a value: only where one of the names stands behind it does it end a pair. */
-function withoutMembers(text: string, named: RegExp): string {
+function withoutMembers(text: string, isNamed: (pair: string) => boolean): string {
   const members = text.split(',');
-  const left = members.filter((member) => !isNamed(member, named));
+  const left = members.filter((member) => !isNamed(member));
   return left.length === members.length ? text : left.join(',');
-}
-
-function isNamed(pair: string, named: RegExp): boolean {
-  const equals = pair.indexOf('=');
-  return equals > 0 && (equals > MAX_NAME_LENGTH || named.test(pair.slice(0, equals)));
 }

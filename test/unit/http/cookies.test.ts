@@ -208,9 +208,9 @@ describe('cookies', () => {
       fc.property(spelling, (parts) => {
         const name = parts.join('');
         const taken = withoutCookies(`a=1; ${name}=x`, new Set(['my_sid'])) === 'a=1';
-        // Never fewer. Where a `%` is left over that nobody decodes, more may be.
+        // Never fewer. Where a `%` is left over that nobody decodes, or a second `[` stands behind the first, more may be.
         if (isRead(name)) expect(taken, name).toBe(true);
-        else if (!name.includes('%')) expect(taken, name).toBe(false);
+        else if (!name.includes('%') && name.split('[').length < 3) expect(taken, name).toBe(false);
       }),
       { numRuns: 20_000 },
     );
