@@ -8,7 +8,11 @@ import { root } from './root.ts';
  * `fastly compute deploy` takes the package for the real one.
  */
 export function localManifest(): string {
-  const { setup: _setup, service_id: _service, ...manifest } = parse(readFileSync(path.join(root, 'fastly.toml'), 'utf8'));
+  const {
+    setup: _setup,
+    service_id: _service,
+    ...manifest
+  } = parse(readFileSync(path.join(root, 'fastly.toml'), 'utf8'));
   const local = { ...manifest, name: `${manifest.name}-local`, scripts: { build: 'npm run build:local' } };
   return `# For \`fastly compute serve --env local\`. \`npm run build:local\` makes it from fastly.toml.\n${stringify(local)}`;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ScriptedStack } from '../edge/support/scripted-stack.ts';
-import { type Answer, send, type SendOptions } from '../support/send.ts';
+import { type Answer, type SendOptions, send } from '../support/send.ts';
 import { startForeign } from './start-foreign.ts';
 
 /** What js-compute tells of a response. */
@@ -25,7 +25,9 @@ beforeAll(async () => {
     count += 1;
     const answer = { status, headers: { 'x-count': String(count), ...headers } };
     if (delayMs > 0) await sleep(delayMs);
-    response.writeHead(answer.status, answer.headers).end(answer.status === 304 ? undefined : `body ${answer.headers['x-count']}`);
+    response
+      .writeHead(answer.status, answer.headers)
+      .end(answer.status === 304 ? undefined : `body ${answer.headers['x-count']}`);
   });
 });
 afterAll(() => stack?.stop());
@@ -140,7 +142,10 @@ describe('a service that is not ours', () => {
 
   test('private responses are not stored, status 500 neither', async () => {
     answers({ 'cache-control': 'private, max-age=60' });
-    expect([xCache(await get('/plain/private')), xCache(await get('/plain/private'))]).toEqual(['MISS', 'MISS']);
+    expect([xCache(await get('/plain/private')), xCache(await get('/plain/private'))]).toEqual([
+      'MISS',
+      'MISS',
+    ]);
     answers({ 'cache-control': 'max-age=60' }, 500);
     expect([xCache(await get('/plain/500')), xCache(await get('/plain/500'))]).toEqual(['MISS', 'MISS']);
   });
@@ -175,7 +180,9 @@ describe('a service that is not ours', () => {
     delayMs = 500;
     const before = count;
     const all = await Promise.all([1, 2, 3, 4].map(() => get('/strict/if-error')));
-    expect(new Set(all.map(({ status, text }) => `${status} ${text}`))).toEqual(new Set([`200 ${first.text}`]));
+    expect(new Set(all.map(({ status, text }) => `${status} ${text}`))).toEqual(
+      new Set([`200 ${first.text}`]),
+    );
     expect(count - before).toBe(1);
     answers({ 'cache-control': 'max-age=60' });
     delayMs = 0;
@@ -204,7 +211,11 @@ describe('a service that is not ours', () => {
   });
 
   test.each([
-    ['Surrogate-Control', { 'surrogate-control': 'max-age=77', 'cache-control': 's-maxage=5, max-age=6' }, 77],
+    [
+      'Surrogate-Control',
+      { 'surrogate-control': 'max-age=77', 'cache-control': 's-maxage=5, max-age=6' },
+      77,
+    ],
     ['s-maxage', { 'cache-control': 'max-age=6, s-maxage="55"' }, 55],
     ['max-age', { 'cache-control': 'max-age=66', expires: 'Thu, 01 Jan 2099 00:00:00 GMT' }, 66],
     ['Expires', { date: 'Wed, 29 Feb 2096 23:00:00 GMT', expires: 'Thu, 01 Mar 2096 00:00:00 GMT' }, 3600],

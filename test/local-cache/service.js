@@ -24,7 +24,8 @@ const KINDS = {
   strict: () =>
     new CacheOverride({
       afterSend(response) {
-        if (response.status >= 500 && response.staleIfErrorAvailable()) throw new Error(`origin: ${response.status}`);
+        if (response.status >= 500 && response.staleIfErrorAvailable())
+          throw new Error(`origin: ${response.status}`);
       },
     }),
   uncacheable: () =>
@@ -46,7 +47,10 @@ async function handle(request) {
   const cacheOverride = KINDS[kind]?.();
   if (kind === '' || !(kind in KINDS)) return new Response('no such kind', { status: 404 });
   try {
-    const response = await fetch(new Request(request), { backend: 'origin', ...(cacheOverride && { cacheOverride }) });
+    const response = await fetch(new Request(request), {
+      backend: 'origin',
+      ...(cacheOverride && { cacheOverride }),
+    });
     const { cached, stale, ttl, age } = response;
     // js-compute traps where a response that was just stored has none.
     const surrogateKeys = cached ? response.surrogateKeys : undefined;

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { root } from '../../scripts/root.ts';
-import { type ScriptedStack } from '../edge/support/scripted-stack.ts';
 import { startScriptedOrigin } from '../edge/support/scripted-origin.ts';
+import type { ScriptedStack } from '../edge/support/scripted-stack.ts';
 import { startEdge } from '../support/start-edge.ts';
 
 const run = promisify(execFile);
