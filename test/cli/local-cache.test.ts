@@ -44,7 +44,12 @@ describe('claimcache local-cache', () => {
   test.each([
     ['a file that is not there', 'missing.wasm', 'out.wasm', 'There is no missing.wasm.'],
     ['what is no module', 'text.wasm', 'out.wasm', 'is no WebAssembly module'],
-    ['a service that does not ask for the cache', 'other.wasm', 'out.wasm', 'does not ask for the HTTP cache'],
+    [
+      'a service that does not ask for the cache',
+      'other.wasm',
+      'out.wasm',
+      'does not ask for the HTTP cache',
+    ],
     ['the input as the output', 'other.wasm', './other.wasm', 'a deploy would take it'],
     ['the file that a deploy takes as the output', 'other.wasm', 'bin/main.wasm', 'a deploy would take it'],
   ])('refuses %s', async (_, input, output, message) => {
