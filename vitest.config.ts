@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import type { TestEngine } from './test/support/test-engine.ts';
 
 /** Tests in the engine share two cores with it, and some of them measure: one file at a time. */
 const inEngine = {
@@ -7,6 +8,31 @@ const inEngine = {
   hookTimeout: 900_000,
   expect: { poll: { timeout: 60_000 } },
 };
+
+/** Tests in `test/edge` that go through the cache: they run on CoreCache too. */
+const WHERE_THE_ENGINE_MATTERS = [
+  'audit',
+  'fallbacks',
+  'faults',
+  'faults-under-load',
+  'graphql',
+  'large-bodies',
+  'leak-guard',
+  'log-record',
+  'operator',
+  'origin-failure',
+  'overlapping-write',
+  'route-rules',
+  'shield',
+  'stale',
+  'switches',
+  'two-readings',
+];
+
+/** Tests on an engine: the readthrough cache, which production chooses, or CoreCache. See test/support/test-engine.ts. */
+function on(engine: TestEngine, test: { name: string; include: string[]; globalSetup: string }) {
+  return { test: { ...test, ...inEngine, env: { CLAIMCACHE_TEST_ENGINE: engine } } };
+}
 
 export default defineConfig({
   test: {
@@ -21,19 +47,31 @@ export default defineConfig({
           expect: { poll: { timeout: 30_000 } },
         },
       },
+      on('readthrough', {
+        name: 'edge',
+        include: ['test/edge/**/*.test.ts'],
+        globalSetup: 'test/support/ensure-main-wasm.ts',
+      }),
+      on('core', {
+        name: 'edge-core',
+        include: WHERE_THE_ENGINE_MATTERS.map((name) => `test/edge/${name}.test.ts`),
+        globalSetup: 'test/support/ensure-main-wasm.ts',
+      }),
+      on('readthrough', {
+        name: 'conformance',
+        include: ['test/conformance/**/*.test.ts'],
+        globalSetup: 'test/support/conformance-setup.ts',
+      }),
+      on('core', {
+        name: 'conformance-core',
+        include: ['test/conformance/**/*.test.ts'],
+        globalSetup: 'test/support/conformance-setup.ts',
+      }),
       {
         test: {
-          name: 'edge',
-          include: ['test/edge/**/*.test.ts'],
+          name: 'local-cache',
+          include: ['test/local-cache/**/*.test.ts'],
           globalSetup: 'test/support/ensure-main-wasm.ts',
-          ...inEngine,
-        },
-      },
-      {
-        test: {
-          name: 'conformance',
-          include: ['test/conformance/**/*.test.ts'],
-          globalSetup: 'test/support/conformance-setup.ts',
           ...inEngine,
         },
       },

@@ -1,6 +1,7 @@
 import type { TestProject } from 'vitest/node';
 import ensureMainWasm from './ensure-main-wasm.ts';
 import { startStack } from './start-stack.ts';
+import type { TestEngine } from './test-engine.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -21,7 +22,9 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     return undefined;
   }
   await ensureMainWasm();
-  const stack = await startStack();
+  // The variables of a project are there for its tests; this runs before.
+  const engine = project.config.env.CLAIMCACHE_TEST_ENGINE as TestEngine | undefined;
+  const stack = await startStack(engine === undefined ? {} : { engine });
   project.provide('edgeUrl', stack.edgeUrl);
   project.provide('originUrl', stack.originUrl);
   project.provide('operatorToken', stack.operatorToken);

@@ -1,6 +1,7 @@
 import { type BuildServiceOptions, buildService } from './build-service.ts';
 import { type RunningEdge, startEdge } from './start-edge.ts';
 import { type RunningOrigin, startOrigin } from './start-origin.ts';
+import type { TestEngine } from './test-engine.ts';
 
 export interface Stack {
   readonly edgeUrl: string;
@@ -14,6 +15,8 @@ export interface Stack {
 export interface StackOptions {
   /** A service of the test's own; without it the service is `bin/main.wasm`. */
   readonly service?: BuildServiceOptions;
+  /** Default: the one of this run. */
+  readonly engine?: TestEngine;
   readonly delayMs?: number;
   readonly originSecret?: string | null;
   readonly config?: Readonly<Record<string, string>>;

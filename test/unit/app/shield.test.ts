@@ -67,6 +67,7 @@ function place(toShield: string | null, native: boolean): Place {
     httpCache: native ? httpCacheOn(fetchOrigin) : null,
     cutOff: () => {},
     hasHttpCache: () => native,
+    hasLocalCache: () => false,
     secret: async (_, item) => (item === 'shield_key' ? key : 'a-secret-of-thirty-two-bytes-at-least'),
     config: () => () => null,
     readKv: async () => null,
