@@ -1,0 +1,52 @@
+import type { EditableFields } from '../types/fields.ts';
+import type { HttpCacheCandidate, StorageVerdict } from '../types/platform.ts';
+
+/** A response on its way into the cache, with what the runtime has and its types have not. */
+export interface CandidateResponse extends Response {
+  staleIfError: number;
+  staleIfErrorAvailable(): boolean;
+}
+
+/** A candidate as the engine sees it: its headers by name only. */
+export function candidateOf(response: CandidateResponse): HttpCacheCandidate {
+  return {
+    status: response.status,
+    headers: byName(response.headers),
+    staleIfErrorAvailable: () => response.staleIfErrorAvailable(),
+  };
+}
+
+/** Tells the platform what to do with a candidate. Headers come first: a lifetime is counted from the age that they state. */
+export function applyVerdict(
+  response: CandidateResponse,
+  verdict: StorageVerdict,
+): { cache: boolean | 'uncacheable' } {
+  switch (verdict.kind) {
+    case 'store':
+      response.ttl = verdict.ttlSeconds;
+      response.swr = verdict.staleWhileRevalidateSeconds;
+      response.staleIfError = verdict.staleIfErrorSeconds;
+      response.surrogateKeys = [...verdict.surrogateKeys];
+      response.vary = [...verdict.vary];
+      return { cache: true };
+    case 'marker':
+      // Without them it would stand for as long as the origin's own words say.
+      response.ttl = verdict.ttlSeconds;
+      response.vary = [...verdict.vary];
+      return { cache: 'uncacheable' };
+    case 'abandon':
+      return { cache: false };
+  }
+}
+
+/** Listed once, a candidate's `Headers` are a copy of what the host has, and what is changed in a copy is not stored. */
+function byName(headers: Headers): EditableFields {
+  return {
+    get: (name) => headers.get(name),
+    has: (name) => headers.has(name),
+    getSetCookie: () => headers.getSetCookie(),
+    set: (name, value) => headers.set(name, value),
+    append: (name, value) => headers.append(name, value),
+    delete: (name) => headers.delete(name),
+  };
+}

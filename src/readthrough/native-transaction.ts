@@ -1,0 +1,134 @@
+import type { NamedFields } from '../types/fields.ts';
+import type { FreshnessDecision } from '../types/freshness.ts';
+import type { CoreCachePort, HttpCacheCandidate, HttpCacheHooks, StorageVerdict } from '../types/platform.ts';
+import type { CacheTask } from '../types/readthrough.ts';
+import { marker, removeOurs, stored } from './native-storage.ts';
+import { originFailure } from './origin-failure.ts';
+import { plantSentinel, type Sentinel } from './sentinel.ts';
+
+/** What the origin answered, and what became of it. */
+export interface NativeAnswer {
+  readonly decision: FreshnessDecision;
+  readonly verdict: StorageVerdict;
+  readonly originMs: number;
+  /** A 304: there is no body but the stored one. */
+  readonly renews: boolean;
+}
+
+/** One look-up in the platform's cache, as its hooks see it. */
+export interface NativeTransaction {
+  readonly hooks: HttpCacheHooks;
+  /** The origin has been asked. */
+  readonly sent: boolean;
+  /** null: it has not answered, or its answer gave way to a stale copy. */
+  readonly answer: NativeAnswer | null;
+  readonly originMs: number | null;
+  /**
+   * The look-up has been answered with a stale copy, and the origin is asked behind it: what fails from now on leaves the copy
+   * where it is, and goes to the log. Settles when the origin has answered, or `timeoutMs` have passed.
+   */
+  inBackground(timeoutMs: number): Promise<void>;
+}
+
+/** Thrown out of the platform's hook where a stale copy is better than the answer. */
+export class OriginFailed extends Error {
+  override readonly name = 'OriginFailed';
+}
+
+export function startTransaction(
+  task: CacheTask,
+  core: CoreCachePort | null,
+  nowMs: () => number,
+): NativeTransaction {
+  let requestedAtMs: number | null = null;
+  let originMs: number | null = null;
+  let sentinel: Sentinel | null = null;
+  let validators: Validators | null = null;
+  let answer: NativeAnswer | null = null;
+  let background: { readonly settled: () => void } | null = null;
+
+  const hooks: HttpCacheHooks = {
+    beforeSend(request) {
+      requestedAtMs = nowMs();
+      validators = validatorsOf(request);
+      sentinel = core === null ? null : plantSentinel(core, task.cacheKey, task.sentinelKeys);
+      return undefined;
+    },
+    afterSend(candidate) {
+      const askedAtMs = requestedAtMs ?? nowMs();
+      originMs = nowMs() - askedAtMs;
+      const isBackground = background !== null;
+      background?.settled();
+      try {
+        const { status } = candidate;
+        if (status >= 500 && (isBackground || candidate.staleIfErrorAvailable())) {
+          throw new OriginFailed(`the origin answered ${status}`);
+        }
+        answer = answered(candidate, askedAtMs, originMs);
+        return answer.verdict;
+      } catch (error) {
+        if (isBackground) task.onRefreshFailure(originFailure(error));
+        throw error;
+      }
+    },
+  };
+
+  function answered(
+    { status, headers }: HttpCacheCandidate,
+    askedAtMs: number,
+    originMs: number,
+  ): NativeAnswer {
+    const renews = validators !== null && isRenewal(validators, headers);
+    const decision = task.decide(status, headers, askedAtMs);
+    removeOurs(headers);
+    const facts = { decision, originMs, renews };
+    if (!decision.store) return { ...facts, verdict: marker(status) };
+    // What it was rendered from is gone. A marker would keep the next one out as well.
+    if (sentinel !== null && !sentinel.stillStands()) return { ...facts, verdict: { kind: 'abandon' } };
+    return { ...facts, verdict: stored(task, decision, headers) };
+  }
+
+  return {
+    hooks,
+    get sent() {
+      return requestedAtMs !== null;
+    },
+    get answer() {
+      return answer;
+    },
+    get originMs() {
+      return originMs;
+    },
+    inBackground(timeoutMs) {
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => {
+          task.onRefreshFailure(originFailure(new Error('the origin could not be reached, or timed out')));
+          resolve();
+        }, timeoutMs);
+        background = {
+          settled() {
+            clearTimeout(timer);
+            resolve();
+          },
+        };
+      });
+    },
+  };
+}
+
+interface Validators {
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+}
+
+/** The conditions that the platform puts on a request where there is something to renew. */
+function validatorsOf(request: NamedFields): Validators | null {
+  const etag = request.get('if-none-match');
+  const lastModified = request.get('if-modified-since');
+  return etag === null && lastModified === null ? null : { etag, lastModified };
+}
+
+/** A 304 has become the stored response by now, with the headers of both. A 200 that is the same is none the worse for being taken for one. */
+function isRenewal({ etag, lastModified }: Validators, headers: NamedFields): boolean {
+  return etag === null ? headers.get('last-modified') === lastModified : headers.get('etag') === etag;
+}
