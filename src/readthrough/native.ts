@@ -2,15 +2,13 @@ import { HeaderFields } from '../http/header-fields.ts';
 import type { CoreCachePort, HttpCachePort, HttpCacheResponse } from '../types/platform.ts';
 import type { BodySource, CacheResult, CacheTask, OriginRequest, Readthrough } from '../types/readthrough.ts';
 import { nativeBody } from './native-body.ts';
+import { createLookUp } from './native-look-up.ts';
 import { outcomeOf, secondsLeft } from './native-outcome.ts';
 import { FINGERPRINT_HEADER, OBJECT_HEADER, removeOurs } from './native-storage.ts';
 import { type NativeAnswer, type NativeTransaction, startTransaction } from './native-transaction.ts';
 import { isTimeout, originFailure } from './origin-failure.ts';
 import type { Patience } from './patience.ts';
 import { fetchAlone } from './results.ts';
-
-/** A key that is being filled here is not looked up again for so long: the look-up would wait for this very sandbox. */
-const FILLING_MS = 60_000;
 
 export interface NativeEngineDeps {
   readonly http: HttpCachePort;
@@ -28,7 +26,7 @@ export interface NativeEngineDeps {
  */
 export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
   const { http, core, fetchOrigin, purge, patience, nowMs } = deps;
-  const fillingSinceMs = new Map<string, number>();
+  const { isFilling, look, refresh } = createLookUp(http, nowMs);
   return { engine: 'native', fetch: fetchThrough };
 
   async function fetchThrough(task: CacheTask): Promise<CacheResult> {
@@ -39,13 +37,12 @@ export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
     const firstByteTimeoutMs = asked.firstByteTimeoutMs ?? patience.firstByteTimeoutMs;
     const request = { ...asked, firstByteTimeoutMs };
     for (let left = patience.retries; ; left--) {
-      if (nowMs() - (fillingSinceMs.get(task.cacheKey) ?? Number.NEGATIVE_INFINITY) < FILLING_MS)
-        return fetchAlone(task, 'collapse-timeout', fetchOrigin, nowMs);
+      if (isFilling(task.cacheKey)) return fetchAlone(task, 'collapse-timeout', fetchOrigin, nowMs);
       const startedMs = nowMs();
       const transaction = startTransaction(task, core, nowMs);
       let response: HttpCacheResponse;
       try {
-        response = await lookUp(request, task.cacheKey, transaction);
+        response = await look(request, task.cacheKey, transaction);
       } catch (error) {
         const failure = originFailure(error);
         if (left > 0 && failure !== error && !isTimeout(error)) continue;
@@ -55,34 +52,6 @@ export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
       if (!isUnreached || left === 0)
         return resultOf(task, response, transaction, startedMs, firstByteTimeoutMs);
       discard(response);
-    }
-  }
-
-  /** The look-up, and a note of what is being filled for as long as that goes on. */
-  async function lookUp(
-    request: OriginRequest,
-    cacheKey: string,
-    { hooks }: NativeTransaction,
-  ): Promise<HttpCacheResponse> {
-    let isOver = true;
-    try {
-      const response = await http.fetch(request, cacheKey, {
-        beforeSend(sent) {
-          fillingSinceMs.set(cacheKey, nowMs());
-          return hooks.beforeSend(sent);
-        },
-        afterSend(candidate) {
-          fillingSinceMs.delete(cacheKey);
-          return hooks.afterSend(candidate);
-        },
-      });
-      isOver = response.masksError || !response.stale;
-      return response;
-    } catch (error) {
-      isOver = !isTimeout(error);
-      throw error;
-    } finally {
-      if (isOver) fillingSinceMs.delete(cacheKey);
     }
   }
 
@@ -98,10 +67,7 @@ export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
     if (outcome.from === 'origin') return answered(task, response, outcome.answer);
 
     const { state, detail } = outcome;
-    if (transaction.sent && detail === 'while-revalidate') {
-      const refreshed = transaction.inBackground(firstByteTimeoutMs);
-      task.waitUntil(refreshed.then(() => fillingSinceMs.delete(task.cacheKey)));
-    }
+    if (transaction.sent && detail === 'while-revalidate') refresh(task, transaction, firstByteTimeoutMs);
     const { headers } = response;
     if (headers.get(FINGERPRINT_HEADER) !== task.fingerprint) {
       takeOut(response);
