@@ -1,7 +1,7 @@
+import { EdgeError } from '../errors.ts';
 import type { HttpCachePort, HttpCacheResponse } from '../types/platform.ts';
 import type { CacheTask, OriginRequest } from '../types/readthrough.ts';
 import type { NativeTransaction } from './native-transaction.ts';
-import { isTimeout } from './origin-failure.ts';
 
 /** A key that is being filled here is not looked up again for so long: the look-up would wait for this very sandbox. */
 const FILLING_MS = 60_000;
@@ -35,7 +35,7 @@ export function createLookUp(http: HttpCachePort, nowMs: () => number): LookUp {
         return response;
       } catch (error) {
         // Nobody waits for it any more, but the platform does.
-        isOver = !isTimeout(error);
+        isOver = !(error instanceof EdgeError && error.code === 'ERR_ORIGIN_TIMEOUT');
         throw error;
       } finally {
         if (isOver) sinceMs.delete(cacheKey);

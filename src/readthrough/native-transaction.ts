@@ -5,6 +5,7 @@ import type { CacheTask } from '../types/readthrough.ts';
 import { marker, removeOurs, stored } from './native-storage.ts';
 import { originFailure } from './origin-failure.ts';
 import { plantSentinel, type Sentinel } from './sentinel.ts';
+import { isSilent, OriginSilent } from './silence.ts';
 
 /** What the origin answered, and what became of it. */
 export interface NativeAnswer {
@@ -49,6 +50,7 @@ export function startTransaction(
 
   const hooks: HttpCacheHooks = {
     beforeSend(request) {
+      if (core !== null && isSilent(core, task.cacheKey)) throw new OriginSilent();
       requestedAtMs = nowMs();
       validators = validatorsOf(request);
       sentinel = core === null ? null : plantSentinel(core, task.cacheKey, task.sentinelKeys);

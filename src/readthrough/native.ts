@@ -9,6 +9,7 @@ import { type NativeAnswer, type NativeTransaction, startTransaction } from './n
 import { isTimeout, originFailure } from './origin-failure.ts';
 import type { Patience } from './patience.ts';
 import { fetchAlone } from './results.ts';
+import { noteSilence, OriginSilent } from './silence.ts';
 
 export interface NativeEngineDeps {
   readonly http: HttpCachePort;
@@ -44,6 +45,8 @@ export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
       try {
         response = await look(request, task.cacheKey, transaction);
       } catch (error) {
+        if (error instanceof OriginSilent) return fetchAlone(task, 'collapse-timeout', fetchOrigin, nowMs);
+        if (core !== null && isTimeout(error)) noteSilence(core, task.cacheKey);
         const failure = originFailure(error);
         if (left > 0 && failure !== error && !isTimeout(error)) continue;
         throw failure;

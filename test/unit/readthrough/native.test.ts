@@ -42,13 +42,15 @@ let core: ReturnType<typeof coreCacheDouble>;
 let decision: FreshnessDecision;
 let purged: string[];
 let around: number;
+const clock = { nowMs: 0 };
 let refreshFailures: unknown[];
 let background: Promise<unknown>[];
 let engine: Readthrough;
 
 beforeEach(() => {
   http = httpCacheDouble();
-  core = coreCacheDouble({ nowMs: 0 });
+  clock.nowMs = http.clockMs;
+  core = coreCacheDouble(clock);
   decision = STORE;
   purged = [];
   around = 0;
@@ -103,6 +105,7 @@ const unreachable = () => {
 };
 const wait = (seconds: number) => {
   http.clockMs += seconds * 1000;
+  clock.nowMs = http.clockMs;
 };
 const textOf = async ({ body }: CacheResult) =>
   body === null ? null : new Response((await body.open()) as BodyInit).text();
@@ -315,6 +318,26 @@ describe('an origin that fails', () => {
     };
     await expect(ask({ cacheKey: 'another' })).rejects.toMatchObject({ code: 'ERR_ORIGIN_TIMEOUT' });
     expect(attempts).toBe(3);
+  });
+
+  it('that keeps the first waiting for too long is asked by each who waited, and not by one after the other', async () => {
+    http.origin = async () => {
+      throw new EdgeError('ERR_ORIGIN_TIMEOUT');
+    };
+    await expect(ask()).rejects.toMatchObject({ code: 'ERR_ORIGIN_TIMEOUT' });
+    says(200);
+    // Another sandbox, woken when the platform ended the first one's request.
+    const another = createNativeEngine({
+      http: http.port,
+      core: core.port,
+      fetchOrigin: async () => new Response('around'),
+      purge: () => {},
+      patience: { firstByteTimeoutMs: 20, retries: 1 },
+      nowMs: () => http.clockMs,
+    });
+    expect(await another.fetch(task())).toMatchObject({ state: 'BYPASS', detail: 'collapse-timeout' });
+    wait(10);
+    expect(await another.fetch(task())).toMatchObject({ state: 'MISS', stored: true });
   });
 
   it('is asked once more before a stale copy stands in for it', async () => {
