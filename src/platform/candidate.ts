@@ -2,8 +2,14 @@ import type { EditableFields } from '../types/fields.ts';
 import type { HttpCacheCandidate, StorageVerdict } from '../types/platform.ts';
 
 /** A response on its way into the cache, with what the runtime has and its types have not. */
-export interface CandidateResponse extends Response {
+export interface CandidateResponse {
+  readonly status: number;
+  readonly headers: EditableFields;
+  ttl: number;
+  swr: number;
   staleIfError: number;
+  surrogateKeys: string[];
+  vary: string[];
   staleIfErrorAvailable(): boolean;
 }
 
@@ -40,7 +46,7 @@ export function applyVerdict(
 }
 
 /** Listed once, a candidate's `Headers` are a copy of what the host has, and what is changed in a copy is not stored. */
-function byName(headers: Headers): EditableFields {
+function byName(headers: EditableFields): EditableFields {
   return {
     get: (name) => headers.get(name),
     has: (name) => headers.has(name),

@@ -35,8 +35,8 @@ async function lookUp(
     method: request.method,
     headers: [...request.headers],
     backend: request.backend,
-    cacheKey,
   });
+  asked.setCacheKey(cacheKey);
   asked.headers.delete(CACHE_KEY_HEADER);
   // The look-up itself waits in here for another sandbox that is filling the key: time counts from when it returns.
   const pending = fetch(asked, { cacheOverride: overrideOf(hooks) });
@@ -74,7 +74,7 @@ function overrideOf(hooks: HttpCacheHooks): CacheOverride {
     },
     afterSend(response) {
       if (failure !== null) throw failure.cause;
-      const candidate = response as CandidateResponse;
+      const candidate = response as Response & CandidateResponse;
       return applyVerdict(candidate, hooks.afterSend(candidateOf(candidate)));
     },
   });
