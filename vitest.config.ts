@@ -8,6 +8,18 @@ const inEngine = {
   expect: { poll: { timeout: 15_000 } },
 };
 
+/** A suite twice: `NAME` on the readthrough cache, which production chooses, and `NAME-core` on CoreCache. */
+function onBothEngines(name: string, test: { include: string[]; globalSetup: string }) {
+  return (['readthrough', 'core'] as const).map((engine) => ({
+    test: {
+      ...test,
+      name: engine === 'core' ? `${name}-core` : name,
+      ...inEngine,
+      env: { CLAIMCACHE_TEST_ENGINE: engine },
+    },
+  }));
+}
+
 export default defineConfig({
   test: {
     projects: [
@@ -20,19 +32,20 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      ...onBothEngines('edge', {
+        include: ['test/edge/**/*.test.ts'],
+        globalSetup: 'test/support/ensure-main-wasm.ts',
+      }),
+      // A service that is deployed runs on one engine, its own.
+      ...onBothEngines('conformance', {
+        include: ['test/conformance/**/*.test.ts'],
+        globalSetup: 'test/support/conformance-setup.ts',
+      }).slice(0, process.env.EDGE_URL ? 1 : 2),
       {
         test: {
-          name: 'edge',
-          include: ['test/edge/**/*.test.ts'],
+          name: 'local-cache',
+          include: ['test/local-cache/**/*.test.ts'],
           globalSetup: 'test/support/ensure-main-wasm.ts',
-          ...inEngine,
-        },
-      },
-      {
-        test: {
-          name: 'conformance',
-          include: ['test/conformance/**/*.test.ts'],
-          globalSetup: 'test/support/conformance-setup.ts',
           ...inEngine,
         },
       },

@@ -45,6 +45,7 @@ export function startJournal(platform: Platform, context: RequestContext, endpoi
     algorithm: null,
     fingerprint: null,
     engine: 'none',
+    localCache: platform.hasLocalCache(),
     purged: 0,
     notes: [],
     strippedCookies: [],

@@ -25,6 +25,8 @@ export function createStatus({ policy, platform, engineFor }: Service): () => Pr
       policy: { digest: policy.digest, routes: policy.routes.length },
       build: buildInfo,
       engine: engineFor(switches.engine)?.engine ?? 'none',
+      // Never there on Fastly: the wasm refuses to start.
+      localCache: platform.hasLocalCache(),
       switches: {
         cache: switches.all,
         keyVersion: switches.keyVersion,

@@ -28,6 +28,7 @@ export function buildStage(answered: (status: number, xCache: string | null) => 
     },
     httpCache: null,
     hasHttpCache: () => false,
+    hasLocalCache: () => false,
     secret: async () => SECRET,
     config: () => () => null,
     readKv: async () => null,

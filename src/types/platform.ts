@@ -18,6 +18,8 @@ export interface Platform {
   readonly httpCache: HttpCachePort | null;
   /** false: the HTTP cache is known not to be there. */
   hasHttpCache(): boolean;
+  /** The HTTP cache is the local readthrough cache, for development. */
+  hasLocalCache(): boolean;
   /** null where the store or the item is missing. Rejects when a store is down. */
   secret(store: string, item: string): Promise<string | null>;
   /** Opens a Config Store for one request; null for an item that is missing, or where the store is. A look-up that fails throws. */

@@ -3,6 +3,7 @@ import { demoKeys } from '../../scripts/demo-keys.ts';
 import ensureMainWasm from './ensure-main-wasm.ts';
 import { type ServiceFacts, serviceFacts } from './service-facts.ts';
 import { startStack } from './start-stack.ts';
+import type { TestEngine } from './test-engine.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -30,7 +31,9 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     return undefined;
   }
   await ensureMainWasm();
-  const stack = await startStack({ guarded: true });
+  // The variables of a project are there for its tests; this runs before.
+  const engine = project.config.env.CLAIMCACHE_TEST_ENGINE as TestEngine | undefined;
+  const stack = await startStack({ guarded: true, ...(engine === undefined ? {} : { engine }) });
   project.provide('edgeUrl', stack.edgeUrl);
   project.provide('originUrl', stack.originUrl);
   project.provide('operatorToken', stack.operatorToken);

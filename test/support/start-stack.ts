@@ -3,6 +3,7 @@ import { demoKeys } from '../../scripts/demo-keys.ts';
 import { type BuildServiceOptions, buildService } from './build-service.ts';
 import { type RunningEdge, startEdge } from './start-edge.ts';
 import { type RunningOrigin, startOrigin } from './start-origin.ts';
+import type { TestEngine } from './test-engine.ts';
 
 export interface Stack {
   readonly edgeUrl: string;
@@ -16,6 +17,8 @@ export interface Stack {
 export interface StackOptions {
   /** A service of the test's own; without it the service is `bin/main.wasm`. */
   readonly service?: BuildServiceOptions;
+  /** Default: the one of this run. */
+  readonly engine?: TestEngine;
   readonly delayMs?: number;
   readonly originSecret?: string | null;
   /** The origin is guarded as on a public host. */

@@ -32,6 +32,7 @@ export async function startNodeEdge(
     coreCache: cache.port,
     httpCache: null,
     hasHttpCache: () => false,
+    hasLocalCache: () => false,
     secret: async (_store, item) => secrets[item] ?? null,
     config: () => (item) => secrets[item] ?? null,
     readKv: async () => null,

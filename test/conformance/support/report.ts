@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
+import type { ProvidedContext } from 'vitest';
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
 import { root } from '../../../scripts/root.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
@@ -20,41 +21,53 @@ interface Reported {
 export default class ConformanceReport implements Reporter {
   private startedMs = 0;
 
-  onInit(_vitest: Vitest): void {
+  onInit(): void {
     this.startedMs = Date.now();
   }
 
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const project = modules[0]?.project;
-    if (project === undefined) return;
-    const provided = project.getProvidedContext();
-    const clean = (text: string) =>
-      withoutSecrets(text, {
-        EDGE: [provided.edgeUrl, new URL(provided.edgeUrl).host, new URL(provided.edgeUrl).hostname],
-        ORIGIN: [provided.originUrl, new URL(provided.originUrl).host, new URL(provided.originUrl).hostname],
-        SECRET: [provided.operatorToken, provided.originAccess],
-      });
-    const tests = modules.flatMap((module) =>
-      [...module.children.allTests()].map((test) => reported(module, test, clean)),
-    );
-    const count = (state: string) => tests.filter((test) => test.state === state).length;
-    const counts = { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
+    const names = [...new Set(modules.map(({ project }) => project.name))];
+    const runs = names.map((name) => runOf(modules.filter(({ project }) => project.name === name)));
     const file = path.join(root, 'build/conformance-report.json');
-    const report = {
-      v: 1,
-      time: new Date(this.startedMs).toISOString(),
-      node: process.version,
-      service: provided.service,
-      ...counts,
-      tests,
-    };
+    const report = { v: 1, time: new Date(this.startedMs).toISOString(), node: process.version, runs };
     mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, `${clean(JSON.stringify(report, null, 2))}\n`);
-    const { engine } = provided.service;
-    console.log(
-      `\nEngine ${engine ?? 'unknown'}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped. Report: ${path.relative(process.cwd(), file)}`,
-    );
+    writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+    for (const { service, passed, failed, skipped } of runs) {
+      const engine = service?.engine ?? 'unknown';
+      console.log(`Engine ${engine}: ${passed} passed, ${failed} failed, ${skipped} skipped.`);
+    }
+    console.log(`Report: ${path.relative(process.cwd(), file)}`);
   }
+}
+
+/** What was seen of one service. */
+function runOf(modules: readonly TestModule[]) {
+  const provided: Partial<ProvidedContext> = modules[0]?.project.getProvidedContext() ?? {};
+  const { edgeUrl = '', originUrl = '', operatorToken = '', originAccess = '', service } = provided;
+  const clean = (text: string) =>
+    withoutSecrets(text, {
+      EDGE: namesOf(edgeUrl),
+      ORIGIN: namesOf(originUrl),
+      SECRET: [operatorToken, originAccess],
+    });
+  const tests = modules.flatMap((module) =>
+    [...module.children.allTests()].map((test) => reported(module, test, clean)),
+  );
+  const count = (state: string) => tests.filter((test) => test.state === state).length;
+  return {
+    service,
+    passed: count('passed'),
+    failed: count('failed'),
+    skipped: count('skipped'),
+    tests,
+  };
+}
+
+/** An address in each form in which an error may quote it. */
+function namesOf(url: string): readonly string[] {
+  if (url === '') return [];
+  const { host, hostname } = new URL(url);
+  return [url, host, hostname];
 }
 
 function reported(module: TestModule, test: TestCase, clean: (text: string) => string): Reported {

@@ -33,6 +33,7 @@ function get(path: string, headers: Record<string, string> = {}, of = policy): P
     coreCache: coreCacheDouble({ nowMs: 0 }).port,
     httpCache: null,
     hasHttpCache: () => false,
+    hasLocalCache: () => false,
     secret: async () => 'a-secret-of-thirty-two-bytes-at-least',
     config: () => () => null,
     readKv: async () => null,

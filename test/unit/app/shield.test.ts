@@ -72,6 +72,7 @@ function place(toShield: string | null, native: boolean): Place {
     coreCache: coreCacheDouble({ nowMs: 0 }).port,
     httpCache: native ? http.port : null,
     hasHttpCache: () => native,
+    hasLocalCache: () => false,
     secret: async (_, item) => (item === 'shield_key' ? key : 'a-secret-of-thirty-two-bytes-at-least'),
     config: () => () => null,
     readKv: async () => null,

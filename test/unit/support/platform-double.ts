@@ -11,6 +11,7 @@ export function platformDouble(changes: Partial<Platform> = {}): Platform {
     coreCache: coreCacheDouble({ nowMs: 0 }).port,
     httpCache: null,
     hasHttpCache: () => false,
+    hasLocalCache: () => false,
     secret: async () => SECRET,
     config: () => () => null,
     readKv: async () => null,
