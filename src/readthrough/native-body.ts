@@ -2,22 +2,28 @@ import type { ReadonlyFields } from '../types/fields.ts';
 import type { BodySource, CacheTask } from '../types/readthrough.ts';
 import { streamSource } from './body-source.ts';
 import { announcedLength } from './store-body.ts';
+import { watched } from './watched.ts';
+
+/** `stored`: it was in the cache. `arriving`: it is on its way there. `passing`: it is nobody else's. */
+export type BodyWay = 'stored' | 'arriving' | 'passing';
 
 /**
- * A body out of the platform's cache.
+ * A body as the platform's cache hands it on. Of one that was stored a part can be had, by reading up to it.
  *
- * @param isWhole - It has been stored to its end: a part of it can be had by reading up to that part.
- * @param onBroken - It is shorter than was announced: nobody else is to get it.
+ * @param onBroken - It is not whole: nobody else is to get it.
  */
 export function nativeBody(
   stream: ReadableStream<Uint8Array>,
   headers: ReadonlyFields,
   task: Pick<CacheTask, 'bufferBytes' | 'betweenBytesTimeoutMs'>,
-  isWhole: boolean,
+  way: BodyWay,
   onBroken: () => void,
 ): BodySource {
   const lengthBytes = announcedLength(headers);
-  const source = streamSource(stream, lengthBytes, task);
+  const isSmall = lengthBytes !== null && lengthBytes <= task.bufferBytes;
+  // What is small is counted when it is read to its end, and what is stored was watched on its way.
+  const body = isSmall || way !== 'arriving' ? stream : watched(stream, lengthBytes, headers, onBroken);
+  const source = streamSource(body, lengthBytes, task);
   const { slice } = source;
   const guarded = async <T>(body: Promise<T>): Promise<T> => {
     try {
@@ -33,7 +39,7 @@ export function nativeBody(
     slice:
       slice !== null
         ? (start, end) => guarded(slice(start, end))
-        : isWhole && lengthBytes !== null
+        : way === 'stored' && lengthBytes !== null
           ? async (start, end) => partOf(stream, start, end)
           : null,
   };

@@ -1,7 +1,7 @@
 import { HeaderFields } from '../http/header-fields.ts';
 import type { CoreCachePort, HttpCachePort, HttpCacheResponse } from '../types/platform.ts';
 import type { BodySource, CacheResult, CacheTask, OriginRequest, Readthrough } from '../types/readthrough.ts';
-import { nativeBody } from './native-body.ts';
+import { type BodyWay, nativeBody } from './native-body.ts';
 import { createLookUp } from './native-look-up.ts';
 import { outcomeOf, secondsLeft } from './native-outcome.ts';
 import { FINGERPRINT_HEADER, OBJECT_HEADER, removeOurs } from './native-storage.ts';
@@ -81,7 +81,7 @@ export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
       state,
       status: response.status,
       headers,
-      body: bodyOf(task, response, true),
+      body: bodyOf(task, response, 'stored'),
       ageSeconds: Math.floor(response.ageSeconds),
       ttlSeconds: secondsLeft(response, state),
       stored: false,
@@ -107,7 +107,7 @@ export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
       state: 'MISS',
       status: response.status,
       headers: response.headers,
-      body: bodyOf(task, response, renews),
+      body: bodyOf(task, response, isStored ? 'arriving' : 'passing'),
       ageSeconds: decision.initialAgeSeconds,
       ttlSeconds: isStored ? decision.ttlSeconds : 0,
       stored: isStored,
@@ -125,7 +125,7 @@ export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
       state: 'MISS',
       status: response.status,
       headers,
-      body: bodyOf(task, { ...response, headers }, false),
+      body: bodyOf(task, { ...response, headers }, 'passing'),
       ageSeconds: decision.initialAgeSeconds,
       ttlSeconds: 0,
       stored: false,
@@ -134,9 +134,9 @@ export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
     };
   }
 
-  function bodyOf(task: CacheTask, response: HttpCacheResponse, isWhole: boolean): BodySource | null {
+  function bodyOf(task: CacheTask, response: HttpCacheResponse, way: BodyWay): BodySource | null {
     const { body, headers } = response;
-    return body === null ? null : nativeBody(body, headers, task, isWhole, () => takeOut(response));
+    return body === null ? null : nativeBody(body, headers, task, way, () => takeOut(response));
   }
 
   /** Takes an object that must not be served out of the cache; nothing where there is none. */

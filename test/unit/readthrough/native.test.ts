@@ -95,7 +95,7 @@ function task(changes: Partial<CacheTask> = {}): CacheTask {
 }
 
 const ask = (changes: Partial<CacheTask> = {}) => engine.fetch(task(changes));
-const says = (status: number, headers: [string, string][] = [], body = 'page') => {
+const says = (status: number, headers: readonly (readonly [string, string])[] = [], body = 'page') => {
   http.origin = async () => ({ status, headers, body });
 };
 const unreachable = () => {
@@ -444,6 +444,31 @@ describe('a body', () => {
     expect(purged).toEqual([objectKey()]);
     await expect(textOf(await ask())).rejects.toMatchObject({ code: 'ERR_ORIGIN_UNREACHABLE' });
     expect(purged).toEqual([objectKey(), objectKey()]);
+  });
+
+  it.each([
+    ['by its length', '5000', 'application/octet-stream', 'short', true],
+    ['by what is in it', null, 'application/json', '{"orders":[1,2', true],
+    ['not at all', null, 'text/plain', 'who knows', false],
+  ])('that comes in pieces shows its end %s', async (_, contentLength, type, text, isBroken) => {
+    says(
+      200,
+      [
+        ['content-type', type],
+        ...(contentLength === null ? [] : ([['content-length', contentLength]] as const)),
+      ],
+      text,
+    );
+    const seen = await textOf(await ask()).catch(() => 'cut off');
+    expect(seen).toBe(contentLength === null ? text : 'cut off');
+    expect(purged).toHaveLength(isBroken ? 1 : 0);
+  });
+
+  it('that is not stored anyway is handed on as it is', async () => {
+    decision = NOT;
+    says(200, [['content-type', 'application/json']], '{"orders":[1,2');
+    expect(await textOf(await ask())).toBe('{"orders":[1,2');
+    expect(purged).toEqual([]);
   });
 
   it('that is large and stored can be had in part', async () => {
