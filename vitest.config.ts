@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import type { TestEngine } from './test/support/test-engine.ts';
 
 /** Tests in the engine share two cores with it, and some of them measure: one file at a time. */
 const inEngine = {
@@ -8,16 +9,29 @@ const inEngine = {
   expect: { poll: { timeout: 15_000 } },
 };
 
-/** A suite twice: `NAME` on the readthrough cache, which production chooses, and `NAME-core` on CoreCache. */
-function onBothEngines(name: string, test: { include: string[]; globalSetup: string }) {
-  return (['readthrough', 'core'] as const).map((engine) => ({
-    test: {
-      ...test,
-      name: engine === 'core' ? `${name}-core` : name,
-      ...inEngine,
-      env: { CLAIMCACHE_TEST_ENGINE: engine },
-    },
-  }));
+/** Tests in `test/edge` that go through the cache: they run on CoreCache too. */
+const WHERE_THE_ENGINE_MATTERS = [
+  'audit',
+  'fallbacks',
+  'faults',
+  'faults-under-load',
+  'graphql',
+  'large-bodies',
+  'leak-guard',
+  'log-record',
+  'operator',
+  'origin-failure',
+  'overlapping-write',
+  'route-rules',
+  'shield',
+  'stale',
+  'switches',
+  'two-readings',
+];
+
+/** Tests on an engine: the readthrough cache, which production chooses, or CoreCache. See test/support/test-engine.ts. */
+function on(engine: TestEngine, test: { name: string; include: string[]; globalSetup: string }) {
+  return { test: { ...test, ...inEngine, env: { CLAIMCACHE_TEST_ENGINE: engine } } };
 }
 
 export default defineConfig({
@@ -32,15 +46,27 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      ...onBothEngines('edge', {
+      on('readthrough', {
+        name: 'edge',
         include: ['test/edge/**/*.test.ts'],
         globalSetup: 'test/support/ensure-main-wasm.ts',
       }),
-      // A service that is deployed runs on one engine, its own.
-      ...onBothEngines('conformance', {
+      on('core', {
+        name: 'edge-core',
+        include: WHERE_THE_ENGINE_MATTERS.map((name) => `test/edge/${name}.test.ts`),
+        globalSetup: 'test/support/ensure-main-wasm.ts',
+      }),
+      on('readthrough', {
+        name: 'conformance',
         include: ['test/conformance/**/*.test.ts'],
         globalSetup: 'test/support/conformance-setup.ts',
-      }).slice(0, process.env.EDGE_URL ? 1 : 2),
+      }),
+      on('core', {
+        name: 'conformance-core',
+        // A service that is deployed runs on one engine, its own.
+        include: process.env.EDGE_URL ? [] : ['test/conformance/**/*.test.ts'],
+        globalSetup: 'test/support/conformance-setup.ts',
+      }),
       {
         test: {
           name: 'local-cache',
