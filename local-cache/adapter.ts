@@ -3,9 +3,9 @@
 import { requireLocalServer } from './guard';
 
 export { prepare_response_for_storage } from './candidate';
+export { get_found_response } from './found-response';
 export {
   get_age_ns,
-  get_found_response,
   get_hits,
   get_length,
   get_max_age_ns,

@@ -1,16 +1,15 @@
 // A response of the origin before it is stored: what should become of it, and for how long.
 
 import * as http from './abi/fastly-http-cache';
-import * as requests from './abi/fastly-http-req';
 import * as responses from './abi/fastly-http-resp';
 import { BAD_HANDLE, OK } from './abi/status';
 import { hasDirective } from './directives';
-import { Entry, entryOf } from './entries';
+import { entryOf } from './entries';
 import * as fields from './fields';
-import { NAME, NEW_RECORD, OUT, RECORD_BYTES } from './memory';
+import { NEW_RECORD, OUT, RECORD_BYTES } from './memory';
 import { readStored } from './read-stored';
 import * as stored from './stored';
-import { is, put, same } from './text';
+import { is, same } from './text';
 
 /**
  * "If the looked-up request contains conditional headers, this function will interpret a `304 Not Modified` response for revalidation by updating

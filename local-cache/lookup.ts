@@ -6,7 +6,7 @@ import { OK } from './abi/status';
 import { Entry, entryOf, keyOf, open, release } from './entries';
 import { KEY_LEN, keyFor } from './keys';
 import { awaitLeader, lead } from './leader';
-import { OUT, TEXT } from './memory';
+import { OUT } from './memory';
 import { ageNs, readStored } from './read-stored';
 import { NOT_CACHEABLE, Stored } from './stored';
 

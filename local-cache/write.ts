@@ -3,24 +3,13 @@
 import * as core from './abi/fastly-cache';
 import * as bodies from './abi/fastly-http-body';
 import * as http from './abi/fastly-http-cache';
-import { statusGet } from './abi/fastly-http-resp';
 import { BAD_HANDLE, INVALID_ARGUMENT, OK } from './abi/status';
 import { Entry, entryOf, keyOf, open, release, unlock } from './entries';
-import * as fields from './fields';
 import { KEY_LEN } from './keys';
-import { NEW_RECORD, OUT, RECORD_BYTES } from './memory';
-import * as stored from './stored';
-import { is } from './text';
+import { OUT } from './memory';
+import * as write from './write-options';
 
-/**
- * How long a response with a validator is kept past everything else, so that a 304 can renew it. "The expiry does not prompt the object to be
- * deleted": https://www.fastly.com/documentation/guides/concepts/cache/stale
- */
-const REVALIDATION_NS: u64 = 3600 * 1_000_000_000;
-
-const WRITE = changetype<core.WriteOptions>(memory.data(88, 8));
 const LOOKUP = changetype<core.LookupOptions>(memory.data(16, 8));
-let writeMask: u32 = 0;
 
 export function transaction_insert(
   handle: u32,
@@ -31,8 +20,8 @@ export function transaction_insert(
 ): u32 {
   const entry = entryOf(handle);
   if (entry === null) return BAD_HANDLE;
-  if (!describe(response, mask, changetype<http.HttpWriteOptions>(options))) return INVALID_ARGUMENT;
-  return ended(entry, core.transactionInsert(entry.core, writeMask, changetype<usize>(WRITE), bodyOut));
+  if (!write.describe(response, mask, changetype<http.HttpWriteOptions>(options))) return INVALID_ARGUMENT;
+  return ended(entry, core.transactionInsert(entry.core, write.mask(), write.options(), bodyOut));
 }
 
 /** The second handle reads while the body is still being written. */
@@ -46,10 +35,10 @@ export function transaction_insert_and_stream_back(
 ): u32 {
   const entry = entryOf(handle);
   if (entry === null) return BAD_HANDLE;
-  if (!describe(response, mask, changetype<http.HttpWriteOptions>(options))) return INVALID_ARGUMENT;
+  if (!write.describe(response, mask, changetype<http.HttpWriteOptions>(options))) return INVALID_ARGUMENT;
   const failed = ended(
     entry,
-    core.transactionInsertAndStreamBack(entry.core, writeMask, changetype<usize>(WRITE), bodyOut, OUT),
+    core.transactionInsertAndStreamBack(entry.core, write.mask(), write.options(), bodyOut, OUT),
   );
   if (failed == OK) store<u32>(handleOut, found(load<u32>(OUT), entry));
   return failed;
@@ -59,14 +48,10 @@ export function transaction_insert_and_stream_back(
 export function transaction_update(handle: u32, response: u32, mask: u32, options: usize): u32 {
   const entry = entryOf(handle);
   if (entry === null || !entry.hasStored) return BAD_HANDLE;
-  if (!describe(response, mask, changetype<http.HttpWriteOptions>(options))) return INVALID_ARGUMENT;
+  if (!write.describe(response, mask, changetype<http.HttpWriteOptions>(options))) return INVALID_ARGUMENT;
   // js-compute gives the length of the 304's own body, 0: it stays that of the stored one.
-  writeMask &= ~core.WRITE_LENGTH;
-  if (core.getLength(entry.core, OUT) == OK) {
-    WRITE.length = load<u64>(OUT);
-    writeMask |= core.WRITE_LENGTH;
-  }
-  return ended(entry, core.transactionUpdate(entry.core, writeMask, changetype<usize>(WRITE)));
+  write.keepLength(entry.core);
+  return ended(entry, core.transactionUpdate(entry.core, write.mask(), write.options()));
 }
 
 export function transaction_update_and_return_fresh(
@@ -108,13 +93,8 @@ export function transaction_update_and_return_fresh(
 export function transaction_record_not_cacheable(handle: u32, mask: u32, options: usize): u32 {
   const entry = entryOf(handle);
   if (entry === null) return BAD_HANDLE;
-  const given = changetype<http.HttpWriteOptions>(options);
-  stored.begin(stored.NOT_CACHEABLE);
-  clear();
-  WRITE.maxAgeNs = given.maxAgeNs;
-  takeVaryRule(mask, given);
-  WRITE.userMetadataLen = stored.fields(NEW_RECORD) - NEW_RECORD;
-  const failed = core.transactionInsert(entry.core, writeMask, changetype<usize>(WRITE), OUT);
+  write.describeNotCacheable(mask, changetype<http.HttpWriteOptions>(options));
+  const failed = core.transactionInsert(entry.core, write.mask(), write.options(), OUT);
   if (failed == OK) bodies.close(load<u32>(OUT));
   return ended(entry, failed);
 }
@@ -146,70 +126,4 @@ function found(coreHandle: u32, from: Entry): u32 {
   entry.state = http.FOUND | http.USABLE;
   entry.hasStored = 1;
   return handle;
-}
-
-/** Writes the record of a response, and the options of the core cache for it; false where it is too large. */
-function describe(response: u32, mask: u32, given: http.HttpWriteOptions): bool {
-  const record = stored.begin(stored.RESPONSE);
-  clear();
-  statusGet(response, OUT);
-  record.status = load<u16>(OUT);
-  record.isSensitive = mask & http.SENSITIVE_DATA ? 1 : 0;
-  record.maxAgeNs = given.maxAgeNs;
-  record.staleWhileRevalidateNs = mask & http.STALE_WHILE_REVALIDATE_NS ? given.staleWhileRevalidateNs : 0;
-  record.staleIfErrorNs = mask & http.STALE_IF_ERROR_NS ? given.staleIfErrorNs : 0;
-  const ruleLen: usize = mask & http.VARY_RULE ? given.varyRuleLen : 0;
-  const keysLen: usize = mask & http.SURROGATE_KEYS ? given.surrogateKeysLen : 0;
-  if (!stored.putLists(given.varyRule, ruleLen, given.surrogateKeys, keysLen)) return false;
-  const from = stored.fields(NEW_RECORD);
-  const end = fields.readAll(response, false, from, NEW_RECORD + RECORD_BYTES);
-  record.fieldsLen = <u32>(end - from);
-
-  WRITE.maxAgeNs = given.maxAgeNs;
-  takeVaryRule(mask, given);
-  if (keysLen > 0) {
-    WRITE.surrogateKeys = given.surrogateKeys;
-    WRITE.surrogateKeysLen = keysLen;
-    writeMask |= core.WRITE_SURROGATE_KEYS;
-  }
-  if (mask & http.INITIAL_AGE_NS) {
-    WRITE.initialAgeNs = given.initialAgeNs;
-    writeMask |= core.WRITE_INITIAL_AGE_NS;
-  }
-  if (mask & http.LENGTH) {
-    WRITE.length = given.length;
-    writeMask |= core.WRITE_LENGTH;
-  }
-  if (record.isSensitive) writeMask |= core.WRITE_SENSITIVE_DATA;
-  // The core cache finds it as long as it may be of any use; lookup.ts says of which.
-  WRITE.staleWhileRevalidateNs = max(
-    max(record.staleWhileRevalidateNs, record.staleIfErrorNs),
-    hasValidator(from, end) ? REVALIDATION_NS : 0,
-  );
-  writeMask |= core.WRITE_STALE_WHILE_REVALIDATE_NS;
-  WRITE.userMetadataLen = end - NEW_RECORD;
-  return true;
-}
-
-function clear(): void {
-  memory.fill(changetype<usize>(WRITE), 0, offsetof<core.WriteOptions>());
-  WRITE.userMetadata = NEW_RECORD;
-  writeMask = core.WRITE_USER_METADATA;
-}
-
-function takeVaryRule(mask: u32, given: http.HttpWriteOptions): void {
-  // `response.vary = []` of js-compute is an empty rule, which the parser of Viceroy's core cache does not take.
-  if (!(mask & http.VARY_RULE) || given.varyRuleLen == 0) return;
-  WRITE.varyRule = given.varyRule;
-  WRITE.varyRuleLen = given.varyRuleLen;
-  writeMask |= core.WRITE_VARY_RULE;
-}
-
-function hasValidator(from: usize, end: usize): bool {
-  for (let field = from; field < end; field = fields.next(field)) {
-    const name = fields.name(field);
-    const length = fields.nameLen(field);
-    if (is(name, length, 'etag') || is(name, length, 'last-modified')) return true;
-  }
-  return false;
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,17 +55,20 @@ function isBuilt(file: string): boolean {
 
 async function buildAdapter(mib: number, pages: number, file: string): Promise<void> {
   mkdirSync(BUILT, { recursive: true });
+  // Another process may be compiling it too.
+  const part = file.replace(/\.wasm$/, `.${process.pid}.wasm`);
   await run(
     process.execPath,
     [
       createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js'),
       'adapter.ts',
-      ...['--outFile', path.relative(FOLDER, file)],
+      ...['--outFile', path.relative(FOLDER, part)],
       ...['--runtime', 'stub', '--use', 'abort=', '--enable', 'bulk-memory', '-O3'],
       ...['--importMemory', '--initialMemory', String(pages), '--memoryBase', String(mib * 2 ** 20)],
     ],
     { cwd: FOLDER },
   );
+  renameSync(part, file);
   writeFileSync(`${file}.sha256`, adaptersDigest());
 }
 

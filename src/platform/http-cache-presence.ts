@@ -6,13 +6,18 @@ const MARKER = 'https://local-cache.claimcache.invalid/';
  * the same answer: `undefined` is the host's `unsupported`. Plain Viceroy says that, and a service for which the cache is not enabled.
  */
 export function hasHttpCache(): boolean {
-  return new Request(MARKER).isCacheable !== undefined;
+  try {
+    return new Request(MARKER).isCacheable !== undefined;
+  } catch {
+    // What the host cannot say is not there; CoreCache is.
+    return false;
+  }
 }
 
 let isLocal: boolean | undefined;
 
 /** Whether that cache is the local readthrough cache, and not Fastly's. Each line of the log says so: asked once in a sandbox. */
 export function hasLocalCache(): boolean {
-  isLocal ??= new Request(MARKER, { method: 'POST' }).isCacheable === true;
+  isLocal ??= hasHttpCache() && new Request(MARKER, { method: 'POST' }).isCacheable === true;
   return isLocal;
 }

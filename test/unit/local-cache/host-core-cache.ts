@@ -28,6 +28,7 @@ const LENGTH = 64;
 export function hostCoreCache({ view, bytes, u32, u64, put }: HostMemory) {
   const objects = new Map<string, CoreObject>();
   const entries: CoreEntry[] = [];
+  const closed: number[] = [];
   let bodies = 0;
   const open = (entry: CoreEntry) => entries.push(entry) - 1;
   const entry = (handle: number) => entries[handle] as CoreEntry;
@@ -91,7 +92,10 @@ export function hostCoreCache({ view, bytes, u32, u64, put }: HostMemory) {
       entry(handle).isObliged = false;
       return OK;
     },
-    close: () => OK,
+    close(handle: number) {
+      closed.push(handle);
+      return OK;
+    },
     get_state: (handle: number, out: number) => u32(out, stateOf(entry(handle))),
     get_user_metadata(handle: number, out: number, room: number, writtenOut: number) {
       const { object } = entry(handle);
@@ -107,6 +111,7 @@ export function hostCoreCache({ view, bytes, u32, u64, put }: HostMemory) {
   };
   return {
     calls,
+    closed,
     passSeconds(seconds: number) {
       for (const object of objects.values()) object.ageNs += BigInt(seconds) * 1_000_000_000n;
     },

@@ -97,6 +97,8 @@ export async function startAdapter() {
     request,
     suggested,
     passSeconds: cache.passSeconds,
+    /** Handles of the core cache that were closed, in order. */
+    closed: cache.closed,
     lookUp(of: number): { readonly handle: number; readonly state: string[] } {
       call('transaction_lookup', of, 0, 0, out(1));
       return { handle: read(1), state: stateOf(read(1)) };

@@ -98,6 +98,35 @@ describe('what is looked up', () => {
   });
 });
 
+describe('a handle', () => {
+  test('is closed once, and is none after that', () => {
+    const { handle } = host.lookUp(host.request());
+    host.call('close', handle);
+    expect(host.closed).toEqual([0]);
+    expect(host.ask('get_state', handle, 2048)).not.toBe(0);
+    expect(host.ask('close', handle)).not.toBe(0);
+    expect(host.closed).toEqual([0]);
+  });
+
+  test('that nobody closes is closed when its place is needed, a thousand handles later', () => {
+    const request = host.request();
+    const first = host.lookUp(request).handle;
+    host.store(first, 200, { 'cache-control': 'max-age=60' });
+    host.closed.length = 0;
+    // The two of the first: what was looked up, and what was stored.
+    for (let count = 2; count < 1024; count++) host.lookUp(request);
+    expect(host.closed).toEqual([]);
+    const { state } = host.lookUp(request);
+    expect(state).toEqual(['found', 'usable']);
+    expect(host.closed).toEqual([0]);
+  });
+
+  test.each([-1, 1024, 0xfffffffe])('%i was never given out', (handle) => {
+    expect(host.ask('get_state', handle, 2048)).not.toBe(0);
+    expect(host.ask('transaction_abandon', handle)).not.toBe(0);
+  });
+});
+
 describe('the request to the origin', () => {
   test('is that of the client without its conditions, its range and the cache key', () => {
     const client = host.request(
