@@ -13,6 +13,11 @@ export interface CandidateResponse {
   staleIfErrorAvailable(): boolean;
 }
 
+interface CacheOptions {
+  readonly cache: boolean | 'uncacheable';
+  readonly bodyTransformFn?: (body: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>;
+}
+
 /** A candidate as the engine sees it: its headers by name only. */
 export function candidateOf(response: CandidateResponse): HttpCacheCandidate {
   return {
@@ -23,10 +28,7 @@ export function candidateOf(response: CandidateResponse): HttpCacheCandidate {
 }
 
 /** Tells the platform what to do with a candidate. Headers come first: a lifetime is counted from the age that they state. */
-export function applyVerdict(
-  response: CandidateResponse,
-  verdict: StorageVerdict,
-): { cache: boolean | 'uncacheable' } {
+export function applyVerdict(response: CandidateResponse, verdict: StorageVerdict): CacheOptions {
   switch (verdict.kind) {
     case 'store':
       response.ttl = verdict.ttlSeconds;
@@ -34,7 +36,9 @@ export function applyVerdict(
       response.staleIfError = verdict.staleIfErrorSeconds;
       response.surrogateKeys = [...verdict.surrogateKeys];
       response.vary = [...verdict.vary];
-      return { cache: true };
+      return verdict.check === null
+        ? { cache: true }
+        : { cache: true, bodyTransformFn: unchanged(verdict.check) };
     case 'marker':
       // Without them it would stand for as long as the origin's own words say.
       response.ttl = verdict.ttlSeconds;
@@ -43,6 +47,15 @@ export function applyVerdict(
     case 'abandon':
       return { cache: false };
   }
+}
+
+/** The runtime gives a body as a buffer, whatever its types say, and takes an array of bytes. */
+function unchanged(check: (body: Uint8Array) => void) {
+  return (body: ArrayBuffer | Uint8Array<ArrayBuffer>) => {
+    const bytes = new Uint8Array(body);
+    check(bytes);
+    return bytes;
+  };
 }
 
 /** Listed once, a candidate's `Headers` are a copy of what the host has, and what is changed in a copy is not stored. */

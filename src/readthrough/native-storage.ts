@@ -22,13 +22,19 @@ export function removeOurs(headers: EditableFields): void {
   headers.delete(OBJECT_HEADER);
 }
 
+/** The surrogate key of an object that is about to be made. */
+export function newObjectKey(): string {
+  return `claimcache-object:${crypto.randomUUID()}`;
+}
+
 /** Stores a response under our keys beside the origin's: an override's own `surrogateKey` would replace them. */
 export function stored(
   { fingerprint, surrogateKeys }: Pick<CacheTask, 'fingerprint' | 'surrogateKeys'>,
   decision: FreshnessDecision,
   headers: EditableFields,
+  objectKey: string,
+  check: ((body: Uint8Array) => void) | null,
 ): StorageVerdict {
-  const objectKey = `claimcache-object:${crypto.randomUUID()}`;
   headers.set(FINGERPRINT_HEADER, fingerprint);
   headers.set(OBJECT_HEADER, objectKey);
   // The platform takes an object's age on arrival from here, and knows nothing of Date and of the time on the way.
@@ -36,6 +42,7 @@ export function stored(
   const { staleWhileRevalidateSeconds } = decision;
   return {
     kind: 'store',
+    check,
     ttlSeconds: decision.ttlSeconds,
     staleWhileRevalidateSeconds,
     // What may be shown while it is renewed may be shown where that fails.

@@ -1,8 +1,9 @@
-import type { NamedFields } from '../types/fields.ts';
 import type { FreshnessDecision } from '../types/freshness.ts';
 import type { CoreCachePort, HttpCacheCandidate, HttpCacheHooks, StorageVerdict } from '../types/platform.ts';
 import type { CacheTask } from '../types/readthrough.ts';
-import { marker, removeOurs, stored } from './native-storage.ts';
+import { publicationCheck } from './native-publish.ts';
+import { isRenewal, type Validators, validatorsOf } from './native-renewal.ts';
+import { marker, newObjectKey, removeOurs, stored } from './native-storage.ts';
 import { originFailure } from './origin-failure.ts';
 import { plantSentinel, type Sentinel } from './sentinel.ts';
 import { isSilent, OriginSilent } from './silence.ts';
@@ -24,6 +25,8 @@ export interface NativeTransaction {
   /** null: it has not answered, or its answer gave way to a stale copy. */
   readonly answer: NativeAnswer | null;
   readonly originMs: number | null;
+  /** What was stored is taken out again where a purge came by in the moment in which it was stored; true: so it was. */
+  takeBackIfPurged(): boolean;
   /**
    * The look-up has been answered with a stale copy, and the origin is asked behind it: what fails from now on leaves the copy
    * where it is, and goes to the log. Settles when the origin has answered, or `timeoutMs` have passed.
@@ -36,10 +39,15 @@ export class OriginFailed extends Error {
   override readonly name = 'OriginFailed';
 }
 
+export interface TransactionDeps {
+  readonly core: CoreCachePort | null;
+  readonly purge: (surrogateKey: string) => void;
+  readonly nowMs: () => number;
+}
+
 export function startTransaction(
   task: CacheTask,
-  core: CoreCachePort | null,
-  nowMs: () => number,
+  { core, purge, nowMs }: TransactionDeps,
 ): NativeTransaction {
   let requestedAtMs: number | null = null;
   let originMs: number | null = null;
@@ -47,6 +55,14 @@ export function startTransaction(
   let validators: Validators | null = null;
   let answer: NativeAnswer | null = null;
   let background: { readonly settled: () => void } | null = null;
+  let objectKey: string | null = null;
+  const stillStands = () => sentinel === null || sentinel.stillStands();
+
+  function takeBackIfPurged(): boolean {
+    if (objectKey === null || stillStands()) return false;
+    purge(objectKey);
+    return true;
+  }
 
   const hooks: HttpCacheHooks = {
     beforeSend(request) {
@@ -80,14 +96,20 @@ export function startTransaction(
     askedAtMs: number,
     originMs: number,
   ): NativeAnswer {
-    const renews = validators !== null && isRenewal(validators, headers);
+    const renews = isRenewal(validators, headers);
     const decision = task.decide(status, headers, askedAtMs);
     removeOurs(headers);
     const facts = { decision, originMs, renews };
     if (!decision.store) return { ...facts, verdict: marker(status) };
     // What it was rendered from is gone. A marker would keep the next one out as well.
-    if (sentinel !== null && !sentinel.stillStands()) return { ...facts, verdict: { kind: 'abandon' } };
-    return { ...facts, verdict: stored(task, decision, headers) };
+    if (!stillStands()) return { ...facts, verdict: { kind: 'abandon' } };
+    objectKey = newObjectKey();
+    // Behind a stale answer the runtime loses count of what it waits for where it is given a body to look at.
+    const check =
+      background === null
+        ? publicationCheck(headers, task.bufferBytes, { objectKey, stillStands, purge })
+        : null;
+    return { ...facts, verdict: stored(task, decision, headers, objectKey, check) };
   }
 
   return {
@@ -101,6 +123,7 @@ export function startTransaction(
     get originMs() {
       return originMs;
     },
+    takeBackIfPurged,
     inBackground(timeoutMs) {
       return new Promise((resolve) => {
         const timer = setTimeout(() => {
@@ -110,27 +133,14 @@ export function startTransaction(
         background = {
           settled() {
             clearTimeout(timer);
-            resolve();
+            // It is stored once the hook has returned.
+            setTimeout(() => {
+              takeBackIfPurged();
+              resolve();
+            }, 0);
           },
         };
       });
     },
   };
-}
-
-interface Validators {
-  readonly etag: string | null;
-  readonly lastModified: string | null;
-}
-
-/** The conditions that the platform puts on a request where there is something to renew. */
-function validatorsOf(request: NamedFields): Validators | null {
-  const etag = request.get('if-none-match');
-  const lastModified = request.get('if-modified-since');
-  return etag === null && lastModified === null ? null : { etag, lastModified };
-}
-
-/** A 304 has become the stored response by now, with the headers of both. A 200 that is the same is none the worse for being taken for one. */
-function isRenewal({ etag, lastModified }: Validators, headers: NamedFields): boolean {
-  return etag === null ? headers.get('last-modified') === lastModified : headers.get('etag') === etag;
 }

@@ -4,6 +4,7 @@ import type { BodySource, CacheResult, CacheTask, OriginRequest, Readthrough } f
 import { type BodyWay, nativeBody } from './native-body.ts';
 import { createLookUp } from './native-look-up.ts';
 import { outcomeOf, secondsLeft } from './native-outcome.ts';
+import { PurgedMeanwhile } from './native-publish.ts';
 import { FINGERPRINT_HEADER, OBJECT_HEADER, removeOurs } from './native-storage.ts';
 import { type NativeAnswer, type NativeTransaction, startTransaction } from './native-transaction.ts';
 import { isTimeout, originFailure } from './origin-failure.ts';
@@ -40,11 +41,12 @@ export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
     for (let left = patience.retries; ; left--) {
       if (isFilling(task.cacheKey)) return fetchAlone(task, 'collapse-timeout', fetchOrigin, nowMs);
       const startedMs = nowMs();
-      const transaction = startTransaction(task, core, nowMs);
+      const transaction = startTransaction(task, deps);
       let response: HttpCacheResponse;
       try {
         response = await look(request, task.cacheKey, transaction);
       } catch (error) {
+        if (error instanceof PurgedMeanwhile) return fetchAlone(task, 'purged-meanwhile', fetchOrigin, nowMs);
         if (error instanceof OriginSilent) return fetchAlone(task, 'collapse-timeout', fetchOrigin, nowMs);
         if (core !== null && isTimeout(error)) noteSilence(core, task.cacheKey);
         const failure = originFailure(error);
@@ -67,7 +69,8 @@ export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
   ): Promise<CacheResult> {
     const outcome = outcomeOf(transaction, response);
     if (outcome.from === 'marker') return passed(task, response, startedMs);
-    if (outcome.from === 'origin') return answered(task, response, outcome.answer);
+    if (outcome.from === 'origin')
+      return answered(task, response, outcome.answer, transaction.takeBackIfPurged());
 
     const { state, detail } = outcome;
     if (transaction.sent && detail === 'while-revalidate') refresh(task, transaction, firstByteTimeoutMs);
@@ -95,11 +98,13 @@ export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
     task: CacheTask,
     response: HttpCacheResponse,
     { decision, verdict, originMs, renews }: NativeAnswer,
+    isTakenBack: boolean,
   ): Promise<CacheResult> {
-    const isStored = verdict.kind === 'store';
-    const detail = verdict.kind === 'abandon' ? 'purged-meanwhile' : decision.reason;
+    const isPurged = isTakenBack || verdict.kind === 'abandon';
+    const isStored = verdict.kind === 'store' && !isTakenBack;
+    const detail = isPurged ? 'purged-meanwhile' : decision.reason;
     // There is no body but the stored one, which the platform gives out only where it is kept.
-    if (renews && !isStored) {
+    if (renews && verdict.kind !== 'store') {
       discard(response);
       return fetchAlone(task, detail, fetchOrigin, nowMs);
     }
@@ -111,7 +116,7 @@ export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
       ageSeconds: decision.initialAgeSeconds,
       ttlSeconds: isStored ? decision.ttlSeconds : 0,
       stored: isStored,
-      detail: renews ? 'revalidated' : detail,
+      detail: renews && isStored ? 'revalidated' : detail,
       originMs,
     };
   }

@@ -139,7 +139,14 @@ export interface HttpCacheCandidate {
 
 /** What the platform is to do with a response of the origin. */
 export type StorageVerdict =
-  | ({ readonly kind: 'store' } & HttpCacheLifetime)
+  | ({
+      readonly kind: 'store';
+      /**
+       * Called with the whole body when the object is in the cache and nobody has got a byte of it. Where it throws nobody gets one, and the
+       * fetch rejects. null: the body streams through.
+       */
+      readonly check: ((body: Uint8Array) => void) | null;
+    } & HttpCacheLifetime)
   /** Not stored; for `ttlSeconds` requests for the key go to the origin without waiting for each other. */
   | { readonly kind: 'marker'; readonly ttlSeconds: number; readonly vary: readonly string[] }
   /** Not stored, and nothing remembered: of those that wait the next one asks the origin. */

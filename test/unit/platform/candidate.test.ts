@@ -23,6 +23,7 @@ describe('what the platform is told of a candidate', () => {
       staleIfErrorSeconds: 90,
       surrogateKeys: ['user:42'],
       vary: ['accept-encoding'],
+      check: null,
     } as const;
     expect(applyVerdict(response, verdict)).toEqual({ cache: true });
     expect(Object.fromEntries(set)).toEqual({
@@ -32,6 +33,28 @@ describe('what the platform is told of a candidate', () => {
       surrogateKeys: ['user:42'],
       vary: ['accept-encoding'],
     });
+  });
+
+  it('stored once its body was looked at: the bytes as they are, or what the look throws', () => {
+    const seen: number[] = [];
+    const verdict = {
+      kind: 'store',
+      ttlSeconds: 60,
+      staleWhileRevalidateSeconds: 0,
+      staleIfErrorSeconds: 0,
+      surrogateKeys: [],
+      vary: ['accept-encoding'],
+      check(body: Uint8Array) {
+        seen.push(...body);
+        if (body.byteLength === 0) throw new Error('empty');
+      },
+    } as const;
+    const { bodyTransformFn } = applyVerdict(candidate().response, verdict);
+    // The runtime gives a buffer, whatever its types say.
+    const given = Uint8Array.of(1, 2).buffer as unknown as Uint8Array<ArrayBuffer>;
+    expect(bodyTransformFn?.(given)).toEqual(Uint8Array.of(1, 2));
+    expect(seen).toEqual([1, 2]);
+    expect(() => bodyTransformFn?.(new Uint8Array())).toThrow('empty');
   });
 
   it('a marker: its ttl and its rule, which the platform reads of nothing else', () => {

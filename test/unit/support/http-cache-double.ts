@@ -37,6 +37,9 @@ export interface HttpCacheDouble {
   readonly sent: OriginRequest[];
   /** Everything that goes on behind an answer. */
   background: Promise<void>;
+  /** What happens when an object has just come into the cache, and nobody has got a byte of its body. */
+  whileStored: () => void;
+  purge(surrogateKey: string): void;
 }
 
 /**
@@ -51,6 +54,13 @@ export function httpCacheDouble(): HttpCacheDouble {
     origin: async () => ({}),
     sent: [],
     background: Promise.resolve(),
+    whileStored: () => {},
+    purge(surrogateKey) {
+      for (const [key, entry] of double.entries) {
+        if (entry.kind === 'object' && entry.verdict.surrogateKeys.includes(surrogateKey))
+          double.entries.delete(key);
+      }
+    },
     port: { fetch: (request, key, hooks) => lookUp(request, key, hooks) },
   };
   return double;
@@ -134,6 +144,9 @@ export function httpCacheDouble(): HttpCacheDouble {
         sinceMs: double.clockMs,
       };
       double.entries.set(key, { kind: 'object', ...object });
+      double.whileStored();
+      // Of a 304 there is no body to look at.
+      if (!renews) verdict.check?.(new TextEncoder().encode(body));
       return { ...fromStore(object, false, false), cached: found !== null };
     }
     if (verdict.kind === 'marker') {
