@@ -64,7 +64,8 @@ export default defineConfig({
       }),
       on('core', {
         name: 'conformance-core',
-        include: ['test/conformance/**/*.test.ts'],
+        // A service that is deployed runs on one engine, its own.
+        include: process.env.EDGE_URL ? [] : ['test/conformance/**/*.test.ts'],
         globalSetup: 'test/support/conformance-setup.ts',
       }),
       {

@@ -97,10 +97,14 @@ function belongsToBody(field: usize): bool {
     is(name, length, 'content-length') ||
     is(name, length, 'content-encoding') ||
     is(name, length, 'content-range') ||
-    is(name, length, 'content-type') ||
+    is(name, length, 'content-md5') ||
+    is(name, length, 'etag') ||
     is(name, length, 'transfer-encoding') ||
+    is(name, length, 'trailer') ||
     is(name, length, 'connection') ||
-    is(name, length, 'keep-alive')
+    is(name, length, 'keep-alive') ||
+    is(name, length, 'proxy-connection') ||
+    is(name, length, 'upgrade')
   );
 }
 

@@ -35,7 +35,7 @@ export function usableAnswers(platform: Platform): Pick<Platform, 'fetchOrigin' 
 function usableFetch(httpCache: HttpCachePort): HttpCachePort['fetch'] {
   return async (request, cacheKey, hooks) => {
     const response = await httpCache.fetch(request, cacheKey, {
-      beforeSend: () => hooks.beforeSend(),
+      beforeSend: (headers) => hooks.beforeSend(headers),
       // Thrown at once, and not as a promise: only then a stale copy may take its place.
       afterSend(candidate) {
         const why = unusable(candidate.status, candidate.headers);

@@ -31,6 +31,7 @@ function answering(status: number, headers: Record<string, string> = {}) {
           body: null,
           cached: false,
           stale: false,
+          masksError: false,
           ageSeconds: 0,
           ttlSeconds: 0,
         };
@@ -39,7 +40,7 @@ function answering(status: number, headers: Record<string, string> = {}) {
   } as Partial<Platform> as Platform;
   return { ways: usableAnswers(platform), hooked };
 }
-const HOOKS: HttpCacheHooks = { beforeSend: () => undefined, afterSend: () => true };
+const HOOKS: HttpCacheHooks = { beforeSend: () => undefined, afterSend: () => ({ kind: 'abandon' }) };
 
 describe('an answer that cannot be handed on', () => {
   const table: [string, number, Record<string, string>][] = [
