@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import type { TestEngine } from './test/support/test-engine.ts';
 
 /** Tests in the engine share two cores with it, and some of them measure: one file at a time. */
 const inEngine = {
@@ -7,6 +8,31 @@ const inEngine = {
   hookTimeout: 900_000,
   expect: { poll: { timeout: 60_000 } },
 };
+
+/** Tests in `test/edge` that go through the cache: they run on CoreCache too. */
+const WHERE_THE_ENGINE_MATTERS = [
+  'audit',
+  'fallbacks',
+  'faults',
+  'faults-under-load',
+  'graphql',
+  'large-bodies',
+  'leak-guard',
+  'log-record',
+  'operator',
+  'origin-failure',
+  'overlapping-write',
+  'route-rules',
+  'shield',
+  'stale',
+  'switches',
+  'two-readings',
+];
+
+/** Tests on an engine: the readthrough cache, which production chooses, or CoreCache. See test/support/test-engine.ts. */
+function on(engine: TestEngine, test: { name: string; include: string[]; globalSetup: string }) {
+  return { extends: true as const, test: { ...test, ...inEngine, env: { CLAIMCACHE_TEST_ENGINE: engine } } };
+}
 
 export default defineConfig({
   // `claimcache` is the source beside the tests, never a built package.
@@ -25,11 +51,32 @@ export default defineConfig({
           expect: { poll: { timeout: 30_000 } },
         },
       },
+      on('readthrough', {
+        name: 'edge',
+        include: ['test/edge/**/*.test.ts'],
+        globalSetup: 'test/support/ensure-main-wasm.ts',
+      }),
+      on('core', {
+        name: 'edge-core',
+        include: WHERE_THE_ENGINE_MATTERS.map((name) => `test/edge/${name}.test.ts`),
+        globalSetup: 'test/support/ensure-main-wasm.ts',
+      }),
+      on('readthrough', {
+        name: 'conformance',
+        include: ['test/conformance/**/*.test.ts'],
+        globalSetup: 'test/support/conformance-setup.ts',
+      }),
+      on('core', {
+        name: 'conformance-core',
+        // A service that is deployed runs on one engine, its own.
+        include: process.env.EDGE_URL ? [] : ['test/conformance/**/*.test.ts'],
+        globalSetup: 'test/support/conformance-setup.ts',
+      }),
       {
         extends: true,
         test: {
-          name: 'edge',
-          include: ['test/edge/**/*.test.ts'],
+          name: 'local-cache',
+          include: ['test/local-cache/**/*.test.ts'],
           globalSetup: 'test/support/ensure-main-wasm.ts',
           ...inEngine,
         },
@@ -37,9 +84,8 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'conformance',
-          include: ['test/conformance/**/*.test.ts'],
-          globalSetup: 'test/support/conformance-setup.ts',
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
           ...inEngine,
         },
       },
@@ -51,15 +97,6 @@ export default defineConfig({
           ...inEngine,
           // A run of the fastly command may take 5 minutes (terminal.ts), and a test has several.
           testTimeout: 900_000,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'package',
-          include: ['test/package/**/*.test.ts'],
-          ...inEngine,
-          testTimeout: 240_000,
         },
       },
       {

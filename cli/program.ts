@@ -7,6 +7,7 @@ import { completionCommand } from './completion/completion-command.ts';
 import { consoleCommand } from './console/console-command.ts';
 import { explainCommand } from './explain/explain-command.ts';
 import { keysCommand } from './keys/keys-command.ts';
+import { localCacheCommand } from './local-cache/local-cache-command.ts';
 import { purgeCommand } from './purge/purge-command.ts';
 import { revokeCommand } from './revoke/revoke-command.ts';
 import { statsCommand } from './stats/stats-command.ts';
@@ -26,6 +27,7 @@ const COMMANDS = [
   auditCommand,
   statsCommand,
   consoleCommand,
+  localCacheCommand,
   completionCommand,
 ];
 

@@ -14,6 +14,8 @@ export interface DemoKeys {
   readonly operatorToken: string;
   readonly fingerprintKey: string;
   readonly originSecret: string;
+  /** What a demo origin on a public host asks for before it lets anybody sign in. */
+  readonly originAccess: string;
 }
 
 const folder = path.join(root, '.demo');
@@ -31,6 +33,7 @@ export async function demoKeys(): Promise<DemoKeys> {
     operatorToken: secret('operator_token'),
     fingerprintKey: secret('fingerprint_key'),
     originSecret: secret('origin_secret'),
+    originAccess: secret('origin_access'),
     partnerPrivateJwk: readJson<JWK>('partner_private.jwk.json'),
     partnerJwks: readJson<JSONWebKeySet>('partner_jwks.json'),
   };

@@ -9,6 +9,7 @@ import { certificateEnv } from './certificates.ts';
 import { demoKeys } from './demo-keys.ts';
 import { demoManifest } from './demo-manifest.ts';
 import { readEdgeOutput } from './edge-output.ts';
+import { localWasm } from './local-wasm.ts';
 import { isPortFree } from './ports.ts';
 import { endGroup, signalGroup } from './processes.ts';
 import { root } from './root.ts';
@@ -45,6 +46,7 @@ async function run(): Promise<void> {
   const edgeUrl = `http://127.0.0.1:${edgePort}`;
 
   const { operatorToken } = await demoKeys();
+  const wasm = path.relative(root, await localWasm(path.join(root, 'bin/main.wasm')));
   edgeConsole = await startConsole({
     port: consolePort,
     folder: WEB_FOLDER,
@@ -63,11 +65,11 @@ async function run(): Promise<void> {
   await waitForServer({ name: 'The demo origin', child: origin, url: `${originUrl}/__origin/requests` });
 
   writeFileSync(path.join(root, 'fastly.demo.toml'), demoManifest(originUrl));
-  const flags = ['--skip-build', '--non-interactive', '--env', 'demo', '--viceroy-path', viceroy];
+  const flags = ['--non-interactive', '--env', 'demo', '--viceroy-path', viceroy];
   const edge = start(
     'The edge',
     fastlyCli,
-    ['compute', 'serve', ...flags, '--addr', `127.0.0.1:${edgePort}`],
+    ['compute', 'serve', ...flags, '--file', wasm, '--addr', `127.0.0.1:${edgePort}`],
     {
       // Nothing is built here, and nothing is to be reported about it.
       FASTLY_WASM_METADATA_DISABLE: 'true',

@@ -36,6 +36,8 @@ export async function countRequests(
   const edge = await startEdge({
     ...options,
     wasm: meteredService(options.wasm),
+    // What is deployed, without the local readthrough cache.
+    engine: 'core',
     trace: TRACE_HOST_CALLS,
     onLog: read,
   });

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type ErrorRequestHandler } from 'express';
 import { identifyAndCount } from './caller.ts';
 import type { OriginOptions } from './options.ts';
+import { requireAccess } from './routes/access.ts';
 import { cmsRoutes } from './routes/cms.ts';
 import { controlRoutes } from './routes/control.ts';
 import { graphqlRoutes } from './routes/graphql.ts';
@@ -24,6 +25,7 @@ export function createOrigin(options: OriginOptions): Server {
   app.disable('x-powered-by');
   // Pages that have an ETag set their own.
   app.set('etag', false);
+  app.use(requireAccess(options.accessSecret ?? null));
   app.use(express.json({ limit: '16kb' }));
   app.use(controlRoutes(state));
   app.use(identifyAndCount(state, tokens));

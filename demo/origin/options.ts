@@ -9,6 +9,8 @@ export interface OriginOptions {
   readonly delayMs?: number;
   /** What the edge proves itself with before claims are believed. null (default): not asked for. */
   readonly originSecret?: string | null;
+  /** What has to be sent to sign in and to reach `/__origin`. null (default): nothing; right on 127.0.0.1 alone. */
+  readonly accessSecret?: string | null;
   /** The built pages of `demo/web`, and where the edge's console is, if it runs. Default: no pages. */
   readonly web?: { readonly folder: string; readonly consoleUrl: string | null };
   /** Purges surrogate keys at the edge, and is done when the edge has. Default: publishing purges nothing. */

@@ -44,7 +44,16 @@ export function createApp(
   const { httpCache } = outbound;
   const fetchOrigin = patientFetch(outbound.fetchOrigin, policy.limits);
   const core = coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs });
-  const native = httpCache && createNativeEngine({ http: httpCache, core: coreCache, fetchOrigin, nowMs });
+  const native =
+    httpCache &&
+    createNativeEngine({
+      http: httpCache,
+      core: coreCache,
+      fetchOrigin,
+      purge: (key) => bare.purge(key, false),
+      patience: policy.limits,
+      nowMs,
+    });
   const engineFor = createChooser({ native, core, hasNative: platform.hasHttpCache });
   const judge = createJudge(policy, platform);
   const service: Service = { policy, router, platform, engineFor, fetchOrigin };

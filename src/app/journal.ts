@@ -46,6 +46,7 @@ export function startJournal(platform: Platform, context: RequestContext, endpoi
     algorithm: null,
     fingerprint: null,
     engine: 'none',
+    localCache: platform.hasLocalCache(),
     purged: 0,
     notes: [],
     unkeyedVary: [],

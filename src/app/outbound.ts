@@ -4,7 +4,7 @@ import { HttpCacheDisabled } from '../readthrough/choose.ts';
 import { isTimeout } from '../readthrough/origin-failure.ts';
 import { mayRepeat } from '../readthrough/patience.ts';
 import { SHIELD_LENGTH_HEADER } from '../shield/answer.ts';
-import type { HttpCachePort, Platform } from '../types/platform.ts';
+import type { HttpCacheHooks, HttpCachePort, HttpCacheResponse, Platform } from '../types/platform.ts';
 import type { Policy } from '../types/policy.ts';
 import type { OriginRequest, Relay } from '../types/readthrough.ts';
 import { createRelay, isAnswerOf } from './relay.ts';
@@ -24,7 +24,7 @@ export function createOutbound(platform: Platform, policy: Policy): Outbound {
   const relayed = createRelay(platform, policy);
   const { httpCache } = direct;
 
-  return {
+  const outbound: Outbound = {
     async fetchOrigin(request) {
       const { relay, ...plain } = request;
       const by = relay === undefined ? null : await relayed(plain, relay);
@@ -50,15 +50,27 @@ export function createOutbound(platform: Platform, policy: Policy): Outbound {
         const by = relay === undefined ? null : await relayed(plain, relay);
         if (relay === undefined || by === null) return httpCache.fetch(plain, cacheKey, hooks);
         try {
-          return await throughHttpCache(platform.httpCache ?? httpCache, by, relay, cacheKey, hooks);
+          const found = await throughHttpCache(platform.httpCache ?? httpCache, by, relay, cacheKey, hooks);
+          if (found.kind === 'answered') return found.response;
+          found.response.body?.cancel().catch(() => {});
+          // Past a marker no hook runs, so that what went to the shield had no seal.
+          if (found.kind === 'unsealed') return aroundCache(outbound.fetchOrigin(request));
         } catch (error) {
           if (!(error instanceof NotOurs) && !isLostOnTheWay(error, plain)) throw error;
           if (!(error instanceof NotOurs)) relay.heard('unreachable');
-          return httpCache.fetch(plain, cacheKey, hooks);
         }
+        return httpCache.fetch(plain, cacheKey, hooks);
       },
     },
   };
+  return outbound;
+}
+
+/** A response that no cache has seen, as the platform's cache gives one that went past a marker. */
+async function aroundCache(pending: Promise<Response>): Promise<HttpCacheResponse> {
+  const { status, headers, body } = await pending;
+  const ofCache = { cached: false, stale: false, masksError: false, ageSeconds: 0, ttlSeconds: 0 };
+  return { ...ofCache, status, headers: new HeaderFields(headers), body };
 }
 
 /** A body that was streamed on has lost its length on the way. */
@@ -73,24 +85,41 @@ function withLength({ respond }: Platform, response: Response): Response {
 /** Thrown out of the platform's hook, so that nothing is stored. */
 class NotOurs extends Error {}
 
-function throughHttpCache(
+interface FoundByShield {
+  /** `refused`: what is found stands in for a shield that is none of ours. */
+  readonly kind: 'answered' | 'refused' | 'unsealed';
+  readonly response: HttpCacheResponse;
+}
+
+async function throughHttpCache(
   httpCache: HttpCachePort,
   by: NonNullable<Awaited<ReturnType<ReturnType<typeof createRelay>>>>,
   relay: Relay,
   cacheKey: string,
-  hooks: Parameters<HttpCachePort['fetch']>[2],
-): ReturnType<HttpCachePort['fetch']> {
-  return httpCache.fetch(by.request, cacheKey, {
+  hooks: HttpCacheHooks,
+): Promise<FoundByShield> {
+  let isSent = false;
+  let isRefused = false;
+  const response = await httpCache.fetch(by.request, cacheKey, {
     // Sealed when it is sent: a HIT needs no seal.
-    async beforeSend() {
-      const more = (await hooks.beforeSend()) ?? [];
+    async beforeSend(sent) {
+      isSent = true;
+      const more = (await hooks.beforeSend(sent)) ?? [];
       return [...more, await by.sealed()];
     },
     afterSend(candidate) {
-      if (!isAnswerOf(relay, candidate.headers)) throw new NotOurs();
+      if (!isAnswerOf(relay, candidate.headers)) {
+        isRefused = true;
+        throw new NotOurs();
+      }
+      const length = candidate.headers.get(SHIELD_LENGTH_HEADER);
+      if (length !== null && !candidate.headers.has('content-length'))
+        candidate.headers.set('content-length', length);
       return hooks.afterSend(candidate);
     },
   });
+  const isUnsealed = !isSent && !response.cached && !response.stale;
+  return { kind: isRefused ? 'refused' : isUnsealed ? 'unsealed' : 'answered', response };
 }
 
 /** Reached nobody, for all that can be known, and may be tried again. What timed out may be at work behind the shield. */

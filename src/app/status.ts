@@ -28,6 +28,8 @@ export function createStatus(
       policy: { digest: policy.digest, routes: policy.routes.length },
       build,
       engine: engineFor(switches.engine)?.engine ?? 'none',
+      // Never there on Fastly: the wasm refuses to start.
+      localCache: platform.hasLocalCache(),
       switches: {
         cache: switches.all,
         keyVersion: switches.keyVersion,

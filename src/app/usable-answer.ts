@@ -4,13 +4,15 @@ import type { HttpCachePort, Platform } from '../types/platform.ts';
 
 /** Without content, whatever its headers say of a length (RFC 9110 sections 6.4.1 and 15.3.6). */
 const WITHOUT_CONTENT = new Set([204, 205, 304]);
+/** The platform takes `chunked` off, and no other transfer coding: packed bytes would go out as plain ones. */
+const PACKED = /(?:^|[\s,])(?:x-)?(?:gzip|compress|deflate)(?:$|[\s,;])/i;
 const TOO_LONG = 'a field that is too long';
 /** By one of them nearly every answer can be told from one whose headers were lost. */
 const USUAL = ['content-length', 'date', 'content-type', 'cache-control', 'transfer-encoding', 'set-cookie'];
 
 /**
  * The ways to an origin, on which an answer that could not be handed on is a failure of the origin before anybody stores it: a
- * status that is none, a 101 that nobody asked for, a transfer coding that the platform leaves as it is, headers too long for it.
+ * status that is none, a 101 that nobody asked for, a body that a transfer coding has packed, headers too long for the platform.
  */
 export function usableAnswers(platform: Platform): Pick<Platform, 'fetchOrigin' | 'httpCache'> {
   const { httpCache } = platform;
@@ -33,7 +35,7 @@ export function usableAnswers(platform: Platform): Pick<Platform, 'fetchOrigin' 
 function usableFetch(httpCache: HttpCachePort): HttpCachePort['fetch'] {
   return async (request, cacheKey, hooks) => {
     const response = await httpCache.fetch(request, cacheKey, {
-      beforeSend: () => hooks.beforeSend(),
+      beforeSend: (headers) => hooks.beforeSend(headers),
       // Thrown at once, and not as a promise: only then a stale copy may take its place.
       afterSend(candidate) {
         const why = unusable(candidate.status, candidate.headers);
@@ -52,9 +54,7 @@ function unusable(status: number, headers: Pick<Headers, 'get'>): string | null 
   if (!(status >= 200 && status <= 599)) return `the status ${status}`;
   try {
     const coding = headers.get('transfer-encoding');
-    return coding === null || /^\s*chunked\s*$/i.test(coding)
-      ? null
-      : 'a transfer coding that is not chunked';
+    return coding !== null && PACKED.test(coding) ? 'a body that is packed by its transfer coding' : null;
   } catch {
     return TOO_LONG;
   }

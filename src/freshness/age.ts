@@ -1,11 +1,11 @@
 import { parseHttpDate } from '../http/http-date.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
+import type { NamedFields } from '../types/fields.ts';
 
 /**
  * How old a response is on arrival, in whole seconds (RFC 9111 section 4.2.3): the larger of what `Date` and what `Age`
  * and the time on the way say.
  */
-export function initialAgeSeconds(headers: ReadonlyFields, requestedAtMs: number, nowMs: number): number {
+export function initialAgeSeconds(headers: NamedFields, requestedAtMs: number, nowMs: number): number {
   const date = headers.get('date');
   const dateMs = date === null ? null : parseHttpDate(date, nowMs);
   const apparentMs = dateMs === null ? 0 : Math.max(0, nowMs - dateMs);
@@ -27,7 +27,7 @@ function ageSeconds(field: string | null): number | null {
 }
 
 /** Lifetime by `Expires` (RFC 9111 section 4.2.1): against `Date`; what is not a date is in the past. */
-export function expiresLifetimeSeconds(headers: ReadonlyFields, nowMs: number): number | null {
+export function expiresLifetimeSeconds(headers: NamedFields, nowMs: number): number | null {
   const expires = headers.get('expires');
   if (expires === null) return null;
   const at = parseHttpDate(expires, nowMs);

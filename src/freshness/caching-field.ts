@@ -1,6 +1,6 @@
 import { parseDictionary } from 'structured-headers';
 import { type Directives, parseDirectives } from '../http/directives.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
+import type { NamedFields } from '../types/fields.ts';
 
 /** The field that decides, and what it says. */
 export interface CachingField {
@@ -14,7 +14,7 @@ export interface CachingField {
  * The first valid of `Surrogate-Control` and `CDN-Cache-Control` (RFC 9213), else `Cache-Control`. A targeted field that
  * is empty or does not parse is ignored, as section 2.1 asks.
  */
-export function cachingField(headers: ReadonlyFields): CachingField {
+export function cachingField(headers: NamedFields): CachingField {
   const surrogate = headers.get('surrogate-control');
   if (surrogate !== null) {
     const directives = parseDirectives(surrogate);

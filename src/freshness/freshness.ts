@@ -1,6 +1,6 @@
 import { setsOnly } from '../http/set-cookie.ts';
 import { isTooManyToCompare, unkeyedVary } from '../http/unkeyed-vary.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
+import type { NamedFields } from '../types/fields.ts';
 import type {
   FreshnessArithmetic,
   FreshnessDecision,
@@ -156,7 +156,7 @@ function staleSeconds(name: string, ofRoute: number | null, { directives }: Cach
  * Which request headers select a variant at the edge. Only `Accept-Encoding` reaches an origin without being part of the key, so
  * it is the only one; a response that is encoded counts as varying on it, whether it says so or not.
  */
-function variants(headers: ReadonlyFields): readonly string[] {
+function variants(headers: NamedFields): readonly string[] {
   const names = (headers.get('vary') ?? '')
     .toLowerCase()
     .split(',')

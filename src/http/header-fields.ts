@@ -26,6 +26,10 @@ export class HeaderFields implements Fields {
     return this.names.includes(name);
   }
 
+  getSetCookie(): string[] {
+    return this.values.filter((_, i) => this.names[i] === 'set-cookie');
+  }
+
   set(name: string, value: string): void {
     const at = this.names.indexOf(name);
     if (at >= 0 && name !== 'set-cookie') {

@@ -1,19 +1,13 @@
-import type { Fields, ReadonlyFields } from '../types/fields.ts';
+import type { EditableFields, NamedFields } from '../types/fields.ts';
 import { matchesName } from './name-pattern.ts';
 
 const MAX_NAMES = 10;
 /** A cookie's name (RFC 6265 section 4.1.1), of a length that a log can bear; any other is a `?` there. */
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/;
-/** Between two fields, but not behind the weekday of an `Expires`. */
-const FIELD_END = /, (?!\d\d?[ -][A-Za-z]{3}[ -]\d{2,4}[ ;,])/;
 
-/**
- * The names of the cookies that a response sets, '' for what has none. Read from the joined field, and never by a walk through the
- * headers: a response that is about to be stored by the platform loses later changes once they have been walked. Where a value
- * looks like the beginning of another field it counts as one.
- */
-export function namesOfSetCookies(headers: ReadonlyFields): readonly string[] {
-  return (headers.get('set-cookie') ?? '').split(FIELD_END).map(nameOf);
+/** The names of the cookies that a response sets, '' for what has none. */
+export function namesOfSetCookies(headers: NamedFields): readonly string[] {
+  return headers.getSetCookie().map(nameOf);
 }
 
 /** The name that one `Set-Cookie` sets. */
@@ -23,7 +17,7 @@ export function nameOf(line: string): string {
 }
 
 /** Whether everything that a response sets is named by one of the patterns. */
-export function setsOnly(headers: ReadonlyFields, patterns: readonly string[]): boolean {
+export function setsOnly(headers: NamedFields, patterns: readonly string[]): boolean {
   return (
     patterns.length > 0 &&
     namesOfSetCookies(headers).every((name) => patterns.some((pattern) => matchesName(pattern, name)))
@@ -41,7 +35,7 @@ export function loggedNames(names: readonly string[]): readonly string[] {
  *
  * @throws where some are left all the same: then the page must not be stored.
  */
-export function removeSetCookie(headers: Fields): void {
+export function removeSetCookie(headers: EditableFields): void {
   for (let tries = 0; headers.has('set-cookie'); tries++) {
     if (tries > 32) throw new Error('Set-Cookie cannot be removed');
     headers.delete('set-cookie');

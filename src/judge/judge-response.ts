@@ -2,7 +2,7 @@ import { EdgeError } from '../errors.ts';
 import { freshness } from '../freshness/freshness.ts';
 import { declared, withLifetime } from '../graphql/lifetimes.ts';
 import type { CacheDecision } from '../types/decision.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
+import type { NamedFields } from '../types/fields.ts';
 import type { FreshnessDecision } from '../types/freshness.ts';
 import type { Identity } from '../types/identity.ts';
 import type { FreshnessRule } from '../types/policy.ts';
@@ -11,7 +11,7 @@ import type { FreshnessRule } from '../types/policy.ts';
 export interface OriginAnswer {
   readonly status: number;
   /** Untouched. */
-  readonly headers: ReadonlyFields;
+  readonly headers: NamedFields;
   readonly requestedAtMs: number;
   readonly nowMs: number;
 }

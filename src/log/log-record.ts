@@ -34,6 +34,8 @@ export interface LogRecord {
   /** Keyed digest of whose page it is; null without a key in the Secret Store. */
   readonly fingerprint: string | null;
   readonly engine: 'native' | 'core' | 'none';
+  /** This is no Fastly: the wasm contains the local readthrough cache. */
+  readonly localCache: boolean;
   /** How many surrogate keys this request purged. */
   readonly purged: number;
   /** What the origin did that the edge had to overrule. */

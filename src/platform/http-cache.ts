@@ -1,64 +1,83 @@
 import { CacheOverride } from 'fastly:cache-override';
 import { HeaderFields } from '../http/header-fields.ts';
 import { HttpCacheDisabled } from '../readthrough/choose.ts';
-import type { HttpCachePort } from '../types/platform.ts';
+import { within } from '../readthrough/patience.ts';
+import type { HttpCacheHooks, HttpCachePort, HttpCacheResponse } from '../types/platform.ts';
+import type { OriginRequest } from '../types/readthrough.ts';
+import { applyVerdict, type CandidateResponse, candidateOf } from './candidate.ts';
 import { refuseLostFields } from './lost-fields.ts';
+
+/** The runtime's own, for the cache key: an origin that is asked around the cache would see it. */
+const CACHE_KEY_HEADER = 'fastly-xqd-cache-key';
+const PENDING = Symbol('pending');
 
 /** Fastly's readthrough cache: `fetch` with a cache key and the hooks of a `CacheOverride`. */
 export function createHttpCache(): HttpCachePort {
   return {
     async fetch(request, cacheKey, hooks) {
-      const cacheOverride = new CacheOverride({
-        beforeSend(request) {
-          return hooks.beforeSend()?.then((fields) => {
-            for (const [name, value] of fields) request.headers.set(name, value);
-          });
-        },
-        async afterSend(response) {
-          const cache = await hooks.afterSend({
-            status: response.status,
-            headers: response.headers,
-            set ttlSeconds(seconds: number) {
-              response.ttl = seconds;
-            },
-            set staleWhileRevalidateSeconds(seconds: number) {
-              response.swr = seconds;
-            },
-            set surrogateKeys(keys: readonly string[]) {
-              response.surrogateKeys = [...keys];
-            },
-            set vary(fields: readonly string[]) {
-              response.vary = [...fields];
-            },
-          });
-          return { cache };
-        },
-      });
-      let response: Response;
       try {
-        response = await fetch(request.url, {
-          method: request.method,
-          headers: [...request.headers],
-          backend: request.backend,
-          cacheKey,
-          cacheOverride,
-        });
+        return await lookUp(request, cacheKey, hooks);
       } catch (error) {
         if (error instanceof Error && /HTTP caching API is not enabled/i.test(error.message)) {
           throw new HttpCacheDisabled(error.message);
         }
         throw error;
       }
-      refuseLostFields(response.headers);
-      return {
-        status: response.status,
-        headers: new HeaderFields(response.headers),
-        body: response.body as ReadableStream<Uint8Array> | null,
-        cached: response.cached ?? false,
-        stale: response.stale ?? false,
-        ageSeconds: response.age ?? 0,
-        ttlSeconds: (response.ttl ?? 0) - (response.age ?? 0),
-      };
     },
   };
+}
+
+async function lookUp(
+  request: OriginRequest,
+  cacheKey: string,
+  hooks: HttpCacheHooks,
+): Promise<HttpCacheResponse> {
+  const asked = new Request(request.url, {
+    method: request.method,
+    headers: [...request.headers],
+    backend: request.backend,
+  });
+  asked.setCacheKey(cacheKey);
+  asked.headers.delete(CACHE_KEY_HEADER);
+  // The look-up itself waits in here for another sandbox that is filling the key: time counts from when it returns.
+  const pending = fetch(asked, { cacheOverride: overrideOf(hooks) });
+  const first = await Promise.race([pending, PENDING]);
+  const { firstByteTimeoutMs } = request;
+  const response =
+    first !== PENDING
+      ? (first as Response)
+      : await (firstByteTimeoutMs === undefined ? pending : within(pending, firstByteTimeoutMs));
+  refuseLostFields(response.headers);
+  return {
+    status: response.status,
+    headers: new HeaderFields(response.headers),
+    body: response.body as ReadableStream<Uint8Array> | null,
+    cached: response.cached ?? false,
+    stale: response.stale ?? false,
+    masksError: (response as { maskedError?: unknown }).maskedError !== undefined,
+    ageSeconds: response.age ?? 0,
+    ttlSeconds: response.ttl ?? 0,
+  };
+}
+
+function overrideOf(hooks: HttpCacheHooks): CacheOverride {
+  let failure: { readonly cause: unknown } | null = null;
+  return new CacheOverride({
+    beforeSend({ headers }) {
+      return hooks.beforeSend(headers)?.then(
+        (fields) => {
+          for (const [name, value] of fields) headers.set(name, value);
+        },
+        // Rejected, it would end the sandbox where there is a stale copy. Thrown later it serves that.
+        (cause: unknown) => {
+          failure = { cause };
+        },
+      );
+    },
+    afterSend(response) {
+      if (failure !== null) throw failure.cause;
+      const candidate = response as Response & CandidateResponse;
+      return applyVerdict(candidate, hooks.afterSend(candidateOf(candidate)));
+    },
+  });
 }

@@ -2,7 +2,6 @@ import { Backend } from 'fastly:backend';
 import { CacheOverride } from 'fastly:cache-override';
 import { purgeSurrogateKey } from 'fastly:compute';
 import { ConfigStore } from 'fastly:config-store';
-import { env } from 'fastly:env';
 import { KVStore } from 'fastly:kv-store';
 import { Logger } from 'fastly:logger';
 import { SecretStore } from 'fastly:secret-store';
@@ -12,6 +11,7 @@ import type { ReadonlyFields } from '../types/fields.ts';
 import type { Platform } from '../types/platform.ts';
 import { createCoreCache } from './core-cache.ts';
 import { createHttpCache } from './http-cache.ts';
+import { hasHttpCache, hasLocalCache } from './http-cache-presence.ts';
 import { createLimiter } from './limiter.ts';
 import { refuseLostFields } from './lost-fields.ts';
 import { countryOf, deviceOf } from './visitor.ts';
@@ -33,8 +33,8 @@ export function createPlatform(): Platform {
     alwaysHasHost: true,
     coreCache: createCoreCache(),
     httpCache: createHttpCache(),
-    // The local server has no HTTP cache; every other one answers for itself.
-    hasHttpCache: () => env('FASTLY_HOSTNAME') !== 'localhost',
+    hasHttpCache,
+    hasLocalCache,
 
     async fetchOrigin(request) {
       const response = await fetch(request.url, {

@@ -49,6 +49,8 @@ export function createFill({
       const originMs = nowMs() - requestedAtMs;
 
       if (response.status >= 500 && stale !== null && mayServeOnError(entry, stale)) {
+        // A refresh behind a stale answer: that answer is gone already, and the log is told.
+        if (body === 'none') throw failedWith(response);
         const result = fromStore(cache, task, entry, stale, {
           state: 'STALE',
           detail: 'if-error',
@@ -80,7 +82,7 @@ export function createFill({
       }
       return await store(cache, task, duty, response, headers, decision, originMs, stillStands);
     } catch (error) {
-      if (duty.isOpen && stale !== null && mayServeOnError(entry, stale)) {
+      if (duty.isOpen && stale !== null && body !== 'none' && mayServeOnError(entry, stale)) {
         const facts = { state: 'STALE', detail: 'if-error', originMs: null, body } as const;
         const result = fromStore(cache, task, entry, stale, facts);
         duty.giveUp();
@@ -156,6 +158,11 @@ function sourceOf(
   task: CacheTask,
 ): BodySource {
   return body instanceof ReadableStream ? streamSource(body, lengthBytes, task) : bytesSource(body);
+}
+
+function failedWith(response: Response): Error {
+  discard(response);
+  return new Error(`the origin answered ${response.status}`);
 }
 
 function discard(response: Response): void {

@@ -1,5 +1,5 @@
 import { joined } from '../http/read-bytes.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
+import type { NamedFields } from '../types/fields.ts';
 import type { CoreWriter } from '../types/platform.ts';
 import { atMost, within } from './patience.ts';
 
@@ -104,7 +104,7 @@ export function restOf({ bytes, rest }: ReadSoFar): ReadableStream<Uint8Array> {
 }
 
 /** `Content-Length` as a number, or null where there is none that can be believed. */
-export function announcedLength(headers: ReadonlyFields): number | null {
+export function announcedLength(headers: NamedFields): number | null {
   const value = headers.get('content-length');
   return value !== null && /^\d{1,15}$/.test(value) ? Number(value) : null;
 }

@@ -29,6 +29,7 @@ export function buildStage(answered: (status: number, xCache: string | null) => 
     httpCache: null,
     cutOff: () => {},
     hasHttpCache: () => false,
+    hasLocalCache: () => false,
     secret: async () => SECRET,
     config: () => () => null,
     readKv: async () => null,

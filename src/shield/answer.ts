@@ -1,5 +1,5 @@
 import { ERRORS, type ErrorCode } from '../errors.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
+import type { NamedFields } from '../types/fields.ts';
 
 /** On every answer of a second pass: the state of its cache, `PASS`, or `ERROR`. What lacks it is not an answer of ours. */
 export const SHIELD_STATE_HEADER = 'x-claimcache-shield-state';
@@ -17,7 +17,7 @@ export type ShieldAnswer =
   | { readonly kind: 'refused' };
 
 /** Reads what came back from a shield. */
-export function readShieldAnswer(headers: ReadonlyFields): ShieldAnswer {
+export function readShieldAnswer(headers: NamedFields): ShieldAnswer {
   const state = headers.get(SHIELD_STATE_HEADER);
   if (state === null || !/^[A-Z]{1,10}$/.test(state)) return { kind: 'refused' };
   const code = headers.get(SHIELD_CODE_HEADER);

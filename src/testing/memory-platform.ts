@@ -12,6 +12,7 @@ export function memoryPlatform(changes: Partial<Platform> = {}): Platform {
     httpCache: null,
     cutOff: () => {},
     hasHttpCache: () => false,
+    hasLocalCache: () => false,
     secret: async () => SECRET,
     config: () => () => null,
     readKv: async () => null,

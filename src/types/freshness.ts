@@ -1,5 +1,5 @@
 /** May a response be stored, and for how long. */
-import type { ReadonlyFields } from './fields.ts';
+import type { NamedFields } from './fields.ts';
 import type { FreshnessRule } from './policy.ts';
 
 /** Everything the freshness decision depends on. */
@@ -12,7 +12,7 @@ export interface FreshnessInput {
   readonly path: string;
   readonly status: number;
   /** The origin's response headers, untouched. */
-  readonly headers: ReadonlyFields;
+  readonly headers: NamedFields;
   readonly nowMs: number;
   /** When the request left for the origin: the response may be that old (RFC 9111 section 4.2.3). */
   readonly requestedAtMs: number;

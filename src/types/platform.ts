@@ -1,5 +1,5 @@
 /** The ports: what the service needs of the world. */
-import type { Fields, ReadonlyFields } from './fields.ts';
+import type { EditableFields, Fields, NamedFields, ReadonlyFields } from './fields.ts';
 import type { RateRule } from './policy.ts';
 import type { Encoding, OriginRequest } from './readthrough.ts';
 
@@ -25,6 +25,8 @@ export interface Platform {
   readonly httpCache: HttpCachePort | null;
   /** false: the HTTP cache is known not to be there. */
   hasHttpCache(): boolean;
+  /** The HTTP cache is the local readthrough cache, for development. */
+  hasLocalCache(): boolean;
   /** null where the store or the item is missing. Rejects when a store is down. */
   secret(store: string, item: string): Promise<string | null>;
   /** Opens a Config Store for one request; null for an item that is missing, or where the store is. A look-up that fails throws. */
@@ -128,26 +130,57 @@ export interface HttpCachePort {
 
 export interface HttpCacheHooks {
   /** Runs before a fetch that reaches the origin. What it returns is set on the request. */
-  beforeSend(): undefined | Promise<readonly (readonly [string, string])[]>;
-  /** Runs on what the origin answered, before it is stored. Header edits are stored. */
-  afterSend(response: HttpCacheCandidate): Promise<boolean | 'uncacheable'> | boolean | 'uncacheable';
+  beforeSend(request: NamedFields): undefined | Promise<readonly (readonly [string, string])[]>;
+  /**
+   * Runs on what the origin answered, before it is stored. Header edits are stored. Never asynchronous: where it throws, the
+   * platform serves a stale copy within `stale-if-error`; a promise that rejects there ends the sandbox.
+   */
+  afterSend(candidate: HttpCacheCandidate): StorageVerdict;
 }
 
 export interface HttpCacheCandidate {
+  /** Of a 304 that renews what is stored: that of the stored response. */
   readonly status: number;
-  readonly headers: Fields;
-  set ttlSeconds(seconds: number);
-  set staleWhileRevalidateSeconds(seconds: number);
-  set surrogateKeys(keys: readonly string[]);
-  set vary(fields: readonly string[]);
+  readonly headers: EditableFields;
+  /** There is a stale copy, still good where the origin fails. */
+  readonly staleIfErrorAvailable: () => boolean;
+}
+
+/** What the platform is to do with a response of the origin. */
+export type StorageVerdict =
+  | ({
+      readonly kind: 'store';
+      /**
+       * Called with the whole body when the object is in the cache and nobody has got a byte of it. Where it throws nobody gets one, and the
+       * fetch rejects. null: the body streams through.
+       */
+      readonly check: ((body: Uint8Array) => void) | null;
+    } & HttpCacheLifetime)
+  /** Not stored; for `ttlSeconds` requests for the key go to the origin without waiting for each other. */
+  | { readonly kind: 'marker'; readonly ttlSeconds: number; readonly vary: readonly string[] }
+  /** Not stored, and nothing remembered: of those that wait the next one asks the origin. */
+  | { readonly kind: 'abandon' };
+
+export interface HttpCacheLifetime {
+  /** From now on. */
+  readonly ttlSeconds: number;
+  readonly staleWhileRevalidateSeconds: number;
+  readonly staleIfErrorSeconds: number;
+  readonly surrogateKeys: readonly string[];
+  /** Never empty: Viceroy takes no empty rule. */
+  readonly vary: readonly [string, ...string[]];
 }
 
 export interface HttpCacheResponse {
   readonly status: number;
   readonly headers: Fields;
   readonly body: ReadableStream<Uint8Array> | null;
+  /** The cache had something for the request. It is true as well of what an origin answered in its place. */
   readonly cached: boolean;
   readonly stale: boolean;
+  /** A stale copy that stands in for an origin that failed. */
+  readonly masksError: boolean;
   readonly ageSeconds: number;
+  /** What is left; of no meaning where stale. */
   readonly ttlSeconds: number;
 }

@@ -1,6 +1,6 @@
 /** One request through a cache to its origin, whichever engine does it. */
 import type { CacheDecision, PassDecision } from './decision.ts';
-import type { Fields } from './fields.ts';
+import type { EditableFields, Fields } from './fields.ts';
 import type { FreshnessDecision } from './freshness.ts';
 import type { Shield } from './policy.ts';
 
@@ -23,8 +23,8 @@ export interface CacheTask {
   readonly encoding: Encoding;
   /** Whether the client sent a field (lower case): compared with what a stored response varies on and the edge withheld. */
   readonly sends: (field: string) => boolean;
-  /** Applies the freshness room to an origin response, and takes from its headers what must not be stored. */
-  readonly decide: (status: number, headers: Fields, requestedAtMs: number) => FreshnessDecision;
+  /** Applies the freshness room to an origin response, and takes from its headers what must not be stored. It never lists them. */
+  readonly decide: (status: number, headers: EditableFields, requestedAtMs: number) => FreshnessDecision;
   /** Looks into the body before it is stored; null: headers are enough. */
   readonly inspection: BodyInspection | null;
   readonly bufferBytes: number;

@@ -16,15 +16,22 @@ const router = createRouter(policy, matchers);
 
 addEventListener('fetch', (event) => {
   const platform = createPlatform();
-  const fetchOrigin = (request: OriginRequest) => {
+  const numbered = (request: OriginRequest): OriginRequest => {
     const headers = new HeaderFields(request.headers);
     for (const name of NAMES) {
       const value = event.request.headers.get(name);
       if (value !== null) headers.set(name, value);
     }
-    return platform.fetchOrigin({ ...request, headers });
+    return { ...request, headers };
   };
-  const app = createApp(policy, router, { ...platform, fetchOrigin } satisfies Platform);
+  const { httpCache } = platform;
+  const app = createApp(policy, router, {
+    ...platform,
+    fetchOrigin: (request) => platform.fetchOrigin(numbered(request)),
+    httpCache: httpCache && {
+      fetch: (request, cacheKey, hooks) => httpCache.fetch(numbered(request), cacheKey, hooks),
+    },
+  } satisfies Platform);
   event.respondWith(
     app({
       request: event.request,

@@ -128,6 +128,7 @@ describe('claimcache keys check', () => {
     const low = { kty: 'OKP', crv: 'Ed25519', x: `AQ${'A'.repeat(41)}`, kid: 'low' };
     const run = await keys(
       'check',
+      ...POLICY,
       jwks(
         { ...good, x: A43, y: A43, kid: 'nought' },
         { ...good, kid: 'good' },

@@ -30,7 +30,8 @@ function purge(args: string[], options: CliRunOptions = {}) {
     FASTLY_API_ENDPOINT: api.url,
     ...options.env,
   };
-  return runCli(['purge', ...args, '--policy', POLICY], { cwd: folder, ...options, env });
+  const policy = args.includes('--policy') ? [] : ['--policy', POLICY];
+  return runCli(['purge', ...args, ...policy], { cwd: folder, ...options, env });
 }
 
 const ids = (count: number) => Array.from({ length: count }, (_, i) => `${1000 + i}`);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { edge, edgeAs, unseen } from './support/edge.ts';
-import { expectOriginRequests } from './support/origin.ts';
+import { access, expectOriginRequests } from './support/origin.ts';
 import { renderOf } from './support/pages.ts';
 import { alice, logIn } from './support/people.ts';
 
@@ -98,7 +98,7 @@ it('an anonymous write keeps its cookies and is never answered from the cache', 
 it('a login through the edge reaches the origin and gives a token that works', async () => {
   const answer = await edge('/login', {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { ...access(), 'content-type': 'application/json' },
     body: JSON.stringify({ user: 'alice' }),
   });
   expect(answer.status).toBe(200);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Answer } from '../support/send.ts';
 import { edge, edgeAs, unseen } from './support/edge.ts';
-import { expectOriginRequests } from './support/origin.ts';
+import { access, expectOriginRequests } from './support/origin.ts';
 import { renderOf, SENSITIVE_PATH } from './support/pages.ts';
 import { alice, expectPageOf, logIn } from './support/people.ts';
 
@@ -12,7 +12,7 @@ interface Page {
 
 /** A CMS session, as the cookie that a browser sends. */
 async function logInEditor(): Promise<string> {
-  const answer = await edge('/cms/login', { method: 'POST' });
+  const answer = await edge('/cms/login', { method: 'POST', headers: access() });
   expect(answer.status).toBe(200);
   const cookie = answer.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
   expect(cookie).toMatch(/^cms_session=\w+$/);

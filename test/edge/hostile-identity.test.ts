@@ -87,7 +87,7 @@ describe.each(CURVES)('a key for %s that is no point of %s', (alg, crv, namedCur
     ['x too short', { x: b64(x.subarray(1)) }],
     ['x too long', { x: b64(Buffer.concat([Buffer.alloc(1), x])) }],
     ['y too long', { y: b64(Buffer.concat([y, Buffer.alloc(1)])) }],
-    ['x of 10,000 bytes', { x: b64(Buffer.alloc(10_000, 1)) }],
+    ['x of 2,500 bytes', { x: b64(Buffer.alloc(2500, 1)) }],
     ['x empty', { x: '' }],
     ['x of blanks', { x: '  ' }],
   ])('%s: a token that names it is a 401, any other is not touched', async (_, numbers) => {
@@ -153,8 +153,8 @@ describe('a key that is left out', () => {
     ['an exponent of 1', { e: 'AQ' }],
     ['an even exponent', { e: 'Ag' }],
     ['an exponent of 256 bytes', { e: b64(Buffer.alloc(256, 255)) }],
-    ['an exponent of 60,000 bytes', { e: b64(Buffer.alloc(60_000, 255)) }],
-    ['a modulus of 30,000 bytes', { n: b64(Buffer.alloc(30_000, 255)) }],
+    ['an exponent of 2,500 bytes', { e: b64(Buffer.alloc(2500, 255)) }],
+    ['a modulus of 2,500 bytes', { n: b64(Buffer.alloc(2500, 255)) }],
     ['a modulus of nothing', { n: '' }],
     ['bytes that are none', { n: '!'.repeat(342) }],
   ])('RSA with %s: a 401, and the others go on', async (_, numbers) => {
@@ -231,10 +231,11 @@ describe('a key server', () => {
     send(edge.url, unseen('/remote'), {
       headers: { 'x-remote-token': await signedWith(privateKey, 'ES256', { kid: 'k' }) },
     });
-  /** The set is kept for a second, and asked for once a second. */
-  const settled = async (status: number) => {
-    await expect.poll(async () => (await ask()).status, { timeout: 15_000, interval: 300 }).toBe(status);
-  };
+  /** The set is kept for a second, and asked for once a second: asks until `look` sees what it wants. */
+  const settled = (status: number, look: () => boolean = () => true) =>
+    expect
+      .poll(async () => [(await ask()).status, look()], { timeout: 30_000, interval: 300 })
+      .toEqual([status, true]);
 
   it('whose set comes packed, though it was asked for as it is, is understood', async () => {
     idp.answer((_request, response) => {
@@ -253,7 +254,7 @@ describe('a key server', () => {
       if (next === undefined) response.writeHead(200).end(jwks);
       else response.writeHead(302, { location: next === '/b' ? `http://127.0.0.1${next}` : next }).end();
     });
-    await settled(200);
+    await settled(200, () => idp.requests.at(-1)?.url === '/c');
     expect(idp.requests.slice(-4).map(({ url }) => url)).toEqual(steps);
   });
 
@@ -266,10 +267,7 @@ describe('a key server', () => {
   ])('that leads to %s is not followed, and log and status say where', async (_, location, why) => {
     const from = edge.logs().length;
     idp.answer((_request, response) => response.writeHead(301, { location }).end());
-    await settled(503);
-    await expect
-      .poll(() => background(from).map(({ cause }) => cause))
-      .toContainEqual(expect.stringContaining(why));
+    await settled(503, () => background(from).some(({ cause }) => cause?.includes(why)));
     const status = await send(edge.url, '/.edge/status', {
       headers: { authorization: `Bearer ${OPERATOR}` },
     });
@@ -286,7 +284,8 @@ describe('a key server', () => {
       () => idp.answer((_q, response) => response.writeHead(200).end('{"keys":['.repeat(5000))),
     ]) {
       answer();
-      await settled(503);
+      const asked = idp.requests.length;
+      await settled(503, () => idp.requests.length > asked);
     }
     idp.answer((_q, response) => response.writeHead(200).end(jwks));
     await settled(200);
@@ -466,7 +465,7 @@ describe('a field of any length', () => {
     );
     const claims = { sub: 'é'.repeat(512), country: '\u20ac'.repeat(341) };
     expect((await asAlice(unseen('/placed'), claims)).status).toBe(200);
-    expect((await asAlice(unseen('/placed'), { ...claims, padding: 'x'.repeat(30_000) })).status).toBe(200);
+    expect((await asAlice(unseen('/placed'), { ...claims, padding: 'x'.repeat(5000) })).status).toBe(200);
   });
 
   it('a URL of more than 8 KiB fails before the service runs: a bare 500', async () => {

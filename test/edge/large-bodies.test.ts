@@ -5,6 +5,7 @@ import http2 from 'node:http2';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PEOPLE, type Person } from '../../demo/origin/people.ts';
+import { loggedEngine } from '../support/test-engine.ts';
 import { ask, tokenOf, unseen } from './support/client.ts';
 import { gate } from './support/gate.ts';
 import { type ScriptedStack, startScriptedStack } from './support/scripted-stack.ts';
@@ -45,14 +46,17 @@ it('a body of 10 MB comes whole, from the origin and from the cache', async () =
   expect(part.bytes.equals(body.subarray(1, TEN_MB / 2 + 1))).toBe(true);
 });
 
-it('a body of 10 MB whose end nothing announces comes whole, and is not stored', async () => {
+/** Fastly's HTTP cache knows the end of a body that nothing announces, and streams each: docs/conformance.md, where the engines differ. */
+const isNative = loggedEngine() === 'native';
+
+it(`a body of 10 MB whose end nothing announces comes whole, and is ${isNative ? '' : 'not '}stored`, async () => {
   const target = unseen('/api/orders');
   stack.origin.answer((_request, response) => response.writeHead(200, FRESH).end(body));
   for (let i = 0; i < 3; i++) {
     const answer = await ask(stack.edge, token, target);
     expect(answer.status).toBe(200);
     expect(digestOf(answer.bytes)).toBe(digest);
-    expect(answer.cache).toBe('MISS');
+    expect(answer.cache).toBe(isNative && i > 0 ? 'HIT' : 'MISS');
   }
 });
 
@@ -116,11 +120,13 @@ it.each([
   await expect(once(response.resume(), 'end')).rejects.toThrow('aborted');
 });
 
-it('a page of a scope that breaks off at once is a 502', async () => {
+it(`a page of a scope that breaks off at once is ${isNative ? 'cut off' : 'a 502'}`, async () => {
   stack.origin.answer((_request, response) => {
     response.writeHead(200, ANNOUNCED).write(body.subarray(0, TEN_MB / 2), () => response.destroy());
   });
-  expect((await ask(stack.edge, token, unseen('/api/orders'))).status).toBe(502);
+  const answer = ask(stack.edge, token, unseen('/api/orders'));
+  if (isNative) await expect(answer).rejects.toThrow('aborted');
+  else expect((await answer).status).toBe(502);
 });
 
 it.each(['private, max-age=300', 'no-store'])(

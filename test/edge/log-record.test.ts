@@ -7,6 +7,7 @@ import { demoKeys } from '../../scripts/demo-keys.ts';
 import { root } from '../../scripts/root.ts';
 import type { LogRecord } from '../../src/log/log-record.ts';
 import type { RunningEdge } from '../support/start-edge.ts';
+import { loggedEngine } from '../support/test-engine.ts';
 import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';
 import { FIELDS } from './support/log-fields.ts';
 import { page } from './support/scripted-origin.ts';
@@ -45,7 +46,7 @@ const KINDS: readonly [string, () => Promise<unknown>, Partial<LogRecord>][] = [
       status: 200,
       provider: 'app',
       algorithm: 'HS256',
-      engine: 'core',
+      engine: loggedEngine(),
       detail: 'stored',
     },
   ],

@@ -8,6 +8,7 @@ import policySource from '../../service/policy.ts';
 import type { Explanation } from '../../src/explain/explanation.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
 import { type Stack, startStack } from '../support/start-stack.ts';
+import { loggedEngine } from '../support/test-engine.ts';
 import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';
 import { type ScriptedStack, startScriptedStack, VARIANTS } from './support/scripted-stack.ts';
 
@@ -139,7 +140,7 @@ describe('GET /.edge/status', () => {
     expect(answer.json()).toMatchObject({
       policy: { digest: compilePolicy(policySource).digest },
       build: { version, builtAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) },
-      engine: 'core',
+      engine: loggedEngine(),
       providers: {
         app: { source: 'secretStore', keys: [{ kid: null, algorithms: ['HS256'] }] },
         partner: {

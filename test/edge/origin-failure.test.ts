@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PEOPLE, type Person } from '../../demo/origin/people.ts';
+import { loggedEngine } from '../support/test-engine.ts';
 import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';
 import { gate } from './support/gate.ts';
 import { page } from './support/scripted-origin.ts';
@@ -61,7 +62,37 @@ describe('an origin that is down', () => {
   });
 });
 
-describe('an origin that is slow', () => {
+// Where the platform holds who waits: docs/conformance.md, where the engines differ.
+describe.runIf(loggedEngine() === 'native')('an origin that is slow, behind Fastly’s HTTP cache', () => {
+  it('a request waits for the fetch of another, and gets what that has fetched', async () => {
+    const target = unseen('/own/a');
+    const { held, release } = holdFirst();
+    const first = get(target);
+    await held;
+    const second = get(target);
+    setTimeout(release, 1000);
+    expect((await first).cache).toBe('MISS');
+    expect(await second).toMatchObject({ cache: 'HIT', text: 'held\n' });
+  });
+
+  it('whoever waits behind a request that times out asks alone when that ends, and not one after the other', async () => {
+    const target = unseen('/own/a');
+    const { held, release } = holdFirst((response) => response.destroy());
+    const first = get(target);
+    await held;
+    const behind = [get(target), get(target), get(target)];
+    expect((await first).status).toBe(504);
+    const lines = await loggedBy(stack.edge, async () => {
+      release();
+      for (const answer of await Promise.all(behind)) {
+        expect(answer).toMatchObject({ status: 200, cache: 'BYPASS' });
+      }
+    });
+    for (const { detail } of lines) expect(detail).toBe('collapse-timeout');
+  });
+});
+
+describe.runIf(loggedEngine() === 'core')('an origin that is slow, behind CoreCache', () => {
   it('a request that has waited long enough for the fetch of another goes to the origin itself', async () => {
     const target = unseen('/own/a');
     const { held, release } = holdFirst();
@@ -94,8 +125,10 @@ describe('an origin that is slow', () => {
     });
     for (const { detail } of lines) expect(detail).not.toBe('collapse-timeout');
   });
+});
 
-  it('that does not begin to answer in time is 504 as problem details', async () => {
+describe('an origin that is silent', () => {
+  it('is 504 as problem details', async () => {
     stack.origin.answer(() => {});
     const answer = await get(unseen('/own/a'));
     expect(answer.status).toBe(504);

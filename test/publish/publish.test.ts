@@ -1,6 +1,7 @@
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asksForHttpCache } from '../../cli/local-cache/wasm-module.ts';
 import type { Service, Version } from '../cli/support/fastly/services.ts';
 import { type FastlyApi, startFastlyApi } from '../cli/support/fastly-api.ts';
 import { type ClosedDoor, fastlyEnv, startClosedDoor } from '../cli/support/fastly-env.ts';
@@ -111,6 +112,8 @@ describe.skipIf(TERMINAL_MISSING)(`npm run deploy${TERMINAL_MISSING}`, () => {
     expect([...files.keys()].sort()).toEqual(['claimcache/bin/main.wasm', 'claimcache/fastly.toml']);
     expect(manifest).toMatchObject({ name: 'claimcache', language: 'other' });
     expect(sizeBytes).toBeLessThan(20_000_000);
+    // The local readthrough cache would answer this by itself.
+    expect(asksForHttpCache(files.get('claimcache/bin/main.wasm') ?? Buffer.alloc(0))).toBe(true);
 
     const demo = demoSecrets();
     expect(demo.length).toBeGreaterThanOrEqual(6);

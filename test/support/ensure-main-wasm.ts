@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { asksForHttpCache } from '../../cli/local-cache/wasm-module.ts';
 import { root } from '../../scripts/root.ts';
 import { obtainViceroy } from '../../scripts/viceroy.ts';
 
@@ -26,5 +27,7 @@ function isUpToDate(): boolean {
   );
   const inputs = [...sources, 'webpack.config.js', 'package-lock.json'];
   const builtMs = modifiedMs('bin/main.wasm');
-  return Number.isFinite(builtMs) && inputs.every((file) => modifiedMs(file) <= builtMs);
+  if (!Number.isFinite(builtMs) || inputs.some((file) => modifiedMs(file) > builtMs)) return false;
+  // `fastly compute serve --env local` puts the local readthrough cache in it.
+  return asksForHttpCache(readFileSync(path.join(root, 'bin/main.wasm')));
 }

@@ -12,6 +12,7 @@ import { obtainViceroy } from '../../scripts/viceroy.ts';
 import { waitForServer } from '../../scripts/wait-for-http.ts';
 import type { LogRecord } from '../../src/log/log-record.ts';
 import { configItems, type EdgeSettings, edgeManifest } from './edge-manifest.ts';
+import { type TestEngine, testEngine, wasmFor } from './test-engine.ts';
 
 const LOG_PREFIX = 'claimcache :: ';
 
@@ -36,6 +37,8 @@ export interface RunningEdge {
 export interface StartEdgeOptions extends EdgeSettings {
   /** Path of the service. Default: `bin/main.wasm`, which the edge projects build first. */
   readonly wasm?: string;
+  /** Default: the one of this run, see test-engine.ts. */
+  readonly engine?: TestEngine;
   /** false: of what the service logs nothing is kept, for a million requests. Default: true. */
   readonly keepLogs?: boolean;
   /** Takes each line of the log endpoint as it comes. */
@@ -72,7 +75,10 @@ async function tryEdge(options: StartEdgeOptions): Promise<RunningEdge | Error> 
   configure(options.config);
   writeFileSync(manifest, edgeManifest(options, keys));
   const address = `127.0.0.1:${await (options.choosePort ?? freePort)()}`;
-  const wasm = options.wasm ?? path.join(root, 'bin/main.wasm');
+  const wasm = await wasmFor(
+    options.engine ?? testEngine(),
+    options.wasm ?? path.join(root, 'bin/main.wasm'),
+  );
 
   const child = spawn(
     viceroy,

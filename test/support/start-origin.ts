@@ -10,7 +10,7 @@ export interface RunningOrigin {
   stop(): Promise<void>;
 }
 
-export interface StartOriginOptions extends Pick<OriginOptions, 'web' | 'purge'> {
+export interface StartOriginOptions extends Pick<OriginOptions, 'web' | 'purge' | 'accessSecret'> {
   /** How long each page takes. Default 0. */
   readonly delayMs?: number;
   /** What the edge has to prove itself with. Default null: nothing. */

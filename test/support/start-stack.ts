@@ -1,6 +1,9 @@
+import { ACCESS_HEADER } from '../../demo/origin/routes/access.ts';
+import { demoKeys } from '../../scripts/demo-keys.ts';
 import { type BuildServiceOptions, buildService } from './build-service.ts';
 import { type RunningEdge, startEdge } from './start-edge.ts';
 import { type RunningOrigin, startOrigin } from './start-origin.ts';
+import type { TestEngine } from './test-engine.ts';
 
 export interface Stack {
   readonly edgeUrl: string;
@@ -14,8 +17,12 @@ export interface Stack {
 export interface StackOptions {
   /** A service of the test's own; without it the service is `bin/main.wasm`. */
   readonly service?: BuildServiceOptions;
+  /** Default: the one of this run. */
+  readonly engine?: TestEngine;
   readonly delayMs?: number;
   readonly originSecret?: string | null;
+  /** The origin is guarded as on a public host. */
+  readonly guarded?: boolean;
   readonly config?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string | null>>;
   readonly backends?: Readonly<Record<string, string>>;
@@ -23,13 +30,15 @@ export interface StackOptions {
 
 /** The demo origin and the edge before it. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const { service, delayMs = 0, originSecret = null, ...settings } = options;
+  const { service, delayMs = 0, originSecret = null, guarded = false, ...settings } = options;
   const built = service === undefined ? {} : { wasm: await buildService(service) };
-  const origin = await startOrigin({ delayMs, originSecret });
+  const accessSecret = guarded ? (await demoKeys()).originAccess : null;
+  const origin = await startOrigin({ delayMs, originSecret, accessSecret });
   try {
     const edge = await startEdge({ ...settings, ...built, originUrl: origin.url });
     // Viceroy has asked for `/` to see whether the origin is up: the count begins now.
-    await fetch(`${origin.url}/__origin/reset`, { method: 'POST' });
+    const headers = { [ACCESS_HEADER]: accessSecret ?? '' };
+    await fetch(`${origin.url}/__origin/reset`, { method: 'POST', headers });
     return {
       edgeUrl: edge.url,
       originUrl: origin.url,

@@ -36,7 +36,9 @@ describe('documents', () => {
       typeof createProgram
     >[0]);
     const commands = new Set(program.commands.map((command) => command.name()));
-    const named = [...read(file).matchAll(/(?:^|`|npx )claimcache ([a-z]+)/gm)].map(([, name]) => name ?? '');
+    const named = [...read(file).matchAll(/(?:^|`|npx )claimcache ([a-z-]+)/gm)].map(
+      ([, name]) => name ?? '',
+    );
     expect(named.filter((name) => !commands.has(name))).toEqual([]);
   });
 

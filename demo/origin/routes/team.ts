@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Router } from 'express';
+import { equal } from '../equal.ts';
 import { rendering } from '../rendering.ts';
 
 /**
@@ -34,9 +34,4 @@ function readClaims(header: string | undefined): { tenant: string; role: string 
   } catch {
     return null;
   }
-}
-
-function equal(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

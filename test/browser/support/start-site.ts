@@ -24,7 +24,12 @@ export async function startSite(webFolder: string): Promise<RunningSite> {
     purge: (keys) => purge(keys),
   });
   const stopBoth = () => Promise.all([origin.stop(), edgeConsole.stop()]);
-  const edge = await startEdge({ originUrl: origin.url, onLog: edgeConsole.read }).catch(async (error) => {
+  // On the readthrough cache, like `npm start`.
+  const edge = await startEdge({
+    originUrl: origin.url,
+    engine: 'readthrough',
+    onLog: edgeConsole.read,
+  }).catch(async (error) => {
     // What listens would keep the tests from ending.
     await stopBoth();
     throw error;

@@ -33,6 +33,7 @@ export async function startNodeEdge(
     httpCache: null,
     cutOff: () => {},
     hasHttpCache: () => false,
+    hasLocalCache: () => false,
     secret: async (_store, item) => secrets[item] ?? null,
     config: () => (item) => secrets[item] ?? null,
     readKv: async () => null,

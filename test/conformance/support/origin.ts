@@ -1,9 +1,15 @@
 import { expect, inject } from 'vitest';
+import { ACCESS_HEADER } from '../../../demo/origin/routes/access.ts';
 import { type Answer, type SendOptions, send } from '../../support/send.ts';
 
 /** Asks the origin itself, around the edge. */
 export function origin(target: string, options: SendOptions = {}): Promise<Answer> {
-  return send(inject('originUrl'), target, options);
+  return send(inject('originUrl'), target, { ...options, headers: { ...access(), ...options.headers } });
+}
+
+/** What a guarded origin wants to see before it lets anybody sign in, by the edge too. */
+export function access(): Record<string, string> {
+  return { [ACCESS_HEADER]: inject('originAccess') };
 }
 
 interface Counts {

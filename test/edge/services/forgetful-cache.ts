@@ -7,6 +7,11 @@ CoreCache.lookup = (key, options) => lookup.call(CoreCache, withoutOwner(key), o
 CoreCache.transactionLookupAsync = (key, options) =>
   transactionLookupAsync.call(CoreCache, withoutOwner(key), options);
 
+const { setCacheKey } = Request.prototype;
+Request.prototype.setCacheKey = function (this: Request, key) {
+  setCacheKey.call(this, withoutOwner(key));
+};
+
 /** The sixth part of a cache key is the partition. A key that is none (the sentinel's) stays as it is. */
 function withoutOwner(key: string): string {
   if (!key.startsWith('[')) return key;

@@ -25,6 +25,7 @@ export const FIELDS = {
   algorithm: expect.toBeOneOf(['HS256', 'RS256', null]),
   fingerprint: expect.toBeOneOf([expect.stringMatching(/^[\w-]{22}$/), null]),
   engine: expect.toBeOneOf(['native', 'core', 'none']),
+  localCache: expect.any(Boolean),
   purged: expect.any(Number),
   notes: expect.any(Array),
   unkeyedVary: expect.any(Array),

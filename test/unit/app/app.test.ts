@@ -34,6 +34,7 @@ function get(path: string, headers: Record<string, string> = {}, of = policy): P
     httpCache: null,
     cutOff: () => {},
     hasHttpCache: () => false,
+    hasLocalCache: () => false,
     secret: async () => 'a-secret-of-thirty-two-bytes-at-least',
     config: () => () => null,
     readKv: async () => null,

@@ -38,7 +38,7 @@ const to = (backend: string): OriginRequest => ({
   headers: new Headers({ accept: '*/*' }),
   body: null,
 });
-const hooks: HttpCacheHooks = { beforeSend() {}, afterSend: () => false };
+const hooks: HttpCacheHooks = { beforeSend: () => undefined, afterSend: () => ({ kind: 'abandon' }) };
 
 describe('a locked origin', () => {
   it('gets its secret on both ways to it, through the HTTP cache too', async () => {

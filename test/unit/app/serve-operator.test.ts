@@ -293,6 +293,7 @@ describe('GET /.edge/status', () => {
       policy: { digest: expect.stringMatching(/^[\w-]{43}$/), routes: 1 },
       build: { version: 'unbuilt', revision: null, builtAt: null },
       engine: 'core',
+      localCache: false,
       switches: {
         cache: 'on',
         keyVersion: '',

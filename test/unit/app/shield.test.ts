@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/app/app.ts';
-import { HeaderFields } from '../../../src/http/header-fields.ts';
 import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
-import type { HttpCachePort, Platform } from '../../../src/types/platform.ts';
+import type { Platform } from '../../../src/types/platform.ts';
 import type { OriginRequest } from '../../../src/types/readthrough.ts';
+import { type HttpCacheDouble, httpCacheDouble } from '../support/http-cache-double.ts';
 
 const policy = compilePolicy({
   origins: { app: { backend: 'origin', shield: { site: 'pdx-or-us' } } },
@@ -22,6 +22,7 @@ const policy = compilePolicy({
 });
 
 interface Place {
+  readonly http: HttpCacheDouble;
   readonly lines: LogRecord[];
   readonly sent: OriginRequest[];
   readonly purged: string[];
@@ -58,15 +59,21 @@ function place(toShield: string | null, native: boolean): Place {
     here.sent.push(request);
     return request.backend === 'to-the-shield' ? between(request) : origin(request);
   };
+  const http = httpCacheDouble();
+  http.origin = async (request) => {
+    const { status, headers, body } = await fetchOrigin(request);
+    return { status, headers: [...headers], body: await new Response(body).text() };
+  };
   const platform: Platform = {
     nowMs: () => nowMs,
     fetchOrigin,
     respond: (status, headers, body) =>
       new Response(body as BodyInit | null, { status, headers: [...headers] }),
     coreCache: memoryCache({ nowMs: 0 }).port,
-    httpCache: native ? httpCacheOn(fetchOrigin) : null,
+    httpCache: native ? http.port : null,
     cutOff: () => {},
     hasHttpCache: () => native,
+    hasLocalCache: () => false,
     secret: async (_, item) => (item === 'shield_key' ? key : 'a-secret-of-thirty-two-bytes-at-least'),
     config: () => () => null,
     readKv: async () => null,
@@ -84,6 +91,7 @@ function place(toShield: string | null, native: boolean): Place {
   };
   const app = createApp(policy, routerOf(policy), platform);
   const here: Place = {
+    http,
     lines: [],
     sent: [],
     purged: [],
@@ -98,38 +106,6 @@ function place(toShield: string | null, native: boolean): Place {
       }),
   };
   return here;
-}
-
-/** Fastly's HTTP cache as far as this needs it: the hooks of a request that it sends, and a hit on the next one. */
-function httpCacheOn(send: (request: OriginRequest) => Promise<Response>): HttpCachePort {
-  const stored = new Map<string, Response>();
-  return {
-    async fetch(request, cacheKey, hooks) {
-      const hit = stored.get(cacheKey)?.clone();
-      const facts = { stale: false, ageSeconds: 0, ttlSeconds: 60 };
-      if (hit) {
-        const { status, headers, body } = hit;
-        return { ...facts, status, headers: new HeaderFields(headers), body, cached: true };
-      }
-      const headers = new HeaderFields(request.headers);
-      for (const [name, value] of (await hooks.beforeSend()) ?? []) headers.set(name, value);
-      const response = await send({ ...request, headers });
-      const fields = new HeaderFields(response.headers);
-      const verdict = await hooks.afterSend({
-        status: response.status,
-        headers: fields,
-        set ttlSeconds(_: number) {},
-        set staleWhileRevalidateSeconds(_: number) {},
-        set surrogateKeys(_: readonly string[]) {},
-        set vary(_: readonly string[]) {},
-      });
-      const { status } = response;
-      if (verdict === true) {
-        stored.set(cacheKey, new Response(response.clone().body, { status, headers: [...fields] }));
-      }
-      return { ...facts, status, headers: fields, body: response.body, cached: false };
-    },
-  };
 }
 
 describe.each([
@@ -206,6 +182,39 @@ describe.each([
     expect(answer.status).toBe(403);
     expect((await edge.ask('/other')).status).toBe(200);
     expect(edge.lines.at(-1)).toMatchObject({ shield: 'no-key' });
+  });
+});
+
+describe('through a shield, where the platform’s cache is in the way of the seal', () => {
+  const cacheControl = (value: string) => {
+    origin = () =>
+      new Response('page', { headers: { 'cache-control': value, 'content-length': '4', etag: '"a"' } });
+  };
+  beforeEach(() => {
+    edge = place('to-the-shield', true);
+  });
+
+  it('past a marker, where no hook could seal, the request is sealed all the same', async () => {
+    cacheControl('no-store');
+    await edge.ask('/page');
+    shield.lines.length = 0;
+    const answer = await edge.ask('/page');
+    expect([answer.status, answer.headers.get('x-cache'), await answer.text()]).toEqual([
+      200,
+      'MISS',
+      'page',
+    ]);
+    expect(shield.lines.at(-1)).toMatchObject({ tier: 'shield', lane: 'public' });
+  });
+
+  it('a shield that is none of ours gives no stale copy its turn: the origin is asked', async () => {
+    cacheControl('max-age=60, stale-if-error=600');
+    await edge.ask('/page');
+    edge.http.clockMs += 61_000;
+    between = async () => new Response('login page of somebody');
+    const answer = await edge.ask('/page');
+    expect([answer.headers.get('x-cache'), await answer.text()]).toEqual(['MISS', 'page']);
+    expect(edge.sent.map(({ backend }) => backend)).toEqual(['to-the-shield', 'to-the-shield', 'origin']);
   });
 });
 

@@ -192,21 +192,28 @@ describe('the core engine', () => {
     expect(await get()).toMatchObject({ state: 'HIT', text: 'page 2' });
   });
 
-  it('a refresh that fails is told to the log, and the next request tries again', async () => {
-    answer = (_, n) =>
-      page(`page ${n}`, { 'cache-control': 'private, max-age=60, stale-while-revalidate=300' });
-    await get();
-    clock.nowMs += 70_000;
-    answer = () => Promise.reject(new Error('connection refused'));
-    await get();
-    await Promise.all(background);
-    // It may still be served stale: that is no failure. Beyond that it is.
-    expect(asked).toHaveLength(2);
-    answer = (_, n) => page(`page ${n}`);
-    await get();
-    await Promise.all(background);
-    expect(await get()).toMatchObject({ state: 'HIT', text: 'page 3' });
-  });
+  it.each([
+    ['answers 500', () => page('down', { 'cache-control': 'max-age=60' }, 500), 'answered 500'],
+    ['cannot be reached', () => Promise.reject(new Error('connection refused')), 'refused'],
+  ])(
+    'a refresh whose origin %s is told to the log, and the next request tries again',
+    async (_, failing, why) => {
+      answer = (_, n) =>
+        page(`page ${n}`, { 'cache-control': 'private, max-age=60, stale-while-revalidate=300' });
+      await get();
+      clock.nowMs += 70_000;
+      answer = failing;
+      await get();
+      await Promise.all(background);
+      expect(failures).toMatchObject([
+        { code: 'ERR_ORIGIN_UNREACHABLE', cause: { message: expect.stringContaining(why) } },
+      ]);
+      answer = (_, n) => page(`page ${n}`);
+      expect(await get()).toMatchObject({ state: 'STALE', text: 'page 1' });
+      await Promise.all(background);
+      expect(await get()).toMatchObject({ state: 'HIT', text: 'page 3' });
+    },
+  );
 
   it('beyond its staleness it is asked for anew', async () => {
     await get();

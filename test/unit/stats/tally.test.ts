@@ -26,6 +26,7 @@ const RECORD: LogRecord = {
   algorithm: 'HS256',
   fingerprint: null,
   engine: 'core',
+  localCache: false,
   purged: 0,
   notes: [],
   unkeyedVary: [],
