@@ -55,7 +55,10 @@ export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
         if (error instanceof OriginSilent) return fetchAlone(task, 'collapse-timeout', fetchOrigin, nowMs);
         if (core !== null && isTimeout(error)) noteSilence(core, task.cacheKey);
         const failure = originFailure(error);
-        if (left > 0 && failure !== error && !isTimeout(error)) continue;
+        const isAnswered = transaction.answer !== null;
+        // The body broke off while it was being stored: the local server keeps what was abandoned.
+        if (isAnswered) transaction.takeBack();
+        if (left > 0 && !isAnswered && failure !== error && !isTimeout(error)) continue;
         throw failure;
       }
       const isUnreached = response.masksError && transaction.sent && transaction.originMs === null;
