@@ -9,10 +9,9 @@ export class PurgedMeanwhile extends Error {
 
 /** An object that is in the cache, and the moment in which it can be taken back. */
 export interface Publication {
-  /** Its own surrogate key: a purge of it takes this object alone. */
-  readonly objectKey: string;
   readonly stillStands: () => boolean;
-  readonly purge: (surrogateKey: string) => void;
+  /** Takes this object alone out of the cache. */
+  readonly takeBack: () => void;
 }
 
 /**
@@ -25,14 +24,14 @@ export interface Publication {
 export function publicationCheck(
   headers: NamedFields,
   bufferBytes: number,
-  { objectKey, stillStands, purge }: Publication,
+  { stillStands, takeBack }: Publication,
 ): ((body: Uint8Array) => void) | null {
   const length = announcedLength(headers);
   if (length === null || length === 0 || length > bufferBytes) return null;
   return (body) => {
     if (body.byteLength === length && stillStands()) return;
     // Before those who wait for the body are told that there is none, and look again.
-    purge(objectKey);
+    takeBack();
     if (body.byteLength === length) throw new PurgedMeanwhile();
     const cause = new Error('the origin ended the body early');
     throw new EdgeError('ERR_ORIGIN_UNREACHABLE', { cause });

@@ -25,6 +25,8 @@ export interface NativeTransaction {
   /** null: it has not answered, or its answer gave way to a stale copy. */
   readonly answer: NativeAnswer | null;
   readonly originMs: number | null;
+  /** What was stored is taken out again: its body never came. */
+  takeBack(): void;
   /** What was stored is taken out again where a purge came by in the moment in which it was stored; true: so it was. */
   takeBackIfPurged(): boolean;
   /**
@@ -58,9 +60,14 @@ export function startTransaction(
   let objectKey: string | null = null;
   const stillStands = () => sentinel === null || sentinel.stillStands();
 
+  function takeBack(): void {
+    if (objectKey !== null) purge(objectKey);
+    objectKey = null;
+  }
+
   function takeBackIfPurged(): boolean {
     if (objectKey === null || stillStands()) return false;
-    purge(objectKey);
+    takeBack();
     return true;
   }
 
@@ -106,9 +113,7 @@ export function startTransaction(
     objectKey = newObjectKey();
     // Behind a stale answer the runtime loses count of what it waits for where it is given a body to look at.
     const check =
-      background === null
-        ? publicationCheck(headers, task.bufferBytes, { objectKey, stillStands, purge })
-        : null;
+      background === null ? publicationCheck(headers, task.bufferBytes, { stillStands, takeBack }) : null;
     return { ...facts, verdict: stored(task, decision, headers, objectKey, check) };
   }
 
@@ -123,6 +128,7 @@ export function startTransaction(
     get originMs() {
       return originMs;
     },
+    takeBack,
     takeBackIfPurged,
     inBackground(timeoutMs) {
       return new Promise((resolve) => {

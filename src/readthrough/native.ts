@@ -7,9 +7,10 @@ import { outcomeOf, secondsLeft } from './native-outcome.ts';
 import { PurgedMeanwhile } from './native-publish.ts';
 import { FINGERPRINT_HEADER, OBJECT_HEADER, removeOurs, UNKEYED_VARY_HEADER } from './native-storage.ts';
 import { type NativeAnswer, type NativeTransaction, startTransaction } from './native-transaction.ts';
+import { createUnkeyedMemory } from './native-unkeyed.ts';
 import { isTimeout, originFailure } from './origin-failure.ts';
 import type { Patience } from './patience.ts';
-import { fetchAlone } from './results.ts';
+import { fetchAlone, notForThisClient } from './results.ts';
 import { noteSilence, OriginSilent } from './silence.ts';
 
 export interface NativeEngineDeps {
@@ -29,6 +30,7 @@ export interface NativeEngineDeps {
 export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
   const { http, core, fetchOrigin, purge, patience, nowMs } = deps;
   const { isFilling, look, refresh } = createLookUp(http, nowMs);
+  const unkeyed = createUnkeyedMemory(nowMs);
   return { engine: 'native', fetch: fetchThrough };
 
   async function fetchThrough(task: CacheTask): Promise<CacheResult> {
@@ -36,6 +38,9 @@ export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
     // Given to the wrong engine, it must not be stored unseen: see choose.ts.
     if (task.inspection !== null || asked.method !== 'GET')
       return fetchAlone(task, 'graphql-unseen', fetchOrigin, nowMs);
+    const known = unkeyed.get(task.cacheKey);
+    // It would be asked for in vain.
+    if (known?.some(task.sends)) return notForThisClient(known);
     const firstByteTimeoutMs = asked.firstByteTimeoutMs ?? patience.firstByteTimeoutMs;
     const request = { ...asked, firstByteTimeoutMs };
     for (let left = patience.retries; ; left--) {
@@ -50,7 +55,10 @@ export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
         if (error instanceof OriginSilent) return fetchAlone(task, 'collapse-timeout', fetchOrigin, nowMs);
         if (core !== null && isTimeout(error)) noteSilence(core, task.cacheKey);
         const failure = originFailure(error);
-        if (left > 0 && failure !== error && !isTimeout(error)) continue;
+        const isAnswered = transaction.answer !== null;
+        // The body broke off while it was being stored: the local server keeps what was abandoned.
+        if (isAnswered) transaction.takeBack();
+        if (left > 0 && !isAnswered && failure !== error && !isTimeout(error)) continue;
         throw failure;
       }
       const isUnreached = response.masksError && transaction.sent && transaction.originMs === null;
@@ -104,6 +112,7 @@ export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
   ): Promise<CacheResult> {
     const isPurged = isTakenBack || verdict.kind === 'abandon';
     const isStored = verdict.kind === 'store' && !isTakenBack;
+    if (!isStored) unkeyed.set(task.cacheKey, decision);
     const detail = isPurged ? 'purged-meanwhile' : decision.reason;
     // There is no body but the stored one, which the platform gives out only where it is kept.
     if (renews && verdict.kind !== 'store') {
@@ -128,6 +137,7 @@ export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
     const headers = new HeaderFields(response.headers);
     const decision = task.decide(response.status, headers, startedMs);
     removeOurs(headers);
+    unkeyed.set(task.cacheKey, decision);
     return {
       state: 'MISS',
       status: response.status,

@@ -472,7 +472,7 @@ describe('answers as origins send them', () => {
     });
     await ask(scripted.edge, tokens.alice, '/scripted?x=1', {
       method: 'POST',
-      body: '{"variables":{"b":2,"a":1},"query":"{ a } # é","query":"{ b } # é","extensions":{"trace":true}}',
+      body: '{"variables":{"b":2,"a":1},"query":"{ b } # é","extensions":{"trace":true}}',
       headers: { ...JSON_TYPE, cookie: 'a=b', 'x-other': '1' },
     });
     expect(sent?.method).toBe('POST');

@@ -495,6 +495,12 @@ describe('a body', () => {
     expect(await ask()).toMatchObject({ state: 'HIT' });
   });
 
+  it('whose connection is lost while it is stored is a failure, not asked for once more, and taken out', async () => {
+    http.origin = async () => ({ headers: [['content-length', '4']], breaksOff: true });
+    await expect(ask()).rejects.toMatchObject({ code: 'ERR_ORIGIN_UNREACHABLE' });
+    expect([http.sent.length, http.entries.size]).toEqual([1, 0]);
+  });
+
   it('that is found to be cut off as a hit is taken out too', async () => {
     says(200, [['content-length', '4']], 'page');
     await ask();

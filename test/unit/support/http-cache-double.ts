@@ -12,6 +12,8 @@ export interface OriginSays {
   readonly status?: number;
   readonly headers?: readonly (readonly [string, string])[];
   readonly body?: string;
+  /** The connection is lost in the middle of the body. */
+  readonly breaksOff?: boolean;
 }
 
 interface StoredHere {
@@ -146,7 +148,10 @@ export function httpCacheDouble(): HttpCacheDouble {
       double.entries.set(key, { kind: 'object', ...object });
       double.whileStored();
       // Of a 304 there is no body to look at.
-      if (!renews) verdict.check?.(new TextEncoder().encode(body));
+      if (!renews && verdict.check !== null) {
+        if (says.breaksOff) throw new TypeError('the connection was lost');
+        verdict.check(new TextEncoder().encode(body));
+      }
       return { ...fromStore(object, false, false), cached: found !== null };
     }
     if (verdict.kind === 'marker') {
@@ -158,8 +163,8 @@ export function httpCacheDouble(): HttpCacheDouble {
 
   async function ask(request: OriginRequest) {
     double.sent.push(request);
-    const { status = 200, headers = [], body = 'page' } = await double.origin(request);
-    return { status, headers: new HeaderFields(headers), body };
+    const { status = 200, headers = [], body = 'page', breaksOff = false } = await double.origin(request);
+    return { status, headers: new HeaderFields(headers), body, breaksOff };
   }
 
   function ageMs({ initialAgeMs, sinceMs }: StoredHere): number {
