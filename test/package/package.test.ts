@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -46,8 +46,10 @@ describe('the tarball', () => {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'cli/base',
       'cli/claimcache.mjs',
       'dist/cli',
+      'dist/local-cache',
       'dist/src',
       'dist/web',
       'package.json',
@@ -90,6 +92,17 @@ describe('a service of three files', () => {
   it('answers 401 without a token, and by its own handlers', async () => {
     expect(await send(edge.url, '/account')).toMatchObject({ status: 401 });
     expect(await send(edge.url, '/robots.txt')).toMatchObject({ status: 200, text: 'User-agent: *\n' });
+  });
+
+  it('gets the local readthrough cache by the command, without a compiler', async () => {
+    const { status, stderr } = await installed.claimcache(
+      service,
+      'local-cache',
+      'bin/main.wasm',
+      'bin/local.wasm',
+    );
+    expect(stderr + String(status)).toMatch(/0$/);
+    expect(existsSync(path.join(service, 'bin/local.wasm'))).toBe(true);
   });
 
   it('is what `npx claimcache check` reads in its folder', async () => {

@@ -13,6 +13,8 @@ const NEEDED = [
   'src',
   'service',
   'scripts',
+  'cli',
+  'demo/origin',
 ];
 
 export interface Project {
