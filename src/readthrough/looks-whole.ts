@@ -19,6 +19,7 @@ export async function looksWhole(bytes: Uint8Array, headers: ReadonlyFields): Pr
   try {
     const plain = encoding === 'identity' ? bytes : await gunzip(bytes, MAX_UNPACKED_BYTES);
     if (plain === null || (isJson && isTooDeep(plain))) return false;
+    if (encoding !== 'identity' && !endsAsGzip(bytes, plain.byteLength)) return false;
     if (!isJson && !isHtml) return true;
     const text = new TextDecoder().decode(plain);
     if (isJson) JSON.parse(text);
@@ -37,4 +38,11 @@ function isTooDeep(bytes: Uint8Array): boolean {
     if (depth > MAX_DEPTH) return true;
   }
   return false;
+}
+
+/** Packed bytes end with the length of the plain ones (RFC 1952 section 2.3.1): this runtime unpacks what was cut off without an error. */
+function endsAsGzip(bytes: Uint8Array, plainLength: number): boolean {
+  if (bytes.byteLength < 18) return false;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return view.getUint32(bytes.byteLength - 4, true) === plainLength;
 }
