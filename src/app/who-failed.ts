@@ -20,6 +20,8 @@ export async function whoFailed(
   { backend, url, headers, body }: OriginRequest,
   fetchOrigin: Platform['fetchOrigin'],
 ): Promise<Error> {
+  // Decided already: a shield that is none of ours, or has refused.
+  if (cause instanceof EdgeError) return cause;
   const failed = originFailure(cause);
   const isOpen = failed instanceof EdgeError && failed.code === 'ERR_ORIGIN_UNREACHABLE';
   if (!isOpen || !(body instanceof ReadableStream) || NOT_REACHED.test(String(cause))) return failed;

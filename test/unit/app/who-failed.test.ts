@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { whoFailed } from '../../../src/app/who-failed.ts';
+import { EdgeError } from '../../../src/errors.ts';
 import { HeaderFields } from '../../../src/http/header-fields.ts';
 import type { OriginRequest } from '../../../src/types/readthrough.ts';
 
@@ -42,6 +43,12 @@ describe('who is to blame for a request that failed with its body on the way', (
     ['no body', GENERIC, null, 'ERR_ORIGIN_UNREACHABLE'],
     ['a body that was here whole', GENERIC, new Uint8Array(1), 'ERR_ORIGIN_UNREACHABLE'],
     ['a refused connection', new Error('Connection refused'), new ReadableStream(), 'ERR_ORIGIN_UNREACHABLE'],
+    [
+      'a shield that has refused',
+      new EdgeError('ERR_ORIGIN_UNREACHABLE'),
+      new ReadableStream(),
+      'ERR_ORIGIN_UNREACHABLE',
+    ],
     ['a timeout', new Error('timed out'), new ReadableStream(), 'ERR_ORIGIN_TIMEOUT'],
   ] as const)('with %s nobody is asked', async (_, cause, body, code) => {
     expect(await blamed(cause, body, true)).toEqual({ code, asked: [] });
