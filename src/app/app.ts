@@ -96,8 +96,10 @@ export function createApp(
       finish.cors = null;
       return secondPass(sealed, context, journal);
     }
+    const hasFields = hasUsualField(context.request.headers);
     const facts = sanitise(context.request, policy);
-    if (bare.alwaysHasHost && !facts.headers.has('host')) throw unreadable();
+    const [field] = facts.headers.has('host') ? ['host'] : facts.headers.keys();
+    if (field === undefined && hasFields) throw unreadable();
     finish.debugToken = facts.debugToken;
     const switches = readSwitches(platform, policy);
     if (facts.path !== HEALTH_PATH) {
@@ -147,6 +149,22 @@ function failed(cause: unknown, { requestId }: RequestContext, journal: Journal)
   const error = asEdgeError(cause);
   journal.failed(error);
   return problem(error, requestId);
+}
+
+/** `Host` is in each request of HTTP/1.1, and in none of HTTP/2. */
+const USUAL = ['host', 'user-agent', 'accept', 'cookie', 'authorization', 'content-length'];
+
+/**
+ * Whether a request has fields, by their names: where the host cannot hand one over, a list has none of them.
+ *
+ * @throws {EdgeError} ERR_REQUEST_TOO_LARGE where one of these is that field.
+ */
+function hasUsualField(headers: Headers): boolean {
+  try {
+    return USUAL.some((name) => headers.get(name) !== null);
+  } catch {
+    throw unreadable();
+  }
 }
 
 /** What the runtime has lost is nobody's request any more: see platform/lost-fields.ts. */

@@ -30,7 +30,6 @@ export function createPlatform(): Platform {
 
   return {
     nowMs: () => Date.now(),
-    alwaysHasHost: true,
     coreCache: createCoreCache(),
     httpCache: createHttpCache(),
     hasHttpCache,

@@ -5,18 +5,16 @@ import type { CacheResult, CacheTask } from '../types/readthrough.ts';
 import { bytesSource } from './body-source.ts';
 import type { Duty } from './duty.ts';
 import { markerOptions, takeOut } from './insert-options.ts';
-import { looksWhole } from './looks-whole.ts';
+import { endsWhole, looksWhole } from './looks-whole.ts';
 import { type Probe, probeOf } from './probe.ts';
 import { notStored } from './results.ts';
 import { storedObject } from './stored-object.ts';
 import { unfinishedSource } from './unfinished-body.ts';
 
-/** A body whose end nothing announces is kept up to this length. */
-const MAX_KEPT_BYTES = 1_048_576;
+/** A body whose end nothing announces is looked into as a whole up to this length; beyond it, at its end. */
+const MAX_READ_BYTES = 1_048_576;
 /** An origin that falls silent for so long is not waited for: what has come goes out. */
 const QUIET_MS = 50;
-/** After a body that was too long to be kept. */
-const MARKER_MS = 1000;
 
 /** What is known beside the response itself. */
 interface Unannounced {
@@ -87,7 +85,7 @@ export async function storeUnannounced(
   };
 }
 
-/** Reads an object to its end, and takes it out of the cache where it turns out not to be whole, or to be too long. */
+/** Reads an object to its end, and takes it out of the cache where it turns out not to be whole. */
 async function keepIfWhole(
   cache: CoreCachePort,
   task: CacheTask,
@@ -95,9 +93,8 @@ async function keepIfWhole(
   headers: Fields,
   vary: readonly string[],
 ): Promise<void> {
-  const { bytes, state } = await probe.watch(MAX_KEPT_BYTES, task.betweenBytesTimeoutMs);
+  const { bytes, state } = await probe.watch(MAX_READ_BYTES, task.betweenBytesTimeoutMs);
   if (state === 'ended' && (await looksWhole(bytes, headers))) return;
-  cache
-    .insert(task.cacheKey, task.encoding, markerOptions(task, state === 'more' ? MARKER_MS : 1, vary))
-    .close();
+  if (state === 'long' && endsWhole(bytes, headers)) return;
+  cache.insert(task.cacheKey, task.encoding, markerOptions(task, 1, vary)).close();
 }

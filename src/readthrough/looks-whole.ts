@@ -46,3 +46,12 @@ function endsAsGzip(bytes: Uint8Array, plainLength: number): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return view.getUint32(bytes.byteLength - 4, true) === plainLength;
 }
+
+/** The same of a body that is too long to be read as a whole, by its last bytes. Of packed content nothing is known there. */
+export function endsWhole(tail: Uint8Array, headers: ReadonlyFields): boolean {
+  if ((headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity') !== 'identity') return true;
+  const type = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const text = new TextDecoder().decode(tail).trimEnd();
+  if (/^application\/(?:.+\+)?json$/.test(type)) return /[\]}"\w]$/.test(text);
+  return type !== 'text/html' || /<\/html\s*>/i.test(text);
+}

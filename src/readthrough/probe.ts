@@ -5,15 +5,16 @@ import { isWhole } from './unfinished-body.ts';
 
 /** What has been seen of a body so far. */
 interface Seen {
+  /** Of a `long` one the last bytes. */
   readonly bytes: Uint8Array;
-  /** `broken`: it is known not to be whole. `more`: it goes on. */
-  readonly state: 'ended' | 'broken' | 'more';
+  /** `broken`: it is known not to be whole. `more`: it goes on. `long`: it has ended, beyond what is looked into. */
+  readonly state: 'ended' | 'broken' | 'more' | 'long';
 }
 
 export interface Probe {
   /** Reads until the body ends, more than `limitBytes` have come, or nothing has come for `quietMs`. */
   look(limitBytes: number, quietMs: number): Promise<Seen>;
-  /** Reads on to the end, or until more than `limitBytes` have come. Silence for `timeoutMs` counts as broken. */
+  /** Reads on to the end, and keeps `limitBytes` at most. Silence for `timeoutMs` counts as broken. */
   watch(limitBytes: number, timeoutMs: number): Promise<Seen>;
 }
 
@@ -49,14 +50,37 @@ export function probeOf(entry: CoreEntry, again: () => CoreEntry | null): Probe 
     }
   }
 
+  /** The rest of a body that is too long to be kept in memory. */
+  async function toTheEnd(timeoutMs: number): Promise<Seen> {
+    let tail = lastOf(joined(chunks, length));
+    chunks.length = 0;
+    try {
+      for (;;) {
+        const { done, value } = await within(reader.read(), timeoutMs);
+        if (done) return { bytes: tail, state: isWhole(entry, again) ? 'long' : 'broken' };
+        tail = lastOf(joined([tail, value], tail.byteLength + value.byteLength));
+      }
+    } catch {
+      return { bytes: tail, state: 'broken' };
+    }
+  }
+
   return {
     look: (limitBytes, quietMs) => readOn(limitBytes, (read) => orQuiet(read, quietMs)),
     async watch(limitBytes, timeoutMs) {
-      const all = await readOn(limitBytes, (read) => within(read, timeoutMs));
-      if (all.state !== 'ended') await reader.cancel().catch(() => {});
+      let all = await readOn(limitBytes, (read) => within(read, timeoutMs));
+      if (all.state === 'more') all = await toTheEnd(timeoutMs);
+      if (all.state === 'broken') await reader.cancel().catch(() => {});
       return all;
     },
   };
+}
+
+/** Enough for a closing tag and what stands behind it. */
+const TAIL_BYTES = 256;
+
+function lastOf(bytes: Uint8Array): Uint8Array {
+  return bytes.slice(Math.max(0, bytes.byteLength - TAIL_BYTES));
 }
 
 /** null: nothing has come for so long. The work goes on. */

@@ -14,8 +14,6 @@ export interface Platform {
     headers: ReadonlyFields,
     body: Uint8Array | ReadableStream<Uint8Array> | null,
   ): Response;
-  /** Every request has a `Host`: one that seems to have none had fields that the host could not hand over. */
-  readonly alwaysHasHost?: true;
   /**
    * Cuts the connections to clients whose bodies have failed on their way: this runtime leaves them open, and neither ends nor breaks
    * them, for as long as the sandbox lives. So it lives no longer than the request at hand.
