@@ -11,20 +11,24 @@ const inEngine = {
 
 /** Tests in `test/edge` that go through the cache: they run on CoreCache too. */
 const WHERE_THE_ENGINE_MATTERS = [
+  'answers',
   'audit',
   'fallbacks',
   'faults',
   'faults-under-load',
   'graphql',
+  'headers',
   'large-bodies',
   'leak-guard',
   'log-record',
   'operator',
   'origin-failure',
   'overlapping-write',
+  'representations',
   'route-rules',
   'shield',
   'stale',
+  'streams',
   'switches',
   'two-readings',
 ];

@@ -167,7 +167,7 @@ function hasUsualField(headers: Headers): boolean {
   }
 }
 
-/** What the runtime has lost is nobody's request any more: see platform/lost-fields.ts. */
+/** What the runtime has lost is nobody's request any more: see http/lost-fields.ts. */
 function unreadable(): EdgeError {
   return new EdgeError('ERR_REQUEST_TOO_LARGE', { cause: new Error('the header fields cannot be read') });
 }

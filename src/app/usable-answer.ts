@@ -1,5 +1,6 @@
 import { EdgeError } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
+import { hasLostFields } from '../http/lost-fields.ts';
 import type { HttpCachePort, Platform } from '../types/platform.ts';
 
 /** Without content, whatever its headers say of a length (RFC 9110 sections 6.4.1 and 15.3.6). */
@@ -7,8 +8,6 @@ const WITHOUT_CONTENT = new Set([204, 205, 304]);
 /** The platform takes `chunked` off, and no other transfer coding: packed bytes would go out as plain ones. */
 const PACKED = /(?:^|[\s,])(?:x-)?(?:gzip|compress|deflate)(?:$|[\s,;])/i;
 const TOO_LONG = 'a field that is too long';
-/** By one of them nearly every answer can be told from one whose headers were lost. */
-const USUAL = ['content-length', 'date', 'content-type', 'cache-control', 'transfer-encoding', 'set-cookie'];
 
 /**
  * The ways to an origin, on which an answer that could not be handed on is a failure of the origin before anybody stores it: a
@@ -20,7 +19,7 @@ export function usableAnswers(platform: Platform): Pick<Platform, 'fetchOrigin' 
     async fetchOrigin(request) {
       const response = await platform.fetchOrigin(request);
       const { status, headers, body } = response;
-      const why = unusable(status, headers) ?? (hasLostHeaders(headers) ? TOO_LONG : null);
+      const why = unusable(status, headers) ?? (hasLostFields(headers) ? TOO_LONG : null);
       if (why === null && !WITHOUT_CONTENT.has(status)) return response;
       body?.cancel().catch(() => {});
       if (why !== null) throw failure(why);
@@ -57,18 +56,6 @@ function unusable(status: number, headers: Pick<Headers, 'get'>): string | null 
     return coding !== null && PACKED.test(coding) ? 'a body that is packed by its transfer coding' : null;
   } catch {
     return TOO_LONG;
-  }
-}
-
-/**
- * Of an answer of which one field has more than 64 KiB the runtime gives no field at all: its `no-store` would be gone too. By
- * name the others can still be read; the long one cannot, and `has` would end the request.
- */
-function hasLostHeaders(headers: Headers): boolean {
-  try {
-    return USUAL.some((name) => headers.get(name) !== null) && headers.keys().next().done === true;
-  } catch {
-    return true;
   }
 }
 

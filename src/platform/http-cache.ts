@@ -1,11 +1,11 @@
 import { CacheOverride } from 'fastly:cache-override';
 import { HeaderFields } from '../http/header-fields.ts';
+import { hasLostFields } from '../http/lost-fields.ts';
 import { HttpCacheDisabled } from '../readthrough/choose.ts';
 import { within } from '../readthrough/patience.ts';
 import type { HttpCacheHooks, HttpCachePort, HttpCacheResponse } from '../types/platform.ts';
 import type { OriginRequest } from '../types/readthrough.ts';
 import { applyVerdict, type CandidateResponse, candidateOf } from './candidate.ts';
-import { refuseLostFields } from './lost-fields.ts';
 
 /** The runtime's own, for the cache key: an origin that is asked around the cache would see it. */
 const CACHE_KEY_HEADER = 'fastly-xqd-cache-key';
@@ -47,7 +47,7 @@ async function lookUp(
     first !== PENDING
       ? (first as Response)
       : await (firstByteTimeoutMs === undefined ? pending : within(pending, firstByteTimeoutMs));
-  refuseLostFields(response.headers);
+  if (hasLostFields(response.headers)) throw new Error('the header fields of the answer cannot be read');
   return {
     status: response.status,
     headers: new HeaderFields(response.headers),

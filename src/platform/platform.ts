@@ -13,7 +13,6 @@ import { createCoreCache } from './core-cache.ts';
 import { createHttpCache } from './http-cache.ts';
 import { hasHttpCache, hasLocalCache } from './http-cache-presence.ts';
 import { createLimiter } from './limiter.ts';
-import { refuseLostFields } from './lost-fields.ts';
 import { countryOf, deviceOf } from './visitor.ts';
 
 /** How long a secret is kept in a reused sandbox: a rotated one is in force everywhere after that. */
@@ -43,7 +42,6 @@ export function createPlatform(): Platform {
         cacheOverride: new CacheOverride('pass'),
         ...(request.body === null ? {} : { body: request.body as BodyInit }),
       });
-      refuseLostFields(response.headers);
       return response;
     },
 

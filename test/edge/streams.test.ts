@@ -3,6 +3,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PEOPLE, type Person } from '../../demo/origin/people.ts';
+import { loggedEngine } from '../support/test-engine.ts';
 import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';
 import { gate } from './support/gate.ts';
 import { page } from './support/scripted-origin.ts';
@@ -93,7 +94,9 @@ describe.each(['/page', '/mine/page'])('%s', (path) => {
       await expect.poll(async () => (await hit()).cache, { timeout: 20_000 }).toBe('HIT');
       const again = await hit();
       expect(again.text).toBe(first + second);
-      expect(again.headers['content-length']).toBe(String(first.length + second.length));
+      expect(again.headers['content-length']).toBe(
+        isNative ? undefined : String(first.length + second.length),
+      );
     },
   );
 });
@@ -114,9 +117,12 @@ it.each(KINDS)(
   },
 );
 
+// Whether a body of unknown length was cut off the platform's own cache knows, and the local server does not: docs/conformance.md.
+const isNative = loggedEngine() === 'native';
+
 describe('a stream that is cut off', () => {
   const brotli = zlib.brotliCompressSync(LARGE + Math.random());
-  it.each([
+  it.skipIf(isNative).each([
     ['HTML', HTML[0], HTML[1], { 'content-type': 'text/html' }],
     ['a piece of HTML', '<p>one</p>', '<p>two</p>', { 'content-type': 'text/html' }],
     ['text', 'one\n', 'two\n', { 'content-type': 'text/plain' }],
@@ -155,7 +161,7 @@ describe('a stream that is cut off', () => {
     },
   );
 
-  it.each([
+  it.skipIf(isNative).each([
     ['text/html', '<html><p>one'],
     ['text/plain', 'one'],
   ])('%s, at once: a 502, and the next request is a MISS', async (type, first) => {
@@ -249,6 +255,6 @@ it('what comes at once goes out whole, with its length, as it does from the cach
   for (const cache of ['MISS', 'HIT']) {
     const answer = await ask(stack.edge, null, target);
     expect(answer).toMatchObject({ text: HTML.join(''), cache });
-    expect(answer.headers['content-length']).toBe(String(HTML.join('').length));
+    expect(answer.headers['content-length']).toBe(isNative ? undefined : String(HTML.join('').length));
   }
 });
