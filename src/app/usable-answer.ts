@@ -39,13 +39,18 @@ function usableFetch(httpCache: HttpCachePort): HttpCachePort['fetch'] {
       afterSend(candidate) {
         const why = unusable(candidate.status, candidate.headers);
         if (why !== null) throw failure(why);
+        if (WITHOUT_CONTENT.has(candidate.status)) candidate.headers.delete('content-length');
         return hooks.afterSend(candidate);
       },
     });
     // What an earlier release has stored.
     const why = unusable(response.status, response.headers);
     if (why !== null) throw failure(why);
-    return response;
+    if (!WITHOUT_CONTENT.has(response.status)) return response;
+    response.body?.cancel().catch(() => {});
+    const headers = new HeaderFields(response.headers);
+    headers.delete('content-length');
+    return { ...response, headers, body: null };
   };
 }
 
