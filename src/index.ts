@@ -78,20 +78,27 @@ export function createClaimcache(policy: PolicyInput | CompiledPolicy, handlers?
   const router = createRouter(compiled, matchers);
   const app = createApp(compiled, router, createPlatform(), handlers, build);
   void rehearse(compiled, router);
+
+  function isSpokenOf(path: string): boolean {
+    try {
+      const { route, also, isCmsPath, isLookalike } = router.judgedAs(path);
+      return route.name !== compiled.fallback.name || also.length > 0 || isCmsPath || isLookalike;
+    } catch {
+      // It is refused: a path with more readings than an honest one has.
+      return true;
+    }
+  }
+
   return {
     fetch: (event) => app(contextOf(event)),
     match({ method, url }) {
       const path = normalPath(splitTarget(url).path);
-      const { route, also, isCmsPath, isLookalike } = router.judgedAs(path);
       return (
-        route.name !== compiled.fallback.name ||
-        also.length > 0 ||
-        isCmsPath ||
-        isLookalike ||
         // Whoever resolves dot segments could come out at any path.
         isResolved(path) ||
         path.startsWith(OPERATOR_PREFIX) ||
-        (handlers?.match(method, path).length ?? 0) > 0
+        (handlers?.match(method, path).length ?? 0) > 0 ||
+        isSpokenOf(path)
       );
     },
   };

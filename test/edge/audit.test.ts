@@ -63,7 +63,7 @@ it('the service keeps every promise on every route of the demo, with every kind 
   );
   expect(broken).toEqual([]);
   expect([run.status, report.ok]).toEqual([0, true]);
-  expect(report.targets).toHaveLength(PATHS.length + 6);
+  expect(report.targets).toHaveLength(PATHS.length + 7);
   expect(report.counts.kept).toBeGreaterThan(500);
   const orders = report.targets.find(({ path: target }) => target === '/api/orders');
   expect(orders?.checks.filter(({ verdict }) => verdict !== 'kept')).toEqual([]);
