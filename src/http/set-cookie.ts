@@ -5,9 +5,12 @@ const MAX_NAMES = 10;
 /** A cookie's name (RFC 6265 section 4.1.1), of a length that a log can bear; any other is a `?` there. */
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/;
 
-/** The names of the cookies that a response sets, '' for what has none. */
+/** Between two fields that somebody has joined, but not behind the weekday of an `Expires`. */
+const FIELD_END = /, (?!\d\d?[ -][A-Za-z]{3}[ -]\d{2,4}[ ;,])/;
+
+/** The names of the cookies that a response sets, '' for what has none. Where a value looks like the beginning of another field it counts as one. */
 export function namesOfSetCookies(headers: NamedFields): readonly string[] {
-  return headers.getSetCookie().map(nameOf);
+  return headers.getSetCookie().flatMap((line) => line.split(FIELD_END).map(nameOf));
 }
 
 /** The name that one `Set-Cookie` sets. */
