@@ -27,12 +27,17 @@ it('a server that took the port first is not taken for the edge: another port is
   const ports = [port, await freePort()];
   try {
     const choosePort = async () => ports.shift() ?? freePort();
-    const edge = await startEdge({ originUrl: 'http://127.0.0.1:9', wasm, choosePort });
+    const edge = await startEdge({ originUrl: 'http://127.0.0.1:9', wasm, engine: 'core', choosePort });
     expect(edge.url).not.toBe(`http://127.0.0.1:${port}`);
     expect(await (await fetch(`${edge.url}/.edge/health`)).text()).not.toContain('ok');
     await edge.stop();
     // Where no other port is to be had, that is what the test is told.
-    const always = startEdge({ originUrl: 'http://127.0.0.1:9', wasm, choosePort: async () => port });
+    const always = startEdge({
+      originUrl: 'http://127.0.0.1:9',
+      wasm,
+      engine: 'core',
+      choosePort: async () => port,
+    });
     await expect(always).rejects.toThrow(/has ended before it answered[\s\S]*Address already in use/i);
   } finally {
     stranger.close();
