@@ -1,11 +1,12 @@
 import { cgiName } from './cgi-name.ts';
 
 /**
- * Where origins look for a client's address: `X-Forwarded-For`, `X-Real-IP`, `True-Client-IP`, and what other proxies call the same. What a client sends there is its own word for who it is: it never reaches an
- * origin, whether the policy sends the true one or not.
+ * Where origins look for a client's address: `X-Forwarded-For`, `X-Real-IP`, `True-Client-IP`, and what other proxies call the same. What a
+ * client sends there is its own word for who it is: it never reaches an origin, whether the policy sends the true one or not.
  */
 const ADDRESS_HEADER =
   /^(?:forwarded|x-ip|x-remote-ip|x-originating-ip|cf-connecting-ip(?:v6)?|cf-pseudo-ipv4|cdn-src-ip|x-azure-socketip)$|(?:forwarded-for|real-?ip|client-?ip|user-?ip|remote-addr)$/;
+/** The usual ones by name, for a list that has to be finite: what a `Vary` may name without changing anything at the edge. */
 export const ADDRESS_HEADERS: ReadonlySet<string> = new Set([
   'x-forwarded-for',
   'x-real-ip',

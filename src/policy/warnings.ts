@@ -2,6 +2,7 @@ import { cgiName, isPlain } from './cgi-name.ts';
 import type { Danger } from './dangerous-fields.ts';
 import { dangerOf } from './dangers.ts';
 import type { PolicyInput } from './input.ts';
+import { patternsOverlap } from './name-patterns.ts';
 
 /** What may be meant, and should be known: the build prints it and goes on. */
 export function policyWarnings(policy: PolicyInput): readonly string[] {
@@ -42,7 +43,7 @@ export function policyWarnings(policy: PolicyInput): readonly string[] {
   });
   for (const [name, { stripSetCookies = [] }] of Object.entries(policy.routes)) {
     for (const cookie of stripSetCookies) {
-      if (!credentialCookies(policy).includes(cookie)) continue;
+      if (!credentialCookies(policy).some((credential) => patternsOverlap(credential, cookie))) continue;
       warnings.push(
         `routes.${name}.stripSetCookies: ${cookie} is a credential: where the origin renews it on this route, nobody gets the new one.`,
       );

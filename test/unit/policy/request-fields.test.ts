@@ -156,4 +156,11 @@ describe('cookies that a route takes out of answers', () => {
       expect.stringMatching(/^routes\.more\.stripSetCookies: session is a credential/),
     ]);
   });
+
+  it('are warned of too where a pattern means a credential', () => {
+    const changes = route({ scope: 'user', stripSetCookies: ['sess*', 'laravel_*'] });
+    expect(policyWarnings({ ...BASE, ...changes } as PolicyInput)).toEqual([
+      expect.stringMatching(/^routes\.more\.stripSetCookies: sess\* is a credential/),
+    ]);
+  });
 });
