@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { CliError } from '../base/cli-error.ts';
+import type { Call } from '../base/command.ts';
+import { policyFileOf, projectFolder } from '../base/project.ts';
+import { openDev } from './dev-session.ts';
+
+interface DevOptions {
+  readonly origin?: string;
+  readonly port: number;
+  readonly consolePort: number;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Builds the service, gets Viceroy (Fastly's local server), and starts both with what [local_server] of fastly.toml says. What the policy
+needs and fastly.toml does not have is added to it; what is there is believed. Policy, handlers and fastly.toml are watched: the service that
+answers goes on until the new one does.
+
+Examples:
+  claimcache dev
+  claimcache dev --origin http://localhost:3000 --port 8080
+  claimcache dev --json | jq 'select(.event == "request")'`;
+
+/** `claimcache dev`: the service on this machine, built again when its files change. */
+export function devCommand({ world }: Call): Command {
+  return new Command('dev')
+    .description('Run the service on this machine, and build it again when its files change.')
+    .option('--origin <url>', 'where your application runs; default: what fastly.toml says', originUrl)
+    .option('--port <number>', 'of 127.0.0.1', port, 7676)
+    .option('--console-port <number>', 'of 127.0.0.1', port, 7677)
+    .option('--json', 'print one JSON document a line: ready, request, failed, note')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: DevOptions) => {
+      const folder = projectFolder(world.cwd);
+      if (!existsSync(path.join(folder, policyFileOf(folder)))) {
+        throw new CliError(
+          'CLI_CONFIG',
+          `There is no service here: ${policyFileOf(folder)} is missing.`,
+          'Make one with `claimcache init`, or go to its folder.',
+        );
+      }
+      const end = new AbortController();
+      const stop = () => end.abort();
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
+      const session = await openDev({
+        world,
+        folder,
+        origin: options.origin ?? null,
+        port: options.port,
+        consolePort: options.consolePort,
+        isJson: options.json ?? false,
+        portFlags: { port: '--port %', consolePort: '--console-port %' },
+      });
+      try {
+        await session.run(end.signal);
+      } finally {
+        await session.stop();
+      }
+    });
+}
+
+/** An address without a path: a backend has none. */
+export function originUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new InvalidArgumentError('A URL with its scheme, such as http://localhost:3000.');
+  if (url.username !== '' || url.password !== '')
+    throw new InvalidArgumentError('Without a user name or password in it.');
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
+    throw new InvalidArgumentError(`Without a path: ${url.origin}`);
+  return url.origin;
+}
+
+export function port(text: string): number {
+  const number = Number(text);
+  if (/^\d{1,5}$/.test(text) && number <= 65_535) return number;
+  throw new InvalidArgumentError('A number from 0 (any free one) to 65535.');
+}
