@@ -7,6 +7,7 @@ import { completionCommand } from './completion/completion-command.ts';
 import { consoleCommand } from './console/console-command.ts';
 import { devCommand } from './dev/dev-command.ts';
 import { explainCommand } from './explain/explain-command.ts';
+import { initCommand } from './init/init-command.ts';
 import { keysCommand } from './keys/keys-command.ts';
 import { localCacheCommand } from './local-cache/local-cache-command.ts';
 import { purgeCommand } from './purge/purge-command.ts';
@@ -19,6 +20,7 @@ Exit status: 0 done; 1 done, and something failed; 2 usage or input; 3 not confi
 5 nobody answered; 130 interrupted. docs/cli.md has more.`;
 
 const COMMANDS = [
+  initCommand,
   devCommand,
   purgeCommand,
   revokeCommand,

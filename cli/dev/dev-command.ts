@@ -5,6 +5,7 @@ import { CliError } from '../base/cli-error.ts';
 import type { Call } from '../base/command.ts';
 import { policyFileOf, projectFolder } from '../base/project.ts';
 import { openDev } from './dev-session.ts';
+import { originUrl } from './origin-url.ts';
 
 interface DevOptions {
   readonly origin?: string;
@@ -61,19 +62,7 @@ export function devCommand({ world }: Call): Command {
     });
 }
 
-/** An address without a path: a backend has none. */
-export function originUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^https?:$/.test(url.protocol))
-    throw new InvalidArgumentError('A URL with its scheme, such as http://localhost:3000.');
-  if (url.username !== '' || url.password !== '')
-    throw new InvalidArgumentError('Without a user name or password in it.');
-  if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
-    throw new InvalidArgumentError(`Without a path: ${url.origin}`);
-  return url.origin;
-}
-
-export function port(text: string): number {
+function port(text: string): number {
   const number = Number(text);
   if (/^\d{1,5}$/.test(text) && number <= 65_535) return number;
   throw new InvalidArgumentError('A number from 0 (any free one) to 65535.');

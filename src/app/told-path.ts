@@ -6,6 +6,8 @@ let isTold: boolean | undefined;
 
 /** The path of a request, without its query, where this is the local server of somebody who wants to see it. */
 export function toldPath(platform: Platform, { request }: RequestContext): { readonly path?: string } {
-  isTold ??= platform.hasLocalCache() && platform.config(DEV_STORE)('log_paths') === 'on';
+  // Not remembered where it is false: the image of the service is made where nothing is local.
+  if (!platform.hasLocalCache()) return {};
+  isTold ??= platform.config(DEV_STORE)('log_paths') === 'on';
   return isTold ? { path: new URL(request.url).pathname } : {};
 }
