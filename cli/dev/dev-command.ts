@@ -4,8 +4,11 @@ import { Command, InvalidArgumentError } from 'commander';
 import { CliError } from '../base/cli-error.ts';
 import type { Call } from '../base/command.ts';
 import { policyFileOf, projectFolder } from '../base/project.ts';
+import type { World } from '../base/world.ts';
 import { openDev } from './dev-session.ts';
 import { originUrl } from './origin-url.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 interface DevOptions {
   readonly origin?: string;
@@ -33,33 +36,39 @@ export function devCommand({ world }: Call): Command {
     .option('--console-port <number>', 'of 127.0.0.1', port, 7677)
     .option('--json', 'print one JSON document a line: ready, request, failed, note')
     .addHelpText('after', EXAMPLES)
-    .action(async (options: DevOptions) => {
-      const folder = projectFolder(world.cwd);
-      if (!existsSync(path.join(folder, policyFileOf(folder)))) {
-        throw new CliError(
-          'CLI_CONFIG',
-          `There is no service here: ${policyFileOf(folder)} is missing.`,
-          'Make one with `claimcache init`, or go to its folder.',
-        );
-      }
-      const end = new AbortController();
-      const stop = () => end.abort();
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
-      const session = await openDev({
-        world,
-        folder,
-        origin: options.origin ?? null,
-        port: options.port,
-        consolePort: options.consolePort,
-        isJson: options.json ?? false,
-        portFlags: { port: '--port %', consolePort: '--console-port %' },
-      });
-      try {
-        await session.run(end.signal);
-      } finally {
-        await session.stop();
-      }
+    .action((options: DevOptions) => run(world, options));
+}
+
+async function run(world: World, options: DevOptions): Promise<void> {
+  const folder = projectFolder(world.cwd);
+  if (!existsSync(path.join(folder, policyFileOf(folder)))) {
+    throw new CliError(
+      'CLI_CONFIG',
+      `There is no service here: ${policyFileOf(folder)} is missing.`,
+      'Make one with `claimcache init`, or go to its folder.',
+    );
+  }
+  const end = new AbortController();
+  const stop = () => end.abort();
+  for (const signal of SIGNALS) process.on(signal, stop);
+  try {
+    const session = await openDev({
+      world,
+      folder,
+      origin: options.origin ?? null,
+      port: options.port,
+      consolePort: options.consolePort,
+      isJson: options.json ?? false,
+      portFlags: { port: '--port %', consolePort: '--console-port %' },
     });
+    try {
+      await session.run(end.signal);
+    } finally {
+      await session.stop();
+    }
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, stop);
+  }
 }
 
 function port(text: string): number {

@@ -49,21 +49,29 @@ export async function openDev(settings: DevSettings): Promise<DevSession> {
     throw error;
   }
   const output = createDevOutput(world, isJson);
-  let service: Service | null = null;
-  const use = async (next: Service) => {
-    const before = service;
-    service = next;
+  const services = new Set<Service>();
+  let isServed = false;
+  const use = (next: Service) => {
+    const before = [...services];
+    services.add(next);
     operatorToken = next.operatorToken;
-    await front.use(next.port);
-    await before?.stop();
+    isServed = true;
+    const drained = front.use(next.port);
+    // An answer under way may take its time; nobody waits for it but who asked.
+    for (const old of before) {
+      void drained.then(async () => {
+        await old.stop();
+        services.delete(old);
+      });
+    }
   };
   return {
     url,
     consoleUrl: running.url,
     run: (signal, onReady) =>
-      follow({ settings, output, running, url, use, isServed: () => service !== null }, signal, onReady),
+      follow({ settings, output, running, url, use, isServed: () => isServed }, signal, onReady),
     async stop() {
-      await Promise.all([front.stop(), running.stop(), service?.stop()]);
+      await Promise.all([front.stop(), running.stop(), ...[...services].map((service) => service.stop())]);
     },
   };
 }
@@ -73,7 +81,7 @@ interface Followed {
   readonly output: DevOutput;
   readonly running: RunningConsole;
   readonly url: string;
-  readonly use: (next: Service) => Promise<void>;
+  readonly use: (next: Service) => void;
   readonly isServed: () => boolean;
 }
 
@@ -103,7 +111,7 @@ async function follow(followed: Followed, signal: AbortSignal, onReady?: () => P
           AbortSignal.any([signal, attempt.signal]),
         );
         isBuilt = true;
-        await use(next);
+        use(next);
         const { routes, curl } = next;
         const facts = { url, consoleUrl: running.url, routes, curl, tookMs: performance.now() - startedMs };
         output.ready({ ...facts, isAgain: !isFirst });

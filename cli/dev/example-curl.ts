@@ -40,7 +40,9 @@ function credentialOf(route: Route | undefined, policy: Policy, people: readonly
   const token = `$(${tokenCommand(scope, provider, policy, people)})`;
   if (place.kind === 'header') {
     const name = place.name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
-    return [`-H "${name}: ${place.scheme === null ? '' : `${place.scheme} `}${token}"`];
+    const scheme =
+      place.scheme === null ? '' : `${place.scheme.replace(/^[a-z]/, (letter) => letter.toUpperCase())} `;
+    return [`-H "${name}: ${scheme}${token}"`];
   }
   const name = place.kind === 'cookie' ? place.name : place.pattern.replace('*', 'local');
   return [`-H "Cookie: ${name}=${token}"`];

@@ -45,9 +45,10 @@ export function initCommand(call: Call): Command {
 async function run({ world }: Call, folder: string, options: InitOptions): Promise<void> {
   const isAsked = world.isInTty && world.isErrTty && !options.yes && !options.json;
   const asker = isAsked ? await terminalAsker() : null;
-  const end = new AbortController();
-  process.once('SIGINT', () => end.abort());
   const answers = await collectAnswers(options, asker);
+  const end = new AbortController();
+  const stop = () => end.abort();
+  process.once('SIGINT', stop);
   const service = await makeService({
     folder: path.resolve(world.cwd, folder),
     answers,
@@ -56,7 +57,7 @@ async function run({ world }: Call, folder: string, options: InitOptions): Promi
     mayOverwrite: async (file) => (await asker?.confirm(`${file} is there already. Overwrite it?`)) ?? false,
     tell: (text) => world.err(`${world.colors.dim(text)}\n`),
     signal: end.signal,
-  });
+  }).finally(() => process.off('SIGINT', stop));
   present(world, options.json, { ok: true, ...service }, () => summary(service, folder));
 }
 
