@@ -51,7 +51,7 @@ export default definePolicy({
       staleWhileRevalidateSeconds: 60,
       staleIfErrorSeconds: 600,
     },
-    orders: { path: '/api/orders', scope: 'user', ttlSeconds: { max: 601 }, staleIfErrorSeconds: 600 },
+    orders: { path: '/api/orders', scope: 'user', ttlSeconds: { max: 600 }, staleIfErrorSeconds: 600 },
     profile: { path: '/api/profile', scope: 'user', ttlSeconds: { max: 1800 } },
     payment_methods: { path: '/api/payment-methods', scope: 'user', cache: false },
     team_report: {

@@ -1,7 +1,5 @@
 import { type AST, parseTOML } from 'toml-eslint-parser';
 
-export type TomlNode = AST.TOMLKeyValue['value'];
-
 /** A value with the place where it is written. */
 export interface WrittenValue {
   /** From the top of the document; an array counts as the key that names it. */
