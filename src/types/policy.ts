@@ -293,12 +293,6 @@ export interface RequestFields {
   readonly dropBeginnings: readonly string[];
 }
 
-/** An array is one. At the edge it is another, which makes a route when it is asked for. */
-export interface RouteList extends Iterable<Route> {
-  readonly length: number;
-  at(place: number): Route | undefined;
-}
-
 export interface Policy {
   readonly stores: { readonly config: string; readonly secrets: string };
   readonly logEndpoint: string;
@@ -314,7 +308,7 @@ export interface Policy {
   };
   readonly providers: readonly Provider[];
   readonly scopes: ReadonlyMap<string, Scope>;
-  readonly routes: RouteList;
+  readonly routes: readonly Route[];
   readonly revocation: RevocationRule | null;
   readonly badTokenLimit: RateRule | null;
   /** How often an identity may purge its own entries; null: never. */
