@@ -1,5 +1,5 @@
+import type { Policy, Route } from '../../src/policy/policy.ts';
 import type { Lane } from '../../src/types/decision.ts';
-import type { Policy, Route } from '../../src/types/policy.ts';
 
 /** Somebody as whom the site is asked. */
 export interface Persona {

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { PolicyFileError, readPolicy } from '../../src/build/read-policy.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
-import type { PolicyInput } from '../../src/policy/input.ts';
+import type { Policy } from '../../src/policy/policy.ts';
 import { PolicyError } from '../../src/policy/policy-error.ts';
-import type { Policy } from '../../src/types/policy.ts';
+import type { PolicyInput } from '../../src/policy/routes/route.ts';
 import { CliError } from './cli-error.ts';
 import { policyFileOf, projectFolder } from './project.ts';
 import type { World } from './world.ts';

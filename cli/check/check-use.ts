@@ -1,4 +1,4 @@
-import type { Policy, Scope } from '../../src/types/policy.ts';
+import type { Policy, Scope } from '../../src/policy/policy.ts';
 import type { Report } from './finding.ts';
 
 /** What the policy describes and never uses. */

@@ -1,4 +1,4 @@
-import type { Policy, Route } from '../../src/types/policy.ts';
+import type { Policy, Route } from '../../src/policy/policy.ts';
 
 /** One line of the effective table. */
 export interface RouteRow {

@@ -1,5 +1,5 @@
 import { parseKeySet } from '../../src/identity/key-set.ts';
-import type { Policy, Provider } from '../../src/types/policy.ts';
+import type { Policy, Provider } from '../../src/policy/policy.ts';
 import { CliError } from '../base/cli-error.ts';
 import { didYouMean } from '../base/did-you-mean.ts';
 import { fileText } from '../base/read-credential.ts';

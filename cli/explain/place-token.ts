@@ -1,4 +1,4 @@
-import type { Policy, Scope } from '../../src/types/policy.ts';
+import type { Policy, Scope } from '../../src/policy/policy.ts';
 
 /**
  * Puts a token where the request would carry it: `Authorization: Bearer` where a provider of the scope looks there, else

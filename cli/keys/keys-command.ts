@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { candidateKeys, type KeySet, parseKeySet } from '../../src/identity/key-set.ts';
-import { pointProblem } from '../../src/policy/key-points.ts';
-import type { Policy } from '../../src/types/policy.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import { pointProblem } from '../../src/policy/providers/key-points.ts';
 import { CliError } from '../base/cli-error.ts';
 import { type Call, present } from '../base/command.ts';
 import { didYouMean } from '../base/did-you-mean.ts';

@@ -1,5 +1,5 @@
 import { routeKey, surrogateKey, valueCounts } from '../../src/keys/surrogate-key.ts';
-import type { ClaimValue, Policy } from '../../src/types/policy.ts';
+import type { ClaimValue, Policy } from '../../src/policy/policy.ts';
 import { CliError } from '../base/cli-error.ts';
 import { didYouMean } from '../base/did-you-mean.ts';
 import { isWellFormed } from './well-formed.ts';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { type Revocable, revocationEntry } from '../../src/keys/revocation-entry.ts';
 import { surrogateKey } from '../../src/keys/surrogate-key.ts';
-import type { Policy, RevocationRule } from '../../src/types/policy.ts';
+import type { Policy, RevocationRule } from '../../src/policy/policy.ts';
 import { CliError } from '../base/cli-error.ts';
 import { type Call, present } from '../base/command.ts';
 import { didYouMean } from '../base/did-you-mean.ts';

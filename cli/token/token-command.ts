@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { decodeJwt, type JWTPayload } from 'jose';
+import type { Policy, Provider } from '../../src/policy/policy.ts';
 import { mint, type SigningKey } from '../../src/testing/mint.ts';
-import type { Policy, Provider } from '../../src/types/policy.ts';
 import { CliError } from '../base/cli-error.ts';
 import { type Call, present } from '../base/command.ts';
 import { didYouMean } from '../base/did-you-mean.ts';

@@ -2,9 +2,9 @@ import path from 'node:path';
 import { tsImport } from 'tsx/esm/api';
 import { ALGORITHMS } from '../identity/algorithms.ts';
 import { compilePolicy } from '../policy/compile.ts';
+import type { Policy } from '../policy/policy.ts';
 import { policyWarnings } from '../policy/warnings.ts';
 import { matchersSource } from '../router/matchers.ts';
-import type { Policy } from '../types/policy.ts';
 import { readPolicy } from './read-policy.ts';
 
 export interface EvaluatedPolicy {

@@ -1,8 +1,8 @@
 import { findTokens } from '../identity/find-tokens.ts';
-import { formatClaimPath } from '../policy/claim-path.ts';
+import { formatClaimPath } from '../policy/claims/claim-path.ts';
+import type { CredentialPlace, Scope, ScopePart } from '../policy/policy.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { IdentityResult, Partition } from '../types/identity.ts';
-import type { CredentialPlace, Scope, ScopePart } from '../types/policy.ts';
 import type { CredentialReport, ScopeReport } from './explanation.ts';
 import { maskClaims, maskValue } from './mask.ts';
 

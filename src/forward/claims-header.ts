@@ -1,6 +1,6 @@
-import { formatClaimPath } from '../policy/claim-path.ts';
+import { formatClaimPath } from '../policy/claims/claim-path.ts';
+import type { ClaimValue, Scope, ScopePart } from '../policy/policy.ts';
 import type { Partition } from '../types/identity.ts';
-import type { ClaimValue, Scope, ScopePart } from '../types/policy.ts';
 
 /** Tells the origin whose request it is. Every inbound header of this name is removed. */
 export const CLAIMS_HEADER = 'x-claimcache-claims';

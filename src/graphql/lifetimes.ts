@@ -1,4 +1,4 @@
-import type { FreshnessRule, GraphqlRule } from '../types/policy.ts';
+import type { FreshnessRule, GraphqlRule } from '../policy/policy.ts';
 
 /** What the policy says of an answer, given what is known to be in it. */
 export interface Declared {

@@ -1,4 +1,4 @@
-import type { Glob, NamePatterns } from '../types/policy.ts';
+import type { Glob, NamePatterns } from '../policy/policy.ts';
 
 /**
  * Whether a name is one that a policy means: `*` stands for any run of characters, none too, as often as it is

@@ -1,8 +1,8 @@
 import { type Cookies, parseCookies } from '../http/cookies.ts';
 import { BoundedMemory } from '../keys/bounded-memory.ts';
+import type { CredentialPlace, Provider, Scope } from '../policy/policy.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { IdentityResult } from '../types/identity.ts';
-import type { CredentialPlace, Provider, Scope } from '../types/policy.ts';
 import { own } from './check-claims.ts';
 import { findCredential } from './credential.ts';
 import { type ParsedToken, parseToken } from './parse-token.ts';

@@ -1,5 +1,5 @@
 import { digest } from '../keys/digest.ts';
-import type { KeySource, Provider } from '../types/policy.ts';
+import type { KeySource, Provider } from '../policy/policy.ts';
 import { type KeySet, parseKeySet, type RefusedKey, rawKeySet } from './key-set.ts';
 import type { LoadRemoteKeys } from './remote-keys.ts';
 

@@ -1,6 +1,6 @@
 import { surrogateKey } from '../keys/surrogate-key.ts';
+import type { ClaimValue, Scope } from '../policy/policy.ts';
 import type { Identity, Partition, Visitor } from '../types/identity.ts';
-import type { ClaimValue, Scope } from '../types/policy.ts';
 import { own } from './check-claims.ts';
 import { claimValue, walkClaims } from './claim-value.ts';
 import { scopePartValue } from './scope-part.ts';

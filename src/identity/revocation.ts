@@ -1,6 +1,6 @@
 import { revocationKey } from '../keys/revocation-entry.ts';
+import type { RevocationRule } from '../policy/policy.ts';
 import type { Identity } from '../types/identity.ts';
-import type { RevocationRule } from '../types/policy.ts';
 import { own } from './check-claims.ts';
 import { claimValue, walkClaims } from './claim-value.ts';
 import type { ReadKv } from './ports.ts';

@@ -1,5 +1,5 @@
 import { decode, encode } from 'jose/base64url';
-import type { Algorithm, JsonWebKeyInput } from '../policy/input-identity.ts';
+import type { Algorithm, JsonWebKeyInput } from '../policy/providers/provider.ts';
 import { ALGORITHMS } from './algorithms.ts';
 import { isCurve, isOnCurve } from './curve-point.ts';
 

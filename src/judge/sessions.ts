@@ -4,8 +4,8 @@ import { matchesGlob } from '../http/name-pattern.ts';
 import { withoutCookies } from '../http/withhold-cookies.ts';
 import type { Identify } from '../identity/identify.ts';
 import { isSignedCookie } from '../identity/signed-cookie.ts';
+import type { Glob, Policy, Scope, SessionRule } from '../policy/policy.ts';
 import type { RequestFacts } from '../types/decision.ts';
-import type { Glob, Policy, Scope, SessionRule } from '../types/policy.ts';
 import type { WhoseNote, WhosePlatform } from './whose.ts';
 
 /** A request whose CMS cookies have been looked at. */

@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import type { ClaimValue, Scope } from '../types/policy.ts';
+import type { ClaimValue, Scope } from '../policy/policy.ts';
 import { base64url } from './base64url.ts';
 
 /** Scope names that a policy may not use, because the service tags with them itself. */

@@ -1,25 +1,25 @@
 import { RESERVED_SCOPES } from '../keys/surrogate-key.ts';
-import { isAddressHeader } from './address-headers.ts';
-import { cgiName } from './cgi-name.ts';
-import { cmsCookieName } from './compile-origins.ts';
-import { takerOfHeader } from './credential-names.ts';
+import { cmsCookieName } from './cms.ts';
 import { graphqlProblems } from './graphql-checks.ts';
-import { hostProblems } from './host-checks.ts';
+import { hostProblems } from './hosts.ts';
+import { patternsOverlap } from './name-patterns.ts';
+import { originProblems } from './origin-checks.ts';
+import { patternProblems } from './path-patterns.ts';
+import { type PolicyProblem, type Report, shown } from './policy-error.ts';
+import { keyProblems } from './providers/key-checks.ts';
+import type { ProviderInput } from './providers/provider.ts';
+import { requestFieldProblems } from './request-field-checks.ts';
+import { cgiName } from './request-fields/cgi-name.ts';
+import { isAddressHeader } from './request-fields/client-address-names.ts';
+import type { CorsInput, PolicyInput, RouteInput } from './routes/route.ts';
+import { stripProblems } from './routes/strip-cookies.ts';
+import { takerOfHeader } from './scopes/header-taker.ts';
 import {
   ADDRESS_IS_NO_PART,
   identityProblems,
   routeIdentityProblems,
   scopeProblems,
-} from './identity-checks.ts';
-import type { CorsInput, PolicyInput, RouteInput } from './input.ts';
-import type { ProviderInput } from './input-identity.ts';
-import { keyProblems } from './key-checks.ts';
-import { patternsOverlap } from './name-patterns.ts';
-import { originProblems } from './origin-checks.ts';
-import { patternProblems } from './pattern-checks.ts';
-import { type PolicyProblem, type Report, shown } from './policy-error.ts';
-import { requestFieldProblems } from './request-field-checks.ts';
-import { stripProblems } from './strip-checks.ts';
+} from './scopes/scope-checks.ts';
 
 const NAME = /^[a-z][a-z0-9_-]{0,31}$/;
 

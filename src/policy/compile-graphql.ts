@@ -1,6 +1,6 @@
 import { surrogateKey } from '../keys/surrogate-key.ts';
-import type { GraphqlRule } from '../types/policy.ts';
-import type { RouteInput } from './input.ts';
+import type { GraphqlRule } from './policy.ts';
+import type { RouteInput } from './routes/route.ts';
 
 /** null: the route is no GraphQL endpoint. */
 export function compileGraphql(input: RouteInput['graphql']): GraphqlRule | null {

@@ -1,6 +1,11 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base64url } from '../keys/base64url.ts';
 import { normalPattern } from '../paths/normal-pattern.ts';
+import { unsafeStates } from './checks.ts';
+import { parseClaimPath } from './claims/claim-path.ts';
+import { compileCms, compileFallbackPage, compileOrigins, compilePasses } from './cms.ts';
+import { compileGraphql } from './compile-graphql.ts';
+import { compileNames } from './name-patterns.ts';
 import type {
   CorsRule,
   FallbackPage,
@@ -11,18 +16,13 @@ import type {
   RevocationRule,
   Route,
   Scope,
-} from '../types/policy.ts';
-import { unsafeStates } from './checks.ts';
-import { parseClaimPath } from './claim-path.ts';
-import { compileGraphql } from './compile-graphql.ts';
-import { compileIdentity, compileProviders, compileScopes } from './compile-identity.ts';
-import { compileCms, compileFallbackPage, compileOrigins, compilePasses } from './compile-origins.ts';
-import { compileRequestFields } from './compile-request-fields.ts';
-import { compileKnownVary } from './compile-vary.ts';
-import type { CorsInput, PolicyInput, RouteInput } from './input.ts';
-import { compileNames } from './name-patterns.ts';
+} from './policy.ts';
 import { PolicyError } from './policy-error.ts';
-import { shapeProblems } from './schema.ts';
+import { compileRequestFields } from './request-fields/request-headers.ts';
+import { compileKnownVary } from './routes/known-vary.ts';
+import type { CorsInput, PolicyInput, RouteInput } from './routes/route.ts';
+import { compileIdentity, compileProviders, compileScopes } from './scopes/scope.ts';
+import { shapeProblems } from './shape-problems.ts';
 
 const MAX_TTL_SECONDS = 31_536_000;
 

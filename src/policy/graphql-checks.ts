@@ -1,6 +1,6 @@
 import { parse } from 'graphql';
-import type { RouteInput } from './input.ts';
 import type { Report } from './policy-error.ts';
+import type { RouteInput } from './routes/route.ts';
 
 /** What a GraphQL endpoint must not say, and what it says without meaning. */
 export function graphqlProblems(at: string, route: RouteInput, report: Report): void {

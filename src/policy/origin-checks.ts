@@ -1,10 +1,10 @@
-import { parseClaimPath } from './claim-path.ts';
-import { cmsCookieName } from './compile-origins.ts';
-import { CLAIM_PATH, NEVER_OVERWRITTEN } from './identity-checks.ts';
-import type { PolicyInput } from './input.ts';
-import type { CmsCookieInput } from './input-origins.ts';
+import { parseClaimPath } from './claims/claim-path.ts';
+import { cmsCookieName } from './cms.ts';
 import { patternsOverlap } from './name-patterns.ts';
+import type { CmsCookieInput } from './origins.ts';
 import type { Report } from './policy-error.ts';
+import type { PolicyInput } from './routes/route.ts';
+import { CLAIM_PATH, NEVER_OVERWRITTEN } from './scopes/scope-checks.ts';
 
 /** A shielded request travels as one header, a third longer than what it holds. */
 const SHIELDED_HEADER_BYTES = 40_960;

@@ -1,11 +1,11 @@
-import { isAddressHeader } from './address-headers.ts';
-import { cgiName, isPlain } from './cgi-name.ts';
-import { compileRequestFields, ownFields, readFields } from './compile-request-fields.ts';
-import { isDangerous } from './dangerous-fields.ts';
-import { NEVER_OVERWRITTEN } from './identity-checks.ts';
-import type { PolicyInput } from './input.ts';
 import type { Report } from './policy-error.ts';
-import { isControl } from './request-fields.ts';
+import { cgiName, isPlain } from './request-fields/cgi-name.ts';
+import { isAddressHeader } from './request-fields/client-address-names.ts';
+import { isDangerous } from './request-fields/dangerous-fields.ts';
+import { isControl } from './request-fields/let-in.ts';
+import { compileRequestFields, ownFields, readFields } from './request-fields/request-headers.ts';
+import type { PolicyInput } from './routes/route.ts';
+import { NEVER_OVERWRITTEN } from './scopes/scope-checks.ts';
 
 /** What is wrong with the request fields that a policy lets in, drops and reads. */
 export function requestFieldProblems(policy: PolicyInput, report: Report): void {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { cookieName, count, headerName, path, requiredClaims, text, texts } from './schema-parts.ts';
+import { cookieName, count, headerName, path, requiredClaims, text, texts } from './settings.ts';
 
 /** The shapes of `input-origins.ts`. */
 

@@ -1,6 +1,6 @@
-import type { PolicyInput, RouteInput } from './input.ts';
-import type { ProviderInput, RevocationInput, ScopeInput } from './input-identity.ts';
-import type { CmsCookieInput, CmsInput, OriginInput } from './input-origins.ts';
+import type { CmsCookieInput, CmsInput, OriginInput } from './origins.ts';
+import type { ProviderInput, RevocationInput, ScopeInput } from './providers/provider.ts';
+import type { PolicyInput, RouteInput } from './routes/route.ts';
 
 /**
  * A policy whose names are known to the compiler: what refers to a scope, a provider or an origin that this policy does not

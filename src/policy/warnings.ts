@@ -1,8 +1,8 @@
-import { cgiName, isPlain } from './cgi-name.ts';
-import type { Danger } from './dangerous-fields.ts';
-import { dangerOf } from './dangers.ts';
-import type { PolicyInput } from './input.ts';
 import { patternsOverlap } from './name-patterns.ts';
+import { cgiName, isPlain } from './request-fields/cgi-name.ts';
+import type { Danger } from './request-fields/dangerous-fields.ts';
+import { dangerOf } from './request-fields/dangers.ts';
+import type { PolicyInput } from './routes/route.ts';
 
 /** What may be meant, and should be known: the build prints it and goes on. */
 export function policyWarnings(policy: PolicyInput): readonly string[] {

@@ -1,7 +1,7 @@
 import { EdgeError } from '../errors.ts';
 import type { Folding } from '../paths/fold-characters.ts';
 import { foldPath, readingsOf } from '../paths/readings.ts';
-import type { Origin, Policy, Route } from '../types/policy.ts';
+import type { Origin, Policy, Route } from '../policy/policy.ts';
 import { hasPair, pairOf } from './pairs.ts';
 
 /** Paths are in their normal form (`paths/normal-path.ts`). */

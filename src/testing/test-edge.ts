@@ -5,7 +5,7 @@ import type { EdgeHandlers } from '../edge-handlers/create-handlers.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import type { LogRecord } from '../log/log-record.ts';
 import { compilePolicy } from '../policy/compile.ts';
-import type { PolicyInput } from '../policy/input.ts';
+import type { PolicyInput } from '../policy/routes/route.ts';
 import { routerOf } from '../router/matchers.ts';
 import type { Platform } from '../types/platform.ts';
 import { memoryCache } from './memory-cache.ts';

@@ -86,8 +86,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   shield: FOUNDATION,
   policy: ['errors', 'types', 'keys', 'paths'],
   paths: [],
-  keys: ['http', 'types'],
-  http: ['types'],
+  keys: ['http', 'policy', 'types'],
+  http: ['policy', 'types'],
   errors: [],
   types: ['errors', 'policy'],
 };

@@ -3,7 +3,7 @@ import { evaluated } from '../../../src/build/evaluate-policy.ts';
 import { policyModule } from '../../../src/build/policy-module.ts';
 import { UNBUILT } from '../../../src/build-info.ts';
 import { compiledPolicy } from '../../../src/compiled-policy.ts';
-import type { Policy } from '../../../src/types/policy.ts';
+import type { Policy } from '../../../src/policy/policy.ts';
 import { policy } from '../support/way.ts';
 
 /** What the service has in the place of its policy. */

@@ -4,7 +4,7 @@ import { parse, print } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createReadOperation, type SharedMemory } from '../../../src/graphql/read-operation.ts';
 import { compileGraphql } from '../../../src/policy/compile-graphql.ts';
-import type { GraphqlInput } from '../../../src/policy/input-graphql.ts';
+import type { GraphqlInput } from '../../../src/policy/graphql-rule.ts';
 import type { GraphqlOperation, GraphqlQuery } from '../../../src/types/graphql.ts';
 import { documentTokens, spelling } from './documents.ts';
 

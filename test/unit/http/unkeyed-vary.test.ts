@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isTooManyToCompare, unkeyedVary } from '../../../src/http/unkeyed-vary.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import type { PolicyInput } from '../../../src/policy/input.ts';
+import type { PolicyInput } from '../../../src/policy/routes/route.ts';
 import { policyWarnings } from '../../../src/policy/warnings.ts';
 import { POLICY } from '../support/way.ts';
 

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { CompactSign, exportJWK, exportSPKI, generateKeyPair, importJWK } from 'jose';
 import { describe, expect, it } from 'vitest';
-import type { Algorithm, JsonWebKeyInput } from '../../../src/policy/input-identity.ts';
-import type { Provider } from '../../../src/types/policy.ts';
+import type { Provider } from '../../../src/policy/policy.ts';
+import type { Algorithm, JsonWebKeyInput } from '../../../src/policy/providers/provider.ts';
 import {
   CLAIMS,
   identifyBearer,

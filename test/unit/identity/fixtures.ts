@@ -1,8 +1,8 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createIdentify, type IdentifyDeps } from '../../../src/identity/identify.ts';
-import type { Algorithm, JsonWebKeyInput } from '../../../src/policy/input-identity.ts';
+import type { Provider, Scope } from '../../../src/policy/policy.ts';
+import type { Algorithm, JsonWebKeyInput } from '../../../src/policy/providers/provider.ts';
 import type { IdentityResult } from '../../../src/types/identity.ts';
-import type { Provider, Scope } from '../../../src/types/policy.ts';
 
 /** The moment of every test. */
 export const NOW_SECONDS = 1_800_000_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createIdentify, type IdentifyOptions } from '../../../src/identity/identify.ts';
-import type { Provider, Scope } from '../../../src/types/policy.ts';
+import type { Provider, Scope } from '../../../src/policy/policy.ts';
 import {
   CLAIMS,
   identifyBearer,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import type { PolicyInput } from '../../../src/policy/input.ts';
 import { PolicyError, type PolicyProblem } from '../../../src/policy/policy-error.ts';
+import type { PolicyInput } from '../../../src/policy/routes/route.ts';
 
 const RSA_2048 = { kty: 'RSA', e: 'AQAB', n: `v${'A'.repeat(340)}Q` };
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { claimsHeader } from '../../../src/forward/claims-header.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import type { PolicyInput } from '../../../src/policy/input.ts';
+import type { ClaimValue } from '../../../src/policy/policy.ts';
 import { PolicyError } from '../../../src/policy/policy-error.ts';
+import type { PolicyInput } from '../../../src/policy/routes/route.ts';
 import { policyWarnings } from '../../../src/policy/warnings.ts';
-import type { ClaimValue } from '../../../src/types/policy.ts';
 
 const BASE = {
   origins: { app: { backend: 'origin' } },

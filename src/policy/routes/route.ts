@@ -3,21 +3,21 @@
  * `compile.ts`; nothing behind the policy room ever sees these types.
  */
 
-import type { GraphqlInput } from './input-graphql.ts';
-import type {
-  BadTokenLimitInput,
-  ProviderInput,
-  RevocationInput,
-  ScopeInput,
-  SelfPurgeInput,
-} from './input-identity.ts';
+import type { GraphqlInput } from '../graphql-rule.ts';
 import type {
   ClientAddressInput,
   CmsInput,
   FallbackPageInput,
   OriginInput,
   PassLimitInput,
-} from './input-origins.ts';
+} from '../origins.ts';
+import type {
+  BadTokenLimitInput,
+  ProviderInput,
+  RevocationInput,
+  ScopeInput,
+  SelfPurgeInput,
+} from '../providers/provider.ts';
 
 /**
  * The edge's time to live of one route, in seconds.

@@ -1,3 +1,5 @@
+import { formatClaimPath, parseClaimPath } from '../claims/claim-path.ts';
+import { compileGlob, isPattern } from '../name-patterns.ts';
 import type {
   KeySource,
   Provider,
@@ -7,9 +9,7 @@ import type {
   Scope,
   ScopePart,
   SearchedPlace,
-} from '../types/policy.ts';
-import { formatClaimPath, parseClaimPath } from './claim-path.ts';
-import type { PolicyInput } from './input.ts';
+} from '../policy.ts';
 import type {
   BadTokenLimitInput,
   CredentialInput,
@@ -18,8 +18,8 @@ import type {
   RemoteKeysInput,
   ScopeInput,
   ScopePartInput,
-} from './input-identity.ts';
-import { compileGlob, isPattern } from './name-patterns.ts';
+} from '../providers/provider.ts';
+import type { PolicyInput } from '../routes/route.ts';
 
 const BEARER: CredentialInput = { header: 'authorization', scheme: 'Bearer' };
 

@@ -1,4 +1,4 @@
-import { isAddressHeader } from './address-headers.ts';
+import { isAddressHeader } from './client-address-names.ts';
 import { DANGEROUS_FIELDS, type Danger } from './dangerous-fields.ts';
 
 /** What an origin takes from a dangerous field, in lower case; null: it is none. */

@@ -1,5 +1,5 @@
-import type { PolicyInput, RouteInput } from './input.ts';
-import type { Report } from './policy-error.ts';
+import type { Report } from '../policy-error.ts';
+import type { PolicyInput, RouteInput } from './route.ts';
 
 /** What is wrong with the cookies that a route takes out of answers. */
 export function stripProblems(policy: PolicyInput, at: string, route: RouteInput, report: Report): void {

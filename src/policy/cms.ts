@@ -1,5 +1,7 @@
 import { normalPath } from '../paths/normal-path.ts';
 import { normalPattern } from '../paths/normal-pattern.ts';
+import { compileNames } from './name-patterns.ts';
+import type { CmsCookieInput, FallbackPageInput } from './origins.ts';
 import type {
   FallbackPage,
   Origin,
@@ -9,11 +11,9 @@ import type {
   RevocationRule,
   Scope,
   SessionRule,
-} from '../types/policy.ts';
-import { compileRate, compileRequiredClaims } from './compile-identity.ts';
-import type { PolicyInput } from './input.ts';
-import type { CmsCookieInput, FallbackPageInput } from './input-origins.ts';
-import { compileNames } from './name-patterns.ts';
+} from './policy.ts';
+import type { PolicyInput } from './routes/route.ts';
+import { compileRate, compileRequiredClaims } from './scopes/scope.ts';
 
 const SECRETS = 'claimcache_secrets';
 const FIRST_BYTE_TIMEOUT_MS = 15_000;

@@ -1,6 +1,6 @@
-import { cgiName } from './cgi-name.ts';
-import type { PolicyInput } from './input.ts';
-import type { CredentialInput } from './input-identity.ts';
+import type { CredentialInput } from '../providers/provider.ts';
+import { cgiName } from '../request-fields/cgi-name.ts';
+import type { PolicyInput } from '../routes/route.ts';
 
 const BEARER: readonly CredentialInput[] = [{ header: 'authorization', scheme: 'Bearer' }];
 

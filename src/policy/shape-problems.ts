@@ -14,7 +14,7 @@ import {
   seconds,
   text,
   texts,
-} from './schema-parts.ts';
+} from './settings.ts';
 
 /**
  * The shape of a policy, checked at build time. What TypeScript's types promise is checked again here, because

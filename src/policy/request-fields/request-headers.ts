@@ -1,6 +1,6 @@
-import type { RequestFields } from '../types/policy.ts';
+import type { RequestFields } from '../policy.ts';
+import type { PolicyInput } from '../routes/route.ts';
 import { cgiName, isPlain } from './cgi-name.ts';
-import type { PolicyInput } from './input.ts';
 
 /** Which fields of a client go further than to the edge. */
 export function compileRequestFields(input: PolicyInput): RequestFields {

@@ -1,7 +1,7 @@
 /** The compiled policy: plain data, that the service is built with. */
 
-import type { FallbackInput } from '../policy/input.ts';
-import type { Algorithm, JsonWebKeyInput } from '../policy/input-identity.ts';
+import type { Algorithm, JsonWebKeyInput } from './providers/provider.ts';
+import type { FallbackInput } from './routes/route.ts';
 
 /** A pattern of names, taken apart at its stars: `sb-*-token` is `['sb-', '-token']`. */
 export type Glob = readonly string[];

@@ -1,7 +1,7 @@
 import { decode } from 'jose/base64url';
-import type { Algorithm, JsonWebKeyInput, ProviderInput } from './input-identity.ts';
+import type { Report } from '../policy-error.ts';
 import { pointProblem } from './key-points.ts';
-import type { Report } from './policy-error.ts';
+import type { Algorithm, JsonWebKeyInput, ProviderInput } from './provider.ts';
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth'];
 const MIN_RSA_BYTES = 256;

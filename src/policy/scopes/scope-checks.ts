@@ -1,11 +1,11 @@
-import { isAddressHeader } from './address-headers.ts';
-import { parseClaimPath } from './claim-path.ts';
-import { cmsCookieName } from './compile-origins.ts';
-import { providerOfPart, takerOfHeader } from './credential-names.ts';
-import type { PolicyInput, RouteInput } from './input.ts';
-import type { ScopeInput, ScopePartInput } from './input-identity.ts';
-import { patternsOverlap } from './name-patterns.ts';
-import type { Report } from './policy-error.ts';
+import { parseClaimPath } from '../claims/claim-path.ts';
+import { cmsCookieName } from '../cms.ts';
+import { patternsOverlap } from '../name-patterns.ts';
+import type { Report } from '../policy-error.ts';
+import type { ScopeInput, ScopePartInput } from '../providers/provider.ts';
+import { isAddressHeader } from '../request-fields/client-address-names.ts';
+import type { PolicyInput, RouteInput } from '../routes/route.ts';
+import { providerOfPart, takerOfHeader } from './header-taker.ts';
 
 export const CLAIM_PATH =
   'Parts are joined by dots and not empty; write a dot inside a name as \\\\. in a string.';

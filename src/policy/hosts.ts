@@ -1,5 +1,5 @@
-import type { PolicyInput } from './input.ts';
 import type { Report } from './policy-error.ts';
+import type { PolicyInput } from './routes/route.ts';
 
 const MEND = 'A host is named exactly: name each one, or leave hosts out to serve any.';
 

@@ -1,5 +1,5 @@
-import { ADDRESS_HEADERS } from './address-headers.ts';
-import type { RouteInput } from './input.ts';
+import { ADDRESS_HEADERS } from '../request-fields/client-address-names.ts';
+import type { RouteInput } from './route.ts';
 
 /**
  * What a response's `Vary` may name without a consequence at the edge. Whose page it is the scope decides, and the host and the

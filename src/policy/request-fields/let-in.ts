@@ -1,4 +1,4 @@
-import type { RequestFields } from '../types/policy.ts';
+import type { RequestFields } from '../policy.ts';
 import { cgiName, isPlain } from './cgi-name.ts';
 import { isDangerous } from './dangerous-fields.ts';
 

@@ -3,8 +3,8 @@ import { below } from '../paths/below.ts';
 import { foldPattern, textsOf } from '../paths/fold-pattern.ts';
 import { foldingOf } from '../paths/folding-table.ts';
 import { normalPattern, patternFix } from '../paths/normal-pattern.ts';
-import type { PolicyInput } from './input.ts';
 import type { Report } from './policy-error.ts';
+import type { PolicyInput } from './routes/route.ts';
 
 /** Patterns that cannot be read, and patterns that can never match. */
 export function patternProblems(policy: PolicyInput, report: Report): void {

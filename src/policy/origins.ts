@@ -1,6 +1,6 @@
 /** The shape of what a policy says of origins, and of who may reach them. See `input.ts`. */
 
-import type { ClaimValueInput } from './input-identity.ts';
+import type { ClaimValueInput } from './providers/provider.ts';
 
 /** One backend of fastly.toml and which requests it serves. */
 export interface OriginInput {

@@ -1,4 +1,4 @@
-import type { ClaimPath } from '../types/policy.ts';
+import type { ClaimPath } from '../policy.ts';
 
 /**
  * Splits a claim path at its dots. `\.` is a dot inside a name and `\\` a backslash, so

@@ -1,4 +1,4 @@
-import { isAddressHeader } from './address-headers.ts';
+import { isAddressHeader } from './client-address-names.ts';
 
 /** What an origin takes from a field that only a proxy before it should set. */
 export type Danger = 'target' | 'host' | 'method' | 'file' | 'proxy' | 'address' | 'identity';
