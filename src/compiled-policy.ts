@@ -1,6 +1,5 @@
 import type { BuildInfo } from './build-info.ts';
-import type { Policy } from './policy/policy.ts';
-import type { PolicyInput } from './policy/routes/route.ts';
+import type { Policy, PolicyInput } from './policy/policy.ts';
 import type { Matchers } from './router/router.ts';
 
 /** Of the module that the build puts in the place of a policy. A release that reads another one refuses it. */

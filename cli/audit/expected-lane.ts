@@ -1,6 +1,6 @@
 import { includesName } from '../../src/http/name-pattern.ts';
 import type { Policy } from '../../src/policy/policy.ts';
-import type { FallbackInput } from '../../src/policy/routes/route.ts';
+import type { FallbackInput } from '../../src/policy/routes/route-identity.ts';
 import type { Lane } from '../../src/types/decision.ts';
 import type { Persona, Target } from './types.ts';
 

@@ -1,4 +1,5 @@
-import type { Policy, Route } from '../../src/policy/policy.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import type { Route } from '../../src/policy/routes/route.ts';
 import type { Lane } from '../../src/types/decision.ts';
 
 /** Somebody as whom the site is asked. */

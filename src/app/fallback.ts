@@ -3,7 +3,7 @@ import { asEdgeError } from '../finish/problem.ts';
 import { NO_COOKIES } from '../http/cookies.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import type { Judge } from '../judge/judge-request.ts';
-import type { FallbackPage } from '../policy/policy.ts';
+import type { FallbackPage } from '../policy/fallback-page-rule.ts';
 import { within } from '../readthrough/patience.ts';
 import type { Decision, RequestFacts, Switches } from '../types/decision.ts';
 import { fallbackAnswer, wantsPage } from '../web/fallback-page.ts';

@@ -2,7 +2,7 @@ import { EdgeError } from '../errors.ts';
 import { askForDocument } from '../graphql/ask-for-document.ts';
 import type { Judge } from '../judge/judge-request.ts';
 import { withoutEngine } from '../judge/without-engine.ts';
-import type { CorsRule } from '../policy/policy.ts';
+import type { CorsRule } from '../policy/cors-rule.ts';
 import { HttpCacheDisabled } from '../readthrough/choose.ts';
 import type { Decision, RejectDecision, RequestFacts, Switches } from '../types/decision.ts';
 import type { RequestContext } from '../types/platform.ts';

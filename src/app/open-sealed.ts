@@ -1,7 +1,8 @@
 import { EdgeError } from '../errors.ts';
 import { NO_COOKIES } from '../http/cookies.ts';
 import { HeaderFields } from '../http/header-fields.ts';
-import type { Policy, Route } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Route } from '../policy/routes/route.ts';
 import { authorityOf, splitTarget } from '../sanitise/target.ts';
 import { type SealedRequest, unseal } from '../shield/envelope.ts';
 import type { RequestFacts } from '../types/decision.ts';

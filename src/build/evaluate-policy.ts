@@ -22,7 +22,7 @@ export interface EvaluatedPolicy {
  * The policy as it stands in a file now, compiled.
  *
  * @param file - Absolute; TypeScript, or JavaScript.
- * @throws {PolicyFileError} where it cannot be read, {PolicyError} where it must not be deployed: with code, path, value and fix.
+ * @throws {PolicyFileError} where it cannot be read, {PolicyError} where it is not valid: with code, path, value and fix.
  */
 export async function evaluatePolicy(file: string): Promise<EvaluatedPolicy> {
   // It reads the file, and what that imports, anew each time: a build that watches sees what has changed.

@@ -2,7 +2,8 @@ import { matchesGlob } from '../http/name-pattern.ts';
 import { cacheKey } from '../keys/cache-key.ts';
 import { canonicalQuery } from '../keys/query.ts';
 import { routeKey, urlKeys } from '../keys/surrogate-key.ts';
-import type { Policy, Route } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Route } from '../policy/routes/route.ts';
 import type {
   CacheDecision,
   Decision,

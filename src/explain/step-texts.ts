@@ -1,4 +1,5 @@
-import type { Policy, Route } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Route } from '../policy/routes/route.ts';
 import type { RouteVerdict } from '../router/compare-routes.ts';
 import type { Switches } from '../types/decision.ts';
 import type { FreshnessArithmetic } from '../types/freshness.ts';

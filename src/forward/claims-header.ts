@@ -1,5 +1,7 @@
+import type { ClaimValue } from '../policy/claims/claim-path.ts';
 import { formatClaimPath } from '../policy/claims/claim-path.ts';
-import type { ClaimValue, Scope, ScopePart } from '../policy/policy.ts';
+import type { Scope } from '../policy/scopes/scope.ts';
+import type { ScopePart } from '../policy/scopes/scope-parts.ts';
 import type { Partition } from '../types/identity.ts';
 
 /** Tells the origin whose request it is. Every inbound header of this name is removed. */

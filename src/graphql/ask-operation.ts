@@ -1,4 +1,5 @@
-import type { GraphqlRule, Policy } from '../policy/policy.ts';
+import type { GraphqlRule } from '../policy/graphql-rule.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { GraphqlOperation } from '../types/graphql.ts';
 import { isJsonBody } from './json-body.ts';

@@ -1,5 +1,5 @@
 import { BoundedMemory } from '../keys/bounded-memory.ts';
-import type { GraphqlRule } from '../policy/policy.ts';
+import type { GraphqlRule } from '../policy/graphql-rule.ts';
 import type { GraphqlOperation } from '../types/graphql.ts';
 import { createReadDocument, type DocumentFacts } from './document.ts';
 import {

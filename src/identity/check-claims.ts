@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
-import type { Provider } from '../policy/policy.ts';
+import type { Provider } from '../policy/providers/provider.ts';
 import type { ParsedToken } from './parse-token.ts';
 
 /** 9999-12-31T23:59:59Z. A later `exp` is one in milliseconds, or a joke. */

@@ -1,6 +1,8 @@
 import { type Cookies, parseCookies } from '../http/cookies.ts';
 import { BoundedMemory } from '../keys/bounded-memory.ts';
-import type { CredentialPlace, Provider, Scope } from '../policy/policy.ts';
+import type { CredentialPlace } from '../policy/providers/credential-places.ts';
+import type { Provider } from '../policy/providers/provider.ts';
+import type { Scope } from '../policy/scopes/scope.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { IdentityResult } from '../types/identity.ts';
 import { own } from './check-claims.ts';

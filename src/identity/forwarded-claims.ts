@@ -1,4 +1,4 @@
-import type { Route } from '../policy/policy.ts';
+import type { Route } from '../policy/routes/route.ts';
 import type { Identity } from '../types/identity.ts';
 import { claimValue, walkClaims } from './claim-value.ts';
 

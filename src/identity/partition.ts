@@ -1,5 +1,6 @@
 import { surrogateKey } from '../keys/surrogate-key.ts';
-import type { ClaimValue, Scope } from '../policy/policy.ts';
+import type { ClaimValue } from '../policy/claims/claim-path.ts';
+import type { Scope } from '../policy/scopes/scope.ts';
 import type { Identity, Partition, Visitor } from '../types/identity.ts';
 import { own } from './check-claims.ts';
 import { claimValue, walkClaims } from './claim-value.ts';

@@ -1,5 +1,5 @@
 import { revocationKey } from '../keys/revocation-entry.ts';
-import type { RevocationRule } from '../policy/policy.ts';
+import type { RevocationRule } from '../policy/revocation-rule.ts';
 import type { Identity } from '../types/identity.ts';
 import { own } from './check-claims.ts';
 import { claimValue, walkClaims } from './claim-value.ts';

@@ -1,5 +1,6 @@
-import type { CredentialPlace, Provider } from '../policy/policy.ts';
-import type { Algorithm } from '../policy/providers/provider.ts';
+import type { Algorithm } from '../policy/providers/algorithm-names.ts';
+import type { CredentialPlace } from '../policy/providers/credential-places.ts';
+import type { Provider } from '../policy/providers/provider.ts';
 import type { Identity, IdentityResult } from '../types/identity.ts';
 import { ALGORITHMS, allowedAlgorithm } from './algorithms.ts';
 import { checkClaims } from './check-claims.ts';

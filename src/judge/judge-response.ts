@@ -1,7 +1,7 @@
 import { EdgeError } from '../errors.ts';
 import { freshness } from '../freshness/freshness.ts';
 import { declared, withLifetime } from '../graphql/lifetimes.ts';
-import type { FreshnessRule } from '../policy/policy.ts';
+import type { FreshnessRule } from '../policy/routes/route.ts';
 import type { CacheDecision } from '../types/decision.ts';
 import type { NamedFields } from '../types/fields.ts';
 import type { FreshnessDecision } from '../types/freshness.ts';

@@ -1,5 +1,5 @@
 import { BoundedMemory } from '../keys/bounded-memory.ts';
-import type { RateRule } from '../policy/policy.ts';
+import type { RateRule } from '../policy/rate-limits.ts';
 import type { ClientLimiter, CoreCachePort } from '../types/platform.ts';
 
 const MAX_CLIENTS = 1000;

@@ -1,5 +1,5 @@
 import { PenaltyBox, RateCounter } from 'fastly:edge-rate-limiter';
-import type { RateRule } from '../policy/policy.ts';
+import type { RateRule } from '../policy/rate-limits.ts';
 import type { ClientLimiter } from '../types/platform.ts';
 
 const NO_LIMIT: ClientLimiter = { isBlocked: () => false, count: () => false };

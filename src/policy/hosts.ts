@@ -1,10 +1,17 @@
 import type { Report } from './policy-error.ts';
-import type { PolicyInput } from './routes/route.ts';
+import { list, text } from './settings.ts';
 
-const MEND = 'A host is named exactly: name each one, or leave hosts out to serve any.';
+export const hosts = list(text, '["www.example.com"]', { atLeast: 1 });
+
+interface NamingHosts {
+  readonly hosts?: readonly string[];
+  readonly origins: Readonly<
+    Record<string, { readonly hosts?: readonly string[]; readonly hostHeader?: string }>
+  >;
+}
 
 /** A pattern of hosts would be taken literally, and every request get 421, or another origin. */
-export function hostProblems({ hosts = [], origins }: PolicyInput, report: Report): void {
+export function hostProblems({ hosts = [], origins }: NamingHosts, report: Report): void {
   checkExact('hosts', hosts, report);
   for (const [name, { hosts: ofOrigin = [], hostHeader }] of Object.entries(origins)) {
     checkExact(`origins.${name}.hosts`, ofOrigin, report);
@@ -16,6 +23,8 @@ export function hostProblems({ hosts = [], origins }: PolicyInput, report: Repor
 
 function checkExact(path: string, hosts: readonly string[], report: Report): void {
   hosts.forEach((host, i) => {
-    if (host.includes('*')) report('POLICY_PATTERN', `${path}.${i}`, host, MEND);
+    if (!host.includes('*')) return;
+    const fix = 'A host is named exactly: name each one, or leave hosts out to serve any.';
+    report('POLICY_PATTERN', `${path}.${i}`, host, fix);
   });
 }

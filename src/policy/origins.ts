@@ -1,6 +1,21 @@
-/** The shape of what a policy says of origins, and of who may reach them. See `input.ts`. */
-
-import type { ClaimValueInput } from './providers/provider.ts';
+import * as v from 'valibot';
+import { normalPattern } from '../paths/normal-pattern.ts';
+import { hosts } from './hosts.ts';
+import { FIRST_BYTE_TIMEOUT_MS, type LimitsInput } from './limits.ts';
+import type { Report } from './policy-error.ts';
+import {
+  has,
+  headerName,
+  list,
+  matching,
+  millisecondsUpTo,
+  object,
+  oneOf,
+  path,
+  record,
+  text,
+} from './settings.ts';
+import { type StoresInput, secretStoreOf } from './stores.ts';
 
 /** One backend of fastly.toml and which requests it serves. */
 export interface OriginInput {
@@ -23,79 +38,107 @@ export interface OriginInput {
   readonly shield?: ShieldInput;
 }
 
+export type OriginsInput = Readonly<Record<string, OriginInput>>;
+
 /**
  * - `{ site: 'pdx-or-us' }`: a shield location of Fastly, by its code.
  * - `{ backend: 'shield' }`: a backend behind which this service runs once more, with the same policy and secrets.
  */
 export type ShieldInput = { readonly site: string } | { readonly backend: string };
 
-/** How an origin learns a client's address. Inbound headers of these names are removed on every lane. */
-export interface ClientAddressInput {
-  /**
-   * Set on the pass lane to the one address that the edge saw: `['x-forwarded-for', 'x-real-ip']`. `forwarded` is written as
-   * RFC 7239 asks. A cacheable lane sends none: the address is not part of the key.
-   */
-  readonly headers: readonly string[];
+export interface Origin {
+  readonly name: string;
+  readonly backend: string;
+  readonly paths: readonly string[];
+  readonly hostHeader: string | null;
+  /** Lower case. */
+  readonly hosts: readonly string[];
+  /** A header that proves to the origin that a request came through the edge, and the secret in it. */
+  readonly lock: { readonly header: string; readonly store: string; readonly item: string } | null;
+  readonly firstByteTimeoutMs: number;
+  readonly shield: Shield | null;
 }
 
-/**
- * Clients that pass too often get 429 (Fastly's edge rate limiter). Counted: passes that anybody can ask for. Not counted: a
- * verified identity, an editor whose cookie was validated, and what a switch made to pass.
- */
-export interface PassLimitInput {
-  /** Passes of one client within the window. */
-  readonly count: number;
-  /** Default 60. */
-  readonly windowSeconds?: 1 | 10 | 60;
-  /** How long the client stays out. Default 1. */
-  readonly blockMinutes?: number;
-  /** Names of the service's rate counter and penalty box. Defaults `claimcache_passes`, `claimcache_pass_box`. */
-  readonly rateCounter?: string;
-  readonly penaltyBox?: string;
+/** Where a second pass of this service stands before an origin. */
+export type Shield =
+  | { readonly kind: 'site'; readonly site: string }
+  /** Another service, or another instance: a purge of this one does not reach its cache. */
+  | { readonly kind: 'backend'; readonly backend: string };
+
+const shield = oneOf(
+  'Expected { site } or { backend }, such as { site: "pdx-or-us" }.',
+  [
+    has('site'),
+    object({
+      site: matching(/^[a-z0-9-]{2,64}$/, 'Expected the code of a shield location, such as "pdx-or-us".'),
+    }),
+  ],
+  [has('backend'), object({ backend: text })],
+);
+
+export const origins = record(
+  object({
+    backend: text,
+    paths: v.optional(list(path, '["/media/**"]')),
+    hostHeader: v.optional(text),
+    hosts: v.optional(hosts),
+    lock: v.optional(object({ header: headerName, item: text, secretStore: v.optional(text) })),
+    firstByteTimeoutMs: v.optional(millisecondsUpTo(600_000)),
+    shield: v.optional(shield),
+  }),
+);
+
+/** A shielded request travels as one header, a third longer than what it holds. */
+const SHIELDED_HEADER_BYTES = 40_960;
+
+/** What is wrong with origins. */
+export function originProblems(
+  input: { readonly origins: OriginsInput; readonly limits?: LimitsInput },
+  report: Report,
+): void {
+  const origins = Object.entries(input.origins);
+  if (origins.length === 0) {
+    const fix = 'Name at least one origin: { app: { backend: "origin" } }.';
+    report('POLICY_SHAPE', 'origins', input.origins, fix);
+  }
+  for (const [name, { shield, backend }] of origins) {
+    if (shield === undefined || !('backend' in shield) || shield.backend !== backend) continue;
+    const fix = 'The shield would be the origin itself: name the backend where this service runs once more.';
+    report('POLICY_CONFLICT', `origins.${name}.shield.backend`, shield.backend, fix);
+  }
+  const isShielded = origins.some(([, { shield }]) => shield !== undefined);
+  const headerBytes = input.limits?.headerBytes ?? 0;
+  if (isShielded && headerBytes > SHIELDED_HEADER_BYTES) {
+    const fix = `With a shield at most ${SHIELDED_HEADER_BYTES}: the request to it holds them all in one header.`;
+    report('POLICY_CONFLICT', 'limits.headerBytes', headerBytes, fix);
+  }
 }
 
-/**
- * - `{ html: '<!doctype html>…' }`: the page itself, part of the build.
- * - `{ path: '/sorry.html' }`: a public page of an origin, taken from the edge cache where it is there. Best one of an origin
- *   that does not burn with the others.
- */
-export type FallbackPageInput = { readonly html: string } | { readonly path: string };
-
-/** Who is an editor: their traffic passes, and is never cached. */
-export interface CmsInput {
-  /**
-   * Session cookies, by name or pattern: `wordpress_logged_in_*`. A name alone: whoever sends the cookie passes. With a provider or an
-   * HMAC, a cookie that does not validate is removed, and the request goes on without it.
-   */
-  readonly cookies?: readonly (string | CmsCookieInput)[];
-  /** Path patterns that always pass. */
-  readonly paths?: readonly string[];
-  /** `true` (default): a request with `Authorization` that no scope claims passes. */
-  readonly bearer?: boolean;
+export function compileOrigins(input: {
+  readonly origins: OriginsInput;
+  readonly stores?: StoresInput;
+  readonly limits?: LimitsInput;
+}): readonly Origin[] {
+  return Object.entries(input.origins).map(([name, { lock, shield, ...origin }]) => ({
+    name,
+    backend: origin.backend,
+    paths: (origin.paths ?? []).map(normalPattern),
+    hostHeader: origin.hostHeader ?? null,
+    hosts: (origin.hosts ?? []).map((host) => host.toLowerCase()),
+    lock:
+      lock === undefined
+        ? null
+        : {
+            header: lock.header.toLowerCase(),
+            store: lock.secretStore ?? secretStoreOf(input.stores),
+            item: lock.item,
+          },
+    firstByteTimeoutMs:
+      origin.firstByteTimeoutMs ?? input.limits?.firstByteTimeoutMs ?? FIRST_BYTE_TIMEOUT_MS,
+    shield: shield === undefined ? null : compileShield(shield),
+  }));
 }
 
-/**
- * - `provider`: the cookie is a JWT of that provider; `requiredClaims` as in a scope: `{ role: 'editor' }`.
- * - `hmac`: the cookie is `<text>.<HMAC-SHA256 of "<name>=<text>">`, base64url or hex, keyed with an item of the Secret Store. The name is
- *   signed too, so that no other cookie of the application can stand in. `expires: true`: the text ends with `.<unix seconds>`.
- *   `covers: 'text'`: a signature of the text alone counts as well, while your back end changes over. `prefix`: the text begins with that.
- *   `format: 'express'`: as cookie-parser signs it, `s:<text>.<base64>`. It never signs the name: write `covers: 'text'`, and give these
- *   cookies a `prefix`, or a secret of their own.
- */
-export type CmsCookieInput =
-  | {
-      readonly name: string;
-      readonly provider: string;
-      readonly requiredClaims?: Readonly<Record<string, true | ClaimValueInput | readonly ClaimValueInput[]>>;
-    }
-  | {
-      readonly name: string;
-      readonly hmac: {
-        readonly item: string;
-        readonly secretStore?: string;
-        readonly format?: 'plain' | 'express';
-        readonly expires?: boolean;
-        readonly covers?: 'name' | 'text';
-        readonly prefix?: string;
-      };
-    };
+function compileShield(input: ShieldInput): Shield {
+  return 'site' in input ? { kind: 'site', ...input } : { kind: 'backend', ...input };
+}

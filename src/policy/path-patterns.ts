@@ -4,10 +4,15 @@ import { foldPattern, textsOf } from '../paths/fold-pattern.ts';
 import { foldingOf } from '../paths/folding-table.ts';
 import { normalPattern, patternFix } from '../paths/normal-pattern.ts';
 import type { Report } from './policy-error.ts';
-import type { PolicyInput } from './routes/route.ts';
+
+interface Patterns {
+  readonly routes: Readonly<Record<string, { readonly path: string; readonly scope?: string }>>;
+  readonly origins: Readonly<Record<string, { readonly paths?: readonly string[] }>>;
+  readonly cms?: { readonly paths?: readonly string[] };
+}
 
 /** Patterns that cannot be read, and patterns that can never match. */
-export function patternProblems(policy: PolicyInput, report: Report): void {
+export function patternProblems(policy: Patterns, report: Report): void {
   const readable = new Map<string, string>();
   for (const [name, { path, scope }] of Object.entries(policy.routes)) {
     const at = `routes.${name}.path`;
@@ -27,13 +32,13 @@ export function patternProblems(policy: PolicyInput, report: Report): void {
   }
   const entries = [...readable];
   entries.forEach(([name, path], i) => {
-    const twin = entries.slice(0, i).find(([, other]) => compareRoutes(path, other) === 'equal');
-    if (twin) {
+    const same = entries.slice(0, i).find(([, other]) => compareRoutes(path, other) === 'equal');
+    if (same) {
       report(
         'POLICY_UNREACHABLE',
         `routes.${name}.path`,
         path,
-        `Matches the same paths as routes.${twin[0]}: remove one of them.`,
+        `Matches the same paths as routes.${same[0]}: remove one of them.`,
       );
     }
     if (policy.routes[name]?.scope !== undefined) return;
@@ -52,7 +57,7 @@ export function patternProblems(policy: PolicyInput, report: Report): void {
 /** Whether no other spelling of a protected path gets around it: its folding has to be a pattern too, and what is below that. */
 function isGuardable(path: string, at: string, report: Report): boolean {
   const folded = foldPattern(normalPattern(path), foldingOf(textsOf(path)));
-  let mend =
+  let fix =
     'No two readers agree on what this path may be spelt like: write it in letters and digits, without `%25` before two digits, and without bytes that are no UTF-8.';
   if (folded !== null) {
     try {
@@ -61,11 +66,11 @@ function isGuardable(path: string, at: string, report: Report): boolean {
         addRoute(createRouter(), '', pattern, true);
       return true;
     } catch {
-      mend =
+      fix =
         'A protected path takes no `*`: write `/**` at its end for all below it, `:name` for one segment.';
     }
   }
-  report('POLICY_PATTERN', at, path, mend);
+  report('POLICY_PATTERN', at, path, fix);
   return false;
 }
 

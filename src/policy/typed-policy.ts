@@ -1,6 +1,11 @@
-import type { CmsCookieInput, CmsInput, OriginInput } from './origins.ts';
-import type { ProviderInput, RevocationInput, ScopeInput } from './providers/provider.ts';
-import type { PolicyInput, RouteInput } from './routes/route.ts';
+import type { CmsInput } from './cms/cms.ts';
+import type { CmsCookieInput } from './cms/session-cookie.ts';
+import type { OriginInput } from './origins.ts';
+import type { PolicyInput } from './policy.ts';
+import type { ProviderInput } from './providers/provider.ts';
+import type { RevocationInput } from './revocation-rule.ts';
+import type { RouteInput } from './routes/route.ts';
+import type { ScopeInput } from './scopes/scope.ts';
 
 /**
  * A policy whose names are known to the compiler: what refers to a scope, a provider or an origin that this policy does not

@@ -1,5 +1,5 @@
 import { addRoute, createRouter, findAllRoutes } from 'rou3';
-import type { Route } from '../policy/policy.ts';
+import type { Route } from '../policy/routes/route.ts';
 
 /** Why a route of the policy takes a path or does not. */
 export interface RouteVerdict {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
-import type { Provider } from '../policy/policy.ts';
+import type { Provider } from '../policy/providers/provider.ts';
 
 /** What a token is signed with: the bytes of a shared secret, or a private JWK. */
 export type SigningKey = Uint8Array | JWK;

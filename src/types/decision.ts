@@ -1,6 +1,7 @@
 /** A request as it is judged, and the lane that it takes. */
 import type { ErrorCode } from '../errors.ts';
-import type { HttpsMode, Route } from '../policy/policy.ts';
+import type { HttpsMode } from '../policy/https-rule.ts';
+import type { Route } from '../policy/routes/route.ts';
 import type { ReadonlyFields } from './fields.ts';
 import type { GraphqlOperation, GraphqlQuery } from './graphql.ts';
 import type { Partition } from './identity.ts';

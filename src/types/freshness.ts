@@ -1,6 +1,6 @@
 /** May a response be stored, and for how long. */
 
-import type { FreshnessRule } from '../policy/policy.ts';
+import type { FreshnessRule } from '../policy/routes/route.ts';
 import type { NamedFields } from './fields.ts';
 
 /** Everything the freshness decision depends on. */

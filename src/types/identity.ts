@@ -1,7 +1,8 @@
 /** Who asks, once a token has verified. */
 import type { ErrorCode } from '../errors.ts';
-import type { ClaimValue, CredentialPlace } from '../policy/policy.ts';
-import type { Algorithm } from '../policy/providers/provider.ts';
+import type { ClaimValue } from '../policy/claims/claim-path.ts';
+import type { Algorithm } from '../policy/providers/algorithm-names.ts';
+import type { CredentialPlace } from '../policy/providers/credential-places.ts';
 import type { ReadonlyFields } from './fields.ts';
 
 /** Verified claims of one token. Nothing that has not passed verification is ever of this type. */

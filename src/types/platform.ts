@@ -1,6 +1,6 @@
 /** The ports: what the service needs of the world. */
 
-import type { RateRule } from '../policy/policy.ts';
+import type { RateRule } from '../policy/rate-limits.ts';
 import type { EditableFields, Fields, NamedFields, ReadonlyFields } from './fields.ts';
 import type { Encoding, OriginRequest } from './readthrough.ts';
 

@@ -1,6 +1,6 @@
 import { EdgeError } from '../errors.ts';
 import { NO_STORE } from '../http/no-store.ts';
-import type { HttpsMode } from '../policy/policy.ts';
+import type { HttpsMode } from '../policy/https-rule.ts';
 import type { RequestFacts } from '../types/decision.ts';
 
 /**

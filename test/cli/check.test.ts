@@ -7,7 +7,7 @@ import type { Finding } from '../../cli/check/finding.ts';
 import type { RouteRow } from '../../cli/check/route-table.ts';
 import { demoKeys } from '../../scripts/demo-keys.ts';
 import { root } from '../../scripts/root.ts';
-import type { PolicyInput } from '../../src/policy/routes/route.ts';
+import type { PolicyInput } from '../../src/policy/policy.ts';
 import { runCli } from './support/run-cli.ts';
 
 interface Checked {

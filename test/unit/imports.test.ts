@@ -84,10 +84,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   switches: FOUNDATION,
   web: FOUNDATION,
   shield: FOUNDATION,
-  policy: ['errors', 'types', 'keys', 'paths'],
+  policy: ['keys', 'paths', 'http'],
   paths: [],
   keys: ['http', 'policy', 'types'],
-  http: ['policy', 'types'],
+  http: ['types'],
   errors: [],
   types: ['errors', 'policy'],
 };

@@ -1,4 +1,8 @@
-import type { ClaimPath } from '../policy.ts';
+/** A claim path, split: `tenant.id` is `['tenant', 'id']`. */
+export type ClaimPath = readonly string[];
+
+/** What a claim is compared with. */
+export type ClaimValue = string | number | boolean;
 
 /**
  * Splits a claim path at its dots. `\.` is a dot inside a name and `\\` a backslash, so

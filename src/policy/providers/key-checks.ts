@@ -1,7 +1,8 @@
 import { decode } from 'jose/base64url';
 import type { Report } from '../policy-error.ts';
+import type { Algorithm } from './algorithm-names.ts';
 import { pointProblem } from './key-points.ts';
-import type { Algorithm, JsonWebKeyInput, ProviderInput } from './provider.ts';
+import type { JsonWebKeyInput, KeySourceInput } from './key-source.ts';
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth'];
 const MIN_RSA_BYTES = 256;
@@ -15,8 +16,13 @@ export function keyTypeOf(algorithm: Algorithm): 'oct' | 'RSA' | 'EC' | 'OKP' {
   return algorithm === 'EdDSA' ? 'OKP' : 'RSA';
 }
 
+interface Keys {
+  readonly algorithms: readonly Algorithm[];
+  readonly keys: KeySourceInput;
+}
+
 /** Combinations of algorithm and key that would let a token be forged, or could never verify one. */
-export function keyProblems(at: string, provider: ProviderInput, report: Report): void {
+export function keyProblems(at: string, provider: Keys, report: Report): void {
   const types = new Set(provider.algorithms.map(keyTypeOf));
   const symmetric = types.has('oct');
   if (symmetric && types.size > 1) {

@@ -1,7 +1,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { decode } from 'jose/base64url';
-import type { JsonWebKeyInput } from './provider.ts';
+import type { JsonWebKeyInput } from './key-source.ts';
 
 const CURVES = {
   'P-256': { curve: p256, bytes: 32 },

@@ -1,63 +1,32 @@
-/** The shape of what a policy says of identities: providers, keys, scopes, revocation. See `input.ts`. */
-
-/** A JSON Web Key (RFC 7517). Private members are refused by the policy. */
-export interface JsonWebKeyInput {
-  readonly kty: string;
-  readonly kid?: string;
-  readonly alg?: string;
-  readonly use?: string;
-  readonly [member: string]: unknown;
-}
-
-/** JWS algorithms (RFC 7518 section 3.1, RFC 8037). */
-export type Algorithm =
-  | 'HS256'
-  | 'HS384'
-  | 'HS512'
-  | 'RS256'
-  | 'RS384'
-  | 'RS512'
-  | 'PS256'
-  | 'PS384'
-  | 'PS512'
-  | 'ES256'
-  | 'ES384'
-  | 'ES512'
-  | 'EdDSA';
-
-/**
- * Where a token stands in a request.
- * - `{ header: 'authorization', scheme: 'Bearer' }`: the scheme is matched without case.
- * - `{ header: 'x-session-token' }`: the whole field value is the token.
- * - `{ cookie: 'session' }`: the cookie of exactly that name; `{ cookie: 'sb-*-auth-token' }`: the one cookie that the pattern means.
- */
-export type CredentialInput =
-  | { readonly header: string; readonly scheme?: string }
-  | { readonly cookie: string };
-
-/** Where a verification key comes from. A store item holds a JWK, a JWKS, or (HMAC only) a raw secret. */
-export type KeySourceInput =
-  | { readonly secretStore: string; readonly item: string; readonly format?: 'jwk' | 'raw' }
-  | { readonly configStore: string; readonly item: string }
-  | { readonly jwk: JsonWebKeyInput }
-  | { readonly jwks: { readonly keys: readonly JsonWebKeyInput[] } }
-  | RemoteKeysInput;
-
-/**
- * Keys from a server, by a backend of fastly.toml: `jwksUrl` names the JWKS itself, `discovery` the OpenID issuer whose
- * `/.well-known/openid-configuration` leads to it. HTTPS, except on this machine.
- */
-export type RemoteKeysInput = ({ readonly jwksUrl: string } | { readonly discovery: string }) & {
-  readonly backend: string;
-  /** A set is asked for again after this. Default 300. */
-  readonly ttlSeconds?: number;
-  /** How long the last good set serves while its server is down. Default 86400. */
-  readonly keepSeconds?: number;
-  /** Between two attempts for an unknown `kid` or after a failure. Default 30. */
-  readonly cooldownSeconds?: number;
-  /** Default 2000. */
-  readonly timeoutMs?: number;
-};
+import * as v from 'valibot';
+import type { Report } from '../policy-error.ts';
+import {
+  choice,
+  isList,
+  isText,
+  list,
+  object,
+  oneOf,
+  record,
+  secondsUpTo,
+  text,
+  texts,
+} from '../settings.ts';
+import { ALGORITHM_NAMES, type Algorithm } from './algorithm-names.ts';
+import {
+  type CredentialInput,
+  compileCredentials,
+  credentials,
+  type SearchedPlace,
+} from './credential-places.ts';
+import { keyProblems } from './key-checks.ts';
+import {
+  compileKeySource,
+  type KeySource,
+  type KeySourceInput,
+  keySource,
+  remoteKeyProblems,
+} from './key-source.ts';
 
 /** Who issues tokens, and what makes one of them valid. */
 export interface ProviderInput {
@@ -78,86 +47,81 @@ export interface ProviderInput {
   readonly maxTokenAgeSeconds?: number;
 }
 
-/**
- * A named tuple of verified claims that partitions the cache.
- * A claim path: `sub`, `tenant.id` (nested), `https://acme\\.example/org` (an escaped dot is part of a name).
- */
-export interface ScopeInput {
-  /** One claim path, or several in order. May be left out where `requiredClaims` or `parts` make the scope. */
-  readonly claims?: string | readonly string[];
-  /** What partitions the cache beside claims. Their values follow those of the claims. */
-  readonly parts?: readonly ScopePartInput[];
-  /**
-   * Claims that a caller must have, or get 403: path to `true` (any value), a value, or a list of accepted values.
-   * A claim that is an array has what it contains: `{ groups: 'editors' }`.
-   */
-  readonly requiredClaims?: Readonly<Record<string, true | ClaimValueInput | readonly ClaimValueInput[]>>;
-  /** Providers whose tokens are accepted. Default: the only provider. `[]`: no token is asked for, `parts` make the scope. */
-  readonly providers?: readonly string[];
-  /**
-   * `true`: the bucket is shared by several people (a team, a tenant). Such an entry is stored only where the
-   * origin consents to a shared cache, and the origin is asked with the scope's claims instead of the
-   * member's token. Default `false`: the scope names one person.
-   */
-  readonly shared?: boolean;
-  /**
-   * A response header in which the origin says whose page it is, such as `x-user-id`. It has to be the scope's first value; a
-   * response without it, or with another's, is neither stored nor shown (502).
-   */
-  readonly assertedBy?: string;
+export type ProvidersInput = Readonly<Record<string, ProviderInput>>;
+
+export interface Provider {
+  readonly name: string;
+  readonly credentials: readonly SearchedPlace[];
+  readonly algorithms: readonly Algorithm[];
+  readonly keys: KeySource;
+  readonly issuer: string | null;
+  /** Empty: `aud` is not asked for. */
+  readonly audience: readonly string[];
+  readonly clockToleranceSeconds: number;
+  /** Required `typ` of the token's header, such as `at+jwt` (RFC 9068); compared without case and `application/`. */
+  readonly type: string | null;
+  /** Oldest `iat` accepted. */
+  readonly maxTokenAgeSeconds: number | null;
 }
 
-export type ClaimValueInput = string | number | boolean;
+const LEEWAY = 'Expected a number of seconds from 0 to 300, without quotes, such as 30.';
 
-/**
- * - `{ contains: 'groups', value: 'editors' }`: whether an array claim has that member.
- * - `{ header: 'accept-language', values: ['de', 'en'] }`, `{ cookie: 'ab', values: ['a', 'b'] }`: one of the list, else
- *   `other`; `Accept-Language` is negotiated. The origin gets the value that counts.
- *   `{ cookie: 'ab_*', … }`: the one cookie that the pattern means; its name is part of the value.
- * - `{ header: 'x-api-key' }`, `{ cookie: 'sid' }`: the whole value, hashed, and it has to be there. NOTHING IS VERIFIED.
- * - `{ country: true }` or `{ country: ['DE', 'AT'] }`: by the client's address; `{ device: true }`: desktop, mobile, tablet.
- */
-export type ScopePartInput =
-  | { readonly contains: string; readonly value: ClaimValueInput }
-  | { readonly header: string; readonly values?: readonly string[] }
-  | { readonly cookie: string; readonly values?: readonly string[] }
-  | { readonly country: true | readonly string[] }
-  | { readonly device: true };
+export const providers = record(
+  object({
+    credentials: v.optional(credentials),
+    algorithms: list(choice(...ALGORITHM_NAMES), '["RS256"]: a token never chooses its algorithm itself', {
+      atLeast: 1,
+    }),
+    keys: keySource,
+    issuer: v.optional(text),
+    audience: v.optional(
+      oneOf(
+        'Expected a text or a list of texts, such as "my-api".',
+        [isText, text],
+        [
+          isList,
+          v.pipe(texts, v.minLength(1, 'The list is empty: name an audience, or remove the setting.')),
+        ],
+      ),
+    ),
+    clockToleranceSeconds: v.optional(
+      v.pipe(v.number(LEEWAY), v.minValue(0, LEEWAY), v.maxValue(300, LEEWAY)),
+    ),
+    type: v.optional(text),
+    maxTokenAgeSeconds: v.optional(secondsUpTo(31_536_000)),
+  }),
+);
 
-/** Revoking identities before their tokens expire: routes with `revocation: true` ask a KV Store. */
-export interface RevocationInput {
-  /** Name of the KV Store. Default `claimcache_revocations`. */
-  readonly store?: string;
-  /** Scopes of one claim by whose values an identity is revoked: `['user']`. A `jti` is always asked for. */
-  readonly scopes: readonly string[];
-  /** The store is down: `reject` with 503 (default), or `allow`. */
-  readonly onUnavailable?: 'reject' | 'allow';
-  /** The longest life of a token: entries are kept for that long. Default 86400. */
-  readonly maxTokenSeconds?: number;
+/** What is wrong with one provider. */
+export function providerProblems(name: string, provider: ProviderInput, report: Report): void {
+  const at = `providers.${name}`;
+  keyProblems(at, provider, report);
+  remoteKeyProblems(at, provider.keys, provider.algorithms, report);
 }
 
-/** Clients that send too many bad tokens get 429 on routes with `limitBadTokens: true` (Fastly's edge rate limiter). */
-export interface BadTokenLimitInput {
-  /** Bad tokens of one client within the window. */
-  readonly count: number;
-  /** Default 60. */
-  readonly windowSeconds?: 1 | 10 | 60;
-  /** How long the client stays out. Default 5. */
-  readonly blockMinutes?: number;
-  /** Names of the service's rate counter and penalty box. Defaults `claimcache_bad_tokens`, `claimcache_penalty_box`. */
-  readonly rateCounter?: string;
-  readonly penaltyBox?: string;
+export function compileProviders(input: ProvidersInput = {}): readonly Provider[] {
+  return Object.entries(input).map(([name, provider]) => compileProvider(name, provider));
 }
 
-/** How often whoever is signed in may purge their own entries by `POST /.edge/purge/me`. */
-export interface SelfPurgeInput {
-  /** Purges of one identity within the window. Default 10. */
-  readonly count?: number;
-  /** Default 60. */
-  readonly windowSeconds?: 1 | 10 | 60;
-  /** How long the identity has to wait then. Default 1. */
-  readonly blockMinutes?: number;
-  /** Names of the service's rate counter and penalty box. Defaults `claimcache_self_purges`, `claimcache_self_purge_box`. */
-  readonly rateCounter?: string;
-  readonly penaltyBox?: string;
+function compileProvider(name: string, input: ProviderInput): Provider {
+  const { audience } = input;
+  return {
+    name,
+    credentials: compileCredentials(input.credentials),
+    algorithms: input.algorithms,
+    keys: compileKeySource(input.keys),
+    issuer: input.issuer ?? null,
+    audience: audience === undefined ? [] : typeof audience === 'string' ? [audience] : audience,
+    clockToleranceSeconds: input.clockToleranceSeconds ?? 0,
+    type: input.type ?? null,
+    maxTokenAgeSeconds: input.maxTokenAgeSeconds ?? null,
+  };
+}
+
+/** The settings of a provider that are compared exactly, with their paths. */
+export function exactTexts(input: ProvidersInput = {}): (readonly [path: string, text: string])[] {
+  return Object.entries(input).flatMap(([name, { issuer = [], audience = [] }]) => [
+    ...[issuer].flat().map((text) => [`providers.${name}.issuer`, text] as const),
+    ...[audience].flat().map((text) => [`providers.${name}.audience`, text] as const),
+  ]);
 }

@@ -6,17 +6,6 @@ import { cgiName } from './cgi-name.ts';
  */
 const ADDRESS_HEADER =
   /^(?:forwarded|x-ip|x-remote-ip|x-originating-ip|cf-connecting-ip(?:v6)?|cf-pseudo-ipv4|cdn-src-ip|x-azure-socketip)$|(?:forwarded-for|real-?ip|client-?ip|user-?ip|remote-addr)$/;
-/** The usual ones by name, for a list that has to be finite: what a `Vary` may name without changing anything at the edge. */
-export const ADDRESS_HEADERS: ReadonlySet<string> = new Set([
-  'x-forwarded-for',
-  'x-real-ip',
-  'forwarded',
-  'true-client-ip',
-  'x-client-ip',
-  'x-cluster-client-ip',
-  'cf-connecting-ip',
-  'client-ip',
-]);
 
 /** By either spelling. `name`: in lower case. */
 export function isAddressHeader(name: string): boolean {

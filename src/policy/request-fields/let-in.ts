@@ -1,6 +1,14 @@
-import type { RequestFields } from '../policy.ts';
 import { cgiName, isPlain } from './cgi-name.ts';
 import { isDangerous } from './dangerous-fields.ts';
+
+/** Which fields of a client go any further, beside what holds for every policy. In lower case. */
+export interface RequestFields {
+  /** Exact names that are let in though they are dropped otherwise. */
+  readonly allow: ReadonlySet<string>;
+  /** Those that only the edge may set towards an origin, and those of the policy. */
+  readonly drop: ReadonlySet<string>;
+  readonly dropBeginnings: readonly string[];
+}
 
 /** Fields by which a client could steer the platform, the edge or the origin's trust in the edge: no policy lets one in. */
 const CONTROL = /^(?:fastly-|surrogate-|x-claimcache-|x-auth-route$|cdn-cache-control$)/;

@@ -1,65 +1,54 @@
-import { parseClaimPath } from '../claims/claim-path.ts';
-import { cmsCookieName } from '../cms.ts';
-import { patternsOverlap } from '../name-patterns.ts';
+import { RESERVED_SCOPES } from '../../keys/surrogate-key.ts';
+import { formatClaimPath } from '../claims/claim-path.ts';
+import { claimPathProblems, compileClaimPath } from '../claims/claim-path-setting.ts';
+import { countRequired, requirementProblems } from '../claims/claim-requirements.ts';
+import { unknownName } from '../names.ts';
 import type { Report } from '../policy-error.ts';
-import type { ScopeInput, ScopePartInput } from '../providers/provider.ts';
-import { isAddressHeader } from '../request-fields/client-address-names.ts';
-import type { PolicyInput, RouteInput } from '../routes/route.ts';
-import { providerOfPart, takerOfHeader } from './header-taker.ts';
-
-export const CLAIM_PATH =
-  'Parts are joined by dots and not empty; write a dot inside a name as \\\\. in a string.';
-/** Fields that the edge must not overwrite. */
-export const NEVER_OVERWRITTEN = new Set([
-  'host',
-  'authorization',
-  'cookie',
-  'connection',
-  'content-length',
-  'transfer-encoding',
-  'accept-encoding',
-  'user-agent',
-]);
-
-export const ADDRESS_IS_NO_PART =
-  "A client writes its own address there, and no origin gets it: use the scope's part country, or lane: 'pass' with clientAddress.";
+import type { ProvidersInput } from '../providers/provider.ts';
+import { providerOfPart } from './header-taker.ts';
+import { claimsOf, type ScopeInput } from './scope.ts';
+import { type ScopePartInput, scopePartProblems } from './scope-parts.ts';
 
 /** What is wrong with one scope. */
-export function scopeProblems(policy: PolicyInput, name: string, scope: ScopeInput, report: Report): void {
+export function scopeProblems(
+  name: string,
+  scope: ScopeInput,
+  providers: ProvidersInput | undefined,
+  report: Report,
+): void {
   const at = `scopes.${name}`;
-  const claims = claimsOf(scope);
-  for (const claim of [
-    ...claims,
-    ...(scope.parts ?? []).flatMap((part) => ('contains' in part ? [part.contains] : [])),
-  ]) {
-    if (parseClaimPath(claim) === null) report('POLICY_CLAIM_PATH', `${at}.claims`, claim, CLAIM_PATH);
+  if (RESERVED_SCOPES.has(name)) {
+    const fix = `The service tags with ${[...RESERVED_SCOPES].join(', ')} itself: choose another name.`;
+    report('POLICY_NAME', at, name, fix);
   }
-  for (const claim of Object.keys(scope.requiredClaims ?? {})) {
-    if (parseClaimPath(claim) === null)
-      report('POLICY_CLAIM_PATH', `${at}.requiredClaims`, claim, CLAIM_PATH);
-  }
-  if (new Set(claims).size !== claims.length) {
-    report('POLICY_CLAIM_PATH', `${at}.claims`, claims, 'Name each claim once.');
-  }
-  checkProviders(policy, at, scope, report);
+  checkClaims(at, scope, report);
+  requirementProblems(at, scope.requiredClaims, report);
+  checkProviders(at, scope, providers, report);
   checkMeaning(at, scope, report);
   for (const [i, part] of (scope.parts ?? []).entries()) {
-    checkPart(policy, `${at}.parts.${i}`, part, report);
-    if (scope.providers?.length === 0) checkTokenPart(policy, `${at}.parts.${i}`, part, report);
+    scopePartProblems(`${at}.parts.${i}`, part, report);
+    if (scope.providers?.length === 0) checkTokenPart(`${at}.parts.${i}`, part, providers, report);
   }
 }
 
-function claimsOf(scope: ScopeInput): readonly string[] {
-  return typeof scope.claims === 'string' ? [scope.claims] : (scope.claims ?? []);
+function checkClaims(at: string, scope: ScopeInput, report: Report): void {
+  const claims = claimsOf(scope);
+  for (const claim of claims) claimPathProblems(`${at}.claims`, claim, report);
+  const paths = claims.map(compileClaimPath);
+  if (new Set(paths.map(formatClaimPath)).size !== claims.length) {
+    report('POLICY_CLAIM_PATH', `${at}.claims`, claims, 'Name each claim once.');
+  } else if (new Set(paths.map((path) => path.join('.'))).size !== claims.length) {
+    const fix =
+      'Two of these have the same name in the header x-claimcache-claims, one nested and one with dots in its name: the origin could not tell them apart. Use scopes of one claim each.';
+    report('POLICY_CLAIM_PATH', `${at}.claims`, claims, fix);
+  }
 }
 
-function checkProviders(policy: PolicyInput, at: string, scope: ScopeInput, report: Report): void {
-  const known = Object.keys(policy.providers ?? {});
+function checkProviders(at: string, scope: ScopeInput, providers: ProvidersInput = {}, report: Report): void {
+  const known = Object.keys(providers);
   for (const provider of scope.providers ?? []) {
-    if (!known.includes(provider)) {
-      const mend = `Known providers: ${known.join(', ') || 'none'}.`;
-      report('POLICY_UNKNOWN_REFERENCE', `${at}.providers`, provider, mend);
-    }
+    if (known.includes(provider)) continue;
+    report('POLICY_UNKNOWN_REFERENCE', `${at}.providers`, provider, unknownName('provider', provider, known));
   }
   if (scope.providers === undefined && known.length !== 1) {
     report(
@@ -75,9 +64,9 @@ function checkProviders(policy: PolicyInput, at: string, scope: ScopeInput, repo
 function checkMeaning(at: string, scope: ScopeInput, report: Report): void {
   const claims = claimsOf(scope);
   const parts = scope.parts ?? [];
-  const required = Object.keys(scope.requiredClaims ?? {});
+  const required = countRequired(scope.requiredClaims);
   const tokenless = scope.providers?.length === 0;
-  if (tokenless && (claims.length > 0 || required.length > 0 || parts.some((part) => 'contains' in part))) {
+  if (tokenless && (claims.length > 0 || required > 0 || parts.some((part) => 'contains' in part))) {
     report(
       'POLICY_UNSAFE',
       `${at}.providers`,
@@ -85,7 +74,7 @@ function checkMeaning(at: string, scope: ScopeInput, report: Report): void {
       'Without a provider nobody verifies a claim: name one, or remove the claims.',
     );
   }
-  if (claims.length === 0 && parts.length === 0 && required.length === 0) {
+  if (claims.length === 0 && parts.length === 0 && required === 0) {
     report('POLICY_SHAPE', `${at}.claims`, scope.claims, 'Name at least one claim, part or required claim.');
   }
   const namesSomebody =
@@ -109,46 +98,15 @@ function checkMeaning(at: string, scope: ScopeInput, report: Report): void {
   }
 }
 
-function checkPart(policy: PolicyInput, at: string, part: ScopePartInput, report: Report): void {
-  if ('values' in part && part.values?.includes('other')) {
-    report(
-      'POLICY_UNSAFE',
-      `${at}.values`,
-      'other',
-      'This word stands for everything that is not on the list: use another.',
-    );
-  }
-  if (
-    'cookie' in part &&
-    policy.cms?.cookies?.some((cookie) => patternsOverlap(cmsCookieName(cookie), part.cookie))
-  ) {
-    report(
-      'POLICY_UNSAFE',
-      `${at}.cookie`,
-      part.cookie,
-      'A cookie of this name is in cms.cookies too, perhaps by a pattern: use another.',
-    );
-  }
-  if (
-    'header' in part &&
-    ['host', 'cookie', 'accept-encoding', 'range'].includes(part.header.toLowerCase())
-  ) {
-    report(
-      'POLICY_UNSAFE',
-      `${at}.header`,
-      part.header,
-      'This header is handled by the edge: it cannot be part of a scope.',
-    );
-  }
-  if ('header' in part && isAddressHeader(part.header.toLowerCase())) {
-    report('POLICY_UNSAFE', `${at}.header`, part.header, ADDRESS_IS_NO_PART);
-  }
-}
-
 /** A scope that verifies nothing must not keep pages by a token: an expired one would do. */
-function checkTokenPart(policy: PolicyInput, at: string, part: ScopePartInput, report: Report): void {
+function checkTokenPart(
+  at: string,
+  part: ScopePartInput,
+  providers: ProvidersInput | undefined,
+  report: Report,
+): void {
   if (!('header' in part || 'cookie' in part) || part.values !== undefined) return;
-  const taker = providerOfPart(policy, part);
+  const taker = providerOfPart(providers, part);
   if (taker === null) return;
   report(
     'POLICY_UNSAFE',
@@ -156,101 +114,4 @@ function checkTokenPart(policy: PolicyInput, at: string, part: ScopePartInput, r
     part,
     `${taker} takes this for a token, and this scope verifies none: name the provider, and a claim.`,
   );
-}
-
-/** What is wrong with keys by URL, revocation and the limit. */
-export function identityProblems(policy: PolicyInput, report: Report): void {
-  for (const [name, { keys, algorithms }] of Object.entries(policy.providers ?? {})) {
-    if (!('jwksUrl' in keys || 'discovery' in keys)) continue;
-    const setting = 'jwksUrl' in keys ? 'jwksUrl' : 'discovery';
-    const url = 'jwksUrl' in keys ? keys.jwksUrl : keys.discovery;
-    if (!isTrustedUrl(url)) {
-      report(
-        'POLICY_KEY',
-        `providers.${name}.keys.${setting}`,
-        url,
-        'An https: URL without user and query (http: only on 127.0.0.1 or localhost).',
-      );
-    }
-    if (algorithms.some((algorithm) => algorithm.startsWith('HS'))) {
-      report(
-        'POLICY_KEY',
-        `providers.${name}.keys`,
-        keys,
-        'An HMAC key that a server gives out is no secret: put it in the Secret Store.',
-      );
-    }
-  }
-  for (const name of policy.revocation?.scopes ?? []) {
-    const scope = policy.scopes?.[name];
-    if (scope === undefined || claimsOf(scope).length !== 1 || scope.parts !== undefined) {
-      report('POLICY_UNKNOWN_REFERENCE', 'revocation.scopes', name, 'A scope of exactly one claim.');
-    }
-  }
-}
-
-function isTrustedUrl(text: string): boolean {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    return false;
-  }
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return false;
-  return (
-    url.protocol === 'https:' ||
-    (url.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname))
-  );
-}
-
-/** What a route asks of identities. */
-export function routeIdentityProblems(
-  policy: PolicyInput,
-  at: string,
-  route: RouteInput,
-  report: Report,
-): void {
-  if (route.revocation && policy.revocation === undefined) {
-    report(
-      'POLICY_CONFLICT',
-      `${at}.revocation`,
-      true,
-      "Say where revocations stand: revocation: { scopes: ['user'] } of the policy.",
-    );
-  }
-  if (route.limitBadTokens && policy.badTokenLimit === undefined) {
-    report(
-      'POLICY_CONFLICT',
-      `${at}.limitBadTokens`,
-      true,
-      'Say how many are too many: badTokenLimit: { count: 20 } of the policy.',
-    );
-  }
-  const scope = route.scope === undefined ? undefined : policy.scopes?.[route.scope];
-  const ofScope = new Set(scope === undefined ? [] : claimsOf(scope));
-  for (const [header, claim] of Object.entries(route.forwardClaims ?? {})) {
-    const name = header.toLowerCase();
-    const setting = `${at}.forwardClaims.${header}`;
-    if (parseClaimPath(claim) === null) report('POLICY_CLAIM_PATH', setting, claim, CLAIM_PATH);
-    if (
-      NEVER_OVERWRITTEN.has(name) ||
-      takerOfHeader(policy, header) !== null ||
-      route.vary?.some((field) => field.toLowerCase() === name)
-    ) {
-      report(
-        'POLICY_CONFLICT',
-        setting,
-        header,
-        'This header has another meaning here: choose a name of your own, such as x-user-id.',
-      );
-    }
-    if (scope?.shared && !ofScope.has(claim)) {
-      report(
-        'POLICY_UNSAFE',
-        setting,
-        claim,
-        "A shared bucket must not be filled with one member's claim: only claims of the scope itself.",
-      );
-    }
-  }
 }

@@ -1,93 +1,92 @@
-import { formatClaimPath, parseClaimPath } from '../claims/claim-path.ts';
-import { compileGlob, isPattern } from '../name-patterns.ts';
-import type {
-  KeySource,
-  Provider,
-  RateRule,
-  RemoteKeySource,
-  RevocationRule,
-  Scope,
-  ScopePart,
-  SearchedPlace,
-} from '../policy.ts';
-import type {
-  BadTokenLimitInput,
-  CredentialInput,
-  KeySourceInput,
-  ProviderInput,
-  RemoteKeysInput,
-  ScopeInput,
-  ScopePartInput,
-} from '../providers/provider.ts';
-import type { PolicyInput } from '../routes/route.ts';
+import * as v from 'valibot';
+import { type ClaimPath, formatClaimPath } from '../claims/claim-path.ts';
+import { type ClaimPathInput, claimPaths, compileClaimPath } from '../claims/claim-path-setting.ts';
+import {
+  compileRequiredClaims,
+  type RequiredClaim,
+  type RequiredClaimsInput,
+  requiredClaims,
+} from '../claims/claim-requirements.ts';
+import type { Provider } from '../providers/provider.ts';
+import { flag, headerName, object, record, texts } from '../settings.ts';
+import { compileScopePart, type ScopePart, type ScopePartInput, scopeParts } from './scope-parts.ts';
 
-const BEARER: CredentialInput = { header: 'authorization', scheme: 'Bearer' };
-
-export function compileProviders(input: PolicyInput): readonly Provider[] {
-  return Object.entries(input.providers ?? {}).map(([name, provider]) => compileProvider(name, provider));
+/**
+ * A named tuple of verified claims that partitions the cache.
+ * A claim path: `sub`, `tenant.id` (nested), `{ path: ['https://acme.example/org'] }` (dots are part of a name).
+ */
+export interface ScopeInput {
+  /** One claim path, or several in order. May be left out where `requiredClaims` or `parts` make the scope. */
+  readonly claims?: ClaimPathInput | readonly ClaimPathInput[];
+  /** What partitions the cache beside claims. Their values follow those of the claims. */
+  readonly parts?: readonly ScopePartInput[];
+  /**
+   * Claims that a caller must have, or get 403: path to `true` (any value), a value, or a list of accepted values.
+   * A claim that is an array has what it contains: `{ groups: 'editors' }`. With dots in a name:
+   * `[{ path: ['https://acme.example/groups'], value: 'editors' }]`.
+   */
+  readonly requiredClaims?: RequiredClaimsInput;
+  /** Providers whose tokens are accepted. Default: the only provider. `[]`: no token is asked for, `parts` make the scope. */
+  readonly providers?: readonly string[];
+  /**
+   * `true`: the bucket is shared by several people (a team, a tenant). Such an entry is stored only where the
+   * origin consents to a shared cache, and the origin is asked with the scope's claims instead of the
+   * member's token. Default `false`: the scope names one person.
+   */
+  readonly shared?: boolean;
+  /**
+   * A response header in which the origin says whose page it is, such as `x-user-id`. It has to be the scope's first value; a
+   * response without it, or with another's, is neither stored nor shown (502).
+   */
+  readonly assertedBy?: string;
 }
 
-function compileProvider(name: string, input: ProviderInput): Provider {
-  const { audience } = input;
-  return {
-    name,
-    credentials: (input.credentials ?? [BEARER]).map(
-      (place): SearchedPlace =>
-        'cookie' in place
-          ? compileCookie(place.cookie)
-          : { kind: 'header', name: place.header.toLowerCase(), scheme: place.scheme?.toLowerCase() ?? null },
-    ),
-    algorithms: input.algorithms,
-    keys: compileKeys(input.keys),
-    issuer: input.issuer ?? null,
-    audience: audience === undefined ? [] : typeof audience === 'string' ? [audience] : audience,
-    clockToleranceSeconds: input.clockToleranceSeconds ?? 0,
-    type: input.type ?? null,
-    maxTokenAgeSeconds: input.maxTokenAgeSeconds ?? null,
-  };
+export type ScopesInput = Readonly<Record<string, ScopeInput>>;
+
+export interface Scope {
+  readonly name: string;
+  readonly claims: readonly ClaimPath[];
+  readonly providers: readonly Provider[];
+  readonly shared: boolean;
+  /** For each claim, the names of the other scopes made of that claim alone. Their surrogate keys are added too. */
+  readonly partScopes: readonly (readonly string[])[];
+  /** Parts beyond `claims`; their values follow those of the claims. */
+  readonly parts: readonly ScopePart[];
+  readonly requiredClaims: readonly RequiredClaim[];
+  /** Response header, lower case, in which the origin says whose page it is; null: it does not. */
+  readonly assertedBy: string | null;
 }
 
-function compileCookie(name: string) {
-  return isPattern(name)
-    ? ({ kind: 'cookiePattern', pattern: name, glob: compileGlob(name) } as const)
-    : ({ kind: 'cookie', name } as const);
+export const scopes = record(
+  object({
+    claims: v.optional(claimPaths),
+    parts: v.optional(scopeParts),
+    requiredClaims: v.optional(requiredClaims),
+    providers: v.optional(texts),
+    shared: v.optional(flag),
+    assertedBy: v.optional(headerName),
+  }),
+);
+
+/** The claims of a scope as they are written, in order. */
+export function claimsOf({ claims = [] }: ScopeInput): readonly ClaimPathInput[] {
+  return isOne(claims) ? [claims] : claims;
 }
 
-function compileKeys(input: KeySourceInput): KeySource {
-  if ('secretStore' in input) {
-    return { kind: 'secretStore', store: input.secretStore, item: input.item, format: input.format ?? 'jwk' };
-  }
-  if ('configStore' in input) return { kind: 'configStore', store: input.configStore, item: input.item };
-  if ('jwk' in input) return { kind: 'inline', keys: [input.jwk] };
-  return 'jwks' in input ? { kind: 'inline', keys: input.jwks.keys } : compileRemoteKeys(input);
-}
-
-function compileRemoteKeys(input: RemoteKeysInput): RemoteKeySource {
-  return {
-    kind: 'remote',
-    backend: input.backend,
-    // OpenID Connect Discovery 1.0 section 4: the path is appended to the issuer's, without its last slash.
-    url:
-      'jwksUrl' in input
-        ? input.jwksUrl
-        : `${input.discovery.replace(/\/$/, '')}/.well-known/openid-configuration`,
-    issuer: 'jwksUrl' in input ? null : input.discovery,
-    ttlSeconds: input.ttlSeconds ?? 300,
-    keepSeconds: input.keepSeconds ?? 86_400,
-    cooldownSeconds: input.cooldownSeconds ?? 30,
-    timeoutMs: input.timeoutMs ?? 2000,
-  };
+function isOne(claims: NonNullable<ScopeInput['claims']>): claims is ClaimPathInput {
+  return !Array.isArray(claims);
 }
 
 export function compileScopes(
-  inputs: Readonly<Record<string, ScopeInput>>,
+  inputs: ScopesInput,
   providers: readonly Provider[],
 ): ReadonlyMap<string, Scope> {
-  const listed = Object.entries(inputs).map(([name, input]) => {
-    const texts = typeof input.claims === 'string' ? [input.claims] : (input.claims ?? []);
-    return { name, input, claims: texts.map((text) => parseClaimPath(text) ?? []) };
-  });
-  const madeOf = (claim: readonly string[]) =>
+  const listed = Object.entries(inputs).map(([name, input]) => ({
+    name,
+    input,
+    claims: claimsOf(input).map(compileClaimPath),
+  }));
+  const madeOf = (claim: ClaimPath) =>
     listed
       .filter(({ claims, input }) => claims.length === 1 && input.parts === undefined)
       .filter(({ claims }) => formatClaimPath(claims[0] ?? []) === formatClaimPath(claim))
@@ -102,7 +101,7 @@ export function compileScopes(
           providers,
         shared: input.shared ?? false,
         partScopes: claims.map((claim) => madeOf(claim).filter((other) => other !== name)),
-        parts: (input.parts ?? []).map(compilePart),
+        parts: (input.parts ?? []).map(compileScopePart),
         requiredClaims: compileRequiredClaims(input.requiredClaims),
         assertedBy: input.assertedBy?.toLowerCase() ?? null,
       };
@@ -111,69 +110,26 @@ export function compileScopes(
   );
 }
 
-function compilePart(input: ScopePartInput): ScopePart {
-  if ('contains' in input) {
-    return { kind: 'contains', path: parseClaimPath(input.contains) ?? [], value: input.value };
-  }
-  if ('header' in input) {
-    return { kind: 'header', name: input.header.toLowerCase(), values: input.values ?? null };
-  }
-  if ('cookie' in input) return { ...compileCookie(input.cookie), values: input.values ?? null };
-  if ('country' in input) return { kind: 'country', values: input.country === true ? null : input.country };
-  return { kind: 'device' };
+/** The settings of scopes that are compared exactly, with their paths. */
+export function exactValues(input: ScopesInput = {}): (readonly [path: string, text: string])[] {
+  return Object.entries(input).flatMap(([name, { parts = [] }]) =>
+    parts.flatMap((part, i) =>
+      'values' in part
+        ? (part.values ?? []).map((text) => [`scopes.${name}.parts.${i}.values`, text] as const)
+        : [],
+    ),
+  );
 }
 
-/** Revocation, the limit of bad tokens, and that of a person's own purges. */
-export function compileIdentity(
-  input: PolicyInput,
-  scopes: ReadonlyMap<string, Scope>,
-): {
-  readonly revocation: RevocationRule | null;
-  readonly badTokenLimit: RateRule | null;
-  readonly selfPurge: RateRule | null;
-} {
-  const { revocation, badTokenLimit, selfPurge = {} } = input;
-  return {
-    revocation:
-      revocation === undefined
-        ? null
-        : {
-            store: revocation.store ?? 'claimcache_revocations',
-            scopes: revocation.scopes.map((name) => ({ name, path: scopes.get(name)?.claims[0] ?? [] })),
-            onUnavailable: revocation.onUnavailable ?? 'reject',
-            maxTokenSeconds: revocation.maxTokenSeconds ?? 86_400,
-          },
-    badTokenLimit: compileRate(badTokenLimit, {
-      blockMinutes: 5,
-      rateCounter: 'claimcache_bad_tokens',
-      penaltyBox: 'claimcache_penalty_box',
+/** What may be meant, and should be known. */
+export function scopeWarnings(input: ScopesInput = {}): readonly string[] {
+  return Object.entries(input).flatMap(([name, { parts = [] }]) =>
+    parts.flatMap((part, i) => {
+      if (!('header' in part || 'cookie' in part) || part.values !== undefined) return [];
+      const what = 'header' in part ? `header ${part.header}` : `cookie ${part.cookie}`;
+      return [
+        `scopes.${name}.parts.${i}: nothing verifies the ${what}. Whoever sends a value gets what is cached under it; the origin decides who may send it, but only on a miss.`,
+      ];
     }),
-    selfPurge:
-      selfPurge === false
-        ? null
-        : compileRate(
-            { count: 10, ...selfPurge },
-            {
-              blockMinutes: 1,
-              rateCounter: 'claimcache_self_purges',
-              penaltyBox: 'claimcache_self_purge_box',
-            },
-          ),
-  };
-}
-
-/** A limit of clients, with the defaults of its kind. */
-export function compileRate(
-  input: BadTokenLimitInput | undefined,
-  defaults: Pick<RateRule, 'blockMinutes' | 'rateCounter' | 'penaltyBox'>,
-): RateRule | null {
-  return input === undefined ? null : { ...defaults, windowSeconds: 60, ...input };
-}
-
-/** Claims that a caller must have. */
-export function compileRequiredClaims(input: ScopeInput['requiredClaims']): Scope['requiredClaims'] {
-  return Object.entries(input ?? {}).map(([claim, wanted]) => ({
-    path: parseClaimPath(claim) ?? [],
-    values: wanted === true ? null : Array.isArray(wanted) ? wanted : [wanted],
-  }));
+  );
 }

@@ -5,7 +5,7 @@ import { createExplain } from '../../../src/explain/explain.ts';
 import { createJudge } from '../../../src/judge/judge-request.ts';
 import { answerOperator } from '../../../src/operator/operator.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import type { PolicyInput } from '../../../src/policy/routes/route.ts';
+import type { PolicyInput } from '../../../src/policy/policy.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
 import type { Platform } from '../../../src/types/platform.ts';
 import { closed, listen } from './fastly-api.ts';

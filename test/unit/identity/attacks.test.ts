@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { CompactSign, exportJWK, exportSPKI, generateKeyPair, importJWK } from 'jose';
 import { describe, expect, it } from 'vitest';
-import type { Provider } from '../../../src/policy/policy.ts';
-import type { Algorithm, JsonWebKeyInput } from '../../../src/policy/providers/provider.ts';
+import type { Algorithm } from '../../../src/policy/providers/algorithm-names.ts';
+import type { JsonWebKeyInput } from '../../../src/policy/providers/key-source.ts';
+import type { Provider } from '../../../src/policy/providers/provider.ts';
 import {
   CLAIMS,
   identifyBearer,

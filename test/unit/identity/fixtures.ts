@@ -1,7 +1,9 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createIdentify, type IdentifyDeps } from '../../../src/identity/identify.ts';
-import type { Provider, Scope } from '../../../src/policy/policy.ts';
-import type { Algorithm, JsonWebKeyInput } from '../../../src/policy/providers/provider.ts';
+import type { Algorithm } from '../../../src/policy/providers/algorithm-names.ts';
+import type { JsonWebKeyInput } from '../../../src/policy/providers/key-source.ts';
+import type { Provider } from '../../../src/policy/providers/provider.ts';
+import type { Scope } from '../../../src/policy/scopes/scope.ts';
 import type { IdentityResult } from '../../../src/types/identity.ts';
 
 /** The moment of every test. */

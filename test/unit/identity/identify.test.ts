@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createIdentify, type IdentifyOptions } from '../../../src/identity/identify.ts';
-import type { Provider, Scope } from '../../../src/policy/policy.ts';
+import type { Provider } from '../../../src/policy/providers/provider.ts';
+import type { Scope } from '../../../src/policy/scopes/scope.ts';
 import {
   CLAIMS,
   identifyBearer,

@@ -5,7 +5,8 @@ import { ownKey, partitionOf } from '../../../src/identity/partition.ts';
 import { cacheKey } from '../../../src/keys/cache-key.ts';
 import { fingerprint } from '../../../src/keys/fingerprint.ts';
 import { surrogateKey } from '../../../src/keys/surrogate-key.ts';
-import type { ClaimValue, Scope } from '../../../src/policy/policy.ts';
+import type { ClaimValue } from '../../../src/policy/claims/claim-path.ts';
+import type { Scope } from '../../../src/policy/scopes/scope.ts';
 import type { Identity, Partition, Visitor } from '../../../src/types/identity.ts';
 import { pairFor, provider, scope } from './fixtures.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bothLimiters, createFloorLimiter } from '../../../src/operator/floor-limiter.ts';
-import type { RateRule } from '../../../src/policy/policy.ts';
+import type { RateRule } from '../../../src/policy/rate-limits.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import type { ClientLimiter } from '../../../src/types/platform.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { claimsHeader } from '../../../src/forward/claims-header.ts';
+import type { ClaimValue } from '../../../src/policy/claims/claim-path.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import type { ClaimValue } from '../../../src/policy/policy.ts';
+import type { PolicyInput } from '../../../src/policy/policy.ts';
 import { PolicyError } from '../../../src/policy/policy-error.ts';
-import type { PolicyInput } from '../../../src/policy/routes/route.ts';
 import { policyWarnings } from '../../../src/policy/warnings.ts';
 
 const BASE = {

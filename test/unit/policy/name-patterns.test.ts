@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compilePolicy } from '../../../src/policy/compile.ts';
+import type { PolicyInput } from '../../../src/policy/policy.ts';
 import { PolicyError } from '../../../src/policy/policy-error.ts';
-import type { PolicyInput } from '../../../src/policy/routes/route.ts';
 import { policyWarnings } from '../../../src/policy/warnings.ts';
 
 const APP = { algorithms: ['HS256'], keys: { secretStore: 's', item: 'k', format: 'raw' } };

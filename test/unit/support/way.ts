@@ -1,8 +1,8 @@
 import { type DecideInput, decide } from '../../../src/decide/decide.ts';
 import { partitionOf } from '../../../src/identity/partition.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import type { Policy, Route } from '../../../src/policy/policy.ts';
-import type { PolicyInput } from '../../../src/policy/routes/route.ts';
+import type { Policy, PolicyInput } from '../../../src/policy/policy.ts';
+import type { Route } from '../../../src/policy/routes/route.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
 import { sanitise } from '../../../src/sanitise/sanitise.ts';
 import type { Decision, RequestFacts, Switches } from '../../../src/types/decision.ts';
