@@ -44,6 +44,15 @@ export function keycloak({
 
 function baseOf(url: unknown): string {
   const text = String(url);
-  if (/^https?:\/\/[^\s?#@]+$/.test(text) && URL.canParse(text)) return text.replace(/\/+$/, '');
-  throw invalid('keycloak', 'url', url, 'an http(s) URL without user, query and fragment, such as "https://login.acme.com"');
+  try {
+    if (/^https?:\/\/[^\s?#@]+$/.test(text) && new URL(text).pathname !== '') return text.replace(/\/+$/, '');
+  } catch {
+    // Said below.
+  }
+  throw invalid(
+    'keycloak',
+    'url',
+    url,
+    'an http(s) URL without user, query and fragment, such as "https://login.acme.com"',
+  );
 }

@@ -54,5 +54,7 @@ export function listOption(preset: string, option: string, value: unknown): read
 
 /** An error that names the preset, the option, the value and what belongs there. */
 export function invalid(preset: string, option: string, value: unknown, expected: string): TypeError {
-  return new TypeError(`${preset}({ ${option} }): expected ${expected}; got ${JSON.stringify(value) ?? 'nothing'}.`);
+  return new TypeError(
+    `${preset}({ ${option} }): expected ${expected}; got ${JSON.stringify(value) ?? 'nothing'}.`,
+  );
 }

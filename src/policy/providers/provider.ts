@@ -1,4 +1,11 @@
 import * as v from 'valibot';
+import {
+  compileRequiredClaims,
+  type RequiredClaim,
+  type RequiredClaimsInput,
+  requiredClaims,
+  requirementProblems,
+} from '../claims/claim-requirements.ts';
 import type { Report } from '../policy-error.ts';
 import {
   choice,
@@ -19,6 +26,7 @@ import {
   credentials,
   type SearchedPlace,
 } from './credential-places.ts';
+import { compileIssuers, type Issuer, issuer, issuerProblems } from './issuers.ts';
 import { keyProblems } from './key-checks.ts';
 import {
   compileKeySource,
@@ -35,10 +43,18 @@ export interface ProviderInput {
   /** Algorithms accepted. The token never chooses one that is not named here. */
   readonly algorithms: readonly Algorithm[];
   readonly keys: KeySourceInput;
-  /** Required `iss`, compared exactly. */
-  readonly issuer?: string;
+  /**
+   * Required `iss`, or a list of which it has to be one. Compared exactly; `https://login.example.com/{tid}/v2.0` has the token's own claim
+   * `tid` in it, and `requiredClaims` has to say which values count.
+   */
+  readonly issuer?: string | readonly string[];
   /** Required `aud`; the token must name at least one of these. */
   readonly audience?: string | readonly string[];
+  /**
+   * Claims that a token must have to be meant for this site at all, such as `{ client_id: 'web', token_use: 'access' }`. Another token is refused with 401;
+   * those of a scope are about what a person may see: 403.
+   */
+  readonly requiredClaims?: RequiredClaimsInput;
   /** Leeway for `exp` and `nbf`, with `maxTokenAgeSeconds` for `iat` too. Default 0, at most 300. */
   readonly clockToleranceSeconds?: number;
   /** Required `typ` of the token's header, such as `at+jwt` (RFC 9068). Default: not asked for. */
@@ -54,9 +70,11 @@ export interface Provider {
   readonly credentials: readonly SearchedPlace[];
   readonly algorithms: readonly Algorithm[];
   readonly keys: KeySource;
-  readonly issuer: string | null;
+  /** Empty: `iss` is not asked for. */
+  readonly issuers: readonly Issuer[];
   /** Empty: `aud` is not asked for. */
   readonly audience: readonly string[];
+  readonly requiredClaims: readonly RequiredClaim[];
   readonly clockToleranceSeconds: number;
   /** Required `typ` of the token's header, such as `at+jwt` (RFC 9068); compared without case and `application/`. */
   readonly type: string | null;
@@ -73,7 +91,8 @@ export const providers = record(
       atLeast: 1,
     }),
     keys: keySource,
-    issuer: v.optional(text),
+    issuer: v.optional(issuer),
+    requiredClaims: v.optional(requiredClaims),
     audience: v.optional(
       oneOf(
         'Expected a text or a list of texts, such as "my-api".',
@@ -96,6 +115,8 @@ export const providers = record(
 export function providerProblems(name: string, provider: ProviderInput, report: Report): void {
   const at = `providers.${name}`;
   keyProblems(at, provider, report);
+  issuerProblems(at, provider.issuer, provider.requiredClaims, report);
+  requirementProblems(at, provider.requiredClaims, report);
   remoteKeyProblems(at, provider.keys, provider.algorithms, report);
 }
 
@@ -110,7 +131,8 @@ function compileProvider(name: string, input: ProviderInput): Provider {
     credentials: compileCredentials(input.credentials),
     algorithms: input.algorithms,
     keys: compileKeySource(input.keys),
-    issuer: input.issuer ?? null,
+    issuers: compileIssuers(input.issuer),
+    requiredClaims: compileRequiredClaims(input.requiredClaims),
     audience: audience === undefined ? [] : typeof audience === 'string' ? [audience] : audience,
     clockToleranceSeconds: input.clockToleranceSeconds ?? 0,
     type: input.type ?? null,

@@ -378,7 +378,7 @@ describe('issuer, audience and type', () => {
     codeOf(await sign(hs, { ...CLAIMS, ...claims }, header), [provider(hs, more)]);
 
   it('iss is compared exactly', async () => {
-    const more = { issuer: 'https://issuer.example' };
+    const more = { issuers: ['https://issuer.example'] };
     expect(await check({ iss: 'https://issuer.example' }, more)).toBe('verified');
     for (const iss of ['https://issuer.example/', 'HTTPS://issuer.example', undefined]) {
       expect(await check({ iss }, more)).toBe('ERR_TOKEN_CLAIM');

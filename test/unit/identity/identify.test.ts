@@ -16,8 +16,8 @@ import {
 
 const hs = await pairFor('HS256');
 const rs = await pairFor('RS256');
-const APP = provider(hs, { issuer: 'https://app.example' });
-const PARTNER = provider(rs, { name: 'partner', issuer: 'https://partner.example' });
+const APP = provider(hs, { issuers: ['https://app.example'] });
+const PARTNER = provider(rs, { name: 'partner', issuers: ['https://partner.example'] });
 const appToken = await sign(hs, { ...CLAIMS, iss: 'https://app.example' });
 const partnerToken = await sign(rs, { ...CLAIMS, iss: 'https://partner.example' });
 

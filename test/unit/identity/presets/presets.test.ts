@@ -325,7 +325,9 @@ describe('entra for several tenants', () => {
       { tid: '{tid}', iss: issuer('{tid}') },
       { tid: undefined, iss: issuer(TENANT) },
     ])
-      expect(await identify(await key.sign({ ...one.claims, ...claims } as unknown as JWTPayload))).toMatchObject({
+      expect(
+        await identify(await key.sign({ ...one.claims, ...claims } as unknown as JWTPayload)),
+      ).toMatchObject({
         kind: 'invalid',
         code: 'ERR_TOKEN_CLAIM',
       });
@@ -342,18 +344,42 @@ describe('a preset refuses', () => {
     ['an empty audience', () => okta({ domain: 'acme.okta.com', audience: '' }), 'audience'],
     ['an empty list of clients', () => google({ clientId: [] }), 'clientId'],
     ['a domain with a scheme', () => auth0({ domain: 'https://acme.auth0.com', audience: 'a' }), 'domain'],
-    ['a domain with a path', () => clerk({ frontendApi: 'a.com/x', authorizedParties: 'https://a.com' }), 'frontendApi'],
-    ['no authorized party', () => clerk({ frontendApi: 'a.com', authorizedParties: unsafe(undefined) }), 'authorizedParties'],
-    ['a pool of another region', () => cognito({ region: 'eu-west-1', userPoolId: 'eu-central-1_a', clientId: 'c' }), 'userPoolId'],
-    ['a pool that leads elsewhere', () => cognito({ region: 'eu', userPoolId: 'eu_/../x', clientId: 'c' }), 'userPoolId'],
-    ['no client of the pool', () => cognito({ region: 'eu', userPoolId: 'eu_x', clientId: unsafe(undefined) }), 'clientId'],
+    [
+      'a domain with a path',
+      () => clerk({ frontendApi: 'a.com/x', authorizedParties: 'https://a.com' }),
+      'frontendApi',
+    ],
+    [
+      'no authorized party',
+      () => clerk({ frontendApi: 'a.com', authorizedParties: unsafe(undefined) }),
+      'authorizedParties',
+    ],
+    [
+      'a pool of another region',
+      () => cognito({ region: 'eu-west-1', userPoolId: 'eu-central-1_a', clientId: 'c' }),
+      'userPoolId',
+    ],
+    [
+      'a pool that leads elsewhere',
+      () => cognito({ region: 'eu', userPoolId: 'eu_/../x', clientId: 'c' }),
+      'userPoolId',
+    ],
+    [
+      'no client of the pool',
+      () => cognito({ region: 'eu', userPoolId: 'eu_x', clientId: unsafe(undefined) }),
+      'clientId',
+    ],
     ['a project with a dot and slash', () => supabase({ projectRef: 'evil.com/a' }), 'projectRef'],
     ['no project', () => firebase({ projectId: '' }), 'projectId'],
     ['neither audience nor client', () => keycloak({ url: 'https://a.com', realm: 'r' }), 'clientId'],
     ['a URL with a query', () => keycloak({ url: 'https://a.com?x', realm: 'r', clientId: 'c' }), 'url'],
     ['every tenant', () => entra({ tenantId: 'common', clientId: CLIENT }), 'tenants'],
     ['no tenant', () => entra({ tenantId: 'organizations', clientId: CLIENT, tenants: [] }), 'tenants'],
-    ['a tenant by its domain', () => entra({ tenantId: 'acme.onmicrosoft.com', clientId: CLIENT }), 'tenantId'],
+    [
+      'a tenant by its domain',
+      () => entra({ tenantId: 'acme.onmicrosoft.com', clientId: CLIENT }),
+      'tenantId',
+    ],
     ['consumers', () => entra({ tenantId: 'consumers', clientId: CLIENT }), 'tenantId'],
   ] as const)('%s', (_, make, option) => {
     expect(make).toThrow(TypeError);
@@ -361,7 +387,10 @@ describe('a preset refuses', () => {
   });
 
   it('the keys of a Supabase project in its HS256 days come from the Secret Store', () => {
-    const provider = supabase({ projectRef: 'abc', legacySecret: { secretStore: 'secrets', item: 'supabase' } });
+    const provider = supabase({
+      projectRef: 'abc',
+      legacySecret: { secretStore: 'secrets', item: 'supabase' },
+    });
     expect(provider).toMatchObject({
       algorithms: ['HS256'],
       keys: { secretStore: 'secrets', item: 'supabase', format: 'raw' },
