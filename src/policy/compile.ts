@@ -3,6 +3,7 @@ import { base64url } from '../keys/base64url.ts';
 import { compileCms } from './cms/cms.ts';
 import { compileCors } from './cors-rule.ts';
 import { compileFallbackPage } from './fallback-page-rule.ts';
+import { compileFallback } from './fallback-rule.ts';
 import { compileHttps } from './https-rule.ts';
 import { compileLimits } from './limits.ts';
 import { compileNames } from './name-patterns.ts';
@@ -62,6 +63,7 @@ export function compilePolicy(input: PolicyInput): Policy {
     requestFields: compileRequestFields(input),
     clientAddressHeaders: compileClientAddress(input.clientAddress),
     fallback: compileRoute('default', { path: '/**', lane: 'public' }, surroundings),
+    fallbackRule: compileFallback(input, providers),
     ignoreQuery: compileNames(input.ignoreQuery ?? []),
     limits: compileLimits(input.limits),
     digest: base64url(sha256(new TextEncoder().encode(JSON.stringify(input)))),

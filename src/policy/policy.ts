@@ -3,6 +3,7 @@ import type { NamePatterns } from '../http/name-pattern.ts';
 import { type Cms, type CmsInput, cms } from './cms/cms.ts';
 import { type CorsInput, type CorsRule, cors } from './cors-rule.ts';
 import { type FallbackPageInput, fallbackPage } from './fallback-page-rule.ts';
+import { type FallbackInput, type FallbackRule, fallback, ignoreCookies } from './fallback-rule.ts';
 import { hosts } from './hosts.ts';
 import { type HttpsMode, type HttpsRule, https } from './https-rule.ts';
 import { type Limits, type LimitsInput, limits } from './limits.ts';
@@ -43,6 +44,13 @@ export interface PolicyInput {
   /** `POST /.edge/purge/me`: whoever is signed in purges their own entries, so often. `false`: not at all. */
   readonly selfPurge?: false | SelfPurgeInput;
   readonly routes: RoutesInput;
+  /**
+   * What becomes of a GET or HEAD whose path no route names: `public` (default), `auto` (public only where every cookie is known to mean
+   * nothing), or `pass`.
+   */
+  readonly fallback?: FallbackInput;
+  /** Cookies that mean nothing to the origin, by name or pattern, for `fallback: 'auto'`: beside those of analytics and consent. */
+  readonly ignoreCookies?: readonly string[];
   /** Query parameters that never count and never reach the origin on a cacheable lane: `utm_source`, `utm_*`. */
   readonly ignoreQuery?: readonly string[];
   /** Request headers that never count where an origin names them in `Vary`: `['user-agent']`. See the route's `ignoreVary`. */
@@ -85,6 +93,8 @@ export interface Policy {
   readonly clientAddressHeaders: readonly string[];
   /** Applies where no route matches: the public lane with the origin's own freshness. */
   readonly fallback: Route;
+  /** What becomes of a request there; null: it is public. */
+  readonly fallbackRule: FallbackRule | null;
   readonly ignoreQuery: NamePatterns;
   readonly limits: Limits;
   /** base64url SHA-256 of the policy as written: which policy is deployed. */
@@ -107,6 +117,8 @@ export const policy = object({
   badTokenLimit: v.optional(rateLimit),
   selfPurge: v.optional(selfPurge),
   routes,
+  fallback: v.optional(fallback),
+  ignoreCookies: v.optional(ignoreCookies),
   ignoreQuery: v.optional(texts),
   ignoreVary: varyFields,
   cors: v.optional(cors),

@@ -1,5 +1,6 @@
 import { cmsProblems } from './cms/cms-checks.ts';
 import { corsProblems } from './cors-rule.ts';
+import { fallbackProblems } from './fallback-rule.ts';
 import { hostProblems } from './hosts.ts';
 import { nameProblems } from './names.ts';
 import { originProblems } from './origins.ts';
@@ -33,6 +34,7 @@ export function unsafeStates(policy: PolicyInput): readonly PolicyProblem[] {
   hostProblems(policy, report);
   clientAddressProblems(policy.clientAddress, [...readFields(policy), ...setFields(policy)], report);
   requestFieldProblems(policy, report);
+  fallbackProblems(policy, report);
   corsProblems(policy.cors, report);
   return problems;
 }

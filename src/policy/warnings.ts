@@ -1,4 +1,5 @@
 import { cmsWarnings } from './cms/cms-checks.ts';
+import { fallbackWarnings } from './fallback-rule.ts';
 import type { PolicyInput } from './policy.ts';
 import { exactTexts } from './providers/provider.ts';
 import { requestFieldWarnings } from './request-fields/request-headers.ts';
@@ -13,6 +14,7 @@ export function policyWarnings(policy: PolicyInput): readonly string[] {
     ...scopeWarnings(policy.scopes),
     ...starWarnings([...exactTexts(policy.providers), ...exactValues(policy.scopes)]),
     ...cmsWarnings(policy.cms),
+    ...fallbackWarnings(policy),
     ...requestFieldWarnings(policy.requestHeaders),
     ...routes.flatMap(([at, route]) => stripWarnings(at, route, policy.providers)),
     ...varyWarnings('ignoreVary', policy),

@@ -6,6 +6,7 @@ import { policyWarnings } from '../../../src/policy/warnings.ts';
 
 const PROVIDER = { algorithms: ['HS256'], keys: { secretStore: 's', item: 'k', format: 'raw' } } as const;
 const BASE = {
+  fallback: 'public',
   origins: { app: { backend: 'origin', lock: { header: 'x-lock', item: 'lock' } } },
   providers: {
     app: { ...PROVIDER, credentials: [{ header: 'authorization', scheme: 'Bearer' }, { cookie: 'session' }] },
