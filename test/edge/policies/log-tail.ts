@@ -1,5 +1,5 @@
-import demo from '../../../service/policy.ts';
 import { definePolicy } from '../../../src/policy/define.ts';
+import site from '../../site/src/policy.ts';
 
-/** The demo, with its log where `fastly log-tail` shows it. */
-export default definePolicy({ ...demo, logEndpoint: 'stdout' });
+/** The test site, with its log where `fastly log-tail` shows it. */
+export default definePolicy({ ...site, logEndpoint: 'stdout' });
