@@ -5,11 +5,11 @@ import { runCli } from '../cli/support/run-cli.ts';
 import { PEOPLE } from '../site/people.ts';
 import { ask, tokenOf } from './support/client.ts';
 import { page } from './support/scripted-origin.ts';
-import { type ScriptedStack, startScriptedStack } from './support/scripted-stack.ts';
+import { ONE_REQUEST, type ScriptedStack, startScriptedStack } from './support/scripted-stack.ts';
 
 let stack: ScriptedStack;
 beforeAll(async () => {
-  stack = await startScriptedStack({ name: 'log-tail', policy: 'test/edge/policies/log-tail.ts' });
+  stack = await startScriptedStack(ONE_REQUEST);
   stack.origin.answer(page({ 'cache-control': 'private, max-age=300' }));
 });
 afterAll(() => stack?.stop());

@@ -11,6 +11,13 @@ export interface ScriptedStack {
 /** What the test site's policy leaves at its defaults. */
 export const VARIANTS: BuildServiceOptions = { name: 'variants', policy: 'test/edge/policies/variants.ts' };
 
+/** A sandbox for each request, handlers of its own, and a log on the standard output. */
+export const ONE_REQUEST: BuildServiceOptions = {
+  name: 'one-request',
+  policy: 'test/edge/policies/one-request.ts',
+  entry: 'test/edge/services/own-handlers.ts',
+};
+
 /** Pages in several encodings, languages and lengths. */
 export const REPRESENTATIONS: BuildServiceOptions = {
   name: 'representations',
