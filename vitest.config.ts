@@ -58,12 +58,12 @@ export default defineConfig({
       on('readthrough', {
         name: 'edge',
         include: ['test/edge/**/*.test.ts'],
-        globalSetup: 'test/support/ensure-main-wasm.ts',
+        globalSetup: 'test/support/ensure-site-wasm.ts',
       }),
       on('core', {
         name: 'edge-core',
         include: WHERE_THE_ENGINE_MATTERS.map((name) => `test/edge/${name}.test.ts`),
-        globalSetup: 'test/support/ensure-main-wasm.ts',
+        globalSetup: 'test/support/ensure-site-wasm.ts',
       }),
       on('readthrough', {
         name: 'conformance',
@@ -81,7 +81,7 @@ export default defineConfig({
         test: {
           name: 'local-cache',
           include: ['test/local-cache/**/*.test.ts'],
-          globalSetup: 'test/support/ensure-main-wasm.ts',
+          globalSetup: 'test/support/ensure-site-wasm.ts',
           ...inEngine,
         },
       },
@@ -106,8 +106,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          // What the pages and the origin of the demo consist of, without a browser.
+          name: 'demo',
+          include: ['test/browser/demo/**/*.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'browser',
-          include: ['test/browser/**/*.test.ts'],
+          include: ['test/browser/*.test.ts'],
           globalSetup: 'test/browser/support/site-setup.ts',
           ...inEngine,
           // A visitor waits up to 60 s for one thing (visitor.ts), and a test waits for several.

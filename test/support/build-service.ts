@@ -7,16 +7,24 @@ import { root } from '../../scripts/root.ts';
 
 const run = promisify(execFile);
 const CONFIG = 'test/support/service.webpack.mjs';
-const INPUTS = ['src', 'service', CONFIG, 'test/support/service.ts', 'package-lock.json'];
+const SITE_SOURCES = 'test/site/src';
+const INPUTS = ['src', SITE_SOURCES, CONFIG, 'test/support/service.ts', 'package-lock.json'];
 
 export interface BuildServiceOptions {
   /** Of the file `build/test/<name>.wasm`: one name for each policy. */
   readonly name: string;
-  /** A policy file, from the project's folder. Default: the demo's. */
+  /** A policy file, from the project's folder. Default: the test site's. */
   readonly policy?: string;
   /** The module that the service begins with, from the project's folder. Default: `test/support/service.ts`. */
   readonly entry?: string;
 }
+
+/** The service of `test/site`, three files as a user's: what the tests run unless they say otherwise, and what the budget is measured with. */
+export const SITE_SERVICE: BuildServiceOptions = {
+  name: 'site',
+  policy: `${SITE_SOURCES}/policy.ts`,
+  entry: `${SITE_SOURCES}/index.ts`,
+};
 
 /**
  * The service as wasm, with a policy or an entry of the test's own; returns the path. Built again only when the sources,
