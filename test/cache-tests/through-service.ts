@@ -3,7 +3,7 @@ import { startEdge } from '../support/start-edge.ts';
 import type { TestEngine } from '../support/test-engine.ts';
 import { KNOWN_FAILURES, KNOWN_SKIPS, NOT_COUNTED } from './known-failures.ts';
 import { startSuiteServer } from './start-suite-server.ts';
-import { isForbiddenReuse, type Result, runSuite } from './suite.ts';
+import { isReuse, type Result, runSuite } from './suite.ts';
 
 /** The suite through the service in Viceroy: what counts, and what does not. */
 export async function throughService(engine: TestEngine) {
@@ -37,6 +37,6 @@ function mayBeLate(result: Result, engine: TestEngine): boolean {
     !Object.hasOwn(NOT_COUNTED, id) &&
     !Object.hasOwn(KNOWN_FAILURES, id) &&
     !KNOWN_SKIPS[engine].includes(id) &&
-    !isForbiddenReuse(result)
+    !isReuse(result)
   );
 }
