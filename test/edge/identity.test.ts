@@ -295,7 +295,10 @@ describe('scopes', () => {
     expect(await get(path, await member('bob', 'acme'))).toMatchObject({ cache: 'HIT', text: first.text });
     expect(await get(path, await member('carol', 'initech'))).toMatchObject({ cache: 'MISS' });
     expect(await get(path, await member('dave', 'acme', ['guest']))).toMatchObject({ status: 403 });
-    const nested = await token('HS256', { 'https://my': { 'app/org_id': 'acme' } });
+    const nested = await token('HS256', {
+      'https://my': { 'app/org_id': 'acme' },
+      'https://my.app/roles': ['reader'],
+    });
     expect(await get(path, nested)).toMatchObject({ status: 401 });
   });
 
