@@ -97,16 +97,23 @@ export function record<T extends v.GenericSchema>(value: T, key: v.GenericSchema
   return v.record(key, value, 'Expected an object, with a name for each entry: { name: … }.');
 }
 
+/** Of more a page of the documentation tells. */
+const MAX_NAMES = 8;
+
 /** An object with these settings and no others. */
 export function object<const T extends v.ObjectEntries>(entries: T) {
   const names = Object.keys(entries);
   return v.strictObject(entries, (issue) => {
     const name = String(issue.path?.at(-1)?.key);
-    if (issue.expected === 'never') return didYouMean(name, names) || ` Settings here: ${names.join(', ')}.`;
+    if (issue.expected === 'never') return didYouMean(name, names) || ` Settings here: ${some(names)}.`;
     if (issue.expected !== 'Object') return `This setting is required. ${expectedOf(entries[name])}`;
     const shown = names.map((one) => (isOptional(entries[one]) ? `${one}?` : one));
-    return `Expected an object of settings: { ${shown.join(', ')} }.`;
+    return `Expected an object of settings: { ${some(shown)} }.`;
   });
+}
+
+function some(names: readonly string[]): string {
+  return names.length > MAX_NAMES ? `${names.slice(0, MAX_NAMES).join(', ')}, …` : names.join(', ');
 }
 
 function expectedOf(schema: v.ObjectEntries[string] | undefined): string {

@@ -4,6 +4,7 @@ import type { OriginInput } from './origins.ts';
 import type { PolicyInput } from './policy.ts';
 import type { ProviderInput } from './providers/provider.ts';
 import type { RevocationInput } from './revocation-rule.ts';
+import type { TIMES } from './routes/lifetimes.ts';
 import type { RouteInput } from './routes/route.ts';
 import type { ScopeInput } from './scopes/scope.ts';
 
@@ -23,7 +24,7 @@ type OneOf<Name extends string, Kind extends string> = [Name] extends [never]
   ? Refused<`The policy has no ${Kind}.`, string>
   : Name;
 
-type Lifetimes = 'ttlSeconds' | 'staleWhileRevalidateSeconds' | 'staleIfErrorSeconds' | 'browserTtlSeconds';
+type Lifetimes = (typeof TIMES)[number];
 
 type Stored = Pick<RouteInput, Lifetimes>;
 

@@ -16,9 +16,9 @@ const NAME = v.pipe(
 const CLAIM = `Expected the path of a claim, such as "sub", "tenant.id" or { path: ["https://my.app/org_id"] }.`;
 
 const pathText = v.pipe(v.string(CLAIM), v.nonEmpty(`The path of the claim is empty. ${CLAIM}`));
-const pathList = object({
-  path: list(NAME, '["https://my.app/org_id"]', { atLeast: 1, atMost: 8 }),
-});
+/** A path, name by name. */
+export const claimNames = list(NAME, '["https://my.app/org_id"]', { atLeast: 1, atMost: 8 });
+const pathList = object({ path: claimNames });
 
 export const claimPath = oneOf(CLAIM, [isText, pathText], [has('path'), pathList]);
 
@@ -30,13 +30,12 @@ export const claimPaths = oneOf(
   [isList, list(claimPath, '["tenant.id", "role"]', { atLeast: 1, atMost: 8 })],
 );
 
+const WHOLE = 'Expected a whole number that JavaScript holds exactly (RFC 7493 section 2.2).';
+
 export const claimValue = oneOf(
   'Expected a text, a whole number, or true or false.',
   [isText, text],
-  [
-    isNumber,
-    v.pipe(v.number(), v.safeInteger('Expected a whole number that JavaScript holds exactly (RFC 7493).')),
-  ],
+  [isNumber, v.pipe(v.number(WHOLE), v.safeInteger(WHOLE))],
   [isFlag, flag],
 );
 

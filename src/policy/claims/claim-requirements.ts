@@ -4,6 +4,7 @@ import { isList, isObject, list, object, oneOf, record } from '../settings.ts';
 import type { ClaimPath, ClaimValue } from './claim-path.ts';
 import {
   type ClaimPathInput,
+  claimNames,
   claimPathProblems,
   claimValue,
   compileClaimPath,
@@ -39,10 +40,7 @@ export const requiredClaims = oneOf(
     isList,
     list(
       object({
-        path: list(v.pipe(v.string(), v.nonEmpty('The name of a claim is missing.')), '["role"]', {
-          atLeast: 1,
-          atMost: 8,
-        }),
+        path: claimNames,
         value: v.optional(accepted),
       }),
       '[{ path: ["https://my.app/roles"], value: "admin" }]',

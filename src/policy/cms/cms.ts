@@ -2,16 +2,13 @@ import * as v from 'valibot';
 import type { NamePatterns } from '../../http/name-pattern.ts';
 import { normalPattern } from '../../paths/normal-pattern.ts';
 import { compileNames } from '../name-patterns.ts';
-import type { Provider } from '../providers/provider.ts';
-import type { RevocationRule } from '../revocation-rule.ts';
-import type { Scope } from '../scopes/scope.ts';
 import { flag, list, object, path } from '../settings.ts';
-import type { StoresInput } from '../stores.ts';
 import {
   type CmsCookieInput,
   cmsCookie,
   cmsCookieName,
   compileSession,
+  type KnownIdentities,
   type SessionRule,
 } from './session-cookie.ts';
 
@@ -44,12 +41,7 @@ export const cms = object({
 
 export function compileCms(
   { cookies = [], paths = [], bearer = true }: CmsInput = {},
-  known: {
-    readonly stores: StoresInput | undefined;
-    readonly providers: readonly Provider[];
-    readonly revocation: RevocationRule | null;
-    readonly scopes: ReadonlyMap<string, Scope>;
-  },
+  known: KnownIdentities,
 ): Cms {
   return {
     cookies: compileNames(cookies.map(cmsCookieName)),

@@ -77,15 +77,15 @@ export function cmsCookieName(cookie: string | CmsCookieInput): string {
   return typeof cookie === 'string' ? cookie : cookie.name;
 }
 
-export function compileSession(
-  cookie: CmsCookieInput,
-  known: {
-    readonly stores: StoresInput | undefined;
-    readonly providers: readonly Provider[];
-    readonly revocation: RevocationRule | null;
-    readonly scopes: ReadonlyMap<string, Scope>;
-  },
-): SessionRule {
+/** What of the compiled policy a session cookie needs. */
+export interface KnownIdentities {
+  readonly stores: StoresInput | undefined;
+  readonly providers: readonly Provider[];
+  readonly revocation: RevocationRule | null;
+  readonly scopes: ReadonlyMap<string, Scope>;
+}
+
+export function compileSession(cookie: CmsCookieInput, known: KnownIdentities): SessionRule {
   const { name } = cookie;
   if ('hmac' in cookie) {
     const {

@@ -2,7 +2,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createIdentify, type IdentifyDeps } from '../../../src/identity/identify.ts';
 import type { Algorithm } from '../../../src/policy/providers/algorithm-names.ts';
 import type { JsonWebKeyInput } from '../../../src/policy/providers/key-source.ts';
-import type { Provider } from '../../../src/policy/providers/provider.ts';
+import { compileProviders, type Provider } from '../../../src/policy/providers/provider.ts';
 import type { Scope } from '../../../src/policy/scopes/scope.ts';
 import type { IdentityResult } from '../../../src/types/identity.ts';
 
@@ -40,20 +40,11 @@ export function sign(
     .sign(pair.sign);
 }
 
+/** What the policy leaves out has the defaults of the build. */
 export function provider(pair: Pair, more: Partial<Provider> = {}): Provider {
-  return {
-    name: 'app',
-    credentials: [{ kind: 'header', name: 'authorization', scheme: 'bearer' }],
-    algorithms: [pair.algorithm],
-    keys: { kind: 'inline', keys: [pair.jwk] },
-    issuers: [],
-    audience: [],
-    requiredClaims: [],
-    clockToleranceSeconds: 0,
-    type: null,
-    maxTokenAgeSeconds: null,
-    ...more,
-  };
+  const [compiled] = compileProviders({ app: { algorithms: [pair.algorithm], keys: { jwk: pair.jwk } } });
+  if (compiled === undefined) throw new Error('no provider');
+  return { ...compiled, ...more };
 }
 
 export function scope(providers: readonly Provider[], more: Partial<Scope> = {}): Scope {
