@@ -5,7 +5,7 @@ import type { EdgeHandlers } from '../edge-handlers/create-handlers.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import type { LogRecord } from '../log/log-record.ts';
 import { compilePolicy } from '../policy/compile.ts';
-import type { PolicyInput } from '../policy/input.ts';
+import type { PolicyInput } from '../policy/policy.ts';
 import { routerOf } from '../router/matchers.ts';
 import type { Platform } from '../types/platform.ts';
 import { memoryCache } from './memory-cache.ts';
@@ -76,7 +76,7 @@ const HOST = 'www.test';
  *
  * Each provider verifies with a key that the test holds, in the place of the one of production; everything else is the policy as it is.
  *
- * @throws {PolicyError} where the policy must not be deployed.
+ * @throws {PolicyError} where the policy is not valid.
  *
  * @example
  * const edge = await testEdge(policy, { origin: (request) => new Response(request.headers.get('authorization')) });
