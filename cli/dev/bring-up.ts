@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { tsImport } from 'tsx/esm/api';
-import type { Policy } from '../../src/types/policy.ts';
+import type { Policy } from '../../src/policy/policy.ts';
 import { loadPolicy } from '../base/load-policy.ts';
 import { readLocalStores } from '../base/local-stores.ts';
 import { readManifest } from '../base/manifest.ts';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { JWK } from 'jose';
 import type { TomlTable } from 'smol-toml';
-import type { Policy } from '../../src/types/policy.ts';
+import type { Policy } from '../../src/policy/policy.ts';
 import { tableOf } from '../base/local-stores.ts';
 import { isLoopback } from '../base/safe-url.ts';
 import { publicHalf } from '../manifest/local-keys.ts';

@@ -1,4 +1,7 @@
-import type { Policy, Provider, Route, Scope } from '../../src/types/policy.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import type { Provider } from '../../src/policy/providers/provider.ts';
+import type { Route } from '../../src/policy/routes/route.ts';
+import type { Scope } from '../../src/policy/scopes/scope.ts';
 import { samplePaths } from '../check/sample-paths.ts';
 
 export interface ExampleCurl {

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import type { TomlTable } from 'smol-toml';
-import type { Policy } from '../../src/types/policy.ts';
+import type { Policy } from '../../src/policy/policy.ts';
 import { tableOf } from '../base/local-stores.ts';
 import { mainBackend } from './dev-backends.ts';
 

@@ -1,24 +1,19 @@
-import type { PolicyInput, RouteInput } from '../../src/policy/input.ts';
+import type { PolicyInput } from '../../src/policy/policy.ts';
+import type { RouteInput } from '../../src/policy/routes/route.ts';
+import { CliError } from '../base/cli-error.ts';
 import type { Answers } from './answers.ts';
-import { presetOf } from './provider-presets.ts';
-
-/**
- * What a new policy says of paths that no route names. null: the policy has no such setting. With `fallback: 'auto'` in the policy's types, this is
- * to be `{ fallback: 'auto' }`.
- */
-export const NEW_POLICY_FALLBACK: object | null = null;
+import { PresetCall, type ProviderPreset, presetOf } from './provider-presets.ts';
 
 /** The policy of a new service. */
 export function policyInput(answers: Answers): PolicyInput {
-  const { provider, facts, personal, shared, sharedClaim, editors, never } = answers;
-  const preset = presetOf(provider);
-  const fact = (name: keyof typeof facts) => facts[name] ?? '';
+  const { provider, personal, shared, sharedClaim, editors, never } = answers;
+  const written = writtenProvider(answers);
   return {
     origins: { app: { backend: 'origin' } },
     ...(editors.length > 0 && { cms: { paths: editors } }),
-    providers: { [provider]: preset.provider(fact, provider) },
+    providers: { [provider]: written instanceof PresetCall ? written.provider : written },
     scopes: {
-      user: { claims: 'sub' },
+      user: { claims: personClaim(provider) },
       ...(shared.length > 0 && sharedClaim !== null && { group: { claims: sharedClaim, shared: true } }),
     },
     routes: routesOf([
@@ -27,9 +22,24 @@ export function policyInput(answers: Answers): PolicyInput {
       ...answers.public.map((path) => [path, { path, lane: 'public' }] as const),
       ...never.map((path) => [path, { path, lane: 'pass' }] as const),
     ]),
-    ...NEW_POLICY_FALLBACK,
+    fallback: 'auto',
     ignoreQuery: ['utm_*', 'gclid', 'fbclid'],
   };
+}
+
+/** As `src/policy.ts` has it. */
+export function writtenProvider({ provider, facts }: Answers): ReturnType<ProviderPreset['written']> {
+  try {
+    return presetOf(provider).written((name) => facts[name] ?? '');
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new CliError('CLI_USAGE', cause.message, 'Give another value.', { cause });
+  }
+}
+
+/** Which claim names a person. */
+export function personClaim(provider: Answers['provider']): string {
+  return presetOf(provider).person ?? 'sub';
 }
 
 function routesOf(list: readonly (readonly [path: string, route: RouteInput])[]): Record<string, RouteInput> {

@@ -1,4 +1,6 @@
-import type { PolicyInput } from '../../src/policy/input.ts';
+import type { Answers } from './answers.ts';
+import { policyInput, writtenProvider } from './policy-input.ts';
+import { PresetCall } from './provider-presets.ts';
 
 const WIDTH = 100;
 
@@ -10,18 +12,23 @@ const COMMENTS: Readonly<Record<string, string>> = {
   scopes: 'Which verified claims partition the cache. `user:42` is what purges one person.',
   routes:
     'The most specific pattern wins. A route with a scope is cached for each person, or group, of its own.',
-  fallback: 'Paths that no route names.',
+  fallback:
+    'Paths that no route names: public where every cookie of the request is known to mean nothing, else passed.',
   ignoreQuery: 'Parameters that never change a page.',
 };
 
 /** `src/policy.ts` of a new service. */
-export function policyText(policy: PolicyInput): string {
+export function policyText(answers: Answers): string {
+  const written = writtenProvider(answers);
+  const policy = { ...policyInput(answers), providers: { [answers.provider]: written } };
+  const presets =
+    written instanceof PresetCall ? `import { ${written.name} } from 'claimcache/providers';\n` : '';
   const parts = Object.entries(policy).map(([key, value]) => {
     const comment = COMMENTS[key] === undefined ? '' : `  // ${COMMENTS[key]}\n`;
     return `${comment}  ${property(key)}: ${literal(value, 2)},\n`;
   });
   return `import { definePolicy } from 'claimcache';
-
+${presets}
 /** What your site caches, for whom, and for how long. The build refuses a policy that could leak. All settings: docs/policy.md of claimcache. */
 export default definePolicy({
 ${parts.join('\n')}});
@@ -31,6 +38,7 @@ ${parts.join('\n')}});
 /** As source: on one line where it fits, and quoted as people write it. */
 function literal(value: unknown, indent: number): string {
   if (typeof value === 'string') return quoted(value);
+  if (value instanceof PresetCall) return `${value.name}(${literal(value.options, indent)})`;
   if (typeof value !== 'object' || value === null) return String(value);
   const isArray = Array.isArray(value);
   const inner = (deeper: number) =>

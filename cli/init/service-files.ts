@@ -36,7 +36,7 @@ export function serviceFiles({ name, answers, spec, versions }: ServiceFacts): R
   return new Map([
     ['package.json', `${JSON.stringify(packageJson(name, spec, versions), null, 2)}\n`],
     ['fastly.toml', fixedManifest(newManifest(name), compilePolicy(input), answers.origin).text],
-    ['src/policy.ts', policyText(input)],
+    ['src/policy.ts', policyText(answers)],
     ['test/policy.test.ts', testText(answers)],
     ...templateFiles(name),
   ]);

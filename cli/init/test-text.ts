@@ -1,16 +1,12 @@
 import { samplePaths } from '../check/sample-paths.ts';
 import type { Answers } from './answers.ts';
+import { personClaim } from './policy-input.ts';
 import { quoted } from './policy-text.ts';
 
 /** `test/policy.test.ts` of a new service: each of its promises, on its own paths. */
-export function testText({
-  personal,
-  shared,
-  sharedClaim,
-  public: everybodys,
-  editors,
-  never,
-}: Answers): string {
+export function testText(answers: Answers): string {
+  const { personal, shared, sharedClaim, public: everybodys, editors, never } = answers;
+  const person = personClaim(answers.provider);
   const hasGroups = shared.length > 0 && sharedClaim !== null;
   const never_ = [...editors, ...never];
   const used = [
@@ -26,8 +22,8 @@ import policy from '../src/policy.ts';
 /** Your application, as far as these tests go: what it answers may be stored for a minute. */
 const origin = () => Response.json({}, { headers: { 'cache-control': 'max-age=60' } });
 
-const alice = { as: { sub: '42'${hasGroups ? `, ${member(sharedClaim, 'acme')}` : ''} } };
-const bob = { as: { sub: '43'${hasGroups ? `, ${member(sharedClaim, 'globex')}` : ''} } };
+const alice = { as: { ${person}: '42'${hasGroups ? `, ${member(sharedClaim, 'acme')}` : ''} } };
+const bob = { as: { ${person}: '43'${hasGroups ? `, ${member(sharedClaim, 'globex')}` : ''} } };
 ${block(personal, (path) => `${path} is cached for one person, and nobody gets another's`, [
   'await expectIsolated(edge, path, [alice, bob]);',
   'await expectHit(edge, path, alice);',

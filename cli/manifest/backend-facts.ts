@@ -1,4 +1,4 @@
-import type { Policy } from '../../src/types/policy.ts';
+import type { Policy } from '../../src/policy/policy.ts';
 import { isLoopback } from '../base/safe-url.ts';
 
 /** Where an application runs that nobody has told of. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse, type TomlTable } from 'smol-toml';
-import type { Policy } from '../../src/types/policy.ts';
+import type { Policy } from '../../src/policy/policy.ts';
 import { makeLocalFiles, secretsFolderOf } from './local-files.ts';
 import { manifestGaps } from './manifest-gaps.ts';
 import { insertToml, type TomlAddition } from './toml-insert.ts';

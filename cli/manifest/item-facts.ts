@@ -1,4 +1,4 @@
-import type { Policy } from '../../src/types/policy.ts';
+import type { Policy } from '../../src/policy/policy.ts';
 import { needsOf } from '../check/needs.ts';
 
 /** A secret, or an item of the Config Store. */

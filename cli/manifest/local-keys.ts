@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import type { Provider } from '../../src/types/policy.ts';
+import type { Provider } from '../../src/policy/providers/provider.ts';
 
 /** A pair for the tokens of a provider on this machine. */
 export interface LocalPair {

@@ -1,5 +1,5 @@
 import type { TomlTable } from 'smol-toml';
-import type { Policy } from '../../src/types/policy.ts';
+import type { Policy } from '../../src/policy/policy.ts';
 import { tableOf } from '../base/local-stores.ts';
 import { needsOf } from '../check/needs.ts';
 import { backendFacts } from './backend-facts.ts';

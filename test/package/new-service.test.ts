@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { signalGroup } from '../../scripts/processes.ts';
 import { obtainViceroy } from '../../scripts/viceroy.ts';
 import { type ScriptedOrigin, startScriptedOrigin } from '../edge/support/scripted-origin.ts';
 import { send } from '../support/send.ts';
@@ -48,7 +49,7 @@ beforeAll(async () => {
   expect(stdout).toMatch(/\n {2}npm start .*\n {2}npm test .*\n\n$/);
 }, 900_000);
 afterAll(async () => {
-  if (dev?.pid !== undefined && dev.exitCode === null) process.kill(-dev.pid, 'SIGKILL');
+  if (dev !== undefined) signalGroup(dev, 'SIGKILL');
   await origin?.stop();
   installed?.remove();
 });

@@ -9,7 +9,7 @@ import { devManifest } from '../../../cli/dev/dev-manifest.ts';
 import { exampleCurl } from '../../../cli/dev/example-curl.ts';
 import { startKeyServer } from '../../../cli/dev/key-server.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import type { PolicyInput } from '../../../src/policy/input.ts';
+import type { PolicyInput } from '../../../src/policy/policy.ts';
 import { runCli } from '../support/run-cli.ts';
 
 const POLICY: PolicyInput = {

@@ -1,15 +1,17 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { parse } from 'smol-toml';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Answers } from '../../../cli/init/answers.ts';
 import { policyInput } from '../../../cli/init/policy-input.ts';
 import { policyText } from '../../../cli/init/policy-text.ts';
 import { FACTS, PROVIDER_NAMES, presetOf } from '../../../cli/init/provider-presets.ts';
 import { mergedPackage } from '../../../cli/init/write-files.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import type { PolicyInput } from '../../../src/policy/input.ts';
+import type { PolicyInput } from '../../../src/policy/policy.ts';
 import { runCli } from '../support/run-cli.ts';
 import { run, TERMINAL_MISSING } from '../support/terminal.ts';
 
@@ -37,10 +39,11 @@ const init = (...args: string[]) => runCli([...BASE, ...args], { cwd: folder });
 async function evaluated(text: string): Promise<PolicyInput> {
   count += 1;
   const file = path.join(folder, `policy-${count}.mjs`);
-  writeFileSync(
-    file,
-    text.replace("import { definePolicy } from 'claimcache';", 'const definePolicy = (x) => x;'),
-  );
+  const presets = pathToFileURL(path.join(root, 'src/identity/presets/index.ts')).href;
+  const alone = text
+    .replace("import { definePolicy } from 'claimcache';", 'const definePolicy = (x) => x;')
+    .replace("'claimcache/providers'", JSON.stringify(presets));
+  writeFileSync(file, alone);
   return (await import(file)).default;
 }
 
@@ -134,9 +137,14 @@ describe('claimcache init', () => {
       example,
     ]);
     expect((await init(provider, '--provider', provider, ...flags)).stderr).toBe('');
-    const [made] = compilePolicy(await evaluated(read(`${provider}/src/policy.ts`))).providers;
-    expect(made).toMatchObject({ name: provider, issuer: expect.any(String) });
-    expect(made?.audience.length).toBe(1);
+    const written = await evaluated(read(`${provider}/src/policy.ts`));
+    const [made] = compilePolicy(written).providers;
+    expect(made?.name).toBe(provider);
+    // Whom a token is for: `aud`, or a claim that says so in its place.
+    expect([
+      ...(made?.audience ?? []),
+      ...(written.providers?.[provider]?.requiredClaims ? ['claim'] : []),
+    ]).not.toEqual([]);
   });
 });
 
@@ -152,7 +160,7 @@ it('a policy as text is the policy', async () => {
       fc.constantFrom('sub', 'org.id', "a'b"),
       async (personal, editors, claim) => {
         const facts = { issuer: `it's "me" \\ ${claim}`, audience: 'line\nend' };
-        const input = policyInput({
+        const answers: Answers = {
           origin: 'http://localhost:1',
           provider: 'secret',
           facts,
@@ -162,8 +170,8 @@ it('a policy as text is the policy', async () => {
           public: ['/open'],
           editors,
           never: [],
-        });
-        expect(await evaluated(policyText(input))).toEqual(input);
+        };
+        expect(await evaluated(policyText(answers))).toEqual(policyInput(answers));
       },
     ),
     { numRuns: 25 },
@@ -182,7 +190,7 @@ it.skipIf(TERMINAL_MISSING !== '')(
       [/same for a group/, ''],
       [/same for everybody/, ''],
       [/editors'/, ''],
-      [/never cached\? \(empty: none\)/, '/checkout'],
+      [/Which others are never cached/, '/checkout'],
     ];
     let next = 0;
     const cli = `${process.execPath} ${path.join(root, 'cli/claimcache.mjs')}`;

@@ -9,7 +9,7 @@ import type { Finding } from '../../../cli/check/finding.ts';
 import { fixedManifest } from '../../../cli/manifest/fix-manifest.ts';
 import { root } from '../../../scripts/root.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import type { PolicyInput } from '../../../src/policy/input.ts';
+import type { PolicyInput } from '../../../src/policy/policy.ts';
 import { runCli } from '../support/run-cli.ts';
 
 /** Of every kind of thing that a policy may name. */
