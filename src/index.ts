@@ -13,18 +13,7 @@ import { createRouter } from './router/router.ts';
 import { isResolved, splitTarget } from './sanitise/target.ts';
 import type { RequestContext } from './types/platform.ts';
 
-export {
-  createHandlers,
-  type ErrorHandler,
-  type Handler,
-  type HandlerContext,
-  type Handlers,
-  type Next,
-} from './edge-handlers/create-handlers.ts';
-export { EdgeError, type ErrorCode } from './errors.ts';
-export type { LogRecord } from './log/log-record.ts';
-export { definePolicy } from './policy/define.ts';
-export type { PolicyInput } from './policy/input.ts';
+export * from './exports.ts';
 
 /** claimcache beside other code of a service. */
 export interface Claimcache {

@@ -12,7 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'app',
     'compiled-policy',
     'edge-handlers',
-    'log',
+    'exports',
     'operator',
     'paths',
     'platform',
@@ -22,7 +22,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ...FOUNDATION,
   ],
   // What tools get that read a policy: nothing of the platform.
-  'index-node': ['index', 'edge-handlers', 'log', ...FOUNDATION],
+  'index-node': ['index', 'exports'],
+  // What the entry at the edge and the one on Node have in common.
+  exports: ['edge-handlers', 'log', ...FOUNDATION],
   // Runs in Node while a service is built; nothing of it is at the edge.
   build: ['build-info', 'compiled-policy', 'identity', 'rehearsal', 'router', ...FOUNDATION],
   rehearsal: ['app', 'identity', 'router', ...FOUNDATION],
@@ -86,7 +88,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   shield: FOUNDATION,
   policy: ['errors', 'types', 'keys', 'paths'],
   paths: [],
-  keys: ['http', 'types'],
+  keys: ['errors', 'http', 'types'],
   http: ['types'],
   errors: [],
   types: ['errors', 'policy'],
