@@ -8,10 +8,10 @@ import { normalPath } from './paths/normal-path.ts';
 import { createPlatform } from './platform/platform.ts';
 import { reuseSandbox } from './platform/sandbox.ts';
 import type { PolicyInput } from './policy/input.ts';
-import { rehearse } from './rehearsal/rehearse.ts';
 import { createRouter } from './router/router.ts';
 import { isResolved, splitTarget } from './sanitise/target.ts';
 import type { RequestContext } from './types/platform.ts';
+import { warmUp } from './warmup/warm-up.ts';
 
 export * from './exports.ts';
 
@@ -66,7 +66,7 @@ export function createClaimcache(policy: PolicyInput | CompiledPolicy, handlers?
   const { policy: compiled, matchers, build } = compiledPolicy(policy);
   const router = createRouter(compiled, matchers);
   const app = createApp(compiled, router, createPlatform(), handlers, build);
-  void rehearse(compiled, router);
+  void warmUp(compiled, router);
 
   function isSpokenOf(path: string): boolean {
     try {

@@ -1,5 +1,5 @@
 import { type Cookies, parseCookies } from '../http/cookies.ts';
-import { BoundedMemory } from '../keys/bounded-memory.ts';
+import { BoundedMap } from '../keys/bounded-map.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { IdentityResult } from '../types/identity.ts';
 import type { CredentialPlace, Provider, Scope } from '../types/policy.ts';
@@ -44,7 +44,7 @@ export function findTokens(
 }
 
 /** What a token says does not depend on the request: it is taken apart once. */
-const parsed = new BoundedMemory<string, ParsedToken>(500);
+const parsed = new BoundedMap<string, ParsedToken>(500);
 
 function parseOnce(text: string): ParsedToken | null {
   const known = parsed.get(text) ?? parseToken(text);

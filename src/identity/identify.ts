@@ -7,7 +7,7 @@ import type { ClientLimiter } from '../types/platform.ts';
 import type { RevocationRule, Scope } from '../types/policy.ts';
 import { findTokens } from './find-tokens.ts';
 import { createKeyLoader, type KeyStores } from './load-keys.ts';
-import type { EdgeMemory, FetchKeys, ReadKv } from './ports.ts';
+import type { EdgeKv, FetchKeys, ReadKv } from './ports.ts';
 import { createRemoteKeys } from './remote-keys.ts';
 import { hasRequiredClaims } from './required-claims.ts';
 import { isRevoked } from './revocation.ts';
@@ -21,7 +21,7 @@ export interface IdentifyDeps extends KeyStores {
   /** Key sets by URL. */
   readonly fetchKeys?: FetchKeys;
   /** Keeps key sets and the outcome of slow verifications for all sandboxes. */
-  readonly edgeMemory?: EdgeMemory | null;
+  readonly edgeKv?: EdgeKv | null;
   /** Revocation. */
   readonly readKv?: ReadKv;
 }
@@ -64,11 +64,11 @@ const LIMITED: IdentityResult = { kind: 'unavailable', code: 'ERR_RATE_LIMITED' 
 
 /** The room's main export: who is behind a request. */
 export function createIdentify(deps: IdentifyDeps): Identify {
-  const edgeMemory = deps.edgeMemory ?? null;
-  const remote = deps.fetchKeys === undefined ? null : createRemoteKeys(deps.fetchKeys, edgeMemory);
+  const edgeKv = deps.edgeKv ?? null;
+  const remote = deps.fetchKeys === undefined ? null : createRemoteKeys(deps.fetchKeys, edgeKv);
   const verify = createVerify({
     loadKeys: createKeyLoader(deps, remote),
-    verdict: createVerdicts(edgeMemory),
+    verdict: createVerdicts(edgeKv),
   });
 
   return async function identify(headers, scope, nowMs, options = {}) {

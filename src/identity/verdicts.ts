@@ -1,6 +1,6 @@
-import { BoundedMemory } from '../keys/bounded-memory.ts';
+import { BoundedMap } from '../keys/bounded-map.ts';
 import { digest } from '../keys/digest.ts';
-import type { EdgeMemory } from './ports.ts';
+import type { EdgeKv } from './ports.ts';
 
 /** What checking a signature came to. It says nothing of times and revocation: those are asked each time. */
 export interface Verdict {
@@ -38,11 +38,11 @@ interface Remembered extends Verdict {
  * whole token; in the sandbox, and for slow algorithms in the edge cache. Never past `exp`.
  */
 export function createVerdicts(
-  edge: EdgeMemory | null,
+  edge: EdgeKv | null,
 ): (question: VerdictQuestion, check: () => Promise<Verdict>) => Promise<Verdict> {
-  const good = new BoundedMemory<string, Remembered>(MAX_REMEMBERED);
-  const bad = new BoundedMemory<string, Remembered>(MAX_REMEMBERED);
-  const digests = new BoundedMemory<string, string>(MAX_REMEMBERED);
+  const good = new BoundedMap<string, Remembered>(MAX_REMEMBERED);
+  const bad = new BoundedMap<string, Remembered>(MAX_REMEMBERED);
+  const digests = new BoundedMap<string, string>(MAX_REMEMBERED);
 
   return async function verdict(question, check) {
     const { provider, keySetDigest, token, nowMs } = question;
@@ -75,7 +75,7 @@ function alive(known: Remembered | undefined, nowMs: number): Remembered | null 
   return known !== undefined && nowMs < known.untilMs ? known : null;
 }
 
-async function recall(edge: EdgeMemory | null, key: string, nowMs: number): Promise<Remembered | null> {
+async function recall(edge: EdgeKv | null, key: string, nowMs: number): Promise<Remembered | null> {
   const text = await edge?.get(key);
   if (text === null || text === undefined) return null;
   try {

@@ -1,6 +1,6 @@
 import { type DecideInput, decide, type Requirement } from '../decide/decide.ts';
 import { createAskOperation } from '../graphql/ask-operation.ts';
-import { createEdgeMemory } from '../identity/edge-memory.ts';
+import { createEdgeKv } from '../identity/edge-kv.ts';
 import type { JudgedPath } from '../router/router.ts';
 import type { Decision, RequestFacts, Switches } from '../types/decision.ts';
 import type { Identity, IdentityResult, Partition } from '../types/identity.ts';
@@ -55,7 +55,7 @@ export function createJudge(policy: Policy, platform: WhosePlatform): Judge {
   const whose = createWhose(platform, identify);
   const session = createSessions(policy, platform, identify);
   const { coreCache } = platform;
-  const askOperation = createAskOperation(policy, coreCache && createEdgeMemory(coreCache));
+  const askOperation = createAskOperation(policy, coreCache && createEdgeKv(coreCache));
   return {
     whose,
     async judgeRequest({ client, facts: sent, path, switches, note, readBody }) {

@@ -1,4 +1,4 @@
-import { createEdgeMemory } from '../identity/edge-memory.ts';
+import { createEdgeKv } from '../identity/edge-kv.ts';
 import { createFetchKeys } from '../identity/fetch-keys.ts';
 import { createIdentify, type Identify } from '../identity/identify.ts';
 import { partitionOf } from '../identity/partition.ts';
@@ -58,7 +58,7 @@ export function identifyOn(platform: WhosePlatform, { limits }: Pick<Policy, 'li
     config: platform.config,
     tokenBytes: limits.tokenBytes,
     fetchKeys: createFetchKeys(platform.fetchOrigin),
-    edgeMemory: coreCache === null ? null : createEdgeMemory(coreCache),
+    edgeKv: coreCache === null ? null : createEdgeKv(coreCache),
     readKv: platform.readKv,
   });
 }

@@ -1,6 +1,6 @@
 import type { Partition } from '../types/identity.ts';
 import { base64url } from './base64url.ts';
-import { BoundedMemory } from './bounded-memory.ts';
+import { BoundedMap } from './bounded-map.ts';
 import { hmacOf } from './hmac.ts';
 
 /** Of a response that belongs to nobody. */
@@ -12,7 +12,7 @@ export function keyDigest(cacheKey: string, secret: string): string {
 }
 
 /** An HMAC in JavaScript costs a millisecond of vCPU: once for each identity is enough. */
-const memory = new BoundedMemory<string, string>(1000);
+const memory = new BoundedMap<string, string>(1000);
 
 /**
  * A keyed digest of whose page it is. It is stored beside the page and compared on every hit, and it stands in the

@@ -1,4 +1,4 @@
-import { BoundedMemory } from '../keys/bounded-memory.ts';
+import { BoundedMap } from '../keys/bounded-map.ts';
 import type { ClientLimiter, CoreCachePort } from '../types/platform.ts';
 import type { RateRule } from '../types/policy.ts';
 
@@ -23,7 +23,7 @@ export function createFloorLimiter(
   cache: CoreCachePort | null,
 ): ClientLimiter {
   const keepMs = Math.max(windowSeconds, blockMinutes * 60) * 1000;
-  const counts = cache === null ? new BoundedMemory<string, Count>(MAX_CLIENTS) : inCache(cache, keepMs);
+  const counts = cache === null ? new BoundedMap<string, Count>(MAX_CLIENTS) : inCache(cache, keepMs);
   return {
     isBlocked: (client) => nowMs() < (counts.get(client)?.blockedUntilMs ?? 0),
     count(client) {

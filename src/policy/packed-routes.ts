@@ -1,4 +1,4 @@
-import { BoundedMemory } from '../keys/bounded-memory.ts';
+import { BoundedMap } from '../keys/bounded-map.ts';
 import type { Route, RouteList } from '../types/policy.ts';
 
 /** All of a route but what is its own: of a thousand routes most have the same. */
@@ -17,7 +17,7 @@ export class PackedRoutes implements RouteList {
   readonly #routesOfAText: number;
   readonly #rules: readonly RouteRule[];
   readonly #texts: readonly string[];
-  readonly #kept = new BoundedMemory<number, Route>(MAX_KEPT);
+  readonly #kept = new BoundedMap<number, Route>(MAX_KEPT);
 
   constructor(length: number, routesOfAText: number, rules: readonly RouteRule[], texts: readonly string[]) {
     this.length = length;

@@ -16,9 +16,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'operator',
     'paths',
     'platform',
-    'rehearsal',
     'router',
     'sanitise',
+    'warmup',
     ...FOUNDATION,
   ],
   // What tools get that read a policy: nothing of the platform.
@@ -26,8 +26,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // What the entry at the edge and the one on Node have in common.
   exports: ['edge-handlers', 'log', ...FOUNDATION],
   // Runs in Node while a service is built; nothing of it is at the edge.
-  build: ['build-info', 'compiled-policy', 'identity', 'rehearsal', 'router', ...FOUNDATION],
-  rehearsal: ['app', 'identity', 'router', ...FOUNDATION],
+  build: ['build-info', 'compiled-policy', 'identity', 'router', ...FOUNDATION],
+  warmup: ['identity', 'router', ...FOUNDATION],
   'compiled-policy': ['build-info', 'policy', 'router', 'types'],
   'edge-handlers': FOUNDATION,
   app: [

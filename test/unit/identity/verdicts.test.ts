@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createIdentify } from '../../../src/identity/identify.ts';
 import { createVerdicts, type VerdictQuestion } from '../../../src/identity/verdicts.ts';
 import { CLAIMS, NO_STORES, NOW_MS, NOW_SECONDS, pairFor, provider, scope, sign } from './fixtures.ts';
-import { mapMemory } from './map-memory.ts';
+import { mapKv } from './map-kv.ts';
 
 const QUESTION: VerdictQuestion = {
   provider: 'app',
@@ -65,7 +65,7 @@ describe('a verdict', () => {
   });
 
   it('of a slow algorithm is shared by all sandboxes, of a fast one not', async () => {
-    const edge = mapMemory();
+    const edge = mapKv();
     const check = good();
     await createVerdicts(edge)(QUESTION, check);
     expect(await createVerdicts(edge)(QUESTION, check)).toMatchObject({ good: true, keyId: 'k1' });
@@ -79,7 +79,7 @@ describe('a verdict', () => {
   });
 
   it('that the edge cache garbles is asked for again', async () => {
-    const edge = mapMemory();
+    const edge = mapKv();
     for (const text of ['', 'x', 'null', '{}', '[]', '{"good":true}']) {
       edge.get = async () => text;
       const check = bad();
@@ -108,7 +108,7 @@ const headers = new Headers({ authorization: `Bearer ${token}` });
 
 describe('a remembered token', () => {
   it('is still held against exp and nbf each time', async () => {
-    const identify = createIdentify({ ...NO_STORES, edgeMemory: mapMemory() });
+    const identify = createIdentify({ ...NO_STORES, edgeKv: mapKv() });
     expect(await identify(headers, what, NOW_MS - 6000)).toMatchObject({ code: 'ERR_TOKEN_NOT_YET_VALID' });
     expect(await identify(headers, what, NOW_MS)).toMatchObject({ kind: 'verified' });
     expect(await identify(headers, what, NOW_MS)).toMatchObject({
@@ -120,11 +120,11 @@ describe('a remembered token', () => {
 
   it('is withdrawn with its key', async () => {
     const other = await pairFor('EdDSA', 'k2');
-    const edgeMemory = mapMemory();
+    const edgeKv = mapKv();
     let keys = [ed.jwk, other.jwk];
     const identify = createIdentify({
       ...NO_STORES,
-      edgeMemory,
+      edgeKv,
       config: () => () => JSON.stringify({ keys }),
     });
     const stored = scope([{ ...provider(ed), keys: { kind: 'configStore', store: 's', item: 'i' } }]);
@@ -136,10 +136,10 @@ describe('a remembered token', () => {
   });
 
   it('costs the edge cache nothing where it has not verified for another reason than its signature', async () => {
-    const edgeMemory = mapMemory();
-    const identify = createIdentify({ ...NO_STORES, edgeMemory });
+    const edgeKv = mapKv();
+    const identify = createIdentify({ ...NO_STORES, edgeKv });
     await identify(headers, what, NOW_MS - 6000);
     await identify(headers, scope([provider({ ...ed, jwk: { ...ed.jwk, kid: 'k9' } })]), NOW_MS);
-    expect(edgeMemory.entries.size).toBe(0);
+    expect(edgeKv.entries.size).toBe(0);
   });
 });
