@@ -11,6 +11,7 @@ import type { EdgeKv, FetchKeys, ReadKv } from './ports.ts';
 import { createRemoteKeys } from './remote-keys.ts';
 import { hasRequiredClaims } from './required-claims.ts';
 import { isRevoked } from './revocation.ts';
+import { createTokenMemory } from './token-memory.ts';
 import { createVerdicts } from './verdicts.ts';
 import { createVerify } from './verify.ts';
 
@@ -66,7 +67,9 @@ const LIMITED: IdentityResult = { kind: 'unavailable', code: 'ERR_RATE_LIMITED' 
 export function createIdentify(deps: IdentifyDeps): Identify {
   const edgeKv = deps.edgeKv ?? null;
   const remote = deps.fetchKeys === undefined ? null : createRemoteKeys(deps.fetchKeys, edgeKv);
+  const memory = createTokenMemory();
   const verify = createVerify({
+    memory,
     loadKeys: createKeyLoader(deps, remote),
     verdict: createVerdicts(edgeKv),
   });
@@ -74,7 +77,7 @@ export function createIdentify(deps: IdentifyDeps): Identify {
   return async function identify(headers, scope, nowMs, options = {}) {
     const { revocation = null, limit = null, tell = NOBODY, cookies = parseCookies(headers) } = options;
     if (scope.providers.length === 0) return unverified(headers, cookies, scope);
-    const tokens = findTokens(headers, scope, deps.tokenBytes, cookies);
+    const tokens = findTokens(headers, scope, deps.tokenBytes, cookies, memory.read);
     if ('kind' in tokens && tokens.kind === 'missing') return tokens;
     if (limit?.limiter.isBlocked(limit.client)) return LIMITED;
     const result = 'kind' in tokens ? tokens : await verifyFirst(tokens, nowMs, tell);

@@ -83,7 +83,10 @@ export function createWhose(platform: WhosePlatform, identify: Identify): AskWho
     if (outcome.kind === 'verified') {
       const { identity } = outcome;
       note({ provider: identity.provider, algorithm: identity.algorithm });
-      return { outcome, partition: partitionOf(identity, scope, visitorOf(client, facts)) };
+      return {
+        outcome,
+        partition: partitionOf(identity, scope, visitorOf(client, facts), outcome.filledScopes),
+      };
     }
     const isOpen = outcome.kind === 'unverified';
     return { outcome, partition: isOpen ? partitionOf(null, scope, visitorOf(client, facts)) : null };
