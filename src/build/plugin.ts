@@ -65,7 +65,7 @@ async function outcomeOf(file: string): Promise<Outcome> {
 function whyOf(file: string, cause: unknown): string {
   const shown = path.relative(process.cwd(), file);
   if (cause instanceof PolicyError) return `${shown} must not be deployed:\n${cause.message}`;
-  if (cause instanceof PolicyFileError) return `${cause.message} ${cause.mend}`;
+  if (cause instanceof PolicyFileError) return `${cause.message} ${cause.fix}`;
   return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 }
 

@@ -39,7 +39,7 @@ describe('--json', () => {
     expect(run.stderr).toBe('');
     expect(run.json()).toMatchObject({
       ok: false,
-      error: { code: 'CLI_USAGE', message: expect.any(String), mend: expect.any(String) },
+      error: { code: 'CLI_USAGE', message: expect.any(String), fix: expect.any(String) },
     });
   });
 
