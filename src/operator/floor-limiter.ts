@@ -11,7 +11,9 @@ interface Count {
 }
 
 /**
- * Counts in the edge cache: the least that holds where the platform's limiter is not to be had, as on the local server. Not in the sandbox
+ * Keeps a signed-in person from purging without end (`POST /.edge/purge/me`) where the platform's rate limiter is not to be had, or knows only the address.
+ *
+ * It counts in the edge cache, not in the sandbox
  * alone: that may serve six requests and end, and would never count to ten. Requests of one moment may be counted as one, and each point of
  * presence counts for itself, so it is a floor and no limit.
  *
