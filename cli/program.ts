@@ -3,7 +3,6 @@ import { packageVersion } from '../src/build/package-version.ts';
 import { auditCommand } from './audit/audit-command.ts';
 import type { Call } from './base/command.ts';
 import { checkCommand } from './check/check-command.ts';
-import { completionCommand } from './completion/completion-command.ts';
 import { consoleCommand } from './console/console-command.ts';
 import { explainCommand } from './explain/explain-command.ts';
 import { keysCommand } from './keys/keys-command.ts';
@@ -28,7 +27,6 @@ const COMMANDS = [
   statsCommand,
   consoleCommand,
   localCacheCommand,
-  completionCommand,
 ];
 
 /** The command line as a whole. `isSilent`: what is wrong with the arguments is told by whoever catches it. */

@@ -50,6 +50,8 @@ export async function installPacked(): Promise<Installed> {
       service(name) {
         const service = path.join(folder, name);
         cpSync(path.join(root, 'test/package/services', name), service, { recursive: true });
+        // All of them have the same one.
+        cpSync(path.join(root, 'test/package/services/policy.ts'), path.join(folder, 'policy.ts'));
         writeFileSync(
           path.join(service, 'package.json'),
           JSON.stringify({ name, private: true, type: 'module' }),

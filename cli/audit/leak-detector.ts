@@ -1,4 +1,4 @@
-import type { Answer, Cast, Persona } from './types.ts';
+import type { Answer, Persona, Personas } from './types.ts';
 
 /** Fields that the service must never let out: they name users, and teach how to purge. */
 const INTERNAL = /^(?:surrogate-(?:key|control)|cdn-cache-control|x-claimcache-.*|fastly-.*)$/;
@@ -14,7 +14,7 @@ export interface Sighting {
   readonly request: string;
 }
 
-export interface Witness {
+export interface LeakDetector {
   /**
    * Looks at an answer that `viewer` got. `request` is how to name it.
    *
@@ -38,7 +38,7 @@ interface Mark {
 }
 
 /** Every answer of the audit passes here, whatever it was asked for: what belongs to somebody else is seen once it turns up anywhere. */
-export function createWitness({ users, editor, groupMarkers }: Cast): Witness {
+export function createLeakDetector({ users, editor, groupMarkers }: Personas): LeakDetector {
   const marks = [...[...users, editor].flatMap(marksOf), ...[...groupMarkers].flatMap(groupMarks)];
   let sightings: Sighting[] = [];
   let internal = new Set<string>();

@@ -1,15 +1,15 @@
 import type { CoreCachePort } from '../types/platform.ts';
-import type { EdgeMemory } from './ports.ts';
+import type { EdgeKv } from './ports.ts';
 import { readText } from './read-text.ts';
 
 /** Above the largest value written: a key set. */
 const MAX_BYTES = 1_048_576;
 
 /**
- * An {@link EdgeMemory} in the edge cache. A cache that fails is a memory that forgets, never an error.
+ * An {@link EdgeKv} in the edge cache. A cache that fails is a memory that forgets, never an error.
  * Entries carry the surrogate key `edge:identity`, which no policy's scope can have, so an operator can drop them all.
  */
-export function createEdgeMemory(cache: CoreCachePort): EdgeMemory {
+export function createEdgeKv(cache: CoreCachePort): EdgeKv {
   return {
     async get(key) {
       try {

@@ -4,7 +4,7 @@ import type { Policy } from '../../src/policy/policy.ts';
 import { CliError } from '../base/cli-error.ts';
 import type { World } from '../base/world.ts';
 import { isJwt, readCredential } from './read-credential.ts';
-import type { Cast, Persona } from './types.ts';
+import type { Persona, Personas } from './types.ts';
 import { type UsersFile, usersProblems } from './users-schema.ts';
 
 export const ANONYMOUS: Persona = {
@@ -17,8 +17,8 @@ export const ANONYMOUS: Persona = {
   groups: new Map(),
 };
 
-export interface ReadCast {
-  readonly cast: Cast;
+export interface ReadPersonas {
+  readonly personas: Personas;
   readonly paths: readonly string[];
   readonly remarks: readonly string[];
 }
@@ -28,7 +28,7 @@ export interface ReadCast {
  *
  * @throws {CliError} CLI_INPUT, with every fault of the file.
  */
-export function readCast(file: string, world: World, policy: Policy): ReadCast {
+export function readPersonas(file: string, world: World, policy: Policy): ReadPersonas {
   const absolute = path.resolve(world.cwd, file);
   const input = readUsersFile(absolute, file);
   const users = input.users.map((user) => personaOf(user, path.dirname(absolute), world));
@@ -48,7 +48,7 @@ export function readCast(file: string, world: World, policy: Policy): ReadCast {
   ];
   if (problems.length > 0) throw unusable(file, problems);
   return {
-    cast: { anonymous: ANONYMOUS, users, editor, groupMarkers },
+    personas: { anonymous: ANONYMOUS, users, editor, groupMarkers },
     paths: input.paths,
     remarks: remarks(users),
   };
@@ -106,7 +106,7 @@ function editorOf({ editor }: UsersFile, folder: string, world: World, { cms }: 
 }
 
 /** A marker that is part of another's: each page of the one would be taken for a page of the other. */
-function ambiguous(people: readonly Persona[], groupMarkers: Cast['groupMarkers']): string[] {
+function ambiguous(people: readonly Persona[], groupMarkers: Personas['groupMarkers']): string[] {
   const all = [
     ...people.flatMap(({ name, markers }) =>
       markers.map((marker, i) => ({ who: `${name}.markers[${i}]`, of: name, marker })),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readCast } from '../../../cli/audit/read-cast.ts';
+import { readPersonas } from '../../../cli/audit/read-personas.ts';
 import { CliError } from '../../../cli/base/cli-error.ts';
 import type { World } from '../../../cli/base/world.ts';
 import { policy } from '../support/way.ts';
@@ -20,14 +20,14 @@ function read(content: unknown, env: World['env'] = {}) {
     path.join(folder, 'users.json'),
     typeof content === 'string' ? content : JSON.stringify(content),
   );
-  return readCast('users.json', { cwd: folder, env } as World, policy);
+  return readPersonas('users.json', { cwd: folder, env } as World, policy);
 }
 
 function faultOf(content: unknown): string {
   try {
     read(content);
   } catch (error) {
-    if (error instanceof CliError) return `${error.code} ${error.message} ${error.mend}`;
+    if (error instanceof CliError) return `${error.code} ${error.message} ${error.fix}`;
   }
   return 'none';
 }
@@ -37,7 +37,7 @@ const alice = (changes: object = {}) => ({ users: [{ name: 'alice', token: TOKEN
 describe('users.json', () => {
   test('a credential is itself, in a file beside it, or in the environment', () => {
     writeFileSync(path.join(folder, 'bob.token'), `${TOKEN}\n`);
-    const { cast } = read(
+    const { personas } = read(
       {
         users: [
           { name: 'alice', token: TOKEN, second: { tokenEnv: 'ALICE_AGAIN' } },
@@ -47,7 +47,7 @@ describe('users.json', () => {
       },
       { ALICE_AGAIN: 'opaque-token', CAROL: `theme=dark; session=${TOKEN}` },
     );
-    expect(cast.users.map(({ credential, second, jwt }) => [credential, second, jwt])).toEqual([
+    expect(personas.users.map(({ credential, second, jwt }) => [credential, second, jwt])).toEqual([
       [{ authorization: `Bearer ${TOKEN}` }, { authorization: 'Bearer opaque-token' }, TOKEN],
       [{ 'x-token': TOKEN }, null, TOKEN],
       [{ cookie: `theme=dark; session=${TOKEN}` }, null, TOKEN],
@@ -55,8 +55,8 @@ describe('users.json', () => {
   });
 
   test('without an editor of its own the audit forges the policy’s session cookie', () => {
-    expect(read(alice()).cast.editor.credential).toEqual({ cookie: 'cms_session=claimcache-audit' });
-    const { editor } = read({ ...alice(), editor: { cookie: 'cms_session=real' } }).cast;
+    expect(read(alice()).personas.editor.credential).toEqual({ cookie: 'cms_session=claimcache-audit' });
+    const { editor } = read({ ...alice(), editor: { cookie: 'cms_session=real' } }).personas;
     expect(editor.credential).toEqual({ cookie: 'cms_session=real' });
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { ANONYMOUS } from '../../../cli/audit/read-cast.ts';
+import { createLeakDetector } from '../../../cli/audit/leak-detector.ts';
+import { ANONYMOUS } from '../../../cli/audit/read-personas.ts';
 import type { Answer, Persona } from '../../../cli/audit/types.ts';
-import { createWitness } from '../../../cli/audit/witness.ts';
 
 const person = (name: string, changes: Partial<Persona> = {}): Persona => ({
   ...ANONYMOUS,
@@ -24,17 +24,17 @@ const answer = (text: string, headers: Record<string, string> = {}, setCookies: 
 
 function seenBy(viewer: Persona, given: Answer, alsoAs: Persona[] = []) {
   const groupMarkers = new Map([['acme', ['canary-acme']]]);
-  const witness = createWitness({
+  const leakDetector = createLeakDetector({
     anonymous: ANONYMOUS,
     users: [alice, bob, carol],
     editor: ANONYMOUS,
     groupMarkers,
   });
-  witness.examine(viewer, given, 'GET /x', alsoAs);
-  return witness.takeSightings().map(({ owner, what }) => `${owner}: ${what}`);
+  leakDetector.examine(viewer, given, 'GET /x', alsoAs);
+  return leakDetector.takeSightings().map(({ owner, what }) => `${owner}: ${what}`);
 }
 
-describe('the witness', () => {
+describe('the leak detector', () => {
   test.each([
     ['as it is', 'Zoë "Z" <O’Hara>'],
     ['as JSON', JSON.stringify({ name: 'Zoë "Z" <O’Hara>' })],
@@ -80,13 +80,13 @@ describe('the witness', () => {
   });
 
   test('surrogate keys and other internal fields are noted', () => {
-    const witness = createWitness({
+    const leakDetector = createLeakDetector({
       anonymous: ANONYMOUS,
       users: [],
       editor: ANONYMOUS,
       groupMarkers: new Map(),
     });
-    witness.examine(ANONYMOUS, answer('', { 'surrogate-key': 'user:42', etag: '"x"' }), 'GET /x', []);
-    expect(witness.takeInternalFields()).toEqual(['surrogate-key in the answer to GET /x']);
+    leakDetector.examine(ANONYMOUS, answer('', { 'surrogate-key': 'user:42', etag: '"x"' }), 'GET /x', []);
+    expect(leakDetector.takeInternalFields()).toEqual(['surrogate-key in the answer to GET /x']);
   });
 });

@@ -1,7 +1,7 @@
-import type { EdgeMemory } from '../../../src/identity/ports.ts';
+import type { EdgeKv } from '../../../src/identity/ports.ts';
 
 /** An edge memory in a Map, with the ttls it was given. */
-export function mapMemory(): EdgeMemory & { entries: Map<string, string>; ttls: number[] } {
+export function mapKv(): EdgeKv & { entries: Map<string, string>; ttls: number[] } {
   const entries = new Map<string, string>();
   const ttls: number[] = [];
   return {
