@@ -1,5 +1,6 @@
 import { PolicyError } from '../../src/policy/policy-error.ts';
 import { routerOf } from '../../src/router/matchers.ts';
+import type { Router } from '../../src/router/router.ts';
 import { type Draft, type DraftRoute, type Note, Todo } from './draft.ts';
 import { compiledDraft } from './fill-in.ts';
 import { globCovers, globMatches, patternsOfGlob } from './glob.ts';
@@ -50,7 +51,7 @@ export function orderedRoutes(
       .map((path) => ({ path, wanted: winnerOf(path), taken: built.ruleOf(path) }))
       .find(({ wanted, taken }) => wanted && taken && !isAsGood(taken, wanted));
     if (difference?.wanted === undefined || difference.taken === undefined) {
-      notes.push(...changedWinners(paths, winnerOf, built.ruleOf, words));
+      notes.push(...changedWinners(paths, winnerOf, built, words));
       return { routes: built.routes, comments: built.comments, notes };
     }
     const { path, wanted, taken } = difference;
@@ -115,6 +116,8 @@ interface Built {
   readonly routes: Readonly<Record<string, DraftRoute>>;
   readonly comments: ReadonlyMap<string, string>;
   readonly ruleOf: (path: string) => Rule | undefined;
+  /** The engine keeps nothing there: an origin may take it for a path of a protected route. */
+  readonly isLookalike: (path: string) => boolean;
 }
 
 function build(
@@ -146,7 +149,7 @@ function build(
         const list = rulesOfRoute.get(router.match(path).name) ?? [];
         return list.find(({ glob }) => globMatches(glob, path)) ?? list[0];
       };
-      return { routes, comments, ruleOf };
+      return { routes, comments, ruleOf, isLookalike: (path) => isLookalike(router, path) };
     } catch (error) {
       // Two rules may come to one pattern; the first of them is the one that counts.
       const twins = (error instanceof PolicyError ? error.issues : [])
@@ -158,6 +161,14 @@ function build(
         comments.delete(name);
       }
     }
+  }
+}
+
+function isLookalike(router: Router, path: string): boolean {
+  try {
+    return router.judgedAs(path).isLookalike;
+  } catch {
+    return false;
   }
 }
 
@@ -175,13 +186,18 @@ function commentOf({ glob, line, derived }: Rule): string {
 function changedWinners(
   paths: readonly string[],
   winnerOf: (path: string) => Rule | undefined,
-  ruleOf: (path: string) => Rule | undefined,
+  { ruleOf, isLookalike }: Built,
   words: { readonly rule: string; readonly source: string },
 ): readonly Note[] {
   const notes = new Map<string, Note>();
   for (const path of paths) {
     const [wanted, taken] = [winnerOf(path), ruleOf(path)];
-    if (wanted === undefined || taken === undefined || isSame(wanted.treatment, taken.treatment)) continue;
+    if (wanted === undefined || taken === undefined) continue;
+    if (strictness(taken.treatment) === 0 && !notes.has(taken.glob) && isLookalike(path)) {
+      const text = `${path}: passes, though ${taken.glob} is public. It is below a path with a scope, and an origin may take it for that.`;
+      notes.set(taken.glob, { kind: 'changed', line: taken.line, text });
+    }
+    if (isSame(wanted.treatment, taken.treatment)) continue;
     const pair = `${wanted.glob} ${taken.glob}`;
     if (notes.has(pair) || wanted.glob === taken.glob) continue;
     const text = `${path}: ${words.source} takes the ${words.rule} ${wanted.glob}, here ${taken.glob} wins${strictness(taken.treatment) === 2 ? ', and passes' : ''}.`;
