@@ -88,10 +88,9 @@ async function run({ world }: Call, file: string, options: ImportOptions): Promi
   );
   let answers: Answers = { ...options, without: new Set(options.without) };
   let imported = importSource(source, beside, answers);
-  const providers = Object.values(imported.draft.providers ?? {});
-  if (todosOf(providers).length > 0 && world.isInTty && world.isErrTty && options.json !== true) {
-    const isSecret = providers.every(({ keys }) => typeof keys === 'object' && 'secretStore' in keys);
-    const told = await askFor(answers, isSecret, await terminalAsk(world));
+  const open = todosOf(imported.draft.providers).map(({ what }) => what);
+  if (open.length > 0 && world.isInTty && world.isErrTty && options.json !== true) {
+    const told = await askFor(answers, open, await terminalAsk(world));
     if (told === null)
       throw new CliError(
         'CLI_INTERRUPTED',

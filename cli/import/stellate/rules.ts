@@ -92,6 +92,12 @@ export function readRules(config: Tree, notes: Note[]): RulesRead {
       line: 0,
       text: 'an answer that no rule means is kept as long as the origin says; Stellate kept none.',
     });
+  if (fields.size > 0 && types.size > 0 && whole === undefined)
+    notes.push({
+      kind: 'changed',
+      line: 0,
+      text: 'with rules for root fields, a root field that no rule names is kept as long as the origin says, whatever types it has. Write under fields what it holds: { todos: { types: ["Todo"] } }.',
+    });
   if (new Set(swr).size > 1)
     notes.push({
       kind: 'changed',

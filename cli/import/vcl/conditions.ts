@@ -130,26 +130,31 @@ function pathOf(text: string): string {
   return text.split('?')[0]?.replace(/[*]/g, '?') ?? '/';
 }
 
-/** Names that an expression over the whole Cookie field looks for: `session=|wordpress_logged_in` is `*session` and `*wordpress_logged_in*`. */
+/** What an expression puts before a name so that it begins there. */
+const BEFORE_NAME = /^\((?:\?:)?\^\|;\s*(?:\\s[*+]?)?\)/;
+
+/**
+ * Names that an expression over the whole Cookie field looks for: `session=|wordpress_logged_in` is `*session` and
+ * `*wordpress_logged_in*`, `(^|;\s*)session=` is `session`. null: it may be any.
+ */
 export function cookieNames(regex: string): readonly string[] | null {
+  const plain = regex.replace(BEFORE_NAME, '');
+  const listed = plain.replace(/^\((?:\?:)?([^()]*)\)(=?)/, (_, inner: string, equals: string) =>
+    inner
+      .split('|')
+      .map((one) => one + equals)
+      .join('|'),
+  );
+  // Alternatives beside a group are not behind what stands before it.
+  const isBounded =
+    plain !== regex && (listed === plain ? !plain.includes('|') : plain.endsWith(')') || plain.endsWith('='));
   const names = new Set<string>();
-  const plain = regex.replace(/^\(\?i\)/, '');
-  for (const alternative of plain
-    .replace(/^\((?:\?:)?([^()]*)\)(=?)$/, (_, inner: string, equals: string) =>
-      inner
-        .split('|')
-        .map((one) => one + equals)
-        .join('|'),
-    )
-    .split('|')) {
-    const bounded = /^(?:\^|\(\^\|;\\s\*\)|;\\s\*|\\b)/.test(alternative);
+  for (const alternative of listed.split('|')) {
     const [, name, equals] =
-      /^([\w.-]+?)(?:\[\^?[^\]]+\][*+]|\.\*|\.\+)?(=.*)?$/.exec(
-        alternative.replace(/^(?:\^|\(\^\|;\\s\*\)|;\\s\*|\\b)/, '').replace(/\\([.-])/g, '$1'),
-      ) ?? [];
-    if (name === undefined || name.length < 2 || /^\(\?i\)/.test(regex)) return null;
-    const isWhole = equals !== undefined && alternative.includes(`${name}=`);
-    names.add(`${bounded ? '' : '*'}${name}${isWhole ? '' : '*'}`);
+      /^([\w.-]+)(?:\[\^?[^\]]+\][*+]|\.[*+])?(=.*)?$/.exec(alternative.replace(/\\([.-])/g, '$1')) ?? [];
+    if (name === undefined || name.length < 2) return null;
+    const isWhole = equals !== undefined && alternative.replace(/\\/g, '').startsWith(`${name}=`);
+    names.add(`${isBounded ? '' : '*'}${name}${isWhole ? '' : '*'}`);
   }
   return [...names];
 }

@@ -70,14 +70,23 @@ export interface Probe {
   readonly route: string | null;
 }
 
-/** The engine with an imported policy; an origin that keeps nothing back says which of its backends' hosts was asked. */
+/** The engine with an imported policy, before an origin that answers everything. */
 export async function edgeOf(
   run: CliRun,
   headers: Record<string, string> = { 'cache-control': 'max-age=60' },
 ): Promise<TestEdge> {
   return testEdge(policyOf(run), {
     nowMs: 1_700_000_000_000,
-    origin: () => new Response('page', { headers: { 'content-length': '4', ...headers } }),
+    origin: ({ url }) => {
+      const type = /\.png$/.test(url)
+        ? 'image/png'
+        : /\.jpg$/.test(url)
+          ? 'image/jpeg'
+          : /\.js$/.test(url)
+            ? 'text/javascript'
+            : 'text/html';
+      return new Response('page', { headers: { 'content-type': type, 'content-length': '4', ...headers } });
+    },
   });
 }
 
