@@ -106,24 +106,22 @@ describe('what an import writes', () => {
 });
 
 describe('what it asks', () => {
-  it('only for what is missing, and nothing where keys are a secret', async () => {
+  it('only for what is open', async () => {
     const asked: string[] = [];
     const answer = async (message: string) => {
       asked.push(message.split(' ')[0] ?? '');
       return ' https://x.example ';
     };
     const without = new Set<string>();
-    expect(await askFor({ without }, false, answer)).toMatchObject({
-      issuer: 'https://x.example',
-      audience: 'https://x.example',
-      jwksUrl: 'https://x.example',
-    });
+    const todos = ['providers.idp.keys: where', 'providers.idp.issuer: the', 'providers.idp.audience: the'];
+    const told = { issuer: 'https://x.example', audience: 'https://x.example', jwksUrl: 'https://x.example' };
+    expect(await askFor({ without }, todos, answer)).toMatchObject(told);
     expect(asked).toEqual(['Issuer', 'Audience:', 'URL']);
     asked.length = 0;
-    await askFor({ without, issuer: 'a' }, true, answer);
+    await askFor({ without }, todos.slice(2), answer);
     expect(asked).toEqual(['Audience:']);
-    expect(await askFor({ without }, false, async () => null)).toBeNull();
-    expect(await askFor({ without }, true, async () => '')).toEqual({ without });
+    expect(await askFor({ without }, todos, async () => null)).toBeNull();
+    expect(await askFor({ without }, todos, async () => '')).toEqual({ without });
   });
 
   it('on a terminal, by clack; Ctrl-C writes nothing', async () => {
@@ -175,7 +173,7 @@ describe('sources that are broken or hostile', () => {
       '{"originUrl":"https://a.example/","rules":[{"types":["a b"],"maxAge":1}]}',
       'rules[0].types (line 1)',
     ],
-    ['m.ts', 'export const config = {{', 'm.ts: Unexpected token (1:24)'],
+    ['m.ts', 'export const config = {{', 'm.ts: Unexpected token'],
     ['m.ts', 'export const a = 1;', 'm.ts is no configuration'],
     ['m.ts', `export default ${'('.repeat(50_000)}`, 'nested more than 200 levels deep'],
   ])('%s %.40s', async (name, text, message) => {
@@ -287,8 +285,7 @@ describe('globs', () => {
     const text = fc.array(fc.constantFrom('a', 'b', '/'), { maxLength: 6 }).map((list) => list.join(''));
     fc.assert(
       fc.property(glob, glob, text, (outer, inner, path) => {
-        fc.pre(globCovers(outer, inner) && globMatches(inner, path));
-        expect(globMatches(outer, path)).toBe(true);
+        if (globCovers(outer, inner) && globMatches(inner, path)) expect(globMatches(outer, path)).toBe(true);
       }),
     );
   });
@@ -296,7 +293,9 @@ describe('globs', () => {
 
 it.each([
   ['session=|cms_session=', ['*session', '*cms_session']],
-  ['(^|;\\s*)session=', ['*session']],
+  ['(^|;\\s*)session=', ['session']],
+  ['(?:^|;\\s*)(session|sid)=', ['session', 'sid']],
+  ['(^|;\\s*)session=|other', ['*session', '*other*']],
   ['wordpress_logged_in_[^=]+=', ['*wordpress_logged_in_*']],
   ['wordpress_logged_in|PHPSESSID', ['*wordpress_logged_in*', '*PHPSESSID*']],
   ['(SESS[a-z0-9]+|NO_CACHE)', ['*SESS*', '*NO_CACHE*']],
