@@ -171,6 +171,17 @@ function strip(
     return true;
   }
   const [test] = tests;
+  if (tests.length === 1 && test?.kind === 'cookie' && test.isNegated && test.names !== null) {
+    // What keeps its cookies is somebody's: it passes, whatever the VCL did with it then.
+    for (const name of test.names) facts.cookies.add(name);
+    facts.stripsAll ??= line;
+    facts.notes.push({
+      kind: 'done',
+      line,
+      text: `cookies are removed but of who has ${test.names.join(', ')}, who passes: cms.cookies; the rest is public.`,
+    });
+    return true;
+  }
   if (tests.length !== 1 || test?.kind !== 'path' || !test.isExact) return false;
   if (test.isNegated) {
     facts.decided.push(...test.globs.map((glob) => ({ glob, line, isPass: true })));

@@ -2,11 +2,13 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
+import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { globCovers, globMatches } from '../../../cli/import/glob.ts';
 import { policyText } from '../../../cli/import/policy-text.ts';
 import { askFor } from '../../../cli/import/questions.ts';
 import { cookieNames } from '../../../cli/import/vcl/conditions.ts';
+import { root } from '../../../scripts/root.ts';
 import { runCli } from '../support/run-cli.ts';
 import { ANSWERS, importFixture, importText, policyOf, temporaryFolder } from './support.ts';
 
@@ -102,6 +104,34 @@ describe('what an import writes', () => {
     expect(new Set(result.notes.map(({ kind }) => kind))).toEqual(
       new Set(['done', 'changed', 'not-carried', 'todo']),
     );
+  });
+});
+
+describe('the text of the policy', () => {
+  it.each([
+    ['cloudfront-forwarded-values.json', []],
+    ['cloudfront-forwarded-values.json', ANSWERS],
+    ['stellate.config.ts.txt', ANSWERS],
+    [JWT, []],
+    ['varnish-wordpress.vcl', []],
+  ])('has the types of a policy: %s %j', async (name, args) => {
+    const { folder } = await importFixture(name, [...args, '--out', 'policy.ts']);
+    const file = path.join(folder, 'policy.ts');
+    const options: ts.CompilerOptions = {
+      noEmit: true,
+      strict: true,
+      skipLibCheck: true,
+      allowImportingTsExtensions: true,
+      module: ts.ModuleKind.ESNext,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
+      target: ts.ScriptTarget.ES2022,
+      types: [],
+      paths: { claimcache: [path.join(root, 'src/policy/define.ts')] },
+    };
+    const program = ts.createProgram([file], options);
+    const source = program.getSourceFile(file);
+    const problems = [...program.getSemanticDiagnostics(source), ...program.getSyntacticDiagnostics(source)];
+    expect(problems.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([]);
   });
 });
 

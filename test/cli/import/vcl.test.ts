@@ -142,6 +142,15 @@ describe('what must not become public by an import', () => {
 });
 
 describe('what else a VCL says', () => {
+  it('cookies are kept for whoever has a session, and removed of everybody else', async () => {
+    const text =
+      'sub vcl_recv {\n  if (req.http.Cookie !~ "(^|;\\s*)session=") { unset req.http.Cookie; }\n}';
+    const edge = await edgeOf(await importText('main.vcl', text));
+    await expectNeverStored(edge, '/settings', withCookie('session=1'));
+    expect(edge.originRequests.at(-1)?.headers.get('cookie')).toBe('session=1');
+    await expectHit(edge, '/settings', withCookie('_ga=1'));
+  });
+
   it('a header in the key is vary, Authorization in it a scope', async () => {
     const text = `${recv('')}\nsub vcl_hash {\n hash_data(req.http.Accept-Language);\n hash_data(req.http.Authorization);\n}`;
     const policy = policyOf(
