@@ -28,6 +28,8 @@ export interface VclFacts {
   readonly negative: Record<number, number>;
   readonly stripSetCookie: { readonly glob: string; readonly line: number }[];
   readonly vary: Set<string>;
+  /** Request headers that the VCL sets itself: variables, and nothing that a client sends. */
+  readonly assigned: Set<string>;
   isPerToken: boolean;
   readonly ignoreQuery: Set<string>;
   ignoresQuery: boolean;
@@ -57,6 +59,7 @@ export function noFacts(): VclFacts {
     negative: {},
     stripSetCookie: [],
     vary: new Set(),
+    assigned: new Set(),
     isPerToken: false,
     ignoreQuery: new Set(),
     ignoresQuery: false,

@@ -8,6 +8,8 @@ import { type Block, blocksOf, type Statement } from './statements.ts';
 export function readVcl(source: string): { readonly facts: VclFacts; readonly blocks: readonly Block[] } {
   const facts = noFacts();
   const blocks = blocksOf(source);
+  for (const [, name = ''] of source.matchAll(/\b(?:set|add)\s+(?:be)?req\.http\.([\w-]+)/gi))
+    facts.assigned.add(name.toLowerCase());
   for (const { kind, name, body, line } of blocks) {
     if (kind === 'sub' && /^vcl_(?:recv|hash|miss|pass)$/.test(name)) readBody(body, [], 'request', facts);
     else if (kind === 'sub' && /^vcl_(?:fetch|backend_response)$/.test(name))
@@ -30,7 +32,11 @@ export function readVcl(source: string): { readonly facts: VclFacts; readonly bl
 function readBody(body: readonly Statement[], outer: readonly Test[], phase: Phase, facts: VclFacts): void {
   for (const statement of body) {
     if (statement.branches === null) {
-      if (!readSimple(statement, outer, phase, body, facts)) quote(statement, '', facts);
+      if (readSimple(statement, outer, phase, body, facts)) continue;
+      quote(statement, '', facts);
+      // Whatever looks at the path after this sees another one than a client has asked for.
+      if (phase === 'request' && /^set req\.url\b/i.test(statement.text))
+        unknown(statement.line, statement.text.slice(0, 100), facts);
       continue;
     }
     let before: readonly Test[] = [];
@@ -54,7 +60,7 @@ const MAY_PASS = /return\s*\(\s*(?:pass|pipe)\s*\)/;
 /** Something may pass there that nobody can see here: nothing is kept. */
 function unknown(line: number, what: string, facts: VclFacts): void {
   facts.uncertain ??= line;
-  const text = `${what}: what passes there cannot be seen, so that nothing is kept at all. Put its statements into vcl_recv, and import again.`;
+  const text = `${what}: what passes by it cannot be told, so that nothing is kept at all. Where it is of no use here, take it out of the VCL, or put its statements into vcl_recv, and import again.`;
   facts.notes.push(notCarried(line, text));
 }
 

@@ -128,6 +128,7 @@ function pass({ line, text }: Statement, tests: readonly Test[], phase: Phase, f
   const header = tests.find((test) => test.kind === 'header');
   if (
     header?.kind === 'header' &&
+    !facts.assigned.has(header.name) &&
     /^[a-z0-9-]{1,60}$/.test(header.name) &&
     !/^(?:cookie|authorization|host|range|x-forwarded.*)$/.test(header.name)
   ) {

@@ -104,6 +104,14 @@ describe('what must not become public by an import', () => {
     ['a file that is included', '}\ninclude "more.vcl";\nsub vcl_recv {'],
     ['a pass that is asked for without a condition', 'return(pass);'],
     ['cookies in the key', '}\nsub vcl_hash { hash_data(req.http.Cookie); }\nsub vcl_recv {'],
+    [
+      'a pass by a header that the VCL sets itself',
+      'if (req.url ~ "^/settings") { set req.http.X-Pass = "1"; }\nif (req.http.X-Pass) { return(pass); }',
+    ],
+    [
+      'a pass by a path that was rewritten before',
+      'set req.url = regsub(req.url, "^/settings", "/admin");\nif (req.url ~ "^/admin") { return(pass); }',
+    ],
     ['everything is set to no lifetime', '}\nsub vcl_fetch { set beresp.ttl = 0s; }\nsub vcl_recv {'],
   ])('%s', async (_what, body) => {
     const edge = await edgeOf(await importText('main.vcl', recv(body)));
