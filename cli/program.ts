@@ -5,6 +5,7 @@ import type { Call } from './base/command.ts';
 import { checkCommand } from './check/check-command.ts';
 import { consoleCommand } from './console/console-command.ts';
 import { explainCommand } from './explain/explain-command.ts';
+import { importCommand } from './import/import-command.ts';
 import { keysCommand } from './keys/keys-command.ts';
 import { localCacheCommand } from './local-cache/local-cache-command.ts';
 import { purgeCommand } from './purge/purge-command.ts';
@@ -23,6 +24,7 @@ const COMMANDS = [
   checkCommand,
   tokenCommand,
   keysCommand,
+  importCommand,
   auditCommand,
   statsCommand,
   consoleCommand,
