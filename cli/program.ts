@@ -4,8 +4,10 @@ import { auditCommand } from './audit/audit-command.ts';
 import type { Call } from './base/command.ts';
 import { checkCommand } from './check/check-command.ts';
 import { consoleCommand } from './console/console-command.ts';
+import { devCommand } from './dev/dev-command.ts';
 import { explainCommand } from './explain/explain-command.ts';
 import { importCommand } from './import/import-command.ts';
+import { initCommand } from './init/init-command.ts';
 import { keysCommand } from './keys/keys-command.ts';
 import { localCacheCommand } from './local-cache/local-cache-command.ts';
 import { purgeCommand } from './purge/purge-command.ts';
@@ -18,6 +20,8 @@ Exit status: 0 done; 1 done, and something failed; 2 usage or input; 3 not confi
 5 nobody answered; 130 interrupted. docs/cli.md has more.`;
 
 const COMMANDS = [
+  initCommand,
+  devCommand,
   purgeCommand,
   revokeCommand,
   explainCommand,

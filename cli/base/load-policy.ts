@@ -19,13 +19,18 @@ export interface LoadedPolicy {
  * The policy as it stands in the file now.
  *
  * @param file - Relative to `cwd`. Default: the policy of the service that `cwd` belongs to.
+ * @param load - How modules are imported, where not by Node as it is: once in a process.
  * @throws {CliError} CLI_POLICY, with every problem of the policy in its message.
  */
-export async function loadPolicy(file: string | undefined, cwd: string): Promise<LoadedPolicy> {
+export async function loadPolicy(
+  file: string | undefined,
+  cwd: string,
+  load?: Parameters<typeof readPolicy>[2],
+): Promise<LoadedPolicy> {
   const folder = projectFolder(cwd);
   const shown = file ?? policyFileOf(folder);
   const absolute = path.resolve(file === undefined ? folder : cwd, shown);
-  const input = await readPolicy(absolute, shown).catch((cause: unknown) => {
+  const input = await readPolicy(absolute, shown, load).catch((cause: unknown) => {
     if (!(cause instanceof PolicyFileError)) throw cause;
     throw new CliError('CLI_POLICY', cause.message, cause.fix, { cause });
   });

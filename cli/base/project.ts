@@ -18,6 +18,11 @@ export function policyFileOf(folder: string): string {
   return POLICY_FILES.find((file) => existsSync(path.join(folder, file))) ?? usual;
 }
 
+/** The manifest that a command is about, absolute; it need not be there. */
+export function manifestFile(manifest: string | undefined, cwd: string): string {
+  return manifest === undefined ? path.join(projectFolder(cwd), 'fastly.toml') : path.resolve(cwd, manifest);
+}
+
 /** The folder that a manifest's own paths start from. */
 export function manifestFolder(manifest: string | undefined, cwd: string): string {
   return manifest === undefined ? projectFolder(cwd) : path.dirname(path.resolve(cwd, manifest));

@@ -9,8 +9,10 @@ import { EXIT } from '../base/exit-codes.ts';
 import { type LoadedPolicy, loadPolicy } from '../base/load-policy.ts';
 import { readLocalStores } from '../base/local-stores.ts';
 import { readManifest } from '../base/manifest.ts';
-import { manifestFolder } from '../base/project.ts';
+import { manifestFile, manifestFolder } from '../base/project.ts';
 import type { World } from '../base/world.ts';
+import { fixManifest, type ManifestFix } from '../manifest/fix-manifest.ts';
+import { fixText } from '../manifest/fix-text.ts';
 import { checkKeys } from './check-keys.ts';
 import { checkManifest } from './check-manifest.ts';
 import { checkRoutes, checkSensitivePaths, checkTtl } from './check-routes.ts';
@@ -26,6 +28,7 @@ interface CheckOptions {
   readonly tokenLife?: number;
   readonly ignore?: string[];
   readonly strict?: boolean;
+  readonly fix?: boolean;
   readonly json?: boolean;
 }
 
@@ -34,6 +37,7 @@ Errors end with status 1; warnings only with --strict.
 
 Examples:
   claimcache check
+  claimcache check --fix                                   adds to fastly.toml what the policy needs
   claimcache check --strict --ignore PATH_WITHOUT_RULE     in CI
   claimcache check --token-life 900 --json`;
 
@@ -46,6 +50,7 @@ export function checkCommand(call: Call): Command {
     .option('--token-life <seconds>', 'how long tokens live (default: by the policy, else 3600)', seconds)
     .option('--ignore <code>', 'a code that does not count; may be repeated', collect)
     .option('--strict', 'warnings count as errors')
+    .option('--fix', 'add to fastly.toml what the policy needs, and make the local secrets')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)
     .action((options: CheckOptions) => check(call, options));
@@ -53,16 +58,25 @@ export function checkCommand(call: Call): Command {
 
 async function check({ world, exit }: Call, options: CheckOptions): Promise<void> {
   const { loaded, problems } = await loadOrProblems(options.policy, world);
+  const fixed = loaded !== null && options.fix ? await fix(loaded, options, world) : null;
   const found = loaded === null ? problems : lint(loaded, options, world);
   const findings = found.filter(({ code }) => !options.ignore?.includes(code));
   const routes = loaded === null ? [] : routeTable(loaded.policy);
   const count = (level: Finding['level']) => findings.filter((finding) => finding.level === level).length;
   const [errors, warnings] = [count('error'), count('warning')];
   const ok = errors === 0 && !(options.strict && warnings > 0);
-  present(world, options.json, { ok, errors, warnings, findings, routes }, () =>
-    checkText({ findings, routes, errors, warnings }, world.colors),
+  const result = { findings, routes, errors, warnings };
+  present(world, options.json, { ok, errors, warnings, findings, routes, ...(fixed && { fixed }) }, () =>
+    [...(fixed ? [fixText(fixed, world.colors)] : []), checkText(result, world.colors)].join('\n'),
   );
   if (!ok) exit(EXIT.failed);
+}
+
+/** Before anything is found, so that what is told is what is left. */
+async function fix({ policy }: LoadedPolicy, { manifest }: CheckOptions, world: World): Promise<ManifestFix> {
+  // One that is not TOML is told, and left alone.
+  readManifest(manifest, world.cwd);
+  return fixManifest(manifestFile(manifest, world.cwd), policy);
 }
 
 /** The policy, or every problem of one that does not compile. */

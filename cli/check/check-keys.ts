@@ -25,7 +25,7 @@ function checkFile({ where, name }: ItemNeed, item: LocalItem | undefined, repor
     item.file === null
       ? `${name} is empty locally.`
       : `${item.file}, which holds ${name} locally, is not there or empty.`,
-    'npm run build makes the files of the demo; yours you make yourself.',
+    'claimcache check --fix makes it, for this machine alone.',
   );
 }
 

@@ -20,10 +20,11 @@ export function checkText(
   });
   const sum = `${plural(errors, 'error')}, ${plural(warnings, 'warning')}`;
   const paint = errors > 0 ? colors.red : warnings > 0 ? colors.yellow : colors.green;
-  return [table(routes, colors), ...found, `${paint(sum)}\n`].filter((block) => block !== '').join('\n');
+  return [routesText(routes, colors), ...found, `${paint(sum)}\n`].filter((block) => block !== '').join('\n');
 }
 
-function table(routes: readonly RouteRow[], colors: World['colors']): string {
+/** The effective table of routes. */
+export function routesText(routes: readonly RouteRow[], colors: World['colors']): string {
   if (routes.length === 0) return '';
   const head = ['route', 'path', 'lane', 'scope', 'ttl in s', 'stale in s', 'without a credential', 'origin'];
   const rows = routes.map(({ name, path, lane, scope, ttl, stale, otherwise, origin }) => [

@@ -2,6 +2,7 @@ import { EdgeError, ERRORS } from '../errors.ts';
 import type { LogRecord } from '../log/log-record.ts';
 import type { Decision } from '../types/decision.ts';
 import type { Platform, RequestContext } from '../types/platform.ts';
+import { toldPath } from './told-path.ts';
 
 type Entry = { -readonly [Field in keyof LogRecord]: LogRecord[Field] };
 
@@ -55,6 +56,7 @@ export function startJournal(platform: Platform, context: RequestContext, endpoi
     observed: null,
     tier: 'edge',
     shield: null,
+    ...toldPath(platform, context),
   };
   const send = (record: Entry) => platform.log(endpoint, JSON.stringify(record));
   const writeBackground = (detail: string, { code, cause }: EdgeError) =>

@@ -53,8 +53,17 @@ describe('the tarball', () => {
       'dist/src',
       'dist/web',
       'package.json',
+      'template/README.md',
+      'template/github',
+      'template/gitignore',
+      'template/src',
+      'template/test',
+      'template/tsconfig.json',
+      'template/webpack.config.js',
     ]);
-    expect(installed.files.filter((file) => /(?:^|\/)(?:test|bench|demo)\//.test(file))).toEqual([]);
+    expect(
+      installed.files.filter((file) => /^(?!template\/).*(?:^|\/)(?:test|bench|demo)\//.test(file)),
+    ).toEqual([]);
   });
 });
 

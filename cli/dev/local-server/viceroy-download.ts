@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import fastlyCli from '@fastly/cli';
-import { certificateEnv } from './certificates.ts';
+import { certificateEnvIn } from './certificates.ts';
+import { fastlyCli } from './fastly-cli.ts';
 import { freePort } from './ports.ts';
 import { endGroup, signalGroup } from './processes.ts';
 import { isRecentViceroy, viceroyVersion } from './viceroy-version.ts';
@@ -13,12 +13,14 @@ const TIMEOUT_MS = 90_000;
 /** The smallest module there is: the CLI wants one before it fetches Viceroy to run it. */
 const EMPTY_WASM = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
-/** What the fastly CLI has downloaded, now or earlier; null where it cannot, as without a network. */
-export async function downloadWithCli(): Promise<string | null> {
+/** What the fastly CLI has downloaded, now or earlier; null where it cannot, as without a network, or is not there. */
+export async function downloadWithCli(project: string, tell: (text: string) => void): Promise<string | null> {
   const installed = installedByCli();
   const version = viceroyVersion(installed);
   if (isRecentViceroy(version)) return installed;
-  console.log('Viceroy is not here: asking the fastly CLI to download it.');
+  const command = await fastlyCli(project);
+  if (command === null) return null;
+  tell('Viceroy is not here: asking the fastly CLI to download it.');
   const folder = mkdtempSync(path.join(tmpdir(), 'claimcache-viceroy-'));
   try {
     writeFileSync(path.join(folder, 'main.wasm'), EMPTY_WASM);
@@ -26,19 +28,19 @@ export async function downloadWithCli(): Promise<string | null> {
       path.join(folder, 'fastly.toml'),
       'manifest_version = 3\nname = "none"\nlanguage = "other"\n',
     );
-    await serveUntilInstalled(folder, version !== null);
+    await serveUntilInstalled(command, folder, version !== null);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
   return isRecentViceroy(viceroyVersion(installed)) ? installed : null;
 }
 
-async function serveUntilInstalled(folder: string, isOutdated: boolean): Promise<void> {
+async function serveUntilInstalled(command: string, folder: string, isOutdated: boolean): Promise<void> {
   const address = `127.0.0.1:${await freePort()}`;
   const flags = ['--skip-build', '--non-interactive', '--file', 'main.wasm', '--addr', address];
-  const child = spawn(fastlyCli, ['compute', 'serve', ...flags, ...(isOutdated ? ['--viceroy-check'] : [])], {
+  const child = spawn(command, ['compute', 'serve', ...flags, ...(isOutdated ? ['--viceroy-check'] : [])], {
     cwd: folder,
-    env: { ...process.env, ...certificateEnv() },
+    env: { ...process.env, ...certificateEnvIn(folder) },
     detached: true,
     stdio: 'ignore',
   });

@@ -7,9 +7,11 @@ import { isRecentViceroy, viceroyVersion } from './viceroy-version.ts';
 const PINNED = '0.22.0';
 
 /** Builds Viceroy from crates.io into the folder that `file` is to stand in, with cargo's own progress. */
-export async function installWithCargo(file: string): Promise<string> {
-  console.log(`Building Viceroy ${PINNED} with cargo into .tools/. It takes some 15 minutes, once.`);
+export async function installWithCargo(file: string, tell: (text: string) => void): Promise<string> {
   const folder = path.dirname(path.dirname(file));
+  tell(
+    `Building Viceroy ${PINNED} with cargo into ${path.relative(process.cwd(), folder)}/. It takes some 15 minutes, once.`,
+  );
   const cargo = spawn('cargo', ['install', '--locked', 'viceroy', '--version', PINNED, '--root', folder], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });

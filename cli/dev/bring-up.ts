@@ -1,0 +1,116 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { tsImport } from 'tsx/esm/api';
+import type { Policy } from '../../src/policy/policy.ts';
+import { loadPolicy } from '../base/load-policy.ts';
+import { readLocalStores } from '../base/local-stores.ts';
+import { readManifest } from '../base/manifest.ts';
+import { type RouteRow, routeTable } from '../check/route-table.ts';
+import { fixManifest } from '../manifest/fix-manifest.ts';
+import { secretsFolderOf } from '../manifest/local-files.ts';
+import { readPeople } from '../token/people.ts';
+import { buildService } from './build-service.ts';
+import { originBackend, startKeyServers } from './dev-backends.ts';
+import { devFolder } from './dev-folder.ts';
+import { devManifest } from './dev-manifest.ts';
+import type { DevOutput } from './dev-output.ts';
+import type { DevSettings } from './dev-settings.ts';
+import { type ExampleCurl, exampleCurl } from './example-curl.ts';
+import { viceroyIn } from './local-server/obtain-viceroy.ts';
+import { missingOrigin } from './origin-up.ts';
+import { startServer } from './start-server.ts';
+
+/** A service that answers, and what is to be said of it. */
+export interface Service {
+  readonly port: number;
+  readonly routes: readonly RouteRow[];
+  readonly curl: ExampleCurl;
+  /** null: fastly.toml has none for the local server. */
+  readonly operatorToken: string | null;
+  stop(): Promise<void>;
+}
+
+export interface BringUpOptions {
+  readonly settings: DevSettings;
+  readonly output: DevOutput;
+  /** Takes each line of the log, for the console. */
+  readonly read: (line: string) => void;
+  readonly url: string;
+  /** fastly.toml, absolute. */
+  readonly manifest: string;
+  /** What was built last is of other sources. */
+  readonly mustBuild: boolean;
+  /** What this writes itself is no change. */
+  readonly accept: (file: string) => void;
+}
+
+/** From the files to a service that answers. */
+export async function bringUp(options: BringUpOptions, signal: AbortSignal): Promise<Service> {
+  const { settings, output } = options;
+  const { folder, origin, world } = settings;
+  const { policy } = await loadPolicy(undefined, folder, (url) => tsImport(url, import.meta.url));
+  // One that is not TOML is told before anything is added to it.
+  readManifest(undefined, folder);
+  await addWhatIsMissing(options, policy);
+  const manifest = readManifest(undefined, folder) ?? {};
+  const made = devFolder(folder, manifest);
+  const secretsFolder = path.join(folder, secretsFolderOf(manifest));
+  const places = { project: folder, tools: path.join(made, 'viceroy'), tell: output.tell };
+  const viceroy = await viceroyIn(places);
+  if (options.mustBuild) output.tell('Building the service …');
+  const { wasm, note } = await buildService(folder, manifest, made, options.mustBuild, signal);
+  if (note !== null) output.tell(note);
+  const keyServers = await startKeyServers(policy, manifest, secretsFolder, output.tell);
+  const stopKeys = () => Promise.all([...keyServers.values()].map((server) => server.stop()));
+  try {
+    const keyBackends = Object.fromEntries([...keyServers].map(([name, { url }]) => [name, { url }]));
+    const backends = { ...originBackend(policy, origin), ...keyBackends };
+    const devFile = path.join(made, 'fastly.toml');
+    writeFileSync(devFile, devManifest(manifest, { folder, backends }));
+    output.tell('Starting it: Viceroy compiles the service …');
+    const reader = {
+      record(line: string, record: Parameters<DevOutput['request']>[0]) {
+        options.read(line);
+        // Its own question whether the service answers.
+        if (record.path !== '/.edge/health') output.request(record);
+      },
+      other: output.printed,
+    };
+    const server = await startServer(
+      { viceroy, wasm, manifest: devFile, folder: made, reader, tell: output.tell },
+      signal,
+    );
+    const missing = await missingOrigin(policy, manifest, origin);
+    if (missing !== null)
+      output.tell(
+        `Nobody answers at ${missing}: start your application there, or name another place with --origin.`,
+      );
+    const stores = readLocalStores(manifest, folder, world.env);
+    const tokens = [...stores.secrets.values()].map((items) => items.get('operator_token')?.value?.trim());
+    return {
+      port: server.port,
+      routes: routeTable(policy),
+      curl: exampleCurl(policy, options.url, Object.keys(readPeople(secretsFolder))),
+      operatorToken: tokens.find((token) => token) ?? null,
+      stop: async () => {
+        await Promise.all([server.stop(), stopKeys()]);
+      },
+    };
+  } catch (error) {
+    await stopKeys();
+    throw error;
+  }
+}
+
+/** What the policy needs of fastly.toml, and the local secrets. */
+async function addWhatIsMissing(
+  { settings, output, manifest, accept }: BringUpOptions,
+  policy: Policy,
+): Promise<void> {
+  const { added, made, left } = await fixManifest(manifest, policy, settings.origin);
+  for (const name of added) output.tell(`Added ${name} to fastly.toml`);
+  for (const name of made) output.tell(`Made ${name}`);
+  for (const toml of left)
+    output.tell(`fastly.toml has no place for this as it is written; add it by hand: ${toml}`);
+  accept(manifest);
+}

@@ -1,0 +1,91 @@
+import { CliError } from '../base/cli-error.ts';
+import type { World } from '../base/world.ts';
+import { routesText } from '../check/check-text.ts';
+import type { RouteRow } from '../check/route-table.ts';
+import type { DevRecord } from './dev-record.ts';
+import type { ExampleCurl } from './example-curl.ts';
+import { requestLine } from './request-line.ts';
+
+export interface ReadyFacts {
+  readonly url: string;
+  readonly consoleUrl: string;
+  readonly routes: readonly RouteRow[];
+  readonly curl: ExampleCurl;
+  readonly tookMs: number;
+  /** A service before this one has been answering. */
+  readonly isAgain: boolean;
+}
+
+/** How `claimcache dev` speaks: lines for people, or with `--json` one document a line on stdout. */
+export interface DevOutput {
+  /** What is being done, or has to be known. */
+  tell(text: string): void;
+  ready(facts: ReadyFacts): void;
+  request(record: DevRecord): void;
+  /** What the service or the local server prints by itself. */
+  printed(line: string): void;
+  failed(error: unknown, isServed: boolean): void;
+}
+
+export function createDevOutput(world: World, isJson: boolean): DevOutput {
+  return isJson ? jsonOutput(world) : textOutput(world);
+}
+
+function textOutput({ out, err, colors }: World): DevOutput {
+  return {
+    tell: (text) => err(`${colors.dim(text)}\n`),
+    ready: (facts) => out(facts.isAgain ? againText(facts, colors) : readyText(facts, colors)),
+    request: (record) => out(`${requestLine(record, colors)}\n`),
+    printed: (line) => out(`${line}\n`),
+    failed(error, isServed) {
+      const { message, mend } = whatOf(error);
+      const rest = isServed
+        ? 'The service before it goes on answering.'
+        : 'Nobody answers until it is corrected.';
+      err(`${colors.red('error')}: ${message}\n  ${mend}\n  ${rest}\n`);
+    },
+  };
+}
+
+function readyText({ url, consoleUrl, routes, curl, tookMs }: ReadyFacts, colors: World['colors']): string {
+  return `
+${routesText(routes, colors)}
+  the service   ${colors.bold(url)}   (ready after ${seconds(tookMs)})
+  the console   ${consoleUrl}
+
+  ${curl.command}
+  ${colors.dim(curl.says)}
+
+Each request is a line here. Policy, handlers and fastly.toml are watched; Ctrl-C ends all.
+
+`;
+}
+
+function againText({ routes, tookMs }: ReadyFacts, colors: World['colors']): string {
+  return `
+${routesText(routes, colors)}
+${colors.green('The new service answers')}, after ${seconds(tookMs)}. Its cache is empty.
+
+`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+function jsonOutput({ out }: World): DevOutput {
+  const write = (event: string, data: object) => out(`${JSON.stringify({ event, ...data })}\n`);
+  return {
+    tell: (text) => write('note', { text }),
+    ready: ({ curl, ...facts }) => write('ready', { ...facts, curl: curl.command }),
+    request: (record) => write('request', record),
+    printed: (line) => write('printed', { line }),
+    failed: (error, isServed) => write('failed', { ...whatOf(error), isServed }),
+  };
+}
+
+function whatOf(error: unknown): { code: string; message: string; mend: string } {
+  if (error instanceof CliError) return { code: error.code, message: error.message, mend: error.mend };
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'CLI_FAILED', message, mend: 'It is tried again when a file has changed.' };
+}

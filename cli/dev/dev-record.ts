@@ -1,0 +1,7 @@
+import type { LogRecord } from '../../src/log/log-record.ts';
+
+/** A line of the log, as a service writes it under `claimcache dev`. */
+export type DevRecord = LogRecord & {
+  /** Without its query. */
+  readonly path?: string;
+};

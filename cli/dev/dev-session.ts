@@ -1,0 +1,161 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { CliError } from '../base/cli-error.ts';
+import { policyFileOf } from '../base/project.ts';
+import { serviceAsker } from '../console/ask-service.ts';
+import { type RunningConsole, startConsole } from '../console/console-server.ts';
+import { ensurePage } from '../console/ensure-page.ts';
+import { bringUp, type Service } from './bring-up.ts';
+import { createDevOutput, type DevOutput } from './dev-output.ts';
+import type { DevSettings } from './dev-settings.ts';
+import { startFront } from './front.ts';
+import { watchFiles } from './watch-files.ts';
+
+export interface DevSession {
+  readonly url: string;
+  readonly consoleUrl: string;
+  /** Builds, starts, and follows the files; `onReady` once, when the first service answers. Resolves with the signal. */
+  run(signal: AbortSignal, onReady?: () => Promise<void>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Takes the ports, before anything is built.
+ *
+ * @throws {CliError} CLI_CONFIG where one is taken.
+ */
+export async function openDev(settings: DevSettings): Promise<DevSession> {
+  const { world, port, consolePort, isJson, portFlags } = settings;
+  const front = await taking(port, 'the service', portFlags.port, () => startFront(port));
+  const url = `http://127.0.0.1:${front.port}`;
+  let operatorToken: string | null = null;
+  let running: RunningConsole;
+  try {
+    running = await taking(consolePort, 'the console', portFlags.consolePort, async () =>
+      startConsole({
+        port: consolePort,
+        folder: await ensurePage(),
+        askService: async (task, body) =>
+          operatorToken === null
+            ? {
+                status: 503,
+                body: JSON.stringify({ error: 'no operator_token is in [local_server] of fastly.toml' }),
+              }
+            : serviceAsker(world.fetch, url, operatorToken)(task, body),
+      }),
+    );
+  } catch (error) {
+    await front.stop();
+    throw error;
+  }
+  const output = createDevOutput(world, isJson);
+  const services = new Set<Service>();
+  let isServed = false;
+  const use = (next: Service) => {
+    const before = [...services];
+    services.add(next);
+    operatorToken = next.operatorToken;
+    isServed = true;
+    const drained = front.use(next.port);
+    // An answer under way may take its time; nobody waits for it but who asked.
+    for (const old of before) {
+      void drained.then(async () => {
+        await old.stop();
+        services.delete(old);
+      });
+    }
+  };
+  return {
+    url,
+    consoleUrl: running.url,
+    run: (signal, onReady) =>
+      follow({ settings, output, running, url, use, isServed: () => isServed }, signal, onReady),
+    async stop() {
+      await Promise.all([front.stop(), running.stop(), ...[...services].map((service) => service.stop())]);
+    },
+  };
+}
+
+interface Followed {
+  readonly settings: DevSettings;
+  readonly output: DevOutput;
+  readonly running: RunningConsole;
+  readonly url: string;
+  readonly use: (next: Service) => void;
+  readonly isServed: () => boolean;
+}
+
+async function follow(followed: Followed, signal: AbortSignal, onReady?: () => Promise<void>): Promise<void> {
+  const { settings, output, running, url, use, isServed } = followed;
+  const { folder } = settings;
+  const manifest = path.join(folder, 'fastly.toml');
+  const watched = watchFiles(watchedPlaces(folder, manifest));
+  let isBuilt = false;
+  let change = watched.next(signal);
+  let isFirst = true;
+  while (!signal.aborted) {
+    const attempt = new AbortController();
+    const work = (async () => {
+      try {
+        const startedMs = performance.now();
+        const next = await bringUp(
+          {
+            settings,
+            output,
+            read: running.read,
+            url,
+            manifest,
+            mustBuild: !isBuilt,
+            accept: watched.accept,
+          },
+          AbortSignal.any([signal, attempt.signal]),
+        );
+        isBuilt = true;
+        use(next);
+        const { routes, curl } = next;
+        const facts = { url, consoleUrl: running.url, routes, curl, tookMs: performance.now() - startedMs };
+        output.ready({ ...facts, isAgain: !isFirst });
+        if (isFirst) await onReady?.();
+        isFirst = false;
+      } catch (error) {
+        if (signal.aborted || attempt.signal.aborted) return;
+        // Somebody who starts it waits for an answer; afterwards the one before it answers.
+        if (!isServed()) throw error;
+        output.failed(error, true);
+      }
+    })();
+    const first = await Promise.race([work.then(() => 'done' as const), change]);
+    if (first !== 'done') attempt.abort();
+    await work;
+    const files = await change;
+    if (files === null) return;
+    output.tell(`Changed: ${files.map((file) => path.relative(folder, file)).join(', ')}`);
+    if (files.some((file) => file !== manifest)) isBuilt = false;
+    change = watched.next(signal);
+  }
+}
+
+/** The folder of the policy, which has the handlers; never what a build writes. */
+function watchedPlaces(folder: string, manifest: string): string[] {
+  const policy = path.join(folder, policyFileOf(folder));
+  const sources = path.dirname(policy);
+  const config = path.join(folder, 'webpack.config.js');
+  return [sources === folder ? policy : sources, manifest, ...(existsSync(config) ? [config] : [])];
+}
+
+async function taking<T>(port: number, whose: string, flag: string, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw cause;
+    throw new CliError(
+      'CLI_CONFIG',
+      code === 'EACCES'
+        ? `Port ${port} for ${whose} needs more rights.`
+        : `Port ${port} for ${whose} is taken.`,
+      `Choose another: ${flag.replace('%', String(port + 1))}`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import { compilePolicy } from '../../src/policy/compile.ts';
+import { PolicyError } from '../../src/policy/policy-error.ts';
+import { CliError } from '../base/cli-error.ts';
+import type { Answers } from './answers.ts';
+import { policyInput } from './policy-input.ts';
+import { FACTS, type FactName } from './provider-presets.ts';
+
+/** What is wrong with an answer, in a sentence; undefined: nothing. */
+export function wrongFact(name: FactName, text: string): string | undefined {
+  const { example } = FACTS[name];
+  if (text.trim() === '') return `It is needed, such as ${example}`;
+  if (/[\s'"`\\]/.test(text)) return `It has no spaces and no quotes: ${example}`;
+  if (name === 'domain' && !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text)) return `A host name alone: ${example}`;
+  if ((name === 'url' || name === 'jwksUrl') && !/^https:\/\//.test(text)) return `With https: ${example}`;
+  if ((name === 'url' || name === 'jwksUrl') && !URL.canParse(text)) return `A URL: ${example}`;
+  return undefined;
+}
+
+/** `https://my.auth0.com/` where the host alone is asked for. */
+export function cleanFact(name: FactName, text: string): string {
+  const trimmed = text.trim();
+  return name === 'domain' ? trimmed.replace(/^https?:\/\//i, '').replace(/\/.*$/, '') : trimmed;
+}
+
+/**
+ * @throws {CliError} CLI_USAGE where the answers make no policy.
+ */
+export function checkAnswers(answers: Answers): void {
+  if (answers.shared.length > 0 && answers.sharedClaim === null) {
+    throw new CliError(
+      'CLI_USAGE',
+      'Which claim names the group of the shared paths?',
+      'Add --shared-claim org_id',
+    );
+  }
+  try {
+    compilePolicy(policyInput(answers));
+  } catch (cause) {
+    if (!(cause instanceof PolicyError)) throw cause;
+    throw new CliError('CLI_USAGE', `These answers make no policy:\n${cause.message}`, 'Give others.', {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,91 @@
+import path from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Call, present } from '../base/command.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
+import { originUrl } from '../dev/origin-url.ts';
+import { DEFAULT_ORIGIN, DEFAULT_PERSONAL, pathList } from './answers.ts';
+import { collectAnswers, type InitOptions } from './collect-answers.ts';
+import { type MadeService, makeService } from './make-service.ts';
+import { FACTS, type FactName, PROVIDER_NAMES, type ProviderName } from './provider-presets.ts';
+import { terminalAsker } from './questions.ts';
+
+const EXAMPLES = `
+On a terminal it asks for what no option says; elsewhere, and with --yes, what is left out is the usual: an application at ${DEFAULT_ORIGIN}, one
+personal path, ${DEFAULT_PERSONAL}. A file that is there is never overwritten without a question.
+
+Examples:
+  claimcache init
+  claimcache init edge --yes --origin http://localhost:3000 --provider auth0 --domain my.eu.auth0.com --audience https://api.my.app
+  claimcache init edge --yes --provider secret --issuer my-app --audience my-app --personal '/api/me,/api/orders/**'`;
+
+/** `claimcache init`: a service of one's own, in a folder. */
+export function initCommand(call: Call): Command {
+  const command = new Command('init')
+    .description('Make a service of your own: policy, tests, fastly.toml, local secrets.')
+    .argument('[folder]', 'where to make it', '.')
+    .option('--yes', 'ask nothing')
+    .option('--origin <url>', 'where your application runs', originUrl)
+    .option('--provider <name>', `whose tokens count: ${PROVIDER_NAMES.join(', ')}`, providerName)
+    .option('--personal <paths>', 'patterns whose answers belong to one person, with commas', pathList)
+    .option('--shared <paths>', 'the same for the members of a group', pathList)
+    .option('--shared-claim <claim>', 'which claim names the group, such as org_id')
+    .option('--public <paths>', 'the same for everybody', pathList)
+    .option('--editors <paths>', "editors' own, never cached", pathList)
+    .option('--never <paths>', 'never cached', pathList)
+    .option('--package <spec>', 'what to depend on, instead of where this command came from')
+    .option('--no-install', 'do not run npm install')
+    .option('--json', 'print the result as JSON; asks nothing')
+    .addHelpText('after', EXAMPLES);
+  for (const [name, { question, example }] of Object.entries(FACTS)) {
+    command.addOption(new Option(`--${flagOf(name)} <text>`, `of the provider: ${question} ${example}`));
+  }
+  return command.action((folder: string, options: InitOptions) => run(call, folder, options));
+}
+
+async function run({ world }: Call, folder: string, options: InitOptions): Promise<void> {
+  const isAsked = world.isInTty && world.isErrTty && !options.yes && !options.json;
+  const asker = isAsked ? await terminalAsker() : null;
+  const answers = await collectAnswers(options, asker);
+  const end = new AbortController();
+  const stop = () => end.abort();
+  process.once('SIGINT', stop);
+  const service = await makeService({
+    folder: path.resolve(world.cwd, folder),
+    answers,
+    spec: options.package ?? null,
+    mustInstall: options.install,
+    mayOverwrite: async (file) => (await asker?.confirm(`${file} is there already. Overwrite it?`)) ?? false,
+    tell: (text) => world.err(`${world.colors.dim(text)}\n`),
+    signal: end.signal,
+  }).finally(() => process.off('SIGINT', stop));
+  present(world, options.json, { ok: true, ...service }, () => summary(service, folder));
+}
+
+function summary({ made, added, kept, secrets, isInstalled }: MadeService, folder: string): string {
+  const lines = [
+    ...made.map((file) => `made    ${file}`),
+    ...added.map((file) => `added to ${file} what it lacked`),
+    ...secrets.map((file) => `made    ${file}   (this machine only)`),
+    ...kept.map((file) => `kept    ${file}, which was there: compare it with what you expect`),
+  ];
+  const steps = [
+    ...(folder === '.' ? [] : [`cd ${folder}`]),
+    ...(isInstalled ? [] : ['npm install']),
+    'npm start        the service before your application, at http://127.0.0.1:7676',
+    'npm test         types, policy, and the promises of test/policy.test.ts',
+  ];
+  return `${lines.join('\n')}\n\nNow:\n\n${steps.map((step) => `  ${step}\n`).join('')}\n`;
+}
+
+function providerName(text: string): ProviderName {
+  const name = PROVIDER_NAMES.find((known) => known === text.toLowerCase());
+  if (name !== undefined) return name;
+  throw new InvalidArgumentError(
+    `There are ${PROVIDER_NAMES.join(', ')}.${didYouMean(text, PROVIDER_NAMES)}`,
+  );
+}
+
+/** `userPoolId` -> `user-pool-id`. */
+export function flagOf(name: FactName | string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,0 +1,55 @@
+import type { PolicyInput } from '../../src/policy/policy.ts';
+
+const WIDTH = 100;
+
+/** Above each part of the policy. */
+const COMMENTS: Readonly<Record<string, string>> = {
+  origins: 'Which backend of fastly.toml answers. `npm start -- --origin URL` asks another one.',
+  cms: 'Editors: their paths go straight to the origin, so that drafts are always right.',
+  providers: 'Whose tokens count, and what makes one valid.',
+  scopes: 'Which verified claims partition the cache. `user:42` is what purges one person.',
+  routes:
+    'The most specific pattern wins. A route with a scope is cached for each person, or group, of its own.',
+  fallback: 'Paths that no route names.',
+  ignoreQuery: 'Parameters that never change a page.',
+};
+
+/** `src/policy.ts` of a new service. */
+export function policyText(policy: PolicyInput): string {
+  const parts = Object.entries(policy).map(([key, value]) => {
+    const comment = COMMENTS[key] === undefined ? '' : `  // ${COMMENTS[key]}\n`;
+    return `${comment}  ${property(key)}: ${literal(value, 2)},\n`;
+  });
+  return `import { definePolicy } from 'claimcache';
+
+/** What your site caches, for whom, and for how long. The build refuses a policy that could leak. All settings: docs/policy.md of claimcache. */
+export default definePolicy({
+${parts.join('\n')}});
+`;
+}
+
+/** As source: on one line where it fits, and quoted as people write it. */
+function literal(value: unknown, indent: number): string {
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  const isArray = Array.isArray(value);
+  const inner = (deeper: number) =>
+    isArray
+      ? value.map((item) => literal(item, deeper))
+      : Object.entries(value).map(([key, item]) => `${property(key)}: ${literal(item, deeper)}`);
+  const [open, close] = isArray ? ['[', ']'] : ['{ ', ' }'];
+  const line = `${open}${inner(indent).join(', ')}${close}`;
+  if (!line.includes('\n') && line.length + indent + 12 < WIDTH) return line;
+  const pad = ' '.repeat(indent + 2);
+  const lines = inner(indent + 2).map((item) => `${pad}${item},\n`);
+  return `${open.trim()}\n${lines.join('')}${' '.repeat(indent)}${close.trim()}`;
+}
+
+function property(key: string): string {
+  return /^[A-Za-z_]\w*$/.test(key) ? key : quoted(key);
+}
+
+/** What JSON escapes, a string of JavaScript has too. */
+export function quoted(text: string): string {
+  return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+}

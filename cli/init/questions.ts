@@ -1,0 +1,102 @@
+import { CliError } from '../base/cli-error.ts';
+import { originUrl } from '../dev/origin-url.ts';
+import { DEFAULT_ORIGIN, DEFAULT_PERSONAL, pathList } from './answers.ts';
+import { cleanFact, wrongFact } from './check-answers.ts';
+import { FACTS, type FactName, PROVIDER_NAMES, type ProviderName, presetOf } from './provider-presets.ts';
+
+/** Asks on a terminal. Each answer is null where whoever was asked has left. */
+export interface Asker {
+  text(options: {
+    readonly message: string;
+    readonly placeholder: string;
+    /** Of an empty answer. */
+    readonly initial: string;
+    readonly wrong: (text: string) => string | undefined;
+  }): Promise<string | null>;
+  select<T extends string>(
+    message: string,
+    options: readonly { value: T; label: string }[],
+  ): Promise<T | null>;
+  confirm(message: string): Promise<boolean | null>;
+}
+
+/** Prompts of `@clack/prompts`, which is loaded where somebody is asked, and nowhere else. */
+export async function terminalAsker(): Promise<Asker> {
+  const { confirm, isCancel, select, text } = await import('@clack/prompts');
+  return {
+    async text({ message, placeholder, initial, wrong }) {
+      const answer = await text({
+        message,
+        placeholder,
+        defaultValue: initial,
+        validate: (value) => wrong(value === undefined || value === '' ? initial : value),
+      });
+      return isCancel(answer) ? null : answer || initial;
+    },
+    async select(message, options) {
+      const answer = await select<string>({ message, options: options.map((option) => ({ ...option })) });
+      return isCancel(answer) ? null : (answer as (typeof options)[number]['value']);
+    },
+    async confirm(message) {
+      const answer = await confirm({ message, initialValue: false });
+      return isCancel(answer) ? null : answer;
+    },
+  };
+}
+
+export async function askOrigin(asker: Asker): Promise<string> {
+  const message = 'Where does your application run?';
+  const wrong = (text: string) => {
+    try {
+      originUrl(text);
+      return undefined;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  return originUrl(
+    given(await asker.text({ message, placeholder: DEFAULT_ORIGIN, initial: DEFAULT_ORIGIN, wrong })),
+  );
+}
+
+export async function askProvider(asker: Asker): Promise<ProviderName> {
+  const options = PROVIDER_NAMES.map((value) => ({ value, label: presetOf(value).title }));
+  return given(await asker.select('Whose tokens does it accept?', options));
+}
+
+export async function askFact(asker: Asker, name: FactName): Promise<string> {
+  const { question, example } = FACTS[name];
+  const wrong = (text: string) => wrongFact(name, cleanFact(name, text));
+  return cleanFact(
+    name,
+    given(await asker.text({ message: question, placeholder: example, initial: '', wrong })),
+  );
+}
+
+const PATHS = {
+  personal: ['Which paths belong to one person? (patterns, with commas)', DEFAULT_PERSONAL],
+  shared: ['Which are the same for a group, such as a team? (empty: none)', ''],
+  public: ['Which are the same for everybody? (empty: none)', ''],
+  editors: ["Which are editors', and never cached? (empty: none)", ''],
+  never: ['Which others are never cached? (empty: none)', ''],
+} as const;
+
+export type PathsName = keyof typeof PATHS;
+
+export async function askPaths(asker: Asker, name: PathsName): Promise<string[]> {
+  const [message, initial] = PATHS[name];
+  const placeholder = initial === '' ? '/docs/**' : initial;
+  return pathList(given(await asker.text({ message, placeholder, initial, wrong: () => undefined })));
+}
+
+export async function askSharedClaim(asker: Asker): Promise<string> {
+  const message = 'Which claim of a token names the group?';
+  return given(
+    await asker.text({ message, placeholder: 'org_id', initial: 'org_id', wrong: () => undefined }),
+  );
+}
+
+export function given<T>(answer: T | null): T {
+  if (answer !== null) return answer;
+  throw new CliError('CLI_INTERRUPTED', 'Nothing was written.', 'Start again with `claimcache init`.');
+}

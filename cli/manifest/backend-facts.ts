@@ -1,0 +1,66 @@
+import type { Policy } from '../../src/policy/policy.ts';
+import { isLoopback } from '../base/safe-url.ts';
+
+/** Where an application runs that nobody has told of. */
+export const USUAL_ORIGIN = 'http://127.0.0.1:3000';
+/** A shield of its own is asked for at the local service: whoever has another one says so. */
+const LOCAL_SHIELD = 'http://127.0.0.1:7676';
+
+/** What is known of a backend that a policy names. */
+export interface BackendFacts {
+  readonly name: string;
+  /** For the local server. */
+  readonly local: { readonly url: string; readonly override_host?: string };
+  /** For a first publish. */
+  readonly setup: { readonly description: string; readonly address: string; readonly port: number };
+}
+
+/** Each backend once, in the order of the policy. `originUrl`: of the application, where it is known. */
+export function backendFacts({ origins, providers }: Policy, originUrl: string | null): BackendFacts[] {
+  const facts: BackendFacts[] = origins.map(({ name, backend }) => ({
+    name: backend,
+    local: localOf(originUrl ?? USUAL_ORIGIN),
+    setup: {
+      description:
+        origins.length === 1
+          ? 'Your application: its own host name, not the one that visitors use.'
+          : `The origin ${name}: its own host name, not the one that visitors use.`,
+      ...addressOf(originUrl),
+    },
+  }));
+  for (const { name, keys } of providers) {
+    if (keys.kind !== 'remote') continue;
+    const { origin, hostname, port } = new URL(keys.url);
+    facts.push({
+      name: keys.backend,
+      local: { url: origin },
+      setup: {
+        description: `The keys of the provider ${name}.`,
+        address: hostname,
+        port: Number(port) || 443,
+      },
+    });
+  }
+  for (const { name, shield } of origins) {
+    if (shield?.kind !== 'backend') continue;
+    facts.push({
+      name: shield.backend,
+      local: { url: LOCAL_SHIELD },
+      setup: { description: `The shield of the origin ${name}.`, address: 'shield.example.com', port: 443 },
+    });
+  }
+  return facts.filter(({ name }, i) => facts.findIndex((other) => other.name === name) === i);
+}
+
+/** An application elsewhere is known there by its own host name. */
+function localOf(originUrl: string): BackendFacts['local'] {
+  const url = new URL(originUrl);
+  return isLoopback(url) ? { url: url.origin } : { url: url.origin, override_host: url.host };
+}
+
+function addressOf(originUrl: string | null): { address: string; port: number } {
+  const url = originUrl === null ? null : new URL(originUrl);
+  if (url === null || isLoopback(url) || url.protocol !== 'https:')
+    return { address: 'origin.example.com', port: 443 };
+  return { address: url.hostname, port: Number(url.port) || 443 };
+}

@@ -1,0 +1,122 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { JWK } from 'jose';
+import type { TomlTable } from 'smol-toml';
+import type { Policy } from '../../src/policy/policy.ts';
+import type { Provider } from '../../src/policy/providers/provider.ts';
+import { tableOf } from '../base/local-stores.ts';
+import { configFacts, secretFacts } from './item-facts.ts';
+import { localPair, publicHalf, randomSecret } from './local-keys.ts';
+import { configStoresOf } from './manifest-gaps.ts';
+
+/** The folder of local secrets, from the manifest's, where the manifest names none. */
+export const USUAL_SECRETS = '.claimcache';
+
+/** Where the files of the local secrets are, as the manifest writes it. */
+export function secretsFolderOf(manifest: TomlTable | null): string {
+  const stores = tableOf(tableOf(manifest?.local_server)?.secret_stores) ?? {};
+  for (const store of Object.values(stores)) {
+    for (const item of Array.isArray(store) ? store : [store]) {
+      const file = tableOf(item)?.file;
+      if (typeof file === 'string') return path.posix.dirname(file.replaceAll('\\', '/'));
+    }
+  }
+  return USUAL_SECRETS;
+}
+
+/**
+ * Makes what `[local_server]` names and is not there: random secrets, keys for local tokens, the Config Store's file. Nothing that is there
+ * changes, but for items that a JSON file lacks. Returns the files, from `folder`.
+ */
+export async function makeLocalFiles(policy: Policy, manifest: TomlTable, folder: string): Promise<string[]> {
+  const files = new Files(folder, secretsFolderOf(manifest));
+  const server = tableOf(manifest.local_server);
+  const providerOf = (store: string, item: string) =>
+    policy.providers.find(
+      ({ keys }) =>
+        keys.kind !== 'inline' && keys.kind !== 'remote' && keys.store === store && keys.item === item,
+    );
+  for (const { store, name } of secretFacts(policy)) {
+    const held = tableOf(server?.secret_stores)?.[store];
+    const entry = Array.isArray(held) ? held.map(tableOf).find((item) => item?.key === name) : undefined;
+    const file = tableOf(held)?.file;
+    const value = () => secretFor(providerOf(store, name), files);
+    if (typeof entry?.file === 'string') await files.make(entry.file, value);
+    else if (typeof file === 'string') await files.addToJson(file, name, value);
+  }
+  for (const store of configStoresOf(policy)) {
+    const file = tableOf(tableOf(server?.config_stores)?.[store])?.file;
+    if (typeof file !== 'string') continue;
+    if (store === policy.stores.config) await files.make(file, async () => '{}\n');
+    for (const { name } of configFacts(policy).filter((item) => item.store === store)) {
+      const provider = providerOf(store, name);
+      if (provider !== undefined)
+        await files.addToJson(file, name, async () =>
+          JSON.stringify({ keys: [await files.publicKey(provider)] }),
+        );
+    }
+  }
+  // Verified by `claimcache dev` alone, beside the provider's own keys.
+  for (const provider of policy.providers)
+    if (provider.keys.kind === 'remote') await files.publicKey(provider);
+  return files.made;
+}
+
+async function secretFor(provider: Provider | undefined, files: Files): Promise<string> {
+  if (provider?.keys.kind !== 'secretStore' || provider.keys.format === 'raw') return randomSecret();
+  const [alg = 'HS256'] = provider.algorithms;
+  if (alg.startsWith('HS')) return JSON.stringify({ kty: 'oct', k: randomSecret(), alg });
+  return JSON.stringify(await files.publicKey(provider));
+}
+
+class Files {
+  readonly made: string[] = [];
+  readonly #folder: string;
+  readonly #secrets: string;
+
+  constructor(folder: string, secrets: string) {
+    this.#folder = folder;
+    this.#secrets = secrets;
+  }
+
+  async make(file: string, text: () => Promise<string>): Promise<void> {
+    const absolute = path.resolve(this.#folder, file);
+    if (existsSync(absolute) && readFileSync(absolute, 'utf8').trim() !== '') return;
+    this.#write(file, await text());
+  }
+
+  async addToJson(file: string, name: string, value: () => Promise<string>): Promise<void> {
+    const absolute = path.resolve(this.#folder, file);
+    let items: unknown = {};
+    try {
+      if (existsSync(absolute)) items = JSON.parse(readFileSync(absolute, 'utf8'));
+    } catch {
+      // Whoever wrote it has to correct it: `check` tells.
+      return;
+    }
+    if (typeof items !== 'object' || items === null || Object.hasOwn(items, name)) return;
+    this.#write(file, `${JSON.stringify({ ...items, [name]: await value() }, null, 2)}\n`);
+  }
+
+  /** Of the pair that signs local tokens of a provider, which is made where there is none. */
+  async publicKey(provider: Provider): Promise<JWK> {
+    const file = path.posix.join(this.#secrets, `${provider.name}_private.jwk.json`);
+    const absolute = path.resolve(this.#folder, file);
+    if (existsSync(absolute)) return publicHalf(JSON.parse(readFileSync(absolute, 'utf8')) as JWK);
+    const { privateJwk, publicJwk } = await localPair(provider);
+    this.#write(file, `${JSON.stringify(privateJwk)}\n`);
+    return publicJwk;
+  }
+
+  #write(file: string, text: string): void {
+    const absolute = path.resolve(this.#folder, file);
+    const parent = path.dirname(absolute);
+    if (!existsSync(parent)) {
+      mkdirSync(parent, { recursive: true });
+      // No clone, no package and no commit has what is in it.
+      if (path.basename(parent) === USUAL_SECRETS) writeFileSync(path.join(parent, '.gitignore'), '*\n');
+    }
+    writeFileSync(absolute, text, { mode: 0o600 });
+    if (!this.made.includes(file)) this.made.push(file);
+  }
+}

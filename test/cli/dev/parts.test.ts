@@ -1,0 +1,175 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { parse } from 'smol-toml';
+import { describe, expect, it } from 'vitest';
+import { originBackend } from '../../../cli/dev/dev-backends.ts';
+import { devManifest } from '../../../cli/dev/dev-manifest.ts';
+import { exampleCurl } from '../../../cli/dev/example-curl.ts';
+import { startKeyServer } from '../../../cli/dev/key-server.ts';
+import { compilePolicy } from '../../../src/policy/compile.ts';
+import type { PolicyInput } from '../../../src/policy/policy.ts';
+import { runCli } from '../support/run-cli.ts';
+
+const POLICY: PolicyInput = {
+  origins: { media: { backend: 'bucket', paths: ['/media/**'] }, app: { backend: 'origin' } },
+  providers: {
+    own: {
+      credentials: [{ cookie: 'session' }],
+      algorithms: ['HS256'],
+      keys: { secretStore: 'claimcache_secrets', item: 'own', format: 'raw' },
+      issuer: 'https://own.example',
+      audience: 'site',
+    },
+    idp: {
+      algorithms: ['RS256'],
+      keys: { jwksUrl: 'https://idp.example/jwks.json', backend: 'idp' },
+      issuer: 'https://idp.example',
+      audience: 'site',
+    },
+  },
+  scopes: {
+    user: { claims: 'sub', providers: ['own'] },
+    team: { claims: ['tenant.id', 'role'], providers: ['idp'], shared: true },
+  },
+  routes: { report: { path: '/report', scope: 'team' }, orders: { path: '/orders/:id', scope: 'user' } },
+};
+const policyWith = (changes: Partial<PolicyInput>) => compilePolicy({ ...POLICY, ...changes });
+
+describe('the manifest of a run', () => {
+  const manifest = parse(`name = "site"
+[setup.backends.origin]
+[local_server.backends]
+origin = { url = "https://staging.example.com", override_host = "staging.example.com" }
+bucket = { url = "http://127.0.0.1:9000" }
+[[local_server.secret_stores.claimcache_secrets]]
+key = "own"
+file = ".claimcache/own"
+`);
+
+  it('is what fastly.toml says for the local server, with files where they are', () => {
+    const made = parse(
+      devManifest(manifest, { folder: path.resolve('/srv/site'), backends: {} }),
+    ) as never as {
+      local_server: Record<string, Record<string, unknown>>;
+    };
+    expect(made.local_server.backends).toEqual({
+      origin: { url: 'https://staging.example.com', override_host: 'staging.example.com' },
+      bucket: { url: 'http://127.0.0.1:9000' },
+    });
+    expect(made.local_server.secret_stores?.claimcache_secrets).toEqual([
+      { key: 'own', file: path.resolve('/srv/site/.claimcache/own') },
+    ]);
+    expect(made).not.toHaveProperty('setup');
+  });
+
+  it('asks another origin for what no other takes, where --origin says so', () => {
+    expect(originBackend(policyWith({}), 'http://localhost:3000')).toEqual({
+      origin: { url: 'http://localhost:3000' },
+    });
+    expect(originBackend(policyWith({}), 'https://a.example.com')).toEqual({
+      origin: { url: 'https://a.example.com', override_host: 'a.example.com' },
+    });
+    expect(originBackend(policyWith({}), null)).toEqual({});
+  });
+});
+
+describe('the curl that fits a policy', () => {
+  const command = (changes: Partial<PolicyInput>, people: string[] = []) =>
+    exampleCurl(policyWith(changes), 'http://127.0.0.1:7676', people).command;
+
+  it('asks for a page of one person, with the credential where the provider looks for it', () => {
+    expect(command({})).toBe(
+      'curl -i http://127.0.0.1:7676/orders/sample -H "Cookie: session=$(npx claimcache token alice)"',
+    );
+    expect(command({}, ['bob'])).toContain('token bob)');
+  });
+
+  it('gives a group the claims that its scope asks for, and names the provider and the host', () => {
+    const { report } = POLICY.routes as { report: PolicyInput['routes'][string] };
+    expect(command({ routes: { report }, hosts: ['shop.test'] })).toBe(
+      "curl -i http://127.0.0.1:7676/report -H 'Host: shop.test' -H \"Authorization: Bearer $(npx claimcache token alice --provider idp " +
+        '--claim \'tenant:={"id":"example"}\' --claim role=example)"',
+    );
+  });
+
+  it('asks for a public page, where nothing belongs to anybody', () => {
+    expect(command({ routes: { docs: { path: '/docs/**', lane: 'public' } } })).toMatch(
+      /^curl -i \S+\/docs\/sample$/,
+    );
+    expect(command({ routes: {} })).toBe('curl -i http://127.0.0.1:7676/');
+  });
+});
+
+describe('the key server of a run', () => {
+  const localKeys = [{ kty: 'RSA', kid: 'local' }];
+
+  it("has the provider's own keys, and beside them the local one", async () => {
+    const provider = createServer((request, response) => {
+      if (request.url !== '/jwks.json') return void response.writeHead(404).end();
+      response.end(JSON.stringify({ keys: [{ kty: 'RSA', kid: 'real' }] }));
+    });
+    provider.listen(0, '127.0.0.1');
+    await once(provider, 'listening');
+    const upstream = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
+    const told: string[] = [];
+    const server = await startKeyServer({ upstream, localKeys, issuer: null, tell: (why) => told.push(why) });
+    try {
+      const keys = async () => (await (await fetch(`${server.url}/jwks.json`)).json()).keys;
+      expect(await keys()).toEqual([{ kty: 'RSA', kid: 'real' }, ...localKeys]);
+      expect(told).toEqual([]);
+      provider.closeAllConnections();
+      provider.close();
+      expect(await keys()).toEqual(localKeys);
+      expect(await keys()).toEqual(localKeys);
+      expect(told).toEqual([`${upstream} does not answer`]);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('leads through discovery where there is no network', async () => {
+    const issuer = 'https://idp.example/realm';
+    const server = await startKeyServer({
+      upstream: 'http://127.0.0.1:1',
+      localKeys,
+      issuer,
+      tell: () => {},
+    });
+    try {
+      const document = await (await fetch(`${server.url}/realm/.well-known/openid-configuration`)).json();
+      expect(document).toEqual({ issuer, jwks_uri: 'https://idp.example/.well-known/jwks.json' });
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
+describe('claimcache dev', () => {
+  it('says before anything is built that a port is taken, and how to choose another', async () => {
+    const other = createServer();
+    other.listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    for (const [flag, whose] of [
+      ['--port', 'the service'],
+      ['--console-port', 'the console'],
+    ] as const) {
+      const rest = flag === '--port' ? [] : ['--port', '0'];
+      const run = await runCli(['dev', flag, String(port), ...rest]);
+      expect(run.status).toBe(3);
+      expect(run.stderr).toBe(
+        `error: Port ${port} for ${whose} is taken.\n  Choose another: ${flag} ${port + 1}\n`,
+      );
+    }
+    other.close();
+  });
+
+  it('says where there is no service, and refuses an origin that is no address', async () => {
+    const run = await runCli(['dev'], { cwd: path.parse(process.cwd()).root });
+    expect([run.status, run.stderr]).toEqual([3, expect.stringContaining('`claimcache init`')]);
+    for (const origin of ['localhost:3000', 'http://a/b', 'http://u:p@a', 'ftp://a'])
+      expect((await runCli(['dev', '--origin', origin])).status).toBe(2);
+  });
+});

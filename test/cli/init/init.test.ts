@@ -1,0 +1,208 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { parse } from 'smol-toml';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { policyInput } from '../../../cli/init/policy-input.ts';
+import { policyText } from '../../../cli/init/policy-text.ts';
+import { FACTS, PROVIDER_NAMES, presetOf } from '../../../cli/init/provider-presets.ts';
+import { mergedPackage } from '../../../cli/init/write-files.ts';
+import { compilePolicy } from '../../../src/policy/compile.ts';
+import type { PolicyInput } from '../../../src/policy/policy.ts';
+import { runCli } from '../support/run-cli.ts';
+import { run, TERMINAL_MISSING } from '../support/terminal.ts';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+let folder: string;
+let count = 0;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'claimcache-init-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const read = (file: string) => readFileSync(path.join(folder, file), 'utf8');
+const BASE = ['init', '--yes', '--no-install', '--package', '^0.2.0'];
+const AUTH0 = [
+  '--provider',
+  'auth0',
+  '--domain',
+  'https://my.eu.auth0.com/',
+  '--audience',
+  'https://api.my.app',
+];
+const init = (...args: string[]) => runCli([...BASE, ...args], { cwd: folder });
+
+/** What a policy file says; nothing is installed beside it. */
+async function evaluated(text: string): Promise<PolicyInput> {
+  count += 1;
+  const file = path.join(folder, `policy-${count}.mjs`);
+  writeFileSync(
+    file,
+    text.replace("import { definePolicy } from 'claimcache';", 'const definePolicy = (x) => x;'),
+  );
+  return (await import(file)).default;
+}
+
+describe('claimcache init', () => {
+  it('makes a service whose policy, manifest and local secrets fit together', async () => {
+    const { status, stdout } = await init(
+      'edge',
+      ...AUTH0,
+      '--origin',
+      'http://localhost:3999',
+      '--editors',
+      '/admin/**',
+    );
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/Now:\n\n {2}cd edge\n {2}npm install\n {2}npm start .*\n {2}npm test .*\n\n$/);
+    for (const file of [
+      'package.json',
+      'fastly.toml',
+      'tsconfig.json',
+      'webpack.config.js',
+      'src/index.ts',
+      'src/policy.ts',
+      'src/handlers.ts',
+      'test/policy.test.ts',
+      '.gitignore',
+      'README.md',
+      '.github/workflows/edge.yml',
+      '.claimcache/operator_token',
+    ])
+      expect(existsSync(path.join(folder, 'edge', file)), file).toBe(true);
+    const { local_server: server, setup } = parse(read('edge/fastly.toml')) as never as Record<
+      string,
+      { backends: object }
+    >;
+    expect(server?.backends).toEqual({
+      origin: { url: 'http://localhost:3999' },
+      auth0: { url: 'https://my.eu.auth0.com' },
+    });
+    expect(setup?.backends).toMatchObject({ auth0: { address: 'my.eu.auth0.com' } });
+    expect(read('edge/.github/workflows/edge.yml')).toContain('{{ secrets.FASTLY_API_TOKEN }}');
+    expect(JSON.parse(read('edge/package.json'))).toMatchObject({
+      name: 'edge',
+      scripts: { start: 'claimcache dev' },
+      dependencies: { claimcache: '^0.2.0' },
+      devDependencies: { '@fastly/js-compute': expect.stringMatching(/^\d/) },
+    });
+  });
+
+  it('never overwrites a file without a question; what a package.json lacks is added to it', async () => {
+    const own =
+      '{"name":"mine","type":"module","scripts":{"start":"node server.js","test":"echo \\"Error: no test specified\\" && exit 1"}}';
+    writeFileSync(path.join(folder, 'package.json'), own);
+    writeFileSync(path.join(folder, 'README.md'), 'mine');
+    writeFileSync(path.join(folder, 'fastly.toml'), '# mine\n');
+    const { stdout } = await init(...AUTH0);
+    expect([read('README.md'), read('fastly.toml')]).toEqual(['mine', '# mine\n']);
+    expect(stdout).toContain('kept    README.md, which was there');
+    expect(stdout).toContain('kept    fastly.toml');
+    expect(JSON.parse(read('package.json'))).toMatchObject({
+      name: 'mine',
+      scripts: {
+        start: 'node server.js',
+        test: expect.stringContaining('claimcache check'),
+        build: expect.any(String),
+      },
+    });
+    const before = read('package.json');
+    expect(mergedPackage('not json', '{}')).toBe('not json');
+    await init(...AUTH0);
+    expect(read('package.json')).toBe(before);
+  });
+
+  it('asks for what has no usual answer, by the flag that gives it', async () => {
+    expect((await init()).stderr).toContain('Add --provider: auth0, clerk');
+    const { status, stderr } = await init('--provider', 'cognito', '--region', 'eu-west-1');
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringContaining('Add --user-pool-id eu-central-1_AbCdEfGhI'),
+    ]);
+    expect((await init('--provider', 'auht0')).stderr).toContain('Did you mean "auth0"?');
+    expect((await init(...AUTH0, '--shared', '/team')).stderr).toContain('--shared-claim org_id');
+    expect((await init(...AUTH0, '--domain', "a'b.com")).status).toBe(2);
+    expect((await init(...AUTH0, '--personal', '/a/../b')).stderr).toContain('These answers make no policy');
+    expect(existsSync(path.join(folder, 'package.json'))).toBe(false);
+  });
+
+  it.each(PROVIDER_NAMES)('knows what %s issues, and for whom', async (provider) => {
+    const facts = presetOf(provider).asks.map((name) => [name, FACTS[name].example] as const);
+    const flags = facts.flatMap(([name, example]) => [
+      `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`,
+      example,
+    ]);
+    expect((await init(provider, '--provider', provider, ...flags)).stderr).toBe('');
+    const [made] = compilePolicy(await evaluated(read(`${provider}/src/policy.ts`))).providers;
+    expect(made).toMatchObject({ name: provider, issuer: expect.any(String) });
+    expect(made?.audience.length).toBe(1);
+  });
+});
+
+it('a policy as text is the policy', async () => {
+  const paths = fc.uniqueArray(
+    fc.constantFrom('/', '/a', '/a/**', '/b/:id', "/it's", '/a-b', '/9', '/x/*/y', '/q"', '/\u{1f600}'),
+    { maxLength: 4 },
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      paths,
+      paths,
+      fc.constantFrom('sub', 'org.id', "a'b"),
+      async (personal, editors, claim) => {
+        const facts = { issuer: `it's "me" \\ ${claim}`, audience: 'line\nend' };
+        const input = policyInput({
+          origin: 'http://localhost:1',
+          provider: 'secret',
+          facts,
+          personal,
+          shared: ['/shared'],
+          sharedClaim: claim,
+          public: ['/open'],
+          editors,
+          never: [],
+        });
+        expect(await evaluated(policyText(input))).toEqual(input);
+      },
+    ),
+    { numRuns: 25 },
+  );
+});
+
+it.skipIf(TERMINAL_MISSING !== '')(
+  `asks on a terminal for what no option says${TERMINAL_MISSING}`,
+  async () => {
+    const answers: readonly (readonly [question: RegExp, answer: string])[] = [
+      [/Where does your application run\?/, 'http://localhost:4000'],
+      [/Whose tokens does it accept\?/, ''],
+      [/Which domain does it have\?/, 'my.eu.auth0.com'],
+      [/Whom are its tokens for/, 'https://api.my.app'],
+      [/Which paths belong to one person\?/, '/api/me, /api/cart'],
+      [/same for a group/, ''],
+      [/same for everybody/, ''],
+      [/editors'/, ''],
+      [/never cached\? \(empty: none\)/, '/checkout'],
+    ];
+    let next = 0;
+    const cli = `${process.execPath} ${path.join(root, 'cli/claimcache.mjs')}`;
+    // The terminal of `script` has no width of its own.
+    const command = `stty cols 120 rows 40; ${cli} init edge --no-install --package ^0.2.0`;
+    const { status, output } = await run(command, {
+      cwd: folder,
+      env: { ...process.env, TERM: 'xterm' },
+      typist(printed) {
+        const [question, answer] = answers[next] ?? [];
+        if (question === undefined || !question.test(printed)) return null;
+        next += 1;
+        return answer ?? null;
+      },
+    });
+    expect([status, next], output).toEqual([0, answers.length]);
+    const policy = read('edge/src/policy.ts');
+    expect(policy).toContain("api_cart: { path: '/api/cart', scope: 'user'");
+    expect(policy).toContain("checkout: { path: '/checkout', lane: 'pass' }");
+    expect(read('edge/fastly.toml')).toContain('url = "http://localhost:4000"');
+  },
+  300_000,
+);
