@@ -1,9 +1,9 @@
-import type { PolicyInput } from '../../src/policy/policy.ts';
-import type { RouteInput } from '../../src/policy/routes/route.ts';
-import type { ProviderInput } from '../../src/policy/providers/provider.ts';
-import type { ScopeInput } from '../../src/policy/scopes/scope.ts';
 import type { CmsInput } from '../../src/policy/cms/cms.ts';
 import type { OriginInput } from '../../src/policy/origins.ts';
+import type { PolicyInput } from '../../src/policy/policy.ts';
+import type { ProviderInput } from '../../src/policy/providers/provider.ts';
+import type { RouteInput } from '../../src/policy/routes/route.ts';
+import type { ScopeInput } from '../../src/policy/scopes/scope.ts';
 
 /** What no source tells and the policy cannot do without: it does not build until somebody writes it. */
 export class Todo {

@@ -1,6 +1,5 @@
 import { compilePolicy } from '../../src/policy/compile.ts';
-import type { PolicyInput } from '../../src/policy/policy.ts';
-import type { Policy } from '../../src/policy/policy.ts';
+import type { Policy, PolicyInput } from '../../src/policy/policy.ts';
 import { type Draft, Todo } from './draft.ts';
 
 /** The draft as if every open question were answered: for a look at it, never to be written. */

@@ -22,8 +22,8 @@ export function importSource(source: Source, beside: readonly Tree[], answers: A
     return imported;
   } catch (cause) {
     if (cause instanceof PolicyError) {
-      const mend = 'Take out of the source what the lines name, or correct it there, and import again.';
-      throw new CliError('CLI_POLICY', `What the source says makes no policy:\n${cause.message}`, mend, {
+      const fix = 'Take out of the source what the lines name, or correct it there, and import again.';
+      throw new CliError('CLI_POLICY', `What the source says makes no policy:\n${cause.message}`, fix, {
         cause,
       });
     }

@@ -33,8 +33,8 @@ export async function parseJson({ name, text }: SourceFile): Promise<Expression>
 
 function guarded<T>(name: string, text: string, parse: () => T): T {
   if (depthOf(text) > MOST_DEPTH) {
-    const mend = 'Correct the file, or give the whole of it.';
-    throw new CliError('CLI_INPUT', `${name} is nested more than ${MOST_DEPTH} levels deep.`, mend);
+    const fix = 'Correct the file, or give the whole of it.';
+    throw new CliError('CLI_INPUT', `${name} is nested more than ${MOST_DEPTH} levels deep.`, fix);
   }
   try {
     return parse();

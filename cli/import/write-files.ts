@@ -53,13 +53,11 @@ function write(absolute: string, shown: string, text: string, flag: 'w' | 'wx', 
     writeFileSync(absolute, text, { flag, mode });
   } catch (cause) {
     const isThere = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
-    const mend = isThere
-      ? 'Name another place, or add --force.'
-      : 'Create its folder, or name another place.';
+    const fix = isThere ? 'Name another place, or add --force.' : 'Create its folder, or name another place.';
     throw new CliError(
       'CLI_INPUT',
       `${shown} ${isThere ? 'is there, and was left as it is' : 'cannot be written'}.`,
-      mend,
+      fix,
       { cause },
     );
   }

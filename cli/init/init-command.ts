@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { didYouMean } from '../../src/policy/did-you-mean.ts';
 import { type Call, present } from '../base/command.ts';
-import { didYouMean } from '../base/did-you-mean.ts';
 import { originUrl } from '../dev/origin-url.ts';
 import { DEFAULT_ORIGIN, DEFAULT_PERSONAL, pathList } from './answers.ts';
 import { collectAnswers, type InitOptions } from './collect-answers.ts';

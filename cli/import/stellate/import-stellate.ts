@@ -185,7 +185,8 @@ function endpointScope({ scopes }: Identities, notes: Note[]): string | null {
     }
     const claims = [...new Set(list.flatMap(({ claims = [] }) => claims))];
     const parts = list.flatMap(({ parts = [] }) => parts);
-    const isShared = !claims.some((claim) => typeof claim !== "string" || isPersonal(claim)) && parts.length === 0;
+    const isShared =
+      !claims.some((claim) => typeof claim !== 'string' || isPersonal(claim)) && parts.length === 0;
     scopes.endpoint = {
       ...(claims.length > 0 ? { claims } : {}),
       ...(parts.length > 0 ? { parts } : {}),

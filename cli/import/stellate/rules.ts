@@ -1,5 +1,5 @@
-import type { TtlInput } from '../../../src/policy/routes/lifetimes.ts';
 import type { GraphqlInput } from '../../../src/policy/graphql-rule.ts';
+import type { TtlInput } from '../../../src/policy/routes/lifetimes.ts';
 import type { Note } from '../draft.ts';
 import {
   badSource,
