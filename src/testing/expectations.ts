@@ -21,9 +21,16 @@ export async function expectIsolated(
 ): Promise<void> {
   const fail = failure('expectIsolated', path, other);
   const [first, second] = [await edge.plan(path, one), await edge.plan(path, other)];
-  for (const plan of [first, second]) {
+  for (const [request, plan] of [
+    [one, first],
+    [other, second],
+  ] as const) {
     if (plan.lane !== 'scoped')
-      fail({
+      failure(
+        'expectIsolated',
+        path,
+        request,
+      )({
         what: `is not kept apart by person, ${wordsOf(plan)}`,
         fix: adviceOnPlan(plan),
         got: plan.lane,

@@ -62,7 +62,7 @@ describe('expectIsolated', () => {
     const { message, actual, expected } = await failing(expectIsolated(edge, '/api/orders', [ALICE, BOB]));
     expect([actual, expected]).toEqual(['pass', 'scoped']);
     expect(message).toBe(
-      'expectIsolated: GET /api/orders as {"sub":"43","team":"a"} is not kept apart by person, lane pass (authorization-unclaimed), route orders.\n' +
+      'expectIsolated: GET /api/orders as {"sub":"42","team":"a"} is not kept apart by person, lane pass (authorization-unclaimed), route orders.\n' +
         'Fix: the route has no scope, so that the token of this request is not for the edge: give the route a scope.',
     );
   });
