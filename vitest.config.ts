@@ -9,6 +9,13 @@ const inEngine = {
   expect: { poll: { timeout: 60_000 } },
 };
 
+/** A stack for each file: while one waits, for a second or for a build, the other has the cores. Groups run one after the other. */
+const twoAtATime = (groupOrder: number) => ({
+  fileParallelism: true,
+  maxWorkers: 2,
+  sequence: { groupOrder },
+});
+
 /** Tests in `test/edge` that go through the cache: they run on CoreCache too. */
 const WHERE_THE_ENGINE_MATTERS = [
   'answers',
@@ -34,8 +41,11 @@ const WHERE_THE_ENGINE_MATTERS = [
 ];
 
 /** Tests on an engine: the readthrough cache, which production chooses, or CoreCache. See test/support/test-engine.ts. */
-function on(engine: TestEngine, test: { name: string; include: string[]; globalSetup: string }) {
-  return { extends: true as const, test: { ...test, ...inEngine, env: { CLAIMCACHE_TEST_ENGINE: engine } } };
+function on(
+  engine: TestEngine,
+  test: { name: string; include: string[]; globalSetup: string } & Partial<ReturnType<typeof twoAtATime>>,
+) {
+  return { extends: true as const, test: { ...inEngine, ...test, env: { CLAIMCACHE_TEST_ENGINE: engine } } };
 }
 
 export default defineConfig({
@@ -58,13 +68,24 @@ export default defineConfig({
       on('readthrough', {
         name: 'edge',
         include: ['test/edge/**/*.test.ts'],
-        globalSetup: 'test/support/ensure-main-wasm.ts',
+        ...twoAtATime(1),
+        globalSetup: 'test/support/ensure-site-wasm.ts',
       }),
       on('core', {
         name: 'edge-core',
         include: WHERE_THE_ENGINE_MATTERS.map((name) => `test/edge/${name}.test.ts`),
-        globalSetup: 'test/support/ensure-main-wasm.ts',
+        // After `edge`, which has built the services.
+        ...twoAtATime(2),
+        globalSetup: 'test/support/ensure-site-wasm.ts',
       }),
+      ...(['readthrough', 'core'] as const).map((engine) =>
+        on(engine, {
+          name: `cache-tests-${engine}`,
+          include: ['test/cache-tests/*.test.ts'],
+          globalSetup: 'test/support/ensure-site-wasm.ts',
+          ...twoAtATime(2),
+        }),
+      ),
       on('readthrough', {
         name: 'conformance',
         include: ['test/conformance/**/*.test.ts'],
@@ -91,8 +112,9 @@ export default defineConfig({
         test: {
           name: 'local-cache',
           include: ['test/local-cache/**/*.test.ts'],
-          globalSetup: 'test/support/ensure-main-wasm.ts',
+          globalSetup: 'test/support/ensure-site-wasm.ts',
           ...inEngine,
+          ...twoAtATime(2),
         },
       },
       {
@@ -116,8 +138,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          // What the pages and the origin of the demo consist of, without a browser.
+          name: 'demo',
+          include: ['test/browser/demo/**/*.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'browser',
-          include: ['test/browser/**/*.test.ts'],
+          include: ['test/browser/*.test.ts'],
           globalSetup: 'test/browser/support/site-setup.ts',
           ...inEngine,
           // A visitor waits up to 60 s for one thing (visitor.ts), and a test waits for several.

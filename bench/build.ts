@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../scripts/root.ts';
+import { ensureSiteWasm } from '../test/support/ensure-site-wasm.ts';
 import { send } from '../test/support/send.ts';
 import { startEdge } from '../test/support/start-edge.ts';
 import { startOrigin } from '../test/support/start-origin.ts';
@@ -27,6 +28,7 @@ const rows = steps.map((step) => {
 const whole = rows.reduce((sum, { seconds }) => sum + Number(seconds), 0).toFixed(1);
 report('Building', [...rows, { step: 'npm run build', seconds: whole }]);
 
+await ensureSiteWasm();
 const budget = readBudget();
 const bytes = builtBytes();
 report(

@@ -1,7 +1,5 @@
-import path from 'node:path';
-import { root } from '../scripts/root.ts';
 import { buildService } from '../test/support/build-service.ts';
-import ensureMainWasm from '../test/support/ensure-main-wasm.ts';
+import { ensureSiteWasm } from '../test/support/ensure-site-wasm.ts';
 import {
   builtBytes,
   readBudget,
@@ -21,8 +19,7 @@ import { report } from './support/report.ts';
  * whatever else runs there; and what the worst request of each kind costs, beside the usual one that it is like. `npm test` asks the same.
  * `-- --write` makes what was measured the budget.
  */
-await ensureMainWasm();
-const { requests, worst } = await measureCost(path.join(root, 'bin/main.wasm'));
+const { requests, worst } = await measureCost(await ensureSiteWasm());
 const bytes = builtBytes();
 if (benchOptions().write) writeBudget({ bytes, requests });
 const budget = readBudget();

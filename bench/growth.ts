@@ -1,4 +1,4 @@
-import ensureMainWasm from '../test/support/ensure-main-wasm.ts';
+import { ensureSiteWasm } from '../test/support/ensure-site-wasm.ts';
 import { growBodies } from './growth/bodies.ts';
 import { growKeySet } from './growth/jwks.ts';
 import { ALLOWED_MIB, measureMemory } from './growth/memory.ts';
@@ -12,7 +12,7 @@ import { report, targets } from './support/report.ts';
  * are measured in instructions, which say exactly whether anything grows. A million users take long: `-- --full`.
  */
 const { quick, full } = benchOptions();
-await ensureMainWasm();
+await ensureSiteWasm();
 
 const routes = await growRoutes(quick ? [10, 100] : [10, 100, 1000]);
 report('Routes in the policy: million instructions of a HIT', routes);

@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
+import { buildWeb } from '../test/browser/support/build-web.ts';
+import ensureMainWasm from '../test/browser/support/ensure-main-wasm.ts';
 import { launchBrowser } from '../test/browser/support/launch-browser.ts';
 import { startSite } from '../test/browser/support/start-site.ts';
 import { newVisitor, press, signIn, type Visitor } from '../test/browser/support/visitor.ts';
-import { buildWeb } from '../test/support/build-web.ts';
-import ensureMainWasm from '../test/support/ensure-main-wasm.ts';
 import { root } from './root.ts';
 
 /** `npm run screenshots`: the pages of the demo as they are, into docs/images. */

@@ -16,7 +16,7 @@ const LEEWAY = { instructions: 1.01, mean: 1.02, hostCalls: 1, bytes: 1.02 };
 const SLACK = 0.9;
 
 const FILE = path.join(root, 'bench/budget/budget.json');
-const BUILT = ['bin/index.js', 'bin/main.wasm'];
+const BUILT = ['build/test/site.js', 'build/test/site.wasm'];
 
 export function readBudget(): Budget {
   return JSON.parse(readFileSync(FILE, 'utf8')) as Budget;
@@ -26,7 +26,7 @@ export function writeBudget(budget: Budget): void {
   writeFileSync(FILE, `${JSON.stringify(budget, null, 2)}\n`);
 }
 
-/** Bytes of what `npm run build` made. */
+/** Bytes of the test site's service, which `buildService` made. */
 export function builtBytes(): Record<string, number> {
   return Object.fromEntries(BUILT.map((file) => [file, statSync(path.join(root, file)).size]));
 }

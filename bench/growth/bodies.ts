@@ -12,7 +12,7 @@ interface Download {
 
 const CHUNK = Buffer.alloc(65_536, 'claimcache');
 
-/** Public bodies of more and more bytes, from the origin and from the cache. Needs `bin/main.wasm`. */
+/** Public bodies of more and more bytes, from the origin and from the cache. */
 export async function growBodies(sizes: readonly number[]): Promise<Record<string, string | number>[]> {
   const origin = await startScriptedOrigin();
   origin.answer(async (request, response) => {

@@ -1,5 +1,5 @@
-import { PEOPLE } from '../../demo/origin/people.ts';
-import { createTokens } from '../../demo/origin/tokens.ts';
+import { PEOPLE } from '../../test/site/people.ts';
+import { createTokens } from '../../test/site/tokens.ts';
 import { type RunningOrigin, startOrigin } from '../../test/support/start-origin.ts';
 import { mean } from '../support/mean.ts';
 import { quantile } from '../support/quantile.ts';
@@ -29,7 +29,7 @@ export interface Measured {
 const AMOUNT = { warmUp: 12, requests: 48 };
 const WORST_AMOUNT = { warmUp: 4, requests: 8 };
 
-/** Costs of the demo's service by kind of request, in Viceroy. */
+/** Costs of the test site by kind of request, in Viceroy. */
 export async function measureCost(wasm: string): Promise<Measured> {
   const origin = await startOrigin();
   try {
@@ -81,7 +81,7 @@ async function costs(
 async function kindsFor({ keys }: RunningOrigin): Promise<{ token: string; kinds: CountedRequest[] }> {
   const [alice] = PEOPLE;
   if (alice === undefined) throw new Error('nobody');
-  const tokens = createTokens({ ...keys, originSecret: null });
+  const tokens = createTokens(keys);
   const bearer = async (provider: 'app' | 'partner') => ({
     authorization: `Bearer ${await tokens.issue(alice, provider, 3600)}`,
   });

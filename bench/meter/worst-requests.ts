@@ -14,7 +14,7 @@ const FIELDS = 80;
 
 /**
  * What a client may send to make one request cost as much as many: as much of each kind as is let through, and what is refused for
- * being more. `token`: of somebody of the demo.
+ * being more. `token`: of somebody of the test site.
  */
 export function worstRequests(token: string): readonly WorstRequest[] {
   const welcome = () => '/pages/welcome';

@@ -1,4 +1,4 @@
-import { demoKeys } from '../../scripts/demo-keys.ts';
+import { siteKeys } from '../../test/site/keys.ts';
 import { buildService } from '../../test/support/build-service.ts';
 import { startEdge } from '../../test/support/start-edge.ts';
 import type { Peer } from './peer.ts';
@@ -17,7 +17,7 @@ export const claimcache: Peer = {
       config: { test_jwks: jwks },
       secrets: { test_hmac: secret },
     });
-    const { operatorToken } = await demoKeys();
+    const { operatorToken } = await siteKeys();
     return {
       floorUrl: floor.url,
       floorPid: floor.pid,

@@ -1,6 +1,6 @@
 import { definePolicy } from '../../src/policy/define.ts';
 
-/** The demo's personal and shared routes, as fresh as the bench's origin says; and one that may be served while it is refreshed. */
+/** The test site's personal and shared routes, as fresh as the bench's origin says; and one that may be served while it is refreshed. */
 export default definePolicy({
   origins: { app: { backend: 'origin' } },
   providers: {

@@ -1,8 +1,9 @@
-const HEADER_BYTES = 8;
+/** `\0asm`, and the version. */
+export const HEADER_BYTES = 8;
 const IMPORTS = 2;
 const MEMORY = 5;
 
-interface Section {
+export interface Section {
   readonly id: number;
   /** Of its head. */
   readonly start: number;
@@ -50,20 +51,27 @@ export function asksForHttpCache(wasm: Uint8Array): boolean {
   );
 }
 
-function sectionOf(wasm: Uint8Array, wanted: number): Section | null {
-  if (Buffer.from(wasm.subarray(0, 4)).toString('latin1') !== '\0asm') return null;
+/** The first section of a kind; null where there is none, or no module. */
+export function sectionOf(wasm: Uint8Array, wanted: number): Section | null {
+  return sectionsOf(wasm).find(({ id, end }) => id === wanted && end <= wasm.length) ?? null;
+}
+
+/** All sections, in their order; none where it is no module. */
+export function sectionsOf(wasm: Uint8Array): readonly Section[] {
+  if (Buffer.from(wasm.subarray(0, 4)).toString('latin1') !== '\0asm') return [];
+  const sections: Section[] = [];
   let start = HEADER_BYTES;
   while (start < wasm.length) {
     const [size, body] = readLeb(wasm, start + 1);
     const end = body + size;
-    if (wasm[start] === wanted && end <= wasm.length) return { id: wanted, start, body, end };
+    sections.push({ id: wasm[start] ?? 0, start, body, end });
     start = end;
   }
-  return null;
+  return sections;
 }
 
 /** A number in LEB128, unsigned, and where the next byte stands. */
-function readLeb(bytes: Uint8Array, from: number): [value: number, next: number] {
+export function readLeb(bytes: Uint8Array, from: number): [value: number, next: number] {
   let value = 0;
   let factor = 1;
   for (let at = from; at < bytes.length; at++) {
@@ -75,6 +83,7 @@ function readLeb(bytes: Uint8Array, from: number): [value: number, next: number]
   return [value, bytes.length];
 }
 
-function leb(value: number): number[] {
+/** A number as LEB128, unsigned. */
+export function leb(value: number): number[] {
   return value < 128 ? [value] : [(value & 127) | 128, ...leb(value >>> 7)];
 }

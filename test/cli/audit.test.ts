@@ -6,24 +6,24 @@ import { decodeJwt } from 'jose';
 import { SaxesParser } from 'saxes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditReport, Check } from '../../cli/audit/types.ts';
-import { canaryOf, PEOPLE } from '../../demo/origin/people.ts';
-import { createTokens } from '../../demo/origin/tokens.ts';
-import demoPolicy from '../../service/policy.ts';
 import { startScriptedOrigin } from '../edge/support/scripted-origin.ts';
+import { canaryOf, PEOPLE } from '../site/people.ts';
+import sitePolicy from '../site/src/policy.ts';
+import { createTokens } from '../site/tokens.ts';
 import { type RunningOrigin, startOrigin } from '../support/start-origin.ts';
 import { startNodeEdge } from './support/node-edge.ts';
 import { type CliRun, runCli } from './support/run-cli.ts';
 import { BREACHES, honest, type Sabotage } from './support/sabotage.ts';
 
 /** The fewer routes, the sooner each breach is told: pages of one person, of a group, and of everybody. */
-const { orders, team_report, pages } = demoPolicy.routes ?? {};
+const { orders, team_report, pages } = sitePolicy.routes ?? {};
 const POLICIES = {
-  whole: { ...demoPolicy, routes: { orders, team_report, pages } } as typeof demoPolicy,
+  whole: { ...sitePolicy, routes: { orders, team_report, pages } } as typeof sitePolicy,
   patient: {
-    ...demoPolicy,
+    ...sitePolicy,
     routes: { pages: { path: '/pages/:slug', lane: 'public', browserTtlSeconds: 30 } },
-  } as unknown as typeof demoPolicy,
-  brief: { ...demoPolicy, routes: { orders, pages } } as typeof demoPolicy,
+  } as unknown as typeof sitePolicy,
+  brief: { ...sitePolicy, routes: { orders, pages } } as typeof sitePolicy,
 };
 const SLOW = { timeout: 180_000 };
 
@@ -67,7 +67,7 @@ const mute = () => ({ users: ['u0', 'u1', 'u2'].map((name, i) => ({ name, token:
 interface AuditOf {
   readonly sabotage?: Sabotage;
   readonly users?: object;
-  /** Instead of the demo's. */
+  /** Instead of the test site's. */
   readonly listener?: RequestListener;
   readonly policy?: keyof typeof POLICIES;
 }

@@ -5,9 +5,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../cli/check/finding.ts';
 import type { RouteRow } from '../../cli/check/route-table.ts';
-import { demoKeys } from '../../scripts/demo-keys.ts';
 import { root } from '../../scripts/root.ts';
 import type { PolicyInput } from '../../src/policy/input.ts';
+import { siteKeys } from '../site/keys.ts';
 import { runCli } from './support/run-cli.ts';
 
 interface Checked {
@@ -22,7 +22,7 @@ let folder: string;
 let count = 0;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'claimcache-check-'));
-  await demoKeys();
+  await siteKeys();
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -84,7 +84,7 @@ const codes = ({ findings }: Checked) =>
   findings.map(({ level, code, where }) => `${level} ${code} ${where}`);
 
 describe('claimcache check', () => {
-  it('has no error to tell of this project', async () => {
+  it('has no error to tell of a service whose policy and manifest fit', async () => {
     const run = await runCli(['check', '--strict', '--ignore', 'PATH_WITHOUT_RULE', '--json']);
     expect(run.json<Checked>().findings).toEqual([]);
     expect(run.status).toBe(0);
@@ -204,7 +204,7 @@ describe('fastly.toml', () => {
 
   it('no secret stands in what is told', async () => {
     const run = await runCli(['check', '--json']);
-    const keys = await demoKeys();
+    const keys = await siteKeys();
     for (const secret of [keys.appSecret, keys.operatorToken, keys.fingerprintKey]) {
       expect(run.stdout + run.stderr).not.toContain(secret);
     }

@@ -4,21 +4,22 @@ import path from 'node:path';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import pc from 'picocolors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DemoKeys, demoKeys } from '../../scripts/demo-keys.ts';
+import type { LocalKeys } from '../../scripts/local-keys.ts';
 import type { Explanation } from '../../src/explain/explanation.ts';
+import { siteKeys } from '../site/keys.ts';
 import { type OperatorService, startOperatorService } from './support/operator-service.ts';
 import { type CliRunOptions, runCli } from './support/run-cli.ts';
 
 type Told = Explanation & { ok: boolean; warnings: string[] };
 
 let folder: string;
-let keys: DemoKeys;
+let keys: LocalKeys;
 let token: string;
 const file = (name: string) => path.join(folder, name);
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'claimcache-explain-'));
-  keys = await demoKeys();
+  keys = await siteKeys();
   token = (await runCli(['token', 'alice'])).stdout.trim();
   writeFileSync(file('token.txt'), `Bearer ${token}\n`);
 });

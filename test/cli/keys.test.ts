@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { calculateJwkThumbprint } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SITE } from '../site/keys.ts';
 import { runCli } from './support/run-cli.ts';
 
 let folder: string;
@@ -18,7 +19,7 @@ function write(name: string, content: string | Buffer): string {
 }
 
 const keys = (...args: string[]) => runCli(['keys', ...args], { cwd: folder });
-const POLICY = ['--policy', path.resolve(import.meta.dirname, '../../service/policy.ts')];
+const POLICY = ['--policy', path.join(SITE, 'src/policy.ts')];
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const ed = generateKeyPairSync('ed25519');

@@ -41,6 +41,22 @@ describe('claimcache local-cache', () => {
     expect(readdirSync(path.join(folder, 'bin')).sort()).toEqual(['local.wasm', 'main.wasm']);
   }, 300_000);
 
+  test('gives each of two services with the same code its own data', async () => {
+    for (const word of ['first', 'other']) {
+      const data = section(11, 1, 0, 0x41, 0, 0x0b, ...text(word));
+      writeFileSync(
+        path.join(folder, 'bin/data.wasm'),
+        Uint8Array.from([...service('fastly_http_cache'), ...data]),
+      );
+      expect((await run('bin/data.wasm', 'bin/data.local.wasm')).status).toBe(0);
+      const module = await WebAssembly.compile(readFileSync(path.join(folder, 'bin/data.local.wasm')));
+      const hosts = WebAssembly.Module.imports(module).map((one) => one.module);
+      expect(hosts).not.toContain('fastly_http_cache');
+      expect(readFileSync(path.join(folder, 'bin/data.local.wasm')).includes(word)).toBe(true);
+    }
+    for (const name of ['data.wasm', 'data.local.wasm']) rmSync(path.join(folder, 'bin', name));
+  }, 300_000);
+
   test.each([
     ['a file that is not there', 'missing.wasm', 'out.wasm', 'There is no missing.wasm.'],
     ['what is no module', 'text.wasm', 'out.wasm', 'is no WebAssembly module'],

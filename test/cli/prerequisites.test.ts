@@ -26,7 +26,7 @@ function run(args: readonly string[], cwd: string) {
 
 const COMMANDS: readonly (readonly [string, readonly string[]])[] = [
   ['the command', ['cli/claimcache.mjs', 'check']],
-  ['a script', ['--import', './scripts/tsx.mjs', 'scripts/demo-keys.ts']],
+  ['a script', ['--import', './scripts/tsx.mjs', 'scripts/viceroy.ts']],
 ];
 
 describe.each(COMMANDS)('%s', (_, command) => {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/root.ts';
 import { surrogateKey } from '../../src/keys/surrogate-key.ts';
+import { SITE } from '../site/keys.ts';
 import { type FastlyApi, startFastlyApi } from './support/fastly-api.ts';
 import { type CliRunOptions, runCli } from './support/run-cli.ts';
 import { run, TERMINAL_MISSING } from './support/terminal.ts';
@@ -21,7 +22,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const POLICY = path.join(root, 'service/policy.ts');
+const POLICY = path.join(SITE, 'src/policy.ts');
 
 function purge(args: string[], options: CliRunOptions = {}) {
   const env = {

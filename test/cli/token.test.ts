@@ -1,14 +1,14 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { createTokens } from '../../demo/origin/tokens.ts';
-import { demoKeys } from '../../scripts/demo-keys.ts';
+import { siteKeys } from '../site/keys.ts';
+import { createTokens } from '../site/tokens.ts';
 import { runCli } from './support/run-cli.ts';
 
 const minted = async (...args: string[]) => (await runCli(['token', ...args])).stdout.trim();
 
 describe('claimcache token', () => {
-  it('prints a token that the demo’s origin accepts, and nothing else', async () => {
-    const tokens = createTokens(await demoKeys());
+  it('prints a token that the test site’s origin accepts, and nothing else', async () => {
+    const tokens = createTokens(await siteKeys());
     for (const [args, sub, alg] of [
       [[], '42', 'HS256'],
       [['bob'], '43', 'HS256'],

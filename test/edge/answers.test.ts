@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { PEOPLE, type Person } from '../../demo/origin/people.ts';
-import { demoKeys } from '../../scripts/demo-keys.ts';
+import { siteKeys } from '../site/keys.ts';
+import { PEOPLE, type Person } from '../site/people.ts';
 import { buildService } from '../support/build-service.ts';
 import { type RunningEdge, startEdge } from '../support/start-edge.ts';
 import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';
@@ -30,7 +30,7 @@ beforeAll(async () => {
   tap.lead(shield.url);
   edge = await startEdge({ originUrl: origin.url, wasm, secrets, backends: { shield: tap.url } });
   token = await tokenOf(alice);
-  ({ operatorToken } = await demoKeys());
+  ({ operatorToken } = await siteKeys());
 });
 beforeEach(() => origin.answer(() => WELL));
 afterAll(async () => {

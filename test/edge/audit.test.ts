@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AuditReport } from '../../cli/audit/types.ts';
-import { canaryOf, PEOPLE } from '../../demo/origin/people.ts';
 import { runCli } from '../cli/support/run-cli.ts';
+import { canaryOf, PEOPLE } from '../site/people.ts';
 import { type Stack, startStack } from '../support/start-stack.ts';
 import { tokenOf } from './support/client.ts';
 
@@ -35,7 +35,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The demo's people, one of them by cookie, and an editor with a real session. */
+/** The test site's people, one of them by cookie, and an editor with a real session. */
 async function usersFile(): Promise<string> {
   const login = await fetch(`${stack.originUrl}/cms/login`, { method: 'POST' });
   const session = login.headers.get('set-cookie')?.split(';')[0] ?? '';
@@ -53,7 +53,7 @@ async function usersFile(): Promise<string> {
   return file;
 }
 
-it('the service keeps every promise on every route of the demo, with every kind of visitor', async () => {
+it('the service keeps every promise on every route of the test site, with every kind of visitor', async () => {
   const junit = path.join(folder, 'audit.xml');
   const argv = ['--users', await usersFile(), '--origin', stack.originUrl, '--junit', junit, '--json'];
   const run = await runCli(['audit', stack.edgeUrl, ...argv]);

@@ -1,8 +1,7 @@
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { builtBytes, readBudget, tooCostly, tooDear, tooLarge } from '../../bench/budget/budget.ts';
 import { measureCost } from '../../bench/meter/measure-cost.ts';
-import { root } from '../../scripts/root.ts';
+import { buildService, SITE_SERVICE } from '../support/build-service.ts';
 
 describe('the service', () => {
   it('is no larger than its budget', () => {
@@ -11,7 +10,7 @@ describe('the service', () => {
 
   // Instructions and host calls of the real service in the real engine: no clock, so no machine is too slow for it.
   it('costs no request more than its budget, and the worst of a kind no more than ten usual ones', async () => {
-    const { requests, worst } = await measureCost(path.join(root, 'bin/main.wasm'));
+    const { requests, worst } = await measureCost(await buildService(SITE_SERVICE));
     expect([...tooCostly(requests, readBudget()), ...tooDear(worst, requests)]).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { PEOPLE, type Person } from '../../demo/origin/people.ts';
+import { PEOPLE, type Person } from '../site/people.ts';
 import type { SendOptions } from '../support/send.ts';
 import { ask, tokenOf, unseen } from './support/client.ts';
 import { type Echo, echo, page } from './support/scripted-origin.ts';

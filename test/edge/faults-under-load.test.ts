@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PEOPLE } from '../../demo/origin/people.ts';
+import { PEOPLE } from '../site/people.ts';
 import { ask, tokenOf } from './support/client.ts';
 import { type ScriptedStack, startScriptedStack } from './support/scripted-stack.ts';
 

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { canaryOf, PEOPLE, type Person } from '../../demo/origin/people.ts';
+import { canaryOf, PEOPLE, type Person } from '../site/people.ts';
 import type { BuildServiceOptions } from '../support/build-service.ts';
 import type { Answer } from '../support/send.ts';
 import { type Stack, startStack } from '../support/start-stack.ts';

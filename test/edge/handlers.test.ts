@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { canaryOf, personNamed } from '../../demo/origin/people.ts';
+import { canaryOf, personNamed } from '../site/people.ts';
 import { buildService } from '../support/build-service.ts';
 import { type RunningEdge, startEdge } from '../support/start-edge.ts';
 import { type RunningOrigin, startOrigin } from '../support/start-origin.ts';

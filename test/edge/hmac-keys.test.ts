@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { personNamed } from '../../demo/origin/people.ts';
-import { createTokens } from '../../demo/origin/tokens.ts';
-import { demoKeys } from '../../scripts/demo-keys.ts';
+import { siteKeys } from '../site/keys.ts';
+import { personNamed } from '../site/people.ts';
+import { createTokens } from '../site/tokens.ts';
 import { startEdge } from '../support/start-edge.ts';
 import { ask, unseen } from './support/client.ts';
 import { page, startScriptedOrigin } from './support/scripted-origin.ts';
@@ -18,8 +18,8 @@ it.each([32, 33, 34, 41, 43, 64, 100])(
     const edge = await startEdge({ originUrl: origin.url, secrets: { app_hs256: appSecret } });
     try {
       origin.answer(page({ 'cache-control': 'private, max-age=60' }));
-      const tokens = createTokens({ ...(await demoKeys()), appSecret });
-      const forger = createTokens({ ...(await demoKeys()), appSecret: `${appSecret.slice(0, -1)}y` });
+      const tokens = createTokens({ ...(await siteKeys()), appSecret });
+      const forger = createTokens({ ...(await siteKeys()), appSecret: `${appSecret.slice(0, -1)}y` });
       const alice = personNamed('alice');
       if (alice === undefined) throw new Error('no alice');
       for (let i = 0; i < 12; i++) {

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { personNamed } from '../../demo/origin/people.ts';
+import { personNamed } from '../site/people.ts';
 import { type Stack, startStack } from '../support/start-stack.ts';
 import { ask, tokenOf } from './support/client.ts';
 

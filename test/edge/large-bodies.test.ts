@@ -4,7 +4,7 @@ import http, { type IncomingMessage } from 'node:http';
 import http2 from 'node:http2';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { PEOPLE, type Person } from '../../demo/origin/people.ts';
+import { PEOPLE, type Person } from '../site/people.ts';
 import { loggedEngine } from '../support/test-engine.ts';
 import { ask, tokenOf, unseen } from './support/client.ts';
 import { gate } from './support/gate.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { canaryOf, PEOPLE, type Person } from '../../demo/origin/people.ts';
+import { canaryOf, PEOPLE, type Person } from '../site/people.ts';
 import { type Stack, startStack } from '../support/start-stack.ts';
 import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';
 

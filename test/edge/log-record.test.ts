@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Person } from '../../demo/origin/people.ts';
-import { demoKeys } from '../../scripts/demo-keys.ts';
 import { root } from '../../scripts/root.ts';
 import type { LogRecord } from '../../src/log/log-record.ts';
+import { siteKeys } from '../site/keys.ts';
+import type { Person } from '../site/people.ts';
 import type { RunningEdge } from '../support/start-edge.ts';
 import { loggedEngine } from '../support/test-engine.ts';
 import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';
@@ -102,12 +102,12 @@ const KINDS: readonly [string, () => Promise<unknown>, Partial<LogRecord>][] = [
   ],
   [
     'a malformed purge',
-    async () => purge((await demoKeys()).operatorToken, 'SECRET-body'),
+    async () => purge((await siteKeys()).operatorToken, 'SECRET-body'),
     { lane: 'operator', status: 400, code: 'ERR_REQUEST_MALFORMED' },
   ],
   [
     'a purge',
-    async () => purge((await demoKeys()).operatorToken, { keys: ['SECRET-key'] }),
+    async () => purge((await siteKeys()).operatorToken, { keys: ['SECRET-key'] }),
     { lane: 'operator', status: 200, purged: 1 },
   ],
 ];
@@ -173,7 +173,7 @@ it('no line holds a token, a claim value, a query, a cookie or any other value o
   const output = edge.output();
   expect(output).not.toContain('SECRET');
   for (const part of token.split('.')) expect(output).not.toContain(part);
-  const keys = await demoKeys();
+  const keys = await siteKeys();
   for (const secret of [keys.appSecret, keys.operatorToken, keys.fingerprintKey])
     expect(output).not.toContain(secret);
 });

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readLogLine } from '../../cli/log/read-log-line.ts';
 import type { StatsReport } from '../../cli/stats/stats-report.ts';
-import { PEOPLE } from '../../demo/origin/people.ts';
 import { runCli } from '../cli/support/run-cli.ts';
+import { PEOPLE } from '../site/people.ts';
 import { ask, tokenOf } from './support/client.ts';
 import { page } from './support/scripted-origin.ts';
-import { type ScriptedStack, startScriptedStack } from './support/scripted-stack.ts';
+import { ONE_REQUEST, type ScriptedStack, startScriptedStack } from './support/scripted-stack.ts';
 
 let stack: ScriptedStack;
 beforeAll(async () => {
-  stack = await startScriptedStack({ name: 'log-tail', policy: 'test/edge/policies/log-tail.ts' });
+  stack = await startScriptedStack(ONE_REQUEST);
   stack.origin.answer(page({ 'cache-control': 'private, max-age=300' }));
 });
 afterAll(() => stack?.stop());

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { PEOPLE, type Person } from '../../demo/origin/people.ts';
-import { demoKeys } from '../../scripts/demo-keys.ts';
 import type { Explanation } from '../../src/explain/explanation.ts';
+import { siteKeys } from '../site/keys.ts';
+import { PEOPLE, type Person } from '../site/people.ts';
 import { ask, loggedBy, tokenOf } from './support/client.ts';
 import { echo } from './support/scripted-origin.ts';
 import { type ScriptedStack, startScriptedStack } from './support/scripted-stack.ts';
@@ -39,7 +39,7 @@ it('the log, explain and a purge know the last of them by name', async () => {
   const [line] = await loggedBy(stack.edge, () => ask(stack.edge, null, '/area-59/other'));
   expect(line).toMatchObject({ route: 'pages59', lane: 'public' });
 
-  const headers = { authorization: `Bearer ${(await demoKeys()).operatorToken}` };
+  const headers = { authorization: `Bearer ${(await siteKeys()).operatorToken}` };
   const post = (path: string, order: object) =>
     ask(stack.edge, null, path, { method: 'POST', headers, body: JSON.stringify(order) });
   const explained = (await post('/.edge/explain', { path: '/area-59/other' })).json<Explanation>();

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PEOPLE, type Person } from '../../demo/origin/people.ts';
+import { PEOPLE, type Person } from '../site/people.ts';
 import { buildService } from '../support/build-service.ts';
 import { type RunningEdge, startEdge } from '../support/start-edge.ts';
 import { ask, tokenOf } from './support/client.ts';

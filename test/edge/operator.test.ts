@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { canaryOf, PEOPLE, type Person } from '../../demo/origin/people.ts';
-import { demoKeys } from '../../scripts/demo-keys.ts';
 import { root } from '../../scripts/root.ts';
-import policySource from '../../service/policy.ts';
 import type { Explanation } from '../../src/explain/explanation.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
+import { siteKeys } from '../site/keys.ts';
+import { canaryOf, PEOPLE, type Person } from '../site/people.ts';
+import policySource from '../site/src/policy.ts';
 import { type Stack, startStack } from '../support/start-stack.ts';
 import { loggedEngine } from '../support/test-engine.ts';
 import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';
@@ -136,7 +136,7 @@ describe('GET /.edge/status', () => {
     const answer = await ask(stack.edge, null, '/.edge/status', { headers: operator() });
     expect(answer.headers['cache-control']).toContain('no-store');
     const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-    const keys = await demoKeys();
+    const keys = await siteKeys();
     expect(answer.json()).toMatchObject({
       policy: { digest: compilePolicy(policySource).digest },
       build: { version, builtAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) },

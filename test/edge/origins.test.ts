@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { personNamed } from '../../demo/origin/people.ts';
-import { demoKeys } from '../../scripts/demo-keys.ts';
+import { siteKeys } from '../site/keys.ts';
+import { personNamed } from '../site/people.ts';
 import { buildService } from '../support/build-service.ts';
 import { type RunningEdge, startEdge } from '../support/start-edge.ts';
 import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';
@@ -112,7 +112,7 @@ describe('/.edge/health', () => {
   });
 
   it('says to the operator what the platform’s checks say of each backend', async () => {
-    const { operatorToken } = await demoKeys();
+    const { operatorToken } = await siteKeys();
     const before = origin.requests.length;
     const answer = await ask(edge, operatorToken, '/.edge/health');
     expect(answer.status).toBe(200);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { PEOPLE, type Person } from '../../demo/origin/people.ts';
-import { demoKeys } from '../../scripts/demo-keys.ts';
+import { siteKeys } from '../site/keys.ts';
+import { PEOPLE, type Person } from '../site/people.ts';
 import { ask, tokenOf } from './support/client.ts';
 import { page } from './support/scripted-origin.ts';
 import { type ScriptedStack, startScriptedStack } from './support/scripted-stack.ts';
@@ -17,7 +17,7 @@ let expired: string;
 
 beforeAll(async () => {
   stack = await startScriptedStack(SERVICE);
-  ({ operatorToken } = await demoKeys());
+  ({ operatorToken } = await siteKeys());
   token = await tokenOf(alice);
   owner = await tokenOf({ ...bob, role: 'owner' });
   revoked = await tokenOf(carol);

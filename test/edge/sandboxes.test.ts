@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { buildService } from '../support/build-service.ts';
 import { startEdge } from '../support/start-edge.ts';
 import { ask } from './support/client.ts';
+import { ONE_REQUEST } from './support/scripted-stack.ts';
 
 const entry = 'test/edge/services/own-handlers.ts';
 
@@ -23,7 +24,6 @@ it('one sandbox serves many requests', async () => {
 });
 
 it('limits.sandboxRequests: 1 gives each request one of its own', async () => {
-  const policy = 'test/edge/policies/one-request.ts';
-  const counts = await served(await buildService({ name: 'one-request', entry, policy }));
+  const counts = await served(await buildService(ONE_REQUEST));
   expect(counts).toEqual(Array(8).fill(1));
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { personNamed } from '../../demo/origin/people.ts';
+import { personNamed } from '../site/people.ts';
 import { buildService } from '../support/build-service.ts';
 import { send } from '../support/send.ts';
 import { type RunningEdge, type StartEdgeOptions, startEdge } from '../support/start-edge.ts';

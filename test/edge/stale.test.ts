@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { PEOPLE, type Person } from '../../demo/origin/people.ts';
-import { demoKeys } from '../../scripts/demo-keys.ts';
+import { siteKeys } from '../site/keys.ts';
+import { PEOPLE, type Person } from '../site/people.ts';
 import { ask, tokenOf, unseen } from './support/client.ts';
 import { page } from './support/scripted-origin.ts';
 import { type ScriptedStack, startScriptedStack, VARIANTS } from './support/scripted-stack.ts';
@@ -22,7 +22,7 @@ const get = (target: string, who: string | null = token) => ask(stack.edge, who,
 /** Makes what is stored for Alice stale, whatever its age. */
 async function makeStale(): Promise<void> {
   const body = '{"scope":"user","value":"42","soft":true}';
-  const { operatorToken } = await demoKeys();
+  const { operatorToken } = await siteKeys();
   expect((await ask(stack.edge, operatorToken, '/.edge/purge', { method: 'POST', body })).status).toBe(200);
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { PEOPLE, type Person } from '../../demo/origin/people.ts';
+import { PEOPLE, type Person } from '../site/people.ts';
 import { ask, tokenOf, unseen } from './support/client.ts';
 import { page } from './support/scripted-origin.ts';
 import { type ScriptedStack, startScriptedStack } from './support/scripted-stack.ts';

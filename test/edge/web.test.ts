@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { personNamed } from '../../demo/origin/people.ts';
+import { personNamed } from '../site/people.ts';
 import { buildService } from '../support/build-service.ts';
 import { send } from '../support/send.ts';
 import { type RunningEdge, startEdge } from '../support/start-edge.ts';

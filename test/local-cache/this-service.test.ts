@@ -1,24 +1,26 @@
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asksForHttpCache } from '../../cli/local-cache/wasm-module.ts';
-import { demoKeys } from '../../scripts/demo-keys.ts';
 import { localWasm } from '../../scripts/local-wasm.ts';
-import { root } from '../../scripts/root.ts';
 import { loggedBy } from '../edge/support/client.ts';
+import { siteKeys } from '../site/keys.ts';
+import { buildService, SITE_SERVICE } from '../support/build-service.ts';
 import { send } from '../support/send.ts';
 import { type Stack, startStack } from '../support/start-stack.ts';
 
-const MAIN = path.join(root, 'bin/main.wasm');
+let wasm: string;
+beforeAll(async () => {
+  wasm = await buildService(SITE_SERVICE);
+});
 
-describe('the wasm that a deploy takes', () => {
+describe('a service as it is built for a deploy', () => {
   test('asks the host for the HTTP cache, and starts everywhere', async () => {
-    expect(asksForHttpCache(readFileSync(MAIN))).toBe(true);
-    expect(await starts(MAIN)).toBe(true);
+    expect(asksForHttpCache(readFileSync(wasm))).toBe(true);
+    expect(await starts(wasm)).toBe(true);
   });
 
   test('with the local cache it does not, and refuses to start where it cannot tell that the server is local', async () => {
-    const local = await localWasm(MAIN);
+    const local = await localWasm(wasm);
     expect(asksForHttpCache(readFileSync(local))).toBe(false);
     expect(await starts(local)).toBe(false);
   });
@@ -51,7 +53,7 @@ describe.each([
   afterAll(() => stack?.stop());
 
   const status = async () => {
-    const { operatorToken } = await demoKeys();
+    const { operatorToken } = await siteKeys();
     const headers = { authorization: `Bearer ${operatorToken}` };
     return (await send(stack.edgeUrl, '/.edge/status', { headers })).json<object>();
   };

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { demoKeys } from '../../scripts/demo-keys.ts';
 import { type ScriptedOrigin, startScriptedOrigin } from '../edge/support/scripted-origin.ts';
+import { siteKeys } from '../site/keys.ts';
 import { send } from '../support/send.ts';
 import { type RunningEdge, startEdge } from '../support/start-edge.ts';
 import { blocksOf, writeBlocks } from '../unit/guides/support/blocks.ts';
@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 async function tokenOf(sub: string): Promise<string> {
-  const { appSecret } = await demoKeys();
+  const { appSecret } = await siteKeys();
   return new SignJWT({ sub, iss: 'https://issuer.example', aud: 'site' })
     .setProtectedHeader({ alg: 'HS256' })
     .setIssuedAt()
@@ -81,7 +81,7 @@ describe('a service of three files', () => {
     expect(await account(edge, '42')).toMatchObject({ cache: 'HIT', text: first.text });
     expect((await account(edge, '43')).text).not.toBe(first.text);
 
-    process.env.CLAIMCACHE_OPERATOR_TOKEN = (await demoKeys()).operatorToken;
+    process.env.CLAIMCACHE_OPERATOR_TOKEN = (await siteKeys()).operatorToken;
     const purged = await installed.claimcache(service, 'purge', 'user', '42', '--local', edge.url);
     expect(purged.stderr).toBe('');
     expect(purged.status).toBe(0);

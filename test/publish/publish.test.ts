@@ -105,7 +105,7 @@ describe.skipIf(TERMINAL_MISSING)(`npm run deploy${TERMINAL_MISSING}`, () => {
     ]);
   });
 
-  it('has published the manifest and the service, and nothing else; no key of the demo is in either', async () => {
+  it('has published the manifest and the service, and nothing else; no local key is in either', async () => {
     const { output } = await type('npx fastly compute validate');
     expect(output).toContain('Validated package');
     const { files, sizeBytes, manifest } = active().package as NonNullable<Version['package']>;
@@ -115,9 +115,10 @@ describe.skipIf(TERMINAL_MISSING)(`npm run deploy${TERMINAL_MISSING}`, () => {
     // The local readthrough cache would answer this by itself.
     expect(asksForHttpCache(files.get('claimcache/bin/main.wasm') ?? Buffer.alloc(0))).toBe(true);
 
-    const demo = demoSecrets();
-    expect(demo.length).toBeGreaterThanOrEqual(6);
-    for (const bytes of files.values()) expect(demo.filter((secret) => bytes.includes(secret))).toEqual([]);
+    const secrets = localSecrets();
+    expect(secrets.length).toBeGreaterThanOrEqual(6);
+    for (const bytes of files.values())
+      expect(secrets.filter((secret) => bytes.includes(secret))).toEqual([]);
   });
 
   it('keeps a manifest that the local server can use', () => {
@@ -198,7 +199,7 @@ describe.skipIf(TERMINAL_MISSING)(`npm run deploy${TERMINAL_MISSING}`, () => {
 });
 
 /** Every secret of `.demo/`, private parts of keys included. */
-function demoSecrets(): string[] {
+function localSecrets(): string[] {
   const folder = path.join(project.folder, '.demo');
   return readdirSync(folder).flatMap((name) => {
     const text = readFileSync(path.join(folder, name), 'utf8');

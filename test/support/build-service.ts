@@ -1,28 +1,42 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { root } from '../../scripts/root.ts';
+import { inTurn } from './in-turn.ts';
 
 const run = promisify(execFile);
 const CONFIG = 'test/support/service.webpack.mjs';
-const INPUTS = ['src', 'service', CONFIG, 'test/support/service.ts', 'package-lock.json'];
+const SITE_SOURCES = 'test/site/src';
+const INPUTS = ['src', SITE_SOURCES, CONFIG, 'test/support/service.ts', 'package-lock.json'];
 
 export interface BuildServiceOptions {
   /** Of the file `build/test/<name>.wasm`: one name for each policy. */
   readonly name: string;
-  /** A policy file, from the project's folder. Default: the demo's. */
+  /** A policy file, from the project's folder. Default: the test site's. */
   readonly policy?: string;
   /** The module that the service begins with, from the project's folder. Default: `test/support/service.ts`. */
   readonly entry?: string;
 }
 
+/** The service of `test/site`, three files as a user's: what the tests run unless they say otherwise, and what the budget is measured with. */
+export const SITE_SERVICE: BuildServiceOptions = {
+  name: 'site',
+  policy: `${SITE_SOURCES}/policy.ts`,
+  entry: `${SITE_SOURCES}/index.ts`,
+};
+
 /**
  * The service as wasm, with a policy or an entry of the test's own; returns the path. Built again only when the sources,
  * the policy or the entry have changed.
  */
-export async function buildService({ name, policy, entry }: BuildServiceOptions): Promise<string> {
+export async function buildService(options: BuildServiceOptions): Promise<string> {
+  // Another worker may be building the same service.
+  return inTurn(path.join(root, 'build/test', `${options.name}.lock`), () => buildWhenChanged(options));
+}
+
+async function buildWhenChanged({ name, policy, entry }: BuildServiceOptions): Promise<string> {
   const wasm = path.join(root, 'build/test', `${name}.wasm`);
   const stamp = `${wasm}.sha256`;
   // What policy and entry import stands beside them.
@@ -32,8 +46,7 @@ export async function buildService({ name, policy, entry }: BuildServiceOptions)
   const digest = digestOf([...INPUTS, ...beside]);
   if (existsSync(wasm) && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return wasm;
 
-  mkdirSync(path.dirname(wasm), { recursive: true });
-  // Another worker may be building the same service: each has files of its own until it is done.
+  // Who runs the service that was built before must not see half of the next.
   const part = `build/test/${name}.${process.pid}`;
   const env = {
     ...process.env,

@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { demoKeys } from '../../scripts/demo-keys.ts';
 import { root } from '../../scripts/root.ts';
+import { siteKeys } from '../site/keys.ts';
 import { serviceFacts } from './service-facts.ts';
 import { startOrigin } from './start-origin.ts';
 
@@ -11,7 +11,7 @@ import { startOrigin } from './start-origin.ts';
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   // A service that is deployed runs on an engine of its own.
   if (process.env.EDGE_URL) return undefined;
-  const { originAccess, operatorToken } = await demoKeys();
+  const { originAccess, operatorToken } = await siteKeys();
   const origin = await startOrigin({ accessSecret: originAccess });
   const child = fork(path.join(root, 'test/support/memory-edge-main.ts'), {
     execArgv: ['--import', path.join(root, 'scripts/tsx.mjs')],

@@ -1,11 +1,11 @@
 import { stringify } from 'smol-toml';
-import type { DemoKeys } from '../../scripts/demo-keys.ts';
+import type { LocalKeys } from '../../scripts/local-keys.ts';
 
 export interface EdgeSettings {
   readonly originUrl: string;
   /** Items of the Config Store, beside `cache_engine` and `partner_jwks`. */
   readonly config?: Readonly<Record<string, string>>;
-  /** Items of the Secret Store; null takes one of the demo's away. */
+  /** Items of the Secret Store; null takes one of the test site's away. */
   readonly secrets?: Readonly<Record<string, string | null>>;
   /** Further backends by name, beside `origin`. */
   readonly backends?: Readonly<Record<string, string>>;
@@ -25,12 +25,12 @@ export interface BackendTls {
 }
 
 /** The items of the Config Store. */
-export function configItems(settings: Pick<EdgeSettings, 'config'>, keys: DemoKeys): Record<string, string> {
+export function configItems(settings: Pick<EdgeSettings, 'config'>, keys: LocalKeys): Record<string, string> {
   return { cache_engine: 'auto', partner_jwks: JSON.stringify(keys.partnerJwks), ...settings.config };
 }
 
 /** The manifest of a local server with stores of its own; its Config Store is the JSON file `config.json` beside it. */
-export function edgeManifest(settings: EdgeSettings, keys: DemoKeys): string {
+export function edgeManifest(settings: EdgeSettings, keys: LocalKeys): string {
   const secrets: Record<string, string | null> = {
     app_hs256: keys.appSecret,
     operator_token: keys.operatorToken,

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { certificateEnv } from '../../scripts/certificates.ts';
-import { demoKeys } from '../../scripts/demo-keys.ts';
+import type { LocalKeys } from '../../scripts/local-keys.ts';
 import { freePort } from '../../scripts/ports.ts';
 import { endGroup, signalGroup } from '../../scripts/processes.ts';
-import { root } from '../../scripts/root.ts';
 import { obtainViceroy } from '../../scripts/viceroy.ts';
 import { waitForServer } from '../../scripts/wait-for-http.ts';
 import type { LogRecord } from '../../src/log/log-record.ts';
+import { siteKeys } from '../site/keys.ts';
+import { buildService, SITE_SERVICE } from './build-service.ts';
 import { configItems, type EdgeSettings, edgeManifest } from './edge-manifest.ts';
 import { type TestEngine, testEngine, wasmFor } from './test-engine.ts';
 
@@ -35,8 +36,10 @@ export interface RunningEdge {
 }
 
 export interface StartEdgeOptions extends EdgeSettings {
-  /** Path of the service. Default: `bin/main.wasm`, which the edge projects build first. */
+  /** Path of the service. Default: the test site's, which is built where it is not there. */
   readonly wasm?: string;
+  /** What the local stores hold. Default: the keys of the test site. */
+  readonly keys?: LocalKeys;
   /** Default: the one of this run, see test-engine.ts. */
   readonly engine?: TestEngine;
   /** false: of what the service logs nothing is kept, for a million requests. Default: true. */
@@ -68,7 +71,7 @@ async function tryEdge(options: StartEdgeOptions): Promise<RunningEdge | Error> 
   const viceroy = await obtainViceroy();
   const folder = mkdtempSync(path.join(tmpdir(), 'claimcache-edge-'));
   const manifest = path.join(folder, 'fastly.toml');
-  const keys = await demoKeys();
+  const keys = options.keys ?? (await siteKeys());
   const writeConfig = (text: string) => writeFileSync(path.join(folder, 'config.json'), text);
   const configure = (config: Readonly<Record<string, string>> = {}) =>
     writeConfig(JSON.stringify(configItems({ config }, keys)));
@@ -77,7 +80,7 @@ async function tryEdge(options: StartEdgeOptions): Promise<RunningEdge | Error> 
   const address = `127.0.0.1:${await (options.choosePort ?? freePort)()}`;
   const wasm = await wasmFor(
     options.engine ?? testEngine(),
-    options.wasm ?? path.join(root, 'bin/main.wasm'),
+    options.wasm ?? (await buildService(SITE_SERVICE)),
   );
 
   const child = spawn(

@@ -1,5 +1,5 @@
-import { ACCESS_HEADER } from '../../demo/origin/routes/access.ts';
-import { demoKeys } from '../../scripts/demo-keys.ts';
+import { siteKeys } from '../site/keys.ts';
+import { ACCESS_HEADER } from '../site/origin/routes/access.ts';
 import { type BuildServiceOptions, buildService } from './build-service.ts';
 import { type RunningEdge, startEdge } from './start-edge.ts';
 import { type RunningOrigin, startOrigin } from './start-origin.ts';
@@ -15,7 +15,7 @@ export interface Stack {
 }
 
 export interface StackOptions {
-  /** A service of the test's own; without it the service is `bin/main.wasm`. */
+  /** A service of the test's own; without it the service is the test site's. */
   readonly service?: BuildServiceOptions;
   /** Default: the one of this run. */
   readonly engine?: TestEngine;
@@ -28,11 +28,11 @@ export interface StackOptions {
   readonly backends?: Readonly<Record<string, string>>;
 }
 
-/** The demo origin and the edge before it. */
+/** The test site's origin and the edge before it. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { service, delayMs = 0, originSecret = null, guarded = false, ...settings } = options;
   const built = service === undefined ? {} : { wasm: await buildService(service) };
-  const accessSecret = guarded ? (await demoKeys()).originAccess : null;
+  const accessSecret = guarded ? (await siteKeys()).originAccess : null;
   const origin = await startOrigin({ delayMs, originSecret, accessSecret });
   try {
     const edge = await startEdge({ ...settings, ...built, originUrl: origin.url });

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { WEB_FOLDER } from '../../../demo/origin/web-folder.ts';
-import { buildWeb } from '../../support/build-web.ts';
-import ensureMainWasm from '../../support/ensure-main-wasm.ts';
+import { buildWeb } from './build-web.ts';
+import ensureMainWasm from './ensure-main-wasm.ts';
 import type { SiteFacts } from './site.ts';
 import { startSite } from './start-site.ts';
 

@@ -1,9 +1,11 @@
+import path from 'node:path';
 import { type AskService, serviceAsker } from '../../../cli/console/ask-service.ts';
 import { startConsole } from '../../../cli/console/console-server.ts';
 import { purgeThrough } from '../../../demo/origin/purge-through.ts';
+import { root } from '../../../scripts/root.ts';
 import { startEdge } from '../../support/start-edge.ts';
-import { startOrigin } from '../../support/start-origin.ts';
 import type { SiteFacts } from './site.ts';
+import { startDemoOrigin } from './start-demo-origin.ts';
 
 export interface RunningSite {
   readonly facts: SiteFacts;
@@ -19,7 +21,7 @@ export async function startSite(webFolder: string): Promise<RunningSite> {
     folder: webFolder,
     askService: (task, body) => askService(task, body),
   });
-  const origin = await startOrigin({
+  const origin = await startDemoOrigin({
     web: { folder: webFolder, consoleUrl: edgeConsole.url },
     purge: (keys) => purge(keys),
   });
@@ -27,6 +29,8 @@ export async function startSite(webFolder: string): Promise<RunningSite> {
   // On the readthrough cache, like `npm start`.
   const edge = await startEdge({
     originUrl: origin.url,
+    wasm: path.join(root, 'bin/main.wasm'),
+    keys: origin.keys,
     engine: 'readthrough',
     onLog: edgeConsole.read,
   }).catch(async (error) => {

@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import demoPolicy from '../../../service/policy.ts';
 import { EdgeError } from '../../../src/errors.ts';
 import { createExplain } from '../../../src/explain/explain.ts';
 import { createJudge } from '../../../src/judge/judge-request.ts';
@@ -8,6 +7,7 @@ import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
 import type { Platform } from '../../../src/types/platform.ts';
+import sitePolicy from '../../site/src/policy.ts';
 import { closed, listen } from './fastly-api.ts';
 
 export interface OperatorService {
@@ -20,7 +20,7 @@ export interface OperatorService {
 /** The service's own operator endpoints, the very code of the edge, on Node. */
 export async function startOperatorService(
   operatorToken: string | null,
-  input: PolicyInput = demoPolicy,
+  input: PolicyInput = sitePolicy,
 ): Promise<OperatorService> {
   const purged: OperatorService['purged'] = [];
   const written: OperatorService['written'] = [];

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import pc from 'picocolors';
 import type { World } from '../../../cli/base/world.ts';
 import { main } from '../../../cli/main.ts';
+import { SITE } from '../../site/keys.ts';
 
 export interface CliRun {
   readonly status: number;
@@ -16,7 +17,7 @@ export interface CliRunOptions extends Partial<World> {
   readonly input?: string;
 }
 
-/** Runs one command line in this process, with real network and files, without real pauses. */
+/** Runs one command line in this process, in the folder of the test site, with real network and files, without real pauses. */
 export async function runCli(argv: readonly string[], options: CliRunOptions = {}): Promise<CliRun> {
   const { input = '', ...world } = options;
   let stdout = '';
@@ -24,7 +25,7 @@ export async function runCli(argv: readonly string[], options: CliRunOptions = {
   const slept: number[] = [];
   const status = await main(argv, {
     env: {},
-    cwd: process.cwd(),
+    cwd: SITE,
     stdin: Readable.from([input]),
     out: (text) => {
       stdout += text;

@@ -1,5 +1,5 @@
 import { expect, inject } from 'vitest';
-import { ACCESS_HEADER } from '../../../demo/origin/routes/access.ts';
+import { ACCESS_HEADER } from '../../site/origin/routes/access.ts';
 import { type Answer, type SendOptions, send } from '../../support/send.ts';
 
 /** Asks the origin itself, around the edge. */

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { canaryOf, PEOPLE, type Person } from '../../../demo/origin/people.ts';
+import { canaryOf, PEOPLE, type Person } from '../../site/people.ts';
 import type { Answer } from '../../support/send.ts';
 import { origin } from './origin.ts';
 

@@ -1,4 +1,4 @@
-/** The provider of the demo's own tokens, `tokenOf` issues them. */
+/** The provider of the test site's own tokens, `tokenOf` issues them. */
 export const demoApp = {
   algorithms: ['HS256'],
   keys: { secretStore: 'claimcache_secrets', item: 'app_hs256', format: 'raw' },

@@ -1,5 +1,5 @@
-import demo from '../../../service/policy.ts';
 import { definePolicy } from '../../../src/policy/define.ts';
+import site from '../../site/src/policy.ts';
 
-/** The demo, with a sandbox for each request. */
-export default definePolicy({ ...demo, limits: { sandboxRequests: 1 } });
+/** The test site, with a sandbox for each request, and its log where `fastly log-tail` shows it: one service for both tests. */
+export default definePolicy({ ...site, logEndpoint: 'stdout', limits: { sandboxRequests: 1 } });

@@ -1,9 +1,9 @@
-import demo from '../../../service/policy.ts';
 import { definePolicy } from '../../../src/policy/define.ts';
+import site from '../../site/src/policy.ts';
 
 /** Protected paths beside others, which one spelling or another might be taken for. */
 export default definePolicy({
-  ...demo,
+  ...site,
   cms: { paths: ['/vorschau/ä/**'] },
   scopes: {
     user: { claims: 'sub', providers: ['app'] },

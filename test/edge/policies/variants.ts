@@ -1,7 +1,7 @@
 import { definePolicy } from '../../../src/policy/define.ts';
 import { demoApp } from './demo-app.ts';
 
-/** What the demo's policy leaves at its defaults, and little patience. */
+/** What the test site's policy leaves at its defaults, and little patience. */
 export default definePolicy({
   hosts: ['127.0.0.1'],
   origins: { app: { backend: 'origin' } },

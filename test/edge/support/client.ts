@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import type { Person } from '../../../demo/origin/people.ts';
-import { createTokens, type ProviderName } from '../../../demo/origin/tokens.ts';
-import { demoKeys } from '../../../scripts/demo-keys.ts';
 import type { LogRecord } from '../../../src/log/log-record.ts';
+import { siteKeys } from '../../site/keys.ts';
+import type { Person } from '../../site/people.ts';
+import { createTokens, type ProviderName } from '../../site/tokens.ts';
 import { type Answer, type SendOptions, send } from '../../support/send.ts';
 import type { RunningEdge } from '../../support/start-edge.ts';
 
@@ -12,12 +12,12 @@ export interface TokenOptions {
   readonly expiresInSeconds?: number;
 }
 
-/** A token as the demo origin issues it, for anybody at all. */
+/** A token as the test site's origin issues it, for anybody at all. */
 export async function tokenOf(
   person: Person,
   { provider = 'app', expiresInSeconds = 900 }: TokenOptions = {},
 ): Promise<string> {
-  return createTokens(await demoKeys()).issue(person, provider, expiresInSeconds);
+  return createTokens(await siteKeys()).issue(person, provider, expiresInSeconds);
 }
 
 /** Asks a running service, as the holder of a token or (null) as nobody. */

@@ -8,8 +8,15 @@ export interface ScriptedStack {
   stop(): Promise<void>;
 }
 
-/** What the demo's policy leaves at its defaults. */
+/** What the test site's policy leaves at its defaults. */
 export const VARIANTS: BuildServiceOptions = { name: 'variants', policy: 'test/edge/policies/variants.ts' };
+
+/** A sandbox for each request, handlers of its own, and a log on the standard output. */
+export const ONE_REQUEST: BuildServiceOptions = {
+  name: 'one-request',
+  policy: 'test/edge/policies/one-request.ts',
+  entry: 'test/edge/services/own-handlers.ts',
+};
 
 /** Pages in several encodings, languages and lengths. */
 export const REPRESENTATIONS: BuildServiceOptions = {
@@ -17,7 +24,7 @@ export const REPRESENTATIONS: BuildServiceOptions = {
   policy: 'test/edge/policies/representations.ts',
 };
 
-/** An origin that a test scripts, and a service before it: `bin/main.wasm`, or one of the test's own. */
+/** An origin that a test scripts, and a service before it: the test site's, or one of the test's own. */
 export async function startScriptedStack(service?: BuildServiceOptions): Promise<ScriptedStack> {
   const built = service === undefined ? {} : { wasm: await buildService(service) };
   const origin = await startScriptedOrigin();

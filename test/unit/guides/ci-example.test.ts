@@ -5,8 +5,8 @@ import type { WorkflowTemplate } from '@actions/workflow-parser';
 import { tsImport } from 'tsx/esm/api';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../../cli/program.ts';
-import policy from '../../../service/policy.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
+import policy from '../../site/src/policy.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const content = readFileSync(path.join(root, 'docs/ci-example.yml'), 'utf8');

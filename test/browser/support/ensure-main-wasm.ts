@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { asksForHttpCache } from '../../cli/local-cache/wasm-module.ts';
-import { root } from '../../scripts/root.ts';
-import { obtainViceroy } from '../../scripts/viceroy.ts';
+import { asksForHttpCache } from '../../../cli/local-cache/wasm-module.ts';
+import { root } from '../../../scripts/root.ts';
+import { obtainViceroy } from '../../../scripts/viceroy.ts';
 
 /** Before the tests in the engine: Viceroy is there, and `bin/main.wasm` is what the sources say. */
 export default async function ensureMainWasm(): Promise<void> {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { root } from '../../scripts/root.ts';
+import { root } from '../../../scripts/root.ts';
 
 /** Builds the pages of the demo: it takes a second, so always. In a process of its own, which is not a test: React asks. */
 export function buildWeb(): void {

@@ -1,0 +1,49 @@
+import { createServer, type Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import express, { type ErrorRequestHandler } from 'express';
+import { createTokens } from '../tokens.ts';
+import { identifyAndCount } from './caller.ts';
+import type { OriginOptions } from './options.ts';
+import { requireAccess } from './routes/access.ts';
+import { cmsRoutes } from './routes/cms.ts';
+import { controlRoutes } from './routes/control.ts';
+import { graphqlRoutes } from './routes/graphql.ts';
+import { labRoutes } from './routes/lab.ts';
+import { loginRoutes } from './routes/login.ts';
+import { personalRoutes } from './routes/personal.ts';
+import { siteRoutes } from './routes/site.ts';
+import { teamRoutes } from './routes/team.ts';
+import { createState } from './state.ts';
+
+/** The back end of the test site, not listening yet. Signing in is quick; everything else takes `delayMs`. */
+export function createOrigin(options: OriginOptions): Server {
+  const state = createState(options.delayMs ?? 0);
+  const tokens = createTokens(options);
+  const app = express();
+  app.disable('x-powered-by');
+  // Pages that have an ETag set their own.
+  app.set('etag', false);
+  app.use(requireAccess(options.accessSecret ?? null));
+  app.use(express.json({ limit: '16kb' }));
+  app.use(controlRoutes(state));
+  app.use(identifyAndCount(state, tokens));
+  app.use(loginRoutes(tokens));
+  app.use(async (_request, _response, next) => {
+    await sleep(state.delayMs);
+    next();
+  });
+  app.use(personalRoutes(state), teamRoutes(options.originSecret ?? null), labRoutes());
+  app.use(graphqlRoutes(state));
+  app.use(cmsRoutes(state), siteRoutes());
+  app.use((_request, response) => {
+    response.status(404).json({ error: 'not found' });
+  });
+  app.use(answerFailure);
+  return createServer(app);
+}
+
+const answerFailure: ErrorRequestHandler = (error: { status?: number }, _request, response, _next) => {
+  const status = error.status ?? 500;
+  if (status >= 500) console.error(error);
+  response.status(status).set('Cache-Control', 'no-store').json({ error: 'the request failed' });
+};

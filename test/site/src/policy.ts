@@ -1,0 +1,85 @@
+import { definePolicy } from 'claimcache';
+
+/**
+ * The policy that the tests are built from, and that the budget of a request is measured with: every lane, several providers and scopes.
+ * The conformance suite runs on it and on the demo's, so that both have the routes, issuers and scopes that docs/contract-tests.md names.
+ */
+export default definePolicy({
+  // Which backend of fastly.toml answers which paths.
+  origins: {
+    app: { backend: 'origin' },
+  },
+
+  // Editors: their traffic goes straight to the origin, so drafts are always right.
+  cms: {
+    cookies: ['cms_session', 'auth_token'],
+    paths: ['/dashboard/**', '/preview/**', '/api/cms/**'],
+    bearer: true,
+  },
+
+  // Whose tokens count, and what makes one valid.
+  providers: {
+    app: {
+      credentials: [{ header: 'authorization', scheme: 'Bearer' }, { cookie: 'session' }],
+      algorithms: ['HS256'],
+      keys: { secretStore: 'claimcache_secrets', item: 'app_hs256', format: 'raw' },
+      issuer: 'https://app.demo.example',
+      audience: 'claimcache-demo',
+      clockToleranceSeconds: 5,
+    },
+    partner: {
+      algorithms: ['RS256'],
+      keys: { configStore: 'claimcache_config', item: 'partner_jwks' },
+      issuer: 'https://partner.demo.example',
+      audience: 'claimcache-demo',
+      clockToleranceSeconds: 5,
+    },
+  },
+
+  // Which verified claims partition the cache. `user:42` is what purges one person.
+  scopes: {
+    user: { claims: 'sub', providers: ['app', 'partner'] },
+    team: { claims: ['tenant.id', 'role'], providers: ['app', 'partner'], shared: true },
+  },
+
+  // The most specific pattern wins. Paths without a route are public, as fresh as the origin says.
+  routes: {
+    dashboard: {
+      path: '/api/dashboard',
+      scope: 'user',
+      ttlSeconds: { max: 300 },
+      staleWhileRevalidateSeconds: 60,
+      staleIfErrorSeconds: 600,
+    },
+    orders: { path: '/api/orders', scope: 'user', ttlSeconds: { max: 600 }, staleIfErrorSeconds: 600 },
+    profile: { path: '/api/profile', scope: 'user', ttlSeconds: { max: 1800 } },
+    payment_methods: { path: '/api/payment-methods', scope: 'user', cache: false },
+    team_report: {
+      path: '/api/team/report',
+      scope: 'team',
+      ttlSeconds: { max: 300 },
+      browserTtlSeconds: 30,
+    },
+    // Who is signed in, and signing in and out: answered for nobody too.
+    session: { path: '/api/session', scope: 'user', cache: false, onMissing: 'pass', onInvalid: 'pass' },
+    // Another token for the same person. Without a route it would be judged as a write on the session above it, and purge.
+    session_refresh: { path: '/api/session/refresh', lane: 'pass' },
+    // GraphQL, POSTed or not: kept per person, purged by `type:Todo`, by person, and after a mutation.
+    graphql: {
+      path: '/graphql',
+      scope: 'user',
+      graphql: {
+        types: { Todo: { ttlSeconds: 60 } },
+        fields: { todos: { types: ['Todo'] }, todo: { types: ['Todo'] }, me: { ttlSeconds: 300 } },
+        unknownHash: 'ask',
+      },
+    },
+    lab: { path: '/api/lab/:mode', scope: 'user' },
+    pages: { path: '/pages/:slug', lane: 'public', staleWhileRevalidateSeconds: 30 },
+    web: { path: '/app/**', lane: 'public', query: 'none' },
+    assets: { path: '/assets/**', lane: 'public', query: 'none' },
+  },
+
+  // Parameters that never change a page.
+  ignoreQuery: ['utm_*', 'gclid', 'fbclid'],
+});
