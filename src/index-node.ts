@@ -12,7 +12,7 @@ export { EdgeError, type ErrorCode } from './errors.ts';
 export type { Claimcache } from './index.ts';
 export type { LogRecord } from './log/log-record.ts';
 export { definePolicy } from './policy/define.ts';
-export type { PolicyInput } from './policy/input.ts';
+export type { PolicyInput } from './policy/policy.ts';
 
 const NEEDS_THE_EDGE =
   'This runs on Fastly Compute only. On Node a policy is tested with claimcache/testing, and served by `fastly compute serve`.';

@@ -7,7 +7,7 @@ import { OPERATOR_PREFIX } from './operator/paths.ts';
 import { normalPath } from './paths/normal-path.ts';
 import { createPlatform } from './platform/platform.ts';
 import { reuseSandbox } from './platform/sandbox.ts';
-import type { PolicyInput } from './policy/input.ts';
+import type { PolicyInput } from './policy/policy.ts';
 import { rehearse } from './rehearsal/rehearse.ts';
 import { createRouter } from './router/router.ts';
 import { isResolved, splitTarget } from './sanitise/target.ts';
@@ -24,7 +24,7 @@ export {
 export { EdgeError, type ErrorCode } from './errors.ts';
 export type { LogRecord } from './log/log-record.ts';
 export { definePolicy } from './policy/define.ts';
-export type { PolicyInput } from './policy/input.ts';
+export type { PolicyInput } from './policy/policy.ts';
 
 /** claimcache beside other code of a service. */
 export interface Claimcache {

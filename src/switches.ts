@@ -1,6 +1,6 @@
+import type { Policy } from './policy/policy.ts';
 import type { LaneSwitch, Switches } from './types/decision.ts';
 import type { Platform } from './types/platform.ts';
-import type { Policy } from './types/policy.ts';
 
 /**
  * The switches of the service's Config Store, read per request; an item that is missing or unknown is as if it

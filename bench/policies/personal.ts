@@ -1,5 +1,5 @@
 import { definePolicy } from '../../src/policy/define.ts';
-import type { Algorithm } from '../../src/policy/input-identity.ts';
+import type { Algorithm } from '../../src/policy/providers/algorithm-names.ts';
 
 /** One personal route; an HMAC provider, and one of these algorithms. */
 export function personalPolicy(algorithms: readonly Algorithm[]) {

@@ -1,4 +1,4 @@
-import type { Policy } from '../../src/types/policy.ts';
+import type { Policy } from '../../src/policy/policy.ts';
 import type { World } from '../base/world.ts';
 import { exchange } from './exchange.ts';
 import type { Pacer } from './pacer.ts';

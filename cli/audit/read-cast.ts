@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Policy } from '../../src/types/policy.ts';
+import type { Policy } from '../../src/policy/policy.ts';
 import { CliError } from '../base/cli-error.ts';
 import type { World } from '../base/world.ts';
 import { isJwt, readCredential } from './read-credential.ts';

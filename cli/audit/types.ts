@@ -1,5 +1,6 @@
+import type { Policy } from '../../src/policy/policy.ts';
+import type { Route } from '../../src/policy/routes/route.ts';
 import type { Lane } from '../../src/types/decision.ts';
-import type { Policy, Route } from '../../src/types/policy.ts';
 
 /** Somebody as whom the site is asked. */
 export interface Persona {

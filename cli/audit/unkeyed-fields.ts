@@ -1,4 +1,4 @@
-import { unkeyedVary } from '../../src/http/unkeyed-vary.ts';
+import { unkeyedFields } from '../../src/policy/request-fields/unkeyed-fields.ts';
 import { promise, unproven } from './check.ts';
 import type { Answer, Check, Target } from './types.ts';
 
@@ -10,7 +10,7 @@ const STATEMENT = 'the origin varies on nothing that the edge withholds from it'
  */
 export function unkeyedFieldsCheck({ route }: Target, answers: readonly Answer[]): Check {
   const fields = new Set(
-    answers.flatMap(({ headers }) => unkeyedVary(headers.get('vary') ?? null, route.freshness.knownVary)),
+    answers.flatMap(({ headers }) => unkeyedFields(headers.get('vary') ?? null, route.freshness.knownVary)),
   );
   if (fields.size === 0) return promise('unkeyed-vary', STATEMENT, []);
   return unproven(

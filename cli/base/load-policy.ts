@@ -1,9 +1,8 @@
 import path from 'node:path';
 import { PolicyFileError, readPolicy } from '../../src/build/read-policy.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
-import type { PolicyInput } from '../../src/policy/input.ts';
+import type { Policy, PolicyInput } from '../../src/policy/policy.ts';
 import { PolicyError } from '../../src/policy/policy-error.ts';
-import type { Policy } from '../../src/types/policy.ts';
 import { CliError } from './cli-error.ts';
 import { policyFileOf, projectFolder } from './project.ts';
 import type { World } from './world.ts';
@@ -36,7 +35,7 @@ export async function loadPolicy(file: string | undefined, cwd: string): Promise
     if (!(cause instanceof PolicyError)) throw cause;
     throw new CliError(
       'CLI_POLICY',
-      `${shown} must not be deployed:\n${cause.message}`,
+      `${shown} is not valid:\n${cause.message}`,
       'Each line names its mend.',
       {
         cause,

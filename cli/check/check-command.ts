@@ -74,12 +74,12 @@ async function loadOrProblems(
     return { loaded: await loadPolicy(file, world.cwd), problems: [] };
   } catch (error) {
     if (!(error instanceof CliError && error.cause instanceof PolicyError)) throw error;
-    const problems = error.cause.issues.map(({ code, path: where, value, mend }) => ({
+    const problems = error.cause.issues.map(({ code, path: where, value, fix }) => ({
       level: 'error' as const,
       code,
       where: where || '(policy)',
-      text: `${value} must not be deployed.`,
-      mend,
+      text: `${value} is not valid.`,
+      mend: fix,
     }));
     return { loaded: null, problems };
   }

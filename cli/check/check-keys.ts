@@ -1,5 +1,6 @@
 import { candidateKeys, type KeySet, parseKeySet, rawKeySet } from '../../src/identity/key-set.ts';
-import type { Policy, Provider } from '../../src/types/policy.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import type { Provider } from '../../src/policy/providers/provider.ts';
 import type { LocalItem, LocalStores } from '../base/local-stores.ts';
 import type { Report } from './finding.ts';
 import type { ItemNeed, Needs } from './needs.ts';

@@ -1,4 +1,5 @@
-import type { Policy, Scope } from '../../src/types/policy.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import type { Scope } from '../../src/policy/scopes/scope.ts';
 import type { Report } from './finding.ts';
 
 /** What the policy describes and never uses. */

@@ -1,4 +1,4 @@
-import type { Policy } from '../../src/types/policy.ts';
+import type { Policy } from '../../src/policy/policy.ts';
 
 /** Something that a policy names, and that has to be there beside it. */
 export interface Need {

@@ -1,4 +1,5 @@
-import type { Policy, Route } from '../../src/types/policy.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import type { Route } from '../../src/policy/routes/route.ts';
 
 /** One line of the effective table. */
 export interface RouteRow {

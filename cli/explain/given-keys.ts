@@ -1,7 +1,8 @@
 import { parseKeySet } from '../../src/identity/key-set.ts';
-import type { Policy, Provider } from '../../src/types/policy.ts';
+import { didYouMean } from '../../src/policy/did-you-mean.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import type { Provider } from '../../src/policy/providers/provider.ts';
 import { CliError } from '../base/cli-error.ts';
-import { didYouMean } from '../base/did-you-mean.ts';
 import { fileText } from '../base/read-credential.ts';
 
 /** What a provider's source is to hold, by the provider's name, instead of what the local stores hold. */

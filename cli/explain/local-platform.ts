@@ -1,6 +1,7 @@
 import type { WhosePlatform } from '../../src/judge/whose.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import type { Provider } from '../../src/policy/providers/provider.ts';
 import type { Platform } from '../../src/types/platform.ts';
-import type { Policy, Provider } from '../../src/types/policy.ts';
 import type { OriginRequest } from '../../src/types/readthrough.ts';
 import type { LocalStores } from '../base/local-stores.ts';
 import type { GivenKeys } from './given-keys.ts';

@@ -1,4 +1,5 @@
-import type { Policy, Scope } from '../../src/types/policy.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import type { Scope } from '../../src/policy/scopes/scope.ts';
 
 /**
  * Puts a token where the request would carry it: `Authorization: Bearer` where a provider of the scope looks there, else

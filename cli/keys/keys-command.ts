@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { candidateKeys, type KeySet, parseKeySet } from '../../src/identity/key-set.ts';
-import { pointProblem } from '../../src/policy/key-points.ts';
-import type { Policy } from '../../src/types/policy.ts';
+import { didYouMean } from '../../src/policy/did-you-mean.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import { pointProblem } from '../../src/policy/providers/key-points.ts';
 import { CliError } from '../base/cli-error.ts';
 import { type Call, present } from '../base/command.ts';
-import { didYouMean } from '../base/did-you-mean.ts';
 import { EXIT } from '../base/exit-codes.ts';
 import { loadPolicy } from '../base/load-policy.ts';
 import { readKeyFile } from './read-key-file.ts';

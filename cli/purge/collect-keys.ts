@@ -1,4 +1,4 @@
-import type { Policy } from '../../src/types/policy.ts';
+import type { Policy } from '../../src/policy/policy.ts';
 import { CliError } from '../base/cli-error.ts';
 import type { World } from '../base/world.ts';
 import { argumentValue, lineValues } from './parse-value.ts';

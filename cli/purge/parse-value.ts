@@ -1,4 +1,4 @@
-import type { ClaimValue } from '../../src/types/policy.ts';
+import type { ClaimValue } from '../../src/policy/claims/claim-path.ts';
 import { CliError } from '../base/cli-error.ts';
 
 /** One argument as a claim value: its text, or with `--typed` what it means in JSON. */

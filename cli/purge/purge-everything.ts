@@ -1,5 +1,5 @@
 import { routeKey } from '../../src/keys/surrogate-key.ts';
-import type { Policy } from '../../src/types/policy.ts';
+import type { Policy } from '../../src/policy/policy.ts';
 import { CliError } from '../base/cli-error.ts';
 import { type Call, present } from '../base/command.ts';
 import type { PurgeOptions } from './purge-options.ts';

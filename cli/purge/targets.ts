@@ -1,7 +1,8 @@
 import { routeKey, surrogateKey, valueCounts } from '../../src/keys/surrogate-key.ts';
-import type { ClaimValue, Policy } from '../../src/types/policy.ts';
+import type { ClaimValue } from '../../src/policy/claims/claim-path.ts';
+import { didYouMean } from '../../src/policy/did-you-mean.ts';
+import type { Policy } from '../../src/policy/policy.ts';
 import { CliError } from '../base/cli-error.ts';
-import { didYouMean } from '../base/did-you-mean.ts';
 import { isWellFormed } from './well-formed.ts';
 
 /** One key of the API: printable ASCII, no white space, at most 1,024 bytes. */

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { type Revocable, revocationEntry } from '../../src/keys/revocation-entry.ts';
 import { surrogateKey } from '../../src/keys/surrogate-key.ts';
-import type { Policy, RevocationRule } from '../../src/types/policy.ts';
+import { didYouMean } from '../../src/policy/did-you-mean.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import type { RevocationRule } from '../../src/policy/revocation-rule.ts';
 import { CliError } from '../base/cli-error.ts';
 import { type Call, present } from '../base/command.ts';
-import { didYouMean } from '../base/did-you-mean.ts';
 import { loadPolicy } from '../base/load-policy.ts';
 import { operatorEndpoint } from '../base/operator.ts';
 import { sendPatiently } from '../base/retry.ts';

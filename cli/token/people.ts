@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { JWTPayload } from 'jose';
+import { didYouMean } from '../../src/policy/did-you-mean.ts';
 import { CliError } from '../base/cli-error.ts';
-import { didYouMean } from '../base/did-you-mean.ts';
 
 /** Test people by name, each with the claims of their tokens: `people.json` beside the local secrets. */
 export function readPeople(secretsFolder: string | null): Readonly<Record<string, JWTPayload>> {

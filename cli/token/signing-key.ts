@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { JWK } from 'jose';
+import type { Provider } from '../../src/policy/providers/provider.ts';
 import type { SigningKey } from '../../src/testing/mint.ts';
-import type { Provider } from '../../src/types/policy.ts';
 import { CliError } from '../base/cli-error.ts';
 import type { LocalStores } from '../base/local-stores.ts';
 

@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { decodeJwt, type JWTPayload } from 'jose';
+import { didYouMean } from '../../src/policy/did-you-mean.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import type { Provider } from '../../src/policy/providers/provider.ts';
 import { mint, type SigningKey } from '../../src/testing/mint.ts';
-import type { Policy, Provider } from '../../src/types/policy.ts';
 import { CliError } from '../base/cli-error.ts';
 import { type Call, present } from '../base/command.ts';
-import { didYouMean } from '../base/did-you-mean.ts';
 import { durationSeconds } from '../base/duration.ts';
 import { loadPolicy } from '../base/load-policy.ts';
 import { type LocalStores, readLocalStores } from '../base/local-stores.ts';

@@ -1,11 +1,11 @@
 import { EdgeError } from '../errors.ts';
 import { joined } from '../http/read-bytes.ts';
+import type { Policy } from '../policy/policy.ts';
 import { looksWhole } from '../readthrough/looks-whole.ts';
 import { within } from '../readthrough/patience.ts';
 import { announcedLength, type ReadSoFar } from '../readthrough/store-body.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { Platform } from '../types/platform.ts';
-import type { Policy } from '../types/policy.ts';
 
 type Waiting = Pick<Platform, 'nowMs'> & { readonly limits: Policy['limits'] };
 

@@ -2,8 +2,8 @@ import { equalInConstantTime } from '../keys/equal.ts';
 import { keyDigest } from '../keys/fingerprint.ts';
 import { MIN_SECRET_LENGTH } from '../keys/min-secret-length.ts';
 import { applyDebugHeaders } from '../log/debug-headers.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { Platform } from '../types/platform.ts';
-import type { Policy } from '../types/policy.ts';
 import type { Journal } from './journal.ts';
 
 /** Tells whoever has the debug token what the service knows of the request; anybody else nothing, not even that. */

@@ -1,7 +1,7 @@
 import { readAnswer } from '../graphql/answer.ts';
 import { declared, everyTypeKey, withLifetime, withLongestLifetime } from '../graphql/lifetimes.ts';
+import type { FreshnessRule } from '../policy/routes/route.ts';
 import type { CacheDecision } from '../types/decision.ts';
-import type { FreshnessRule } from '../types/policy.ts';
 import type { BodyInspection, CacheTask } from '../types/readthrough.ts';
 
 /**

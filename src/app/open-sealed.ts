@@ -1,12 +1,13 @@
 import { EdgeError } from '../errors.ts';
 import { NO_COOKIES } from '../http/cookies.ts';
 import { HeaderFields } from '../http/header-fields.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Route } from '../policy/routes/route.ts';
 import { authorityOf, splitTarget } from '../sanitise/target.ts';
 import { type SealedRequest, unseal } from '../shield/envelope.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { Platform } from '../types/platform.ts';
-import type { Policy, Route } from '../types/policy.ts';
 import type { OriginRequest } from '../types/readthrough.ts';
 import { patienceWith } from './client-body.ts';
 import { bodyOf } from './read-body.ts';

@@ -1,11 +1,11 @@
 import { EdgeError } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
+import type { Policy } from '../policy/policy.ts';
 import { HttpCacheDisabled } from '../readthrough/choose.ts';
 import { isTimeout } from '../readthrough/origin-failure.ts';
 import { mayRepeat } from '../readthrough/patience.ts';
 import { SHIELD_LENGTH_HEADER } from '../shield/answer.ts';
 import type { HttpCacheHooks, HttpCachePort, HttpCacheResponse, Platform } from '../types/platform.ts';
-import type { Policy } from '../types/policy.ts';
 import type { OriginRequest, Relay } from '../types/readthrough.ts';
 import { createRelay, isAnswerOf } from './relay.ts';
 

@@ -1,11 +1,11 @@
 import { EdgeError } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { MIN_SECRET_LENGTH } from '../keys/min-secret-length.ts';
+import type { Policy } from '../policy/policy.ts';
 import { authorityOf } from '../sanitise/target.ts';
 import { readShieldAnswer } from '../shield/answer.ts';
 import { SHIELD_HEADER, seal } from '../shield/envelope.ts';
 import type { Platform } from '../types/platform.ts';
-import type { Policy } from '../types/policy.ts';
 import type { OriginRequest, Relay } from '../types/readthrough.ts';
 
 export const SHIELD_KEY = 'shield_key';

@@ -9,9 +9,9 @@ import { answeredCookies } from '../judge/answered-cookies.ts';
 import { judgeResponse } from '../judge/judge-response.ts';
 import { withoutEngine } from '../judge/without-engine.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
+import type { FreshnessRule } from '../policy/routes/route.ts';
 import type { CacheDecision } from '../types/decision.ts';
 import type { Fields } from '../types/fields.ts';
-import type { FreshnessRule } from '../types/policy.ts';
 import type {
   BodySource,
   CacheResult,

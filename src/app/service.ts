@@ -1,9 +1,9 @@
+import type { Policy } from '../policy/policy.ts';
 import type { createChooser } from '../readthrough/choose.ts';
 import type { Router } from '../router/router.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { Identity } from '../types/identity.ts';
 import type { Platform, RequestContext } from '../types/platform.ts';
-import type { Policy } from '../types/policy.ts';
 import type { OriginRequest } from '../types/readthrough.ts';
 import type { Journal } from './journal.ts';
 

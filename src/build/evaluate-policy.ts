@@ -2,9 +2,9 @@ import path from 'node:path';
 import { tsImport } from 'tsx/esm/api';
 import { ALGORITHMS } from '../identity/algorithms.ts';
 import { compilePolicy } from '../policy/compile.ts';
+import type { Policy } from '../policy/policy.ts';
 import { policyWarnings } from '../policy/warnings.ts';
 import { matchersSource } from '../router/matchers.ts';
-import type { Policy } from '../types/policy.ts';
 import { readPolicy } from './read-policy.ts';
 
 export interface EvaluatedPolicy {
@@ -22,7 +22,7 @@ export interface EvaluatedPolicy {
  * The policy as it stands in a file now, compiled.
  *
  * @param file - Absolute; TypeScript, or JavaScript.
- * @throws {PolicyFileError} where it cannot be read, {PolicyError} where it must not be deployed: with code, path, value and fix.
+ * @throws {PolicyFileError} where it cannot be read, {PolicyError} where it is not valid: with code, path, value and fix.
  */
 export async function evaluatePolicy(file: string): Promise<EvaluatedPolicy> {
   // It reads the file, and what that imports, anew each time: a build that watches sees what has changed.

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 /** `.ts` where the sources run as they are, `.js` in the package. */
 const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 
-/** The file of a module of this package: `policy/packed-routes`. */
+/** The file of a module of this package: `identity/engines/pss`. */
 export function ownModule(name: string): string {
   return fileURLToPath(new URL(`../${name}${EXTENSION}`, import.meta.url));
 }

@@ -66,7 +66,7 @@ async function outcomeOf(file: string): Promise<Outcome> {
 /** What is wrong with a policy, without a stack: each line names the place, the value and the fix. */
 function whyOf(file: string, cause: unknown): string {
   const shown = path.relative(process.cwd(), file);
-  if (cause instanceof PolicyError) return `${shown} must not be deployed:\n${cause.message}`;
+  if (cause instanceof PolicyError) return `${shown} is not valid:\n${cause.message}`;
   if (cause instanceof PolicyFileError) return `${cause.message} ${cause.mend}`;
   return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 }

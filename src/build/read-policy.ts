@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import type { PolicyInput } from '../policy/input.ts';
+import type { PolicyInput } from '../policy/policy.ts';
 
 /** A file that holds no policy: what is wrong with it, and how to mend it. */
 export class PolicyFileError extends Error {

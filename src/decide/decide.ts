@@ -2,6 +2,8 @@ import { matchesGlob } from '../http/name-pattern.ts';
 import { cacheKey } from '../keys/cache-key.ts';
 import { canonicalQuery } from '../keys/query.ts';
 import { routeKey, urlKeys } from '../keys/surrogate-key.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Route } from '../policy/routes/route.ts';
 import type {
   CacheDecision,
   Decision,
@@ -13,7 +15,6 @@ import type {
   Switches,
 } from '../types/decision.ts';
 import type { IdentityResult, Partition } from '../types/identity.ts';
-import type { Policy, Route } from '../types/policy.ts';
 import { asksOnly } from './asks-only.ts';
 
 /** Everything a decision depends on. Plain data: no I/O, no clock. */

@@ -3,6 +3,7 @@ import type { Judge } from '../judge/judge-request.ts';
 import { withoutEngine } from '../judge/without-engine.ts';
 import { fingerprint, keyDigest } from '../keys/fingerprint.ts';
 import { HEALTH_PATH, OPERATOR_PREFIX } from '../operator/paths.ts';
+import type { Policy } from '../policy/policy.ts';
 import { compareRoutes } from '../router/compare-routes.ts';
 import type { JudgedPath, Router } from '../router/router.ts';
 import { sanitise } from '../sanitise/sanitise.ts';
@@ -15,7 +16,6 @@ import type {
   Switches,
 } from '../types/decision.ts';
 import type { Platform } from '../types/platform.ts';
-import type { Policy } from '../types/policy.ts';
 import type { CacheWork } from '../types/readthrough.ts';
 import { isPreflight } from '../web/cors.ts';
 import { enforceHttps } from '../web/https.ts';

@@ -4,10 +4,10 @@ import { stripHopByHop } from '../http/hop-by-hop.ts';
 import { NO_STORE } from '../http/no-store.ts';
 import { addVary } from '../http/vary.ts';
 import { BoundedMemory } from '../keys/bounded-memory.ts';
+import type { Route } from '../policy/routes/route.ts';
 import type { CacheDecision, PassDecision } from '../types/decision.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { Identity } from '../types/identity.ts';
-import type { Route } from '../types/policy.ts';
 import type { CacheResult } from '../types/readthrough.ts';
 
 /**

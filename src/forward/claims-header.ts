@@ -1,18 +1,20 @@
-import { formatClaimPath } from '../policy/claim-path.ts';
+import type { ClaimPath, ClaimValue } from '../policy/claims/claim-path.ts';
+import type { Scope } from '../policy/scopes/scope.ts';
+import type { ScopePart } from '../policy/scopes/scope-parts.ts';
 import type { Partition } from '../types/identity.ts';
-import type { ClaimValue, Scope, ScopePart } from '../types/policy.ts';
 
 /** Tells the origin whose request it is. Every inbound header of this name is removed. */
 export const CLAIMS_HEADER = 'x-claimcache-claims';
 
 /**
- * The scope's verified claims, and the values of its parts, as a JSON object in ASCII, such as `{"tenant.id":"acme","role":"member"}`.
+ * The scope's verified claims, and the values of its parts, as a JSON object in ASCII, such as `{"tenant.id":"acme","role":"member"}`:
+ * under a claim's own name, without escapes.
  * They are part of the cache key, so an origin may render from them. A part that is called like a claim is `part:<name>`: it must not be taken for
  * what was verified.
  */
 export function claimsHeader(partition: Partition, scope: Scope): string {
   const values = new Map<string, ClaimValue | undefined>();
-  for (const [i, path] of scope.claims.entries()) values.set(formatClaimPath(path), partition.values[i]);
+  for (const [i, path] of scope.claims.entries()) values.set(nameOf(path), partition.values[i]);
   for (const [i, part] of scope.parts.entries()) {
     let name = partName(part);
     while (values.has(name)) name = `part:${name}`;
@@ -26,6 +28,11 @@ export function claimsHeader(partition: Partition, scope: Scope): string {
 
 /** `header:accept-language`, `cookie:ab`, `country`, `device`, `contains:groups:"editors"`. */
 function partName(part: ScopePart): string {
-  if (part.kind === 'contains') return `contains:${formatClaimPath(part.path)}:${JSON.stringify(part.value)}`;
+  if (part.kind === 'contains') return `contains:${nameOf(part.path)}:${JSON.stringify(part.value)}`;
   return 'name' in part ? `${part.kind}:${part.name}` : part.kind;
+}
+
+/** No two claims of one scope have the same: the policy's checks see to that. */
+function nameOf(path: ClaimPath): string {
+  return path.join('.');
 }

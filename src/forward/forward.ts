@@ -2,13 +2,16 @@ import { onlyCookie } from '../http/cookies.ts';
 import { cookiesLike } from '../http/cookies-like.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
+import type { Glob } from '../http/name-pattern.ts';
 import { includesName } from '../http/name-pattern.ts';
 import { withoutCookies } from '../http/withhold-cookies.ts';
-import { cgiName } from '../policy/cgi-name.ts';
+import type { Origin } from '../policy/origins.ts';
+import type { Policy } from '../policy/policy.ts';
+import { cgiName } from '../policy/request-fields/cgi-name.ts';
+import type { Scope } from '../policy/scopes/scope.ts';
 import type { CacheDecision, PassDecision, RequestFacts } from '../types/decision.ts';
 import type { Fields } from '../types/fields.ts';
 import type { Identity, Partition } from '../types/identity.ts';
-import type { Glob, Origin, Policy, Scope } from '../types/policy.ts';
 import type { OriginRequest } from '../types/readthrough.ts';
 import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
 

@@ -1,5 +1,6 @@
 import { setsOnly } from '../http/set-cookie.ts';
-import { isTooManyToCompare, unkeyedVary } from '../http/unkeyed-vary.ts';
+import { isTooManyToCompare } from '../http/unkeyed-vary.ts';
+import { unkeyedFields } from '../policy/request-fields/unkeyed-fields.ts';
 import type { NamedFields } from '../types/fields.ts';
 import type {
   FreshnessArithmetic,
@@ -31,7 +32,7 @@ const RAISABLE = new Set([200, 203, 204, 301, 308]);
 export function freshness(input: FreshnessInput): FreshnessDecision {
   const field = cachingField(input.headers);
   const ageSeconds = initialAgeSeconds(input.headers, input.requestedAtMs, input.nowMs);
-  const unkeyed = unkeyedVary(input.headers.get('vary'), input.rule.knownVary);
+  const unkeyed = unkeyedFields(input.headers.get('vary'), input.rule.knownVary);
   const obstacle = isTooManyToCompare(unkeyed) ? 'vary-star' : obstacleToStoring(input, field);
   const { source, statedSeconds, lifetimeSeconds } =
     obstacle === null ? lifetimeOf(input, field) : NO_LIFETIME;

@@ -1,6 +1,7 @@
+import type { GraphqlRule } from '../policy/graphql-rule.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { GraphqlOperation } from '../types/graphql.ts';
-import type { GraphqlRule, Policy } from '../types/policy.ts';
 import { isJsonBody } from './json-body.ts';
 import { createReadOperation, type SharedMemory } from './read-operation.ts';
 

@@ -1,6 +1,6 @@
 import { type DocumentNode, type FragmentDefinitionNode, Kind, parse, type SelectionSetNode } from 'graphql';
 import { BoundedMemory } from '../keys/bounded-memory.ts';
-import type { GraphqlRule } from '../types/policy.ts';
+import type { GraphqlRule } from '../policy/graphql-rule.ts';
 import { nestsDeeper } from './nesting.ts';
 import { sha256Hex } from './sha256-hex.ts';
 

@@ -1,4 +1,5 @@
-import type { FreshnessRule, GraphqlRule } from '../types/policy.ts';
+import type { GraphqlRule } from '../policy/graphql-rule.ts';
+import type { FreshnessRule } from '../policy/routes/route.ts';
 
 /** What the policy says of an answer, given what is known to be in it. */
 export interface Declared {

@@ -1,6 +1,6 @@
 import { BoundedMemory } from '../keys/bounded-memory.ts';
+import type { GraphqlRule } from '../policy/graphql-rule.ts';
 import type { GraphqlOperation } from '../types/graphql.ts';
-import type { GraphqlRule } from '../types/policy.ts';
 import { createReadDocument, type DocumentFacts } from './document.ts';
 import {
   bodyEnvelope,

@@ -1,4 +1,4 @@
-import type { Glob } from '../types/policy.ts';
+import type { Glob } from './name-pattern.ts';
 import { matchesGlob } from './name-pattern.ts';
 
 /** The cookies whose names a pattern means, in their order; one that was sent twice is there twice. */

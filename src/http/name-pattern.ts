@@ -1,4 +1,11 @@
-import type { Glob, NamePatterns } from '../types/policy.ts';
+/** A pattern of names, taken apart at its stars: `sb-*-token` is `['sb-', '-token']`. */
+export type Glob = readonly string[];
+
+/** Names of cookies or query parameters: exact ones, and patterns. */
+export interface NamePatterns {
+  readonly names: ReadonlySet<string>;
+  readonly globs: readonly Glob[];
+}
 
 /**
  * Whether a name is one that a policy means: `*` stands for any run of characters, none too, as often as it is

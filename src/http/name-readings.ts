@@ -1,4 +1,4 @@
-import type { Glob } from '../types/policy.ts';
+import type { Glob } from './name-pattern.ts';
 
 const DIGITS = [...'0123456789abcdef'];
 /** Percent, however often it was encoded itself. */

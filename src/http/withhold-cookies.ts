@@ -1,4 +1,4 @@
-import type { Glob } from '../types/policy.ts';
+import type { Glob } from './name-pattern.ts';
 import { readingsOf } from './name-readings.ts';
 import { trimOws } from './trim.ts';
 

@@ -1,4 +1,4 @@
-import type { Algorithm } from '../policy/input-identity.ts';
+import type { Algorithm } from '../policy/providers/algorithm-names.ts';
 
 /** What one JWS algorithm asks of a key (RFC 7518 sections 3 and 6, RFC 8037). */
 export interface AlgorithmFacts {

@@ -1,6 +1,9 @@
 import type { ErrorCode } from '../errors.ts';
-import type { Provider } from '../types/policy.ts';
+import type { Provider } from '../policy/providers/provider.ts';
+import { isIssuedBy } from './is-issued-by.ts';
+import { own } from './own.ts';
 import type { ParsedToken } from './parse-token.ts';
+import { hasRequiredClaims } from './required-claims.ts';
 
 /** 9999-12-31T23:59:59Z. A later `exp` is one in milliseconds, or a joke. */
 const MAX_EPOCH_SECONDS = 253_402_300_799;
@@ -10,7 +13,8 @@ const MAX_EPOCH_SECONDS = 253_402_300_799;
  * verification never outlives them; and before the signature, because they are cheap and grant nothing.
  *
  * - `exp` is required; `exp`, `nbf`, `iat` are finite numbers of seconds and get the provider's leeway.
- * - `iss` equals the provider's, `aud` (a string or an array) names one of the provider's, where it asks for them.
+ * - `iss` is one of the provider's, `aud` (a string or an array) names one of the provider's, where it asks for them.
+ * - The claims that the provider requires, such as `client_id`, have one of its values.
  * - With `maxTokenAgeSeconds`, `iat` is required, no older than that, and not in the future.
  *
  * @returns null where all is well, otherwise ERR_TOKEN_CLAIM, ERR_TOKEN_EXPIRED or ERR_TOKEN_NOT_YET_VALID.
@@ -34,17 +38,14 @@ export function checkClaims(
     if (iat > nowSeconds + leeway) return 'ERR_TOKEN_NOT_YET_VALID';
     if (nowSeconds - iat > maxAge + leeway) return 'ERR_TOKEN_EXPIRED';
   }
-  if (provider.issuer !== null && own(claims, 'iss') !== provider.issuer) return 'ERR_TOKEN_CLAIM';
+  if (provider.issuers.length > 0 && !isIssuedBy(claims, provider)) return 'ERR_TOKEN_CLAIM';
   if (!isForUs(own(claims, 'aud'), provider.audience)) return 'ERR_TOKEN_CLAIM';
+  if (provider.requiredClaims.length > 0 && !hasRequiredClaims(claims, provider.requiredClaims))
+    return 'ERR_TOKEN_CLAIM';
   const wanted = provider.type;
   return wanted === null || (type !== null && mediaType(type) === mediaType(wanted))
     ? null
     : 'ERR_TOKEN_CLAIM';
-}
-
-/** A member of the object itself: `constructor` is not a claim of every token. */
-export function own(claims: Readonly<Record<string, unknown>>, name: string): unknown {
-  return Object.hasOwn(claims, name) ? claims[name] : undefined;
 }
 
 function isForUs(audience: unknown, wanted: readonly string[]): boolean {

@@ -1,8 +1,9 @@
 import type { ErrorCode } from '../errors.ts';
 import { cookiesLike } from '../http/cookies-like.ts';
 import { trimOws } from '../http/trim.ts';
+import type { CredentialPlace, SearchedPlace } from '../policy/providers/credential-places.ts';
+import type { Provider } from '../policy/providers/provider.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
-import type { CredentialPlace, Provider, SearchedPlace } from '../types/policy.ts';
 
 /** What a request brings for one provider. */
 export type Credential =

@@ -1,4 +1,4 @@
-import type { RemoteKeySource } from '../types/policy.ts';
+import type { RemoteKeySource } from '../policy/providers/key-source.ts';
 import { parseKeySet } from './key-set.ts';
 import type { FetchKeys } from './ports.ts';
 

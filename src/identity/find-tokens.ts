@@ -1,10 +1,12 @@
 import { type Cookies, parseCookies } from '../http/cookies.ts';
 import { BoundedMemory } from '../keys/bounded-memory.ts';
+import type { CredentialPlace } from '../policy/providers/credential-places.ts';
+import type { Provider } from '../policy/providers/provider.ts';
+import type { Scope } from '../policy/scopes/scope.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { IdentityResult } from '../types/identity.ts';
-import type { CredentialPlace, Provider, Scope } from '../types/policy.ts';
-import { own } from './check-claims.ts';
 import { findCredential } from './credential.ts';
+import { isIssuedBy } from './is-issued-by.ts';
 import { type ParsedToken, parseToken } from './parse-token.ts';
 
 /** A token and a provider that is to be asked about it. */
@@ -55,7 +57,6 @@ function parseOnce(text: string): ParsedToken | null {
 function isAsked(provider: Provider, token: ParsedToken, providers: readonly Provider[]): boolean {
   // With one provider there is no choice, and verifying gives the more telling error.
   if (providers.length === 1) return true;
-  const claimed = own(token.claims, 'iss');
-  if (provider.issuer !== null) return provider.issuer === claimed;
-  return !providers.some(({ issuer }) => issuer !== null && issuer === claimed);
+  if (provider.issuers.length > 0) return isIssuedBy(token.claims, provider);
+  return !providers.some((other) => isIssuedBy(token.claims, other));
 }

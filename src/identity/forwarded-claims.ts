@@ -1,5 +1,5 @@
+import type { Route } from '../policy/routes/route.ts';
 import type { Identity } from '../types/identity.ts';
-import type { Route } from '../types/policy.ts';
 import { claimValue, walkClaims } from './claim-value.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { encode } from 'jose/base64url';
-import type { Algorithm } from '../policy/input-identity.ts';
+import type { Algorithm } from '../policy/providers/algorithm-names.ts';
 import { type KeyProblem, type VerificationKey, verificationKey } from './verification-key.ts';
 
 /** The keys of a provider that can verify something. */

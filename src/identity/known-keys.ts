@@ -1,4 +1,4 @@
-import type { Provider } from '../types/policy.ts';
+import type { Provider } from '../policy/providers/provider.ts';
 import type { KeySet } from './key-set.ts';
 import { createKeyLoader, type KeyStores } from './load-keys.ts';
 import type { EdgeMemory, FetchKeys } from './ports.ts';

@@ -1,5 +1,6 @@
 import { digest } from '../keys/digest.ts';
-import type { KeySource, Provider } from '../types/policy.ts';
+import type { KeySource } from '../policy/providers/key-source.ts';
+import type { Provider } from '../policy/providers/provider.ts';
 import { type KeySet, parseKeySet, type RefusedKey, rawKeySet } from './key-set.ts';
 import type { LoadRemoteKeys } from './remote-keys.ts';
 

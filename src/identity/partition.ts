@@ -1,8 +1,9 @@
 import { surrogateKey } from '../keys/surrogate-key.ts';
+import type { ClaimValue } from '../policy/claims/claim-path.ts';
+import type { Scope } from '../policy/scopes/scope.ts';
 import type { Identity, Partition, Visitor } from '../types/identity.ts';
-import type { ClaimValue, Scope } from '../types/policy.ts';
-import { own } from './check-claims.ts';
 import { claimValue, walkClaims } from './claim-value.ts';
+import { own } from './own.ts';
 import { scopePartValue } from './scope-part.ts';
 
 const memory = new WeakMap<Identity, Map<Scope, Partition | null>>();

@@ -1,4 +1,4 @@
-import type { RemoteKeySource } from '../types/policy.ts';
+import type { RemoteKeySource } from '../policy/providers/key-source.ts';
 import { fetchKeySet } from './fetch-key-set.ts';
 import type { EdgeMemory, FetchKeys } from './ports.ts';
 

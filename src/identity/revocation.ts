@@ -1,8 +1,8 @@
 import { revocationKey } from '../keys/revocation-entry.ts';
+import type { RevocationRule } from '../policy/revocation-rule.ts';
 import type { Identity } from '../types/identity.ts';
-import type { RevocationRule } from '../types/policy.ts';
-import { own } from './check-claims.ts';
 import { claimValue, walkClaims } from './claim-value.ts';
+import { own } from './own.ts';
 import type { ReadKv } from './ports.ts';
 
 /**

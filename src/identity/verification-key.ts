@@ -1,5 +1,6 @@
 import { decode, encode } from 'jose/base64url';
-import type { Algorithm, JsonWebKeyInput } from '../policy/input-identity.ts';
+import type { Algorithm } from '../policy/providers/algorithm-names.ts';
+import type { JsonWebKeyInput } from '../policy/providers/key-source.ts';
 import { ALGORITHMS } from './algorithms.ts';
 import { isCurve, isOnCurve } from './curve-point.ts';
 

@@ -1,6 +1,7 @@
-import type { Algorithm } from '../policy/input-identity.ts';
+import type { Algorithm } from '../policy/providers/algorithm-names.ts';
+import type { CredentialPlace } from '../policy/providers/credential-places.ts';
+import type { Provider } from '../policy/providers/provider.ts';
 import type { Identity, IdentityResult } from '../types/identity.ts';
-import type { CredentialPlace, Provider } from '../types/policy.ts';
 import { ALGORITHMS, allowedAlgorithm } from './algorithms.ts';
 import { checkClaims } from './check-claims.ts';
 import { checkSignature } from './check-signature.ts';

@@ -1,10 +1,11 @@
 import { type DecideInput, decide, type Requirement } from '../decide/decide.ts';
 import { createAskOperation } from '../graphql/ask-operation.ts';
 import { createEdgeMemory } from '../identity/edge-memory.ts';
+import type { GraphqlRule } from '../policy/graphql-rule.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { JudgedPath } from '../router/router.ts';
 import type { Decision, RequestFacts, Switches } from '../types/decision.ts';
 import type { Identity, IdentityResult, Partition } from '../types/identity.ts';
-import type { GraphqlRule, Policy } from '../types/policy.ts';
 import { createSessions } from './sessions.ts';
 import {
   type AskWhose,

@@ -1,11 +1,11 @@
 import { EdgeError } from '../errors.ts';
 import { freshness } from '../freshness/freshness.ts';
 import { declared, withLifetime } from '../graphql/lifetimes.ts';
+import type { FreshnessRule } from '../policy/routes/route.ts';
 import type { CacheDecision } from '../types/decision.ts';
 import type { NamedFields } from '../types/fields.ts';
 import type { FreshnessDecision } from '../types/freshness.ts';
 import type { Identity } from '../types/identity.ts';
-import type { FreshnessRule } from '../types/policy.ts';
 
 /** What an origin answered to a request of a cacheable lane. */
 export interface OriginAnswer {

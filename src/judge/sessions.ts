@@ -1,11 +1,14 @@
 import { rereadCookies } from '../http/cookies.ts';
 import { HeaderFields } from '../http/header-fields.ts';
+import type { Glob } from '../http/name-pattern.ts';
 import { matchesGlob } from '../http/name-pattern.ts';
 import { withoutCookies } from '../http/withhold-cookies.ts';
 import type { Identify } from '../identity/identify.ts';
 import { isSignedCookie } from '../identity/signed-cookie.ts';
+import type { SessionRule } from '../policy/cms/session-cookie.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Scope } from '../policy/scopes/scope.ts';
 import type { RequestFacts } from '../types/decision.ts';
-import type { Glob, Policy, Scope, SessionRule } from '../types/policy.ts';
 import type { WhoseNote, WhosePlatform } from './whose.ts';
 
 /** A request whose CMS cookies have been looked at. */

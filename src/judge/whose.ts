@@ -3,11 +3,13 @@ import { createFetchKeys } from '../identity/fetch-keys.ts';
 import { createIdentify, type Identify } from '../identity/identify.ts';
 import { partitionOf } from '../identity/partition.ts';
 import { clientNetwork } from '../keys/client-network.ts';
-import type { Algorithm } from '../policy/input-identity.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Algorithm } from '../policy/providers/algorithm-names.ts';
+import type { RateRule } from '../policy/rate-limits.ts';
+import type { Route } from '../policy/routes/route.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { IdentityResult, Partition, Visitor } from '../types/identity.ts';
 import type { Platform } from '../types/platform.ts';
-import type { Policy, RateRule, Route } from '../types/policy.ts';
 
 /** Whose request it is: what the credential turned out to be, and the scope filled with that. */
 export interface Whose {

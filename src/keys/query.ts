@@ -1,5 +1,6 @@
 import { includesName } from '../http/name-pattern.ts';
-import type { Policy, QueryRule } from '../types/policy.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { QueryRule } from '../policy/routes/query-rule.ts';
 
 /**
  * The part of a query that counts, in its one spelling: parameters sorted by name, those of one name in their

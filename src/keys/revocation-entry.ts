@@ -1,4 +1,4 @@
-import type { ClaimValue } from '../types/policy.ts';
+import type { ClaimValue } from '../policy/claims/claim-path.ts';
 import { surrogateKey } from './surrogate-key.ts';
 
 /** What is revoked: everyone with that value of a scope of one claim, or one token by its `jti`. */

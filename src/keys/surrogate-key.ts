@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import type { ClaimValue, Scope } from '../types/policy.ts';
+import type { ClaimValue } from '../policy/claims/claim-path.ts';
+import type { Scope } from '../policy/scopes/scope.ts';
 import { base64url } from './base64url.ts';
 
 /** Scope names that a policy may not use, because the service tags with them itself. */

@@ -1,6 +1,6 @@
 import { BoundedMemory } from '../keys/bounded-memory.ts';
+import type { RateRule } from '../policy/rate-limits.ts';
 import type { ClientLimiter, CoreCachePort } from '../types/platform.ts';
-import type { RateRule } from '../types/policy.ts';
 
 const MAX_CLIENTS = 1000;
 

@@ -1,6 +1,6 @@
+import type { Policy } from '../policy/policy.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { BackendHealth, Platform } from '../types/platform.ts';
-import type { Policy } from '../types/policy.ts';
 import { isOperator } from './authorize.ts';
 
 interface Health {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { routeKey, surrogateKey, valueCounts } from '../keys/surrogate-key.ts';
-import type { Policy } from '../types/policy.ts';
+import type { Policy } from '../policy/policy.ts';
 import { malformed, readOrder } from './read-order.ts';
 
 /** As many as Fastly's API takes in one call. */

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { EdgeError } from '../errors.ts';
 import { type Revocable, type RevocationEntry, revocationEntry } from '../keys/revocation-entry.ts';
 import { surrogateKey } from '../keys/surrogate-key.ts';
-import type { Policy } from '../types/policy.ts';
+import type { Policy } from '../policy/policy.ts';
 import { malformed, readOrder } from './read-order.ts';
 
 function revokeRequest() {

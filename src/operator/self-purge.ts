@@ -1,10 +1,11 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { EdgeError, type ErrorCode } from '../errors.ts';
 import { base64url } from '../keys/base64url.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Scope } from '../policy/scopes/scope.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { Identity, IdentityResult } from '../types/identity.ts';
 import type { ClientLimiter, Platform } from '../types/platform.ts';
-import type { Policy, Scope } from '../types/policy.ts';
 import { json, type OperatorAnswer } from './answer.ts';
 
 /** What purging for oneself needs. */

@@ -1,6 +1,6 @@
 import { PenaltyBox, RateCounter } from 'fastly:edge-rate-limiter';
+import type { RateRule } from '../policy/rate-limits.ts';
 import type { ClientLimiter } from '../types/platform.ts';
-import type { RateRule } from '../types/policy.ts';
 
 const NO_LIMIT: ClientLimiter = { isBlocked: () => false, count: () => false };
 

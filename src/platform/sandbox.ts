@@ -1,5 +1,5 @@
 import { setReusableSandboxOptions } from 'fastly:experimental';
-import type { Policy } from '../types/policy.ts';
+import type { Policy } from '../policy/policy.ts';
 
 /** Of the 128 that the platform allows: the sandbox ends before a request finds too little. */
 const MAX_MEMORY_MIB = 96;

@@ -1,35 +1,30 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base64url } from '../keys/base64url.ts';
-import { normalPattern } from '../paths/normal-pattern.ts';
-import type {
-  CorsRule,
-  FallbackPage,
-  Origin,
-  Policy,
-  QueryRule,
-  RateRule,
-  RevocationRule,
-  Route,
-  Scope,
-} from '../types/policy.ts';
-import { unsafeStates } from './checks.ts';
-import { parseClaimPath } from './claim-path.ts';
-import { compileGraphql } from './compile-graphql.ts';
-import { compileIdentity, compileProviders, compileScopes } from './compile-identity.ts';
-import { compileCms, compileFallbackPage, compileOrigins, compilePasses } from './compile-origins.ts';
-import { compileRequestFields } from './compile-request-fields.ts';
-import { compileKnownVary } from './compile-vary.ts';
-import type { CorsInput, PolicyInput, RouteInput } from './input.ts';
+import { compileCms } from './cms/cms.ts';
+import { compileCors } from './cors-rule.ts';
+import { compileFallbackPage } from './fallback-page-rule.ts';
+import { compileFallback } from './fallback-rule.ts';
+import { compileHttps } from './https-rule.ts';
+import { compileLimits } from './limits.ts';
 import { compileNames } from './name-patterns.ts';
+import { compileOrigins } from './origins.ts';
+import type { Policy, PolicyInput } from './policy.ts';
 import { PolicyError } from './policy-error.ts';
-import { shapeProblems } from './schema.ts';
-
-const MAX_TTL_SECONDS = 31_536_000;
+import { compileProviders } from './providers/provider.ts';
+import { compileRates } from './rate-limits.ts';
+import { compileClientAddress } from './request-fields/client-address.ts';
+import { compileRequestFields } from './request-fields/request-headers.ts';
+import { compileRevocation } from './revocation-rule.ts';
+import { compileRoute } from './routes/route.ts';
+import { compileScopes } from './scopes/scope.ts';
+import { shapeProblems } from './shape-problems.ts';
+import { compileStores } from './stores.ts';
+import { unsafeStates } from './unsafe-states.ts';
 
 /**
  * Validates a policy and fills in everything it leaves out, once, when the service is built.
  *
- * @throws {PolicyError} with every problem found: code, path, value and mend.
+ * @throws {PolicyError} with every problem found: code, path, value and fix.
  */
 export function compilePolicy(input: PolicyInput): Policy {
   const shape = shapeProblems(input);
@@ -38,154 +33,39 @@ export function compilePolicy(input: PolicyInput): Policy {
   if (unsafe.length > 0) throw new PolicyError(unsafe);
 
   const origins = compileOrigins(input);
-  const providers = compileProviders(input);
+  const providers = compileProviders(input.providers);
   const scopes = compileScopes(input.scopes ?? {}, providers);
-  const identity = compileIdentity(input, scopes);
+  const revocation = compileRevocation(input.revocation, scopes);
+  const { passLimit, ...rates } = compileRates(input);
   const surroundings = {
     scopes,
     origins,
-    ...identity,
-    ...compilePasses(input),
+    revocation,
+    passLimit,
+    badTokenLimit: rates.badTokenLimit,
+    fallbackPage: compileFallbackPage(input.fallbackPage),
     ignoreVary: input.ignoreVary ?? [],
     answersCors: input.cors !== undefined,
   };
-  const routes = Object.entries(input.routes).map(([name, route]) => compileRoute(name, route, surroundings));
-  const clientAddressHeaders = (input.clientAddress?.headers ?? []).map((header) => header.toLowerCase());
-
   return {
-    stores: {
-      config: input.stores?.config ?? 'claimcache_config',
-      secrets: input.stores?.secrets ?? 'claimcache_secrets',
-    },
+    stores: compileStores(input.stores),
     logEndpoint: input.logEndpoint ?? 'claimcache',
     hosts: new Set((input.hosts ?? []).map((host) => host.toLowerCase())),
     origins,
-    cms: compileCms(input, providers, identity.revocation, scopes),
+    cms: compileCms(input.cms, { stores: input.stores, providers, revocation, scopes }),
     providers,
     scopes,
-    routes,
-    revocation: identity.revocation,
-    badTokenLimit: identity.badTokenLimit,
-    selfPurge: identity.selfPurge,
+    routes: Object.entries(input.routes).map(([name, route]) => compileRoute(name, route, surroundings)),
+    revocation,
+    ...rates,
     cors: compileCors(input.cors),
-    https: { mode: input.https ?? 'off', hstsSeconds: input.hstsSeconds ?? null },
+    https: compileHttps(input.https, input.hstsSeconds),
     requestFields: compileRequestFields(input),
-    clientAddressHeaders,
+    clientAddressHeaders: compileClientAddress(input.clientAddress),
     fallback: compileRoute('default', { path: '/**', lane: 'public' }, surroundings),
+    fallbackRule: compileFallback(input, providers),
     ignoreQuery: compileNames(input.ignoreQuery ?? []),
-    limits: {
-      urlBytes: input.limits?.urlBytes ?? 4096,
-      tokenBytes: input.limits?.tokenBytes ?? 8192,
-      bufferBytes: input.limits?.bufferBytes ?? 65_536,
-      collapseTimeoutMs: input.limits?.collapseTimeoutMs ?? 10_000,
-      headerBytes: input.limits?.headerBytes ?? 32_768,
-      cookieBytes: input.limits?.cookieBytes ?? 16_384,
-      cookiePairs: input.limits?.cookiePairs ?? 200,
-      firstByteTimeoutMs: input.limits?.firstByteTimeoutMs ?? 15_000,
-      betweenBytesTimeoutMs: input.limits?.betweenBytesTimeoutMs ?? 10_000,
-      bodyTimeoutMs: input.limits?.bodyTimeoutMs ?? 20_000,
-      retries: input.limits?.retries ?? 1,
-      sandboxRequests: input.limits?.sandboxRequests ?? 1000,
-      sandboxIdleMs: input.limits?.sandboxIdleMs ?? 1000,
-    },
+    limits: compileLimits(input.limits),
     digest: base64url(sha256(new TextEncoder().encode(JSON.stringify(input)))),
   };
-}
-
-interface Surroundings {
-  readonly scopes: ReadonlyMap<string, Scope>;
-  readonly origins: readonly Origin[];
-  readonly revocation: RevocationRule | null;
-  readonly badTokenLimit: RateRule | null;
-  readonly passLimit: RateRule | null;
-  readonly fallbackPage: FallbackPage | null;
-  readonly ignoreVary: readonly string[];
-  readonly answersCors: boolean;
-}
-
-function compileRoute(name: string, input: RouteInput, surroundings: Surroundings): Route {
-  const { scopes, origins, revocation, badTokenLimit, passLimit, fallbackPage } = surroundings;
-  const scope = input.scope === undefined ? null : (scopes.get(input.scope) ?? null);
-  const ttl = typeof input.ttlSeconds === 'number' ? { default: input.ttlSeconds } : (input.ttlSeconds ?? {});
-  return {
-    name,
-    path: normalPattern(input.path),
-    kind: scope === null ? (input.lane ?? 'public') : input.cache === false ? 'sensitive' : 'scoped',
-    scope,
-    origin: origins.find((origin) => origin.name === input.origin) ?? null,
-    freshness: {
-      ttl: {
-        defaultSeconds: ttl.default ?? null,
-        minSeconds: ttl.min ?? 0,
-        maxSeconds: ttl.max ?? MAX_TTL_SECONDS,
-      },
-      staleWhileRevalidateSeconds: input.staleWhileRevalidateSeconds ?? null,
-      staleIfErrorSeconds: input.staleIfErrorSeconds ?? null,
-      capAtTokenExpiry: input.capAtTokenExpiry ?? false,
-      negativeTtlSeconds: input.negativeTtlSeconds ?? {},
-      stripSetCookie: input.stripSetCookie ?? false,
-      stripSetCookies: input.stripSetCookies ?? [],
-      knownVary: compileKnownVary(input, credentialFields(scope), surroundings),
-    },
-    browserTtlSeconds: input.browserTtlSeconds ?? null,
-    compress: input.compress ?? (scope === null && input.lane !== 'pass'),
-    onMissing: input.onMissing ?? 'reject',
-    onInvalid: input.onInvalid ?? 'reject',
-    vary: [...new Set((input.vary ?? []).map((header) => header.toLowerCase()))].sort(),
-    query: compileQuery(input.query ?? 'all'),
-    purgeOnWrite: input.purgeOnWrite ?? true,
-    forwardCredential: input.forwardCredential ?? !scope?.shared,
-    hideCredential: input.forwardCredential === false,
-    forwardClaims: Object.entries(input.forwardClaims ?? {}).map(([header, claim]) => ({
-      header: header.toLowerCase(),
-      path: parseClaimPath(claim) ?? [],
-    })),
-    revocation: input.revocation ? revocation : null,
-    badTokenLimit: input.limitBadTokens ? badTokenLimit : null,
-    cors: input.cors ?? true,
-    credentialFields: credentialFields(scope),
-    passLimit: input.passLimit === false ? null : passLimit,
-    fallbackPage:
-      input.fallbackPage === undefined
-        ? // A caller of a scoped route is a program, or sees a page of their own: no page of ours unless it says so.
-          scope === null
-          ? fallbackPage
-          : null
-        : compileFallbackPage(input.fallbackPage),
-    graphql: compileGraphql(input.graphql),
-  };
-}
-
-function credentialFields(scope: Scope | null): string[] {
-  const places = scope?.providers.flatMap(({ credentials }) => credentials) ?? [];
-  const fields = places.map((place) => (place.kind === 'header' ? place.name : 'cookie'));
-  for (const part of scope?.parts ?? []) {
-    if (part.kind === 'header') fields.push(part.name);
-    if (part.kind === 'cookie' || part.kind === 'cookiePattern') fields.push('cookie');
-    if (part.kind === 'device') fields.push('user-agent');
-  }
-  return [...new Set(fields.map((field) => field.toLowerCase()))];
-}
-
-function compileCors(input: CorsInput | undefined): CorsRule | null {
-  if (input === undefined) return null;
-  return {
-    anyOrigin: input.origins === '*',
-    origins: input.origins === '*' ? [] : input.origins.map(serialised),
-    methods: (input.methods ?? []).map((method) => method.toUpperCase()),
-    headers: input.headers ?? [],
-    exposeHeaders: input.exposeHeaders ?? [],
-    credentials: input.credentials ?? false,
-    maxAgeSeconds: input.maxAgeSeconds ?? 600,
-  };
-}
-
-/** As a browser writes it: in lower case, without the port that the scheme has anyway. */
-function serialised(origin: string): string {
-  return origin.toLowerCase().replace(/^(https:.*):443$|^(http:.*):80$/, '$1$2');
-}
-
-function compileQuery(input: NonNullable<RouteInput['query']>): QueryRule {
-  if (input === 'all' || input === 'none') return { kind: input };
-  return { kind: 'only', ...compileNames(input) };
 }

@@ -1,4 +1,4 @@
-import type { Glob, NamePatterns } from '../types/policy.ts';
+import type { Glob, NamePatterns } from '../http/name-pattern.ts';
 
 /** Names as a policy lists them, made ready: what has no star is looked up, the rest is compared. */
 export function compileNames(listed: readonly string[]): NamePatterns {

@@ -1,4 +1,4 @@
-/** One thing that is wrong with a policy: where, what stands there, and how to mend it. */
+/** One thing that is wrong with a policy: where, what stands there, why that is wrong, and how to fix it. */
 export interface PolicyProblem {
   /** Stable code, listed in docs/policy.md. */
   readonly code: PolicyProblemCode;
@@ -6,7 +6,8 @@ export interface PolicyProblem {
   readonly path: string;
   /** What stands there, shortened; key material is masked. */
   readonly value: string;
-  readonly mend: string;
+  /** The cause and what to write instead. */
+  readonly fix: string;
 }
 
 export type PolicyProblemCode =
@@ -23,9 +24,9 @@ export type PolicyProblemCode =
   | 'POLICY_UNSAFE';
 
 /** Adds one problem to the list. */
-export type Report = (code: PolicyProblemCode, path: string, value: unknown, mend: string) => void;
+export type Report = (code: PolicyProblemCode, path: string, value: unknown, fix: string) => void;
 
-/** A policy that must not be deployed. Carries every problem found, not only the first. */
+/** A policy that is not valid. Carries every problem found, not only the first. */
 export class PolicyError extends Error {
   override readonly name = 'PolicyError';
   readonly code = 'ERR_POLICY_INVALID';
@@ -34,7 +35,7 @@ export class PolicyError extends Error {
   constructor(issues: readonly PolicyProblem[]) {
     super(
       issues
-        .map(({ code, path, value, mend }) => `${code} at ${path || '(policy)'}: ${value}. ${mend}`)
+        .map(({ code, path, value, fix }) => `${code} at ${path || '(policy)'}: ${value}. ${fix}`)
         .join('\n'),
     );
     this.issues = issues;

@@ -1,6 +1,12 @@
-import type { PolicyInput, RouteInput } from './input.ts';
-import type { ProviderInput, RevocationInput, ScopeInput } from './input-identity.ts';
-import type { CmsCookieInput, CmsInput, OriginInput } from './input-origins.ts';
+import type { CmsInput } from './cms/cms.ts';
+import type { CmsCookieInput } from './cms/session-cookie.ts';
+import type { OriginInput } from './origins.ts';
+import type { PolicyInput } from './policy.ts';
+import type { ProviderInput } from './providers/provider.ts';
+import type { RevocationInput } from './revocation-rule.ts';
+import type { TIMES } from './routes/lifetimes.ts';
+import type { RouteInput } from './routes/route.ts';
+import type { ScopeInput } from './scopes/scope.ts';
 
 /**
  * A policy whose names are known to the compiler: what refers to a scope, a provider or an origin that this policy does not
@@ -18,7 +24,7 @@ type OneOf<Name extends string, Kind extends string> = [Name] extends [never]
   ? Refused<`The policy has no ${Kind}.`, string>
   : Name;
 
-type Lifetimes = 'ttlSeconds' | 'staleWhileRevalidateSeconds' | 'staleIfErrorSeconds' | 'browserTtlSeconds';
+type Lifetimes = (typeof TIMES)[number];
 
 type Stored = Pick<RouteInput, Lifetimes>;
 

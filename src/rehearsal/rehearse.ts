@@ -1,7 +1,7 @@
 import { createApp } from '../app/app.ts';
 import ed25519 from '../identity/engines/ed25519.ts';
+import type { Policy } from '../policy/policy.ts';
 import { createRouter, type Router } from '../router/router.ts';
-import type { Policy } from '../types/policy.ts';
 import matchers from './compiled-matchers.ts';
 import policy from './compiled-policy.ts';
 import { buildStage, TOKEN } from './stage.ts';

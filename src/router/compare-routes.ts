@@ -1,5 +1,5 @@
 import { addRoute, createRouter, findAllRoutes } from 'rou3';
-import type { Route, RouteList } from '../types/policy.ts';
+import type { Route } from '../policy/routes/route.ts';
 
 /** Why a route of the policy takes a path or does not. */
 export interface RouteVerdict {
@@ -11,11 +11,11 @@ export interface RouteVerdict {
 }
 
 /** Every route beside a path, in the policy's order. For people: a request asks the router for the one that takes it. */
-export function compareRoutes(routes: RouteList, path: string, taken: Route): readonly RouteVerdict[] {
+export function compareRoutes(routes: readonly Route[], path: string, taken: Route): readonly RouteVerdict[] {
   const tree = createRouter<string>();
   for (const route of routes) addRoute(tree, '', route.path, route.name);
   const matching = new Set(findAllRoutes(tree, '', path).map(({ data }) => data));
-  return [...routes].map(({ name, path: pattern, kind }) => {
+  return routes.map(({ name, path: pattern, kind }) => {
     if (name === taken.name) {
       return { name, path: pattern, kind, verdict: 'taken', why: 'the most specific pattern that matches' };
     }

@@ -4,7 +4,7 @@ import { below } from '../paths/below.ts';
 import type { CharacterTable, Folding } from '../paths/fold-characters.ts';
 import { foldPattern, textsOf } from '../paths/fold-pattern.ts';
 import { foldingOf } from '../paths/folding-table.ts';
-import type { Policy } from '../types/policy.ts';
+import type { Policy } from '../policy/policy.ts';
 import { meantPairs, type Patterns } from './meant-pairs.ts';
 import { createRouter, type Matchers, type Router } from './router.ts';
 

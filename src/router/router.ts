@@ -1,7 +1,9 @@
 import { EdgeError } from '../errors.ts';
 import type { Folding } from '../paths/fold-characters.ts';
 import { foldPath, readingsOf } from '../paths/readings.ts';
-import type { Origin, Policy, Route } from '../types/policy.ts';
+import type { Origin } from '../policy/origins.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Route } from '../policy/routes/route.ts';
 import { hasPair, pairOf } from './pairs.ts';
 
 /** Paths are in their normal form (`paths/normal-path.ts`). */

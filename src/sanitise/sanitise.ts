@@ -3,10 +3,10 @@ import { readCookies } from '../http/cookies.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { hasMoreMembers } from '../http/list-members.ts';
 import { normalPath } from '../paths/normal-path.ts';
-import { isLetIn } from '../policy/request-fields.ts';
+import type { Policy } from '../policy/policy.ts';
+import { isLetIn } from '../policy/request-fields/let-in.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
-import type { Policy } from '../types/policy.ts';
 import { announcesBody } from './announces-body.ts';
 import { authorityOf, isAmbiguous, isResolved, splitTarget, type Target } from './target.ts';
 

@@ -1,8 +1,8 @@
 import { createApp } from '../app/app.ts';
 import type { EdgeHandlers } from '../edge-handlers/create-handlers.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { Router } from '../router/router.ts';
 import type { Platform } from '../types/platform.ts';
-import type { Policy } from '../types/policy.ts';
 import { edgeRequest, type SentRequest } from './edge-request.ts';
 import { memoryCache } from './memory-cache.ts';
 import { memoryKv } from './memory-kv.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
-import type { Provider } from '../types/policy.ts';
+import type { Provider } from '../policy/providers/provider.ts';
 
 /** What a token is signed with: the bytes of a shared secret, or a private JWK. */
 export type SigningKey = Uint8Array | JWK;
@@ -17,7 +17,7 @@ export interface MintOptions {
  * @throws where the key cannot sign with the provider's algorithm.
  */
 export async function mint(
-  { issuer, audience, type, algorithms }: Provider,
+  { issuers, audience, requiredClaims, type, algorithms }: Provider,
   key: SigningKey,
   claims: JWTPayload,
   { expiresInSeconds, nowMs }: MintOptions,
@@ -27,7 +27,10 @@ export async function mint(
   const algorithm = (isSecret ? undefined : key.alg) ?? algorithms[0] ?? 'HS256';
   const kid = isSecret ? undefined : key.kid;
   const payload: JWTPayload = {
-    ...(issuer === null ? {} : { iss: issuer }),
+    ...required(requiredClaims),
+    ...(issuers[0] === undefined
+      ? {}
+      : { iss: issuerFor(issuers[0], { ...required(requiredClaims), ...claims }) }),
     ...(audience[0] === undefined ? {} : { aud: audience[0] }),
     jti: randomUUID(),
     iat: nowSeconds,
@@ -37,4 +40,19 @@ export async function mint(
   const header = { alg: algorithm, typ: type ?? 'JWT', ...(kid === undefined ? {} : { kid }) };
   const signing = isSecret ? key : await importJWK(key, algorithm);
   return new SignJWT(payload).setProtectedHeader(header).sign(signing);
+}
+
+/** The first value that the provider accepts of each claim that it requires. */
+function required(claims: Provider['requiredClaims']): JWTPayload {
+  const payload: Record<string, unknown> = {};
+  for (const { path, values } of claims) {
+    let at = payload;
+    for (const name of path.slice(0, -1)) at = at[name] = (at[name] ?? {}) as Record<string, unknown>;
+    at[path.at(-1) ?? ''] = values?.[0] ?? 'test';
+  }
+  return payload;
+}
+
+function issuerFor(issuer: Provider['issuers'][number], claims: JWTPayload): string {
+  return typeof issuer === 'string' ? issuer : issuer.before + String(claims[issuer.claim]) + issuer.after;
 }

@@ -3,7 +3,7 @@ import type { JWTPayload } from 'jose';
 import type { EdgeHandlers } from '../edge-handlers/create-handlers.ts';
 import type { LogRecord } from '../log/log-record.ts';
 import { compilePolicy } from '../policy/compile.ts';
-import type { PolicyInput } from '../policy/input.ts';
+import type { PolicyInput } from '../policy/policy.ts';
 import { routerOf } from '../router/matchers.ts';
 import { withToken } from './credential.ts';
 import { createMemoryService } from './memory-service.ts';
@@ -69,7 +69,7 @@ const CLIENT_ADDRESS = '192.0.2.1';
  *
  * Each provider verifies with a key that the test holds, in the place of the one of production; everything else is the policy as it is.
  *
- * @throws {PolicyError} where the policy must not be deployed.
+ * @throws {PolicyError} where the policy is not valid.
  *
  * @example
  * const edge = await testEdge(policy, { origin: (request) => new Response(request.headers.get('authorization')) });

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { exportJWK, generateKeyPair } from 'jose';
-import type { PolicyInput } from '../policy/input.ts';
-import type { JsonWebKeyInput } from '../policy/input-identity.ts';
-import type { Policy } from '../types/policy.ts';
+import type { Policy, PolicyInput } from '../policy/policy.ts';
+import type { JsonWebKeyInput } from '../policy/providers/key-source.ts';
 import type { SigningKey } from './mint.ts';
 
 export const TEST_STORE = 'claimcache_testing';

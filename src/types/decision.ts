@@ -1,9 +1,10 @@
 /** A request as it is judged, and the lane that it takes. */
 import type { ErrorCode } from '../errors.ts';
+import type { HttpsMode } from '../policy/https-rule.ts';
+import type { Route } from '../policy/routes/route.ts';
 import type { ReadonlyFields } from './fields.ts';
 import type { GraphqlOperation, GraphqlQuery } from './graphql.ts';
 import type { Partition } from './identity.ts';
-import type { HttpsMode, Route } from './policy.ts';
 
 export type Lane = 'pass' | 'public' | 'scoped' | 'reject';
 

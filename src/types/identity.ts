@@ -1,8 +1,9 @@
 /** Who asks, once a token has verified. */
 import type { ErrorCode } from '../errors.ts';
-import type { Algorithm } from '../policy/input-identity.ts';
+import type { ClaimValue } from '../policy/claims/claim-path.ts';
+import type { Algorithm } from '../policy/providers/algorithm-names.ts';
+import type { CredentialPlace } from '../policy/providers/credential-places.ts';
 import type { ReadonlyFields } from './fields.ts';
-import type { ClaimValue, CredentialPlace } from './policy.ts';
 
 /** Verified claims of one token. Nothing that has not passed verification is ever of this type. */
 export interface Identity {

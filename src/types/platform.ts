@@ -1,6 +1,7 @@
 /** The ports: what the service needs of the world. */
+
+import type { RateRule } from '../policy/rate-limits.ts';
 import type { EditableFields, Fields, NamedFields, ReadonlyFields } from './fields.ts';
-import type { RateRule } from './policy.ts';
 import type { Encoding, OriginRequest } from './readthrough.ts';
 
 /** What the service needs of the world. `platform/` implements it on `fastly:*`; tests on Node. */

@@ -1,8 +1,9 @@
 /** One request through a cache to its origin, whichever engine does it. */
+
+import type { Shield } from '../policy/origins.ts';
 import type { CacheDecision, PassDecision } from './decision.ts';
 import type { EditableFields, Fields } from './fields.ts';
 import type { FreshnessDecision } from './freshness.ts';
-import type { Shield } from './policy.ts';
 
 export type CacheState = 'HIT' | 'MISS' | 'STALE' | 'BYPASS' | 'ERROR';
 

@@ -1,7 +1,7 @@
 import { EdgeError } from '../errors.ts';
 import { NO_STORE } from '../http/no-store.ts';
+import type { HttpsMode } from '../policy/https-rule.ts';
 import type { RequestFacts } from '../types/decision.ts';
-import type { HttpsMode } from '../types/policy.ts';
 
 /**
  * What becomes of a request that came without TLS.

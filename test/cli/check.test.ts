@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../cli/check/finding.ts';
 import type { RouteRow } from '../../cli/check/route-table.ts';
 import { root } from '../../scripts/root.ts';
-import type { PolicyInput } from '../../src/policy/input.ts';
+import type { PolicyInput } from '../../src/policy/policy.ts';
 import { siteKeys } from '../site/keys.ts';
 import { runCli } from './support/run-cli.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { didYouMean } from '../../cli/base/did-you-mean.ts';
 import { root } from '../../scripts/root.ts';
+import { didYouMean } from '../../src/policy/did-you-mean.ts';
 import { runCli } from './support/run-cli.ts';
 
 describe('a word that is not known', () => {

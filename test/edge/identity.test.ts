@@ -279,6 +279,29 @@ describe('scopes', () => {
     expect(outsider.headers['www-authenticate']).toBe('Bearer error="insufficient_scope"');
   });
 
+  test('a claim whose name has dots partitions, is required, and reaches the origin under its own name', async () => {
+    origin.answer((request, response) => {
+      response.writeHead(200, { 'cache-control': 'public, max-age=60' });
+      response.end(JSON.stringify({ headers: request.headers }));
+    });
+    const path = unseen('/echo/org');
+    const member = (sub: string, org: string, roles = ['reader']) =>
+      token('HS256', { sub, 'https://my.app/org_id': org, 'https://my.app/roles': roles });
+    const first = await get(path, await member('alice', 'acme'));
+    expect(first).toMatchObject({ status: 200, cache: 'MISS' });
+    const { headers } = first.json<{ headers: Record<string, string> }>();
+    expect(headers['x-org-id']).toBe('acme');
+    expect(JSON.parse(headers['x-claimcache-claims'] ?? '')).toEqual({ 'https://my.app/org_id': 'acme' });
+    expect(await get(path, await member('bob', 'acme'))).toMatchObject({ cache: 'HIT', text: first.text });
+    expect(await get(path, await member('carol', 'initech'))).toMatchObject({ cache: 'MISS' });
+    expect(await get(path, await member('dave', 'acme', ['guest']))).toMatchObject({ status: 403 });
+    const nested = await token('HS256', {
+      'https://my': { 'app/org_id': 'acme' },
+      'https://my.app/roles': ['reader'],
+    });
+    expect(await get(path, nested)).toMatchObject({ status: 401 });
+  });
+
   test('language and bucket partition the cache by their lists, and the origin gets what counts', async () => {
     const path = unseen('/echo/locale');
     const bearer = await token('HS256');

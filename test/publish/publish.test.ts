@@ -182,7 +182,7 @@ describe.skipIf(TERMINAL_MISSING)(`npm run deploy${TERMINAL_MISSING}`, () => {
     expect(staging.versions[1]?.resources).toHaveLength(2);
   });
 
-  it('does not publish a policy that must not be deployed', async () => {
+  it('does not publish a policy that is not valid', async () => {
     const policy = path.join(project.folder, 'service/policy.ts');
     const unsafe = readFileSync(policy, 'utf8').replace("algorithms: ['HS256']", "algorithms: ['none']");
     writeFileSync(policy, unsafe);

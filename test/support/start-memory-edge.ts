@@ -1,5 +1,5 @@
 import { compilePolicy } from '../../src/policy/compile.ts';
-import type { PolicyInput } from '../../src/policy/input.ts';
+import type { PolicyInput } from '../../src/policy/policy.ts';
 import { routerOf } from '../../src/router/matchers.ts';
 import { fetchOverHttp } from '../../src/testing/http-origin.ts';
 import { createMemoryService } from '../../src/testing/memory-service.ts';

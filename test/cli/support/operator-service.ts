@@ -4,7 +4,7 @@ import { createExplain } from '../../../src/explain/explain.ts';
 import { createJudge } from '../../../src/judge/judge-request.ts';
 import { answerOperator } from '../../../src/operator/operator.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import type { PolicyInput } from '../../../src/policy/input.ts';
+import type { PolicyInput } from '../../../src/policy/policy.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
 import type { Platform } from '../../../src/types/platform.ts';
 import sitePolicy from '../../site/src/policy.ts';

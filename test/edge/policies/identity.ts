@@ -31,6 +31,12 @@ export default definePolicy({
     api_key: { parts: [{ header: 'x-api-key' }], providers: [] },
     country: { parts: [{ country: ['DE'] }, { device: true }], providers: [], shared: true },
     asserted: { claims: 'sub', providers: ['hmac'], assertedBy: 'x-user-id' },
+    org: {
+      claims: { path: ['https://my.app/org_id'] },
+      requiredClaims: [{ path: ['https://my.app/roles'], value: 'reader' }],
+      shared: true,
+      providers: ['hmac'],
+    },
   },
   routes: {
     mine: { path: '/echo/mine', scope: 'user', ttlSeconds: 300, forwardClaims: { 'x-user-id': 'sub' } },
@@ -41,6 +47,11 @@ export default definePolicy({
     country: { path: '/echo/country', scope: 'country' },
     asserted: { path: '/echo/asserted', scope: 'asserted', ttlSeconds: 300 },
     revocable: { path: '/echo/revocable', scope: 'user', ttlSeconds: 300, revocation: true },
+    org: {
+      path: '/echo/org',
+      scope: 'org',
+      forwardClaims: { 'x-org-id': { path: ['https://my.app/org_id'] } },
+    },
     limited: { path: '/echo/limited', scope: 'user', ttlSeconds: 300, limitBadTokens: true },
   },
   revocation: { scopes: ['user'], maxTokenSeconds: 3600 },

@@ -1,7 +1,7 @@
 import { checkSignature } from '../../../src/identity/check-signature.ts';
 import { parseToken } from '../../../src/identity/parse-token.ts';
 import { verificationKey } from '../../../src/identity/verification-key.ts';
-import type { Algorithm } from '../../../src/policy/input-identity.ts';
+import type { Algorithm } from '../../../src/policy/providers/algorithm-names.ts';
 
 interface Order {
   readonly algorithm: Algorithm;

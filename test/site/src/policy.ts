@@ -81,5 +81,7 @@ export default definePolicy({
   },
 
   // Parameters that never change a page.
+  // Pages that no route names are the same for everybody here.
+  fallback: 'public',
   ignoreQuery: ['utm_*', 'gclid', 'fbclid'],
 });

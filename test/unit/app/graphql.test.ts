@@ -2,11 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/app/app.ts';
 import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
+import type { Policy } from '../../../src/policy/policy.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import { memoryPlatform } from '../../../src/testing/memory-platform.ts';
 import type { Platform } from '../../../src/types/platform.ts';
-import type { Policy } from '../../../src/types/policy.ts';
 import type { OriginRequest } from '../../../src/types/readthrough.ts';
 
 const policy: Policy = compilePolicy({

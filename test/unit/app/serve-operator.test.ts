@@ -2,11 +2,11 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/app/app.ts';
 import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import type { PolicyInput } from '../../../src/policy/input.ts';
+import type { PolicyInput } from '../../../src/policy/policy.ts';
+import type { RateRule } from '../../../src/policy/rate-limits.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
 import { memoryPlatform, SECRET } from '../../../src/testing/memory-platform.ts';
 import type { Platform } from '../../../src/types/platform.ts';
-import type { RateRule } from '../../../src/types/policy.ts';
 import { sign } from '../support/sign.ts';
 
 const POLICY: PolicyInput = {

@@ -7,12 +7,12 @@ import type { Explanation } from '../../../src/explain/explanation.ts';
 import { createJudge } from '../../../src/judge/judge-request.ts';
 import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
+import type { RateRule } from '../../../src/policy/rate-limits.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import { memoryPlatform, SECRET } from '../../../src/testing/memory-platform.ts';
 import type { ExplainQuestion } from '../../../src/types/decision.ts';
 import type { Platform } from '../../../src/types/platform.ts';
-import type { RateRule } from '../../../src/types/policy.ts';
 import { sign } from '../support/sign.ts';
 import { POLICY } from '../support/way.ts';
 

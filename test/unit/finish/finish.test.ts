@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { EdgeError } from '../../../src/errors.ts';
 import { finishCached, finishPass } from '../../../src/finish/finish.ts';
 import { asEdgeError, problem } from '../../../src/finish/problem.ts';
+import type { Route } from '../../../src/policy/routes/route.ts';
 import type { CacheDecision, PassDecision } from '../../../src/types/decision.ts';
-import type { Route } from '../../../src/types/policy.ts';
 import type { CacheResult } from '../../../src/types/readthrough.ts';
 import { ALICE, decisionOf, verified } from '../support/way.ts';
 

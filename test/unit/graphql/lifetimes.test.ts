@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { declared, everyTypeKey, withLifetime, withLongestLifetime } from '../../../src/graphql/lifetimes.ts';
-import { compileGraphql } from '../../../src/policy/compile-graphql.ts';
-import type { GraphqlInput } from '../../../src/policy/input-graphql.ts';
+import type { GraphqlInput } from '../../../src/policy/graphql-rule.ts';
+import { compileGraphql } from '../../../src/policy/graphql-rule.ts';
 import { policy } from '../support/way.ts';
 
 const freshness = policy.fallback.freshness;

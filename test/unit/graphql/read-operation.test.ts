@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { parse, print } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createReadOperation, type SharedMemory } from '../../../src/graphql/read-operation.ts';
-import { compileGraphql } from '../../../src/policy/compile-graphql.ts';
-import type { GraphqlInput } from '../../../src/policy/input-graphql.ts';
+import type { GraphqlInput } from '../../../src/policy/graphql-rule.ts';
+import { compileGraphql } from '../../../src/policy/graphql-rule.ts';
 import type { GraphqlOperation, GraphqlQuery } from '../../../src/types/graphql.ts';
 import { documentTokens, spelling } from './documents.ts';
 

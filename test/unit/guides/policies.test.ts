@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { definePolicy } from '../../../src/policy/define.ts';
-import type { PolicyInput } from '../../../src/policy/input.ts';
+import type { PolicyInput } from '../../../src/policy/policy.ts';
 import { PolicyError } from '../../../src/policy/policy-error.ts';
 import { policyWarnings } from '../../../src/policy/warnings.ts';
 

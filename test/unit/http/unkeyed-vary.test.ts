@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { isTooManyToCompare, unkeyedVary } from '../../../src/http/unkeyed-vary.ts';
+import { isTooManyToCompare } from '../../../src/http/unkeyed-vary.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import type { PolicyInput } from '../../../src/policy/input.ts';
+import type { PolicyInput } from '../../../src/policy/policy.ts';
+import { unkeyedFields } from '../../../src/policy/request-fields/unkeyed-fields.ts';
 import { policyWarnings } from '../../../src/policy/warnings.ts';
 import { POLICY } from '../support/way.ts';
 
 const known = (changes: Partial<PolicyInput> = {}, name = 'assets') =>
   [...compilePolicy({ ...POLICY, ...changes }).routes].find((route) => route.name === name)?.freshness
     .knownVary ?? [];
-const unkeyed = (vary: string | null, of = known()) => unkeyedVary(vary, of);
+const unkeyed = (vary: string | null, of = known()) => unkeyedFields(vary, of);
 
 describe('what an origin varies on and could not see', () => {
   it('is each field that is no part of the key, once, in lower case', () => {
@@ -23,6 +24,8 @@ describe('what an origin varies on and could not see', () => {
     expect(unkeyed('Cookie, Authorization, Accept-Encoding, Host, *, X-Forwarded-For, X-Real-IP')).toEqual(
       [],
     );
+    // Every field of an address is dropped, not the usual ones alone.
+    expect(unkeyed('X-Remote-Addr, CF-Connecting-IPv6, X-Azure-SocketIP, True-Client-IP')).toEqual([]);
   });
 
   it('is not what the route names in vary, or what its scope is made of', () => {

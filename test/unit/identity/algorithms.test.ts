@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Algorithm } from '../../../src/policy/input-identity.ts';
+import type { Algorithm } from '../../../src/policy/providers/algorithm-names.ts';
 import { identifyBearer, pairFor, provider, sign } from './fixtures.ts';
 
 const ALGORITHMS: readonly Algorithm[] = [

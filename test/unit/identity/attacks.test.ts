@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { CompactSign, exportJWK, exportSPKI, generateKeyPair, importJWK } from 'jose';
 import { describe, expect, it } from 'vitest';
-import type { Algorithm, JsonWebKeyInput } from '../../../src/policy/input-identity.ts';
-import type { Provider } from '../../../src/types/policy.ts';
+import type { Algorithm } from '../../../src/policy/providers/algorithm-names.ts';
+import type { JsonWebKeyInput } from '../../../src/policy/providers/key-source.ts';
+import type { Provider } from '../../../src/policy/providers/provider.ts';
 import {
   CLAIMS,
   identifyBearer,
@@ -377,7 +378,7 @@ describe('issuer, audience and type', () => {
     codeOf(await sign(hs, { ...CLAIMS, ...claims }, header), [provider(hs, more)]);
 
   it('iss is compared exactly', async () => {
-    const more = { issuer: 'https://issuer.example' };
+    const more = { issuers: ['https://issuer.example'] };
     expect(await check({ iss: 'https://issuer.example' }, more)).toBe('verified');
     for (const iss of ['https://issuer.example/', 'HTTPS://issuer.example', undefined]) {
       expect(await check({ iss }, more)).toBe('ERR_TOKEN_CLAIM');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseCookies } from '../../../src/http/cookies.ts';
 import { findCredential } from '../../../src/identity/credential.ts';
-import type { CredentialPlace, SearchedPlace } from '../../../src/types/policy.ts';
+import type { CredentialPlace, SearchedPlace } from '../../../src/policy/providers/credential-places.ts';
 import { pairFor, provider } from './fixtures.ts';
 
 const BEARER: CredentialPlace = { kind: 'header', name: 'authorization', scheme: 'bearer' };

@@ -1,8 +1,10 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createIdentify, type IdentifyDeps } from '../../../src/identity/identify.ts';
-import type { Algorithm, JsonWebKeyInput } from '../../../src/policy/input-identity.ts';
+import type { Algorithm } from '../../../src/policy/providers/algorithm-names.ts';
+import type { JsonWebKeyInput } from '../../../src/policy/providers/key-source.ts';
+import { compileProviders, type Provider } from '../../../src/policy/providers/provider.ts';
+import type { Scope } from '../../../src/policy/scopes/scope.ts';
 import type { IdentityResult } from '../../../src/types/identity.ts';
-import type { Provider, Scope } from '../../../src/types/policy.ts';
 
 /** The moment of every test. */
 export const NOW_SECONDS = 1_800_000_000;
@@ -38,19 +40,11 @@ export function sign(
     .sign(pair.sign);
 }
 
+/** What the policy leaves out has the defaults of the build. */
 export function provider(pair: Pair, more: Partial<Provider> = {}): Provider {
-  return {
-    name: 'app',
-    credentials: [{ kind: 'header', name: 'authorization', scheme: 'bearer' }],
-    algorithms: [pair.algorithm],
-    keys: { kind: 'inline', keys: [pair.jwk] },
-    issuer: null,
-    audience: [],
-    clockToleranceSeconds: 0,
-    type: null,
-    maxTokenAgeSeconds: null,
-    ...more,
-  };
+  const [compiled] = compileProviders({ app: { algorithms: [pair.algorithm], keys: { jwk: pair.jwk } } });
+  if (compiled === undefined) throw new Error('no provider');
+  return { ...compiled, ...more };
 }
 
 export function scope(providers: readonly Provider[], more: Partial<Scope> = {}): Scope {

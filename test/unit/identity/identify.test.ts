@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createIdentify, type IdentifyOptions } from '../../../src/identity/identify.ts';
-import type { Provider, Scope } from '../../../src/types/policy.ts';
+import type { Provider } from '../../../src/policy/providers/provider.ts';
+import type { Scope } from '../../../src/policy/scopes/scope.ts';
 import {
   CLAIMS,
   identifyBearer,
@@ -15,8 +16,8 @@ import {
 
 const hs = await pairFor('HS256');
 const rs = await pairFor('RS256');
-const APP = provider(hs, { issuer: 'https://app.example' });
-const PARTNER = provider(rs, { name: 'partner', issuer: 'https://partner.example' });
+const APP = provider(hs, { issuers: ['https://app.example'] });
+const PARTNER = provider(rs, { name: 'partner', issuers: ['https://partner.example'] });
 const appToken = await sign(hs, { ...CLAIMS, iss: 'https://app.example' });
 const partnerToken = await sign(rs, { ...CLAIMS, iss: 'https://partner.example' });
 

@@ -5,8 +5,9 @@ import { ownKey, partitionOf } from '../../../src/identity/partition.ts';
 import { cacheKey } from '../../../src/keys/cache-key.ts';
 import { fingerprint } from '../../../src/keys/fingerprint.ts';
 import { surrogateKey } from '../../../src/keys/surrogate-key.ts';
+import type { ClaimValue } from '../../../src/policy/claims/claim-path.ts';
+import type { Scope } from '../../../src/policy/scopes/scope.ts';
 import type { Identity, Partition, Visitor } from '../../../src/types/identity.ts';
-import type { ClaimValue, Scope } from '../../../src/types/policy.ts';
 import { pairFor, provider, scope } from './fixtures.ts';
 
 const APP = provider(await pairFor('HS256'));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createIdentify } from '../../../src/identity/identify.ts';
 import type { KeyRequest } from '../../../src/identity/ports.ts';
-import type { RemoteKeySource } from '../../../src/types/policy.ts';
+import type { RemoteKeySource } from '../../../src/policy/providers/key-source.ts';
 import { CLAIMS, NO_STORES, NOW_MS, type Pair, pairFor, provider, scope, sign } from './fixtures.ts';
 import { mapMemory } from './map-memory.ts';
 

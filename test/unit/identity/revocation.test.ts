@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createIdentify } from '../../../src/identity/identify.ts';
 import { type Revocable, revocationEntry, revocationKey } from '../../../src/keys/revocation-entry.ts';
-import type { RevocationRule } from '../../../src/types/policy.ts';
+import type { RevocationRule } from '../../../src/policy/revocation-rule.ts';
 import { CLAIMS, NO_STORES, NOW_MS, NOW_SECONDS, pairFor, provider, scope, sign } from './fixtures.ts';
 
 const hs = await pairFor('HS256');

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { parseCookies } from '../../../src/http/cookies.ts';
 import { createIdentify } from '../../../src/identity/identify.ts';
 import { partitionOf } from '../../../src/identity/partition.ts';
+import type { ScopePart } from '../../../src/policy/scopes/scope-parts.ts';
 import type { Identity, Visitor } from '../../../src/types/identity.ts';
-import type { ScopePart } from '../../../src/types/policy.ts';
 import { NO_STORES, NOW_MS, pairFor, provider, scope } from './fixtures.ts';
 
 const APP = provider(await pairFor('HS256'));

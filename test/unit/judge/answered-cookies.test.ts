@@ -4,8 +4,8 @@ import { cacheRequest } from '../../../src/forward/forward.ts';
 import { parseCookies } from '../../../src/http/cookies.ts';
 import { HeaderFields } from '../../../src/http/header-fields.ts';
 import { answeredCookies } from '../../../src/judge/answered-cookies.ts';
+import type { ScopePart } from '../../../src/policy/scopes/scope-parts.ts';
 import type { CacheDecision } from '../../../src/types/decision.ts';
-import type { ScopePart } from '../../../src/types/policy.ts';
 import { ALICE, decisionOf, factsOf, policy, router, verified } from '../support/way.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);

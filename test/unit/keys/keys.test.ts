@@ -4,8 +4,8 @@ import { type CacheKeyParts, cacheKey } from '../../../src/keys/cache-key.ts';
 import { fingerprint } from '../../../src/keys/fingerprint.ts';
 import { canonicalQuery } from '../../../src/keys/query.ts';
 import { allKeys, surrogateKey, urlKey } from '../../../src/keys/surrogate-key.ts';
+import type { ClaimValue } from '../../../src/policy/claims/claim-path.ts';
 import type { Partition } from '../../../src/types/identity.ts';
-import type { ClaimValue } from '../../../src/types/policy.ts';
 
 const ALL = { kind: 'all' } as const;
 const NO_IGNORE = { names: new Set<string>(), globs: [] };

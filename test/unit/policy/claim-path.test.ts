@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatClaimPath, parseClaimPath } from '../../../src/policy/claim-path.ts';
+import { formatClaimPath, parseClaimPath } from '../../../src/policy/claims/claim-path.ts';
 
 describe('a claim path', () => {
   it('is split at its dots, and an escaped dot is part of a name', () => {

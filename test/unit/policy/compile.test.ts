@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import type { PolicyInput } from '../../../src/policy/input.ts';
+import type { PolicyInput } from '../../../src/policy/policy.ts';
 import { PolicyError, type PolicyProblem } from '../../../src/policy/policy-error.ts';
 
 const RSA_2048 = { kty: 'RSA', e: 'AQAB', n: `v${'A'.repeat(340)}Q` };
@@ -31,7 +31,7 @@ const provider = (changes: object) => ({
 });
 const route = (changes: object) => ({ routes: { orders: { path: '/api/orders', ...changes } } });
 
-describe('a policy that must not be deployed is refused with code, path and mend', () => {
+describe('a policy that is not valid is refused with code, path and fix', () => {
   const refused: [statement: string, changes: Record<string, unknown>, code: string, path: string][] = [
     ['a misspelt setting', { orgins: {} }, 'POLICY_SHAPE', 'orgins'],
     [
@@ -70,7 +70,7 @@ describe('a policy that must not be deployed is refused with code, path and mend
       'a misspelt setting of GraphQL',
       route({ scope: 'user', graphql: { feilds: {} } }),
       'POLICY_SHAPE',
-      'routes.orders.graphql',
+      'routes.orders.graphql.feilds',
     ],
     ['no algorithm', provider({ algorithms: [] }), 'POLICY_ALGORITHM', 'providers.app.algorithms'],
     ['algorithm none', provider({ algorithms: ['none'] }), 'POLICY_ALGORITHM', 'providers.app.algorithms.0'],
@@ -212,7 +212,7 @@ describe('a policy that must not be deployed is refused with code, path and mend
   it.each(refused)('%s', (_statement, changes, code, path) => {
     const problems = problemsOf(changes);
     expect(problems.map((problem) => [problem.code, problem.path])).toContainEqual([code, path]);
-    for (const problem of problems) expect(problem.mend.length).toBeGreaterThan(10);
+    for (const problem of problems) expect(problem.fix.length).toBeGreaterThan(10);
   });
 
   it('reports every problem at once, not only the first', () => {

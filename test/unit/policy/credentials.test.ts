@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { claimsHeader } from '../../../src/forward/claims-header.ts';
+import type { ClaimValue } from '../../../src/policy/claims/claim-path.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import type { PolicyInput } from '../../../src/policy/input.ts';
+import type { PolicyInput } from '../../../src/policy/policy.ts';
 import { PolicyError } from '../../../src/policy/policy-error.ts';
 import { policyWarnings } from '../../../src/policy/warnings.ts';
-import type { ClaimValue } from '../../../src/types/policy.ts';
 
 const BASE = {
   origins: { app: { backend: 'origin' } },
@@ -138,7 +138,7 @@ describe('keys in the policy', () => {
 });
 
 describe('X-Claimcache-Claims', () => {
-  const headerOf = (claims: string[], parts: object[], values: ClaimValue[]) => {
+  const headerOf = (claims: unknown[], parts: object[], values: ClaimValue[]) => {
     const compiled = compilePolicy({
       ...BASE,
       scopes: { user: { claims, parts } },
@@ -170,6 +170,16 @@ describe('X-Claimcache-Claims', () => {
     expect(headerOf(['cookie:ab'], [{ cookie: 'ab', values: ['x'] }], ['claim', 'x'])).toEqual({
       'cookie:ab': 'claim',
       'part:cookie:ab': 'x',
+    });
+  });
+
+  it('has a claim under its own name, dots and all', () => {
+    const claims = [{ path: ['https://my.app/org_id'] }, 'https://my\\.app/role', 'tenant.id'];
+    expect(headerOf(claims, [{ country: true }], ['acme', 'admin', 7, 'DE'])).toEqual({
+      'https://my.app/org_id': 'acme',
+      'https://my.app/role': 'admin',
+      'tenant.id': 7,
+      country: 'DE',
     });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import type { PolicyInput } from '../../../src/policy/input.ts';
+import type { PolicyInput } from '../../../src/policy/policy.ts';
 import { PolicyError } from '../../../src/policy/policy-error.ts';
 
 const BASE = {
@@ -36,7 +36,7 @@ describe('what origins, editors and limits may not say', () => {
     [
       'a shield of both kinds',
       app({ shield: { backend: 'a', site: 'pdx-or-us' } }),
-      'POLICY_SHAPE origins.app.shield',
+      'POLICY_SHAPE origins.app.shield.backend',
     ],
     [
       'a shield code that is none',

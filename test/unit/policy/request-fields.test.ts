@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import type { PolicyInput } from '../../../src/policy/input.ts';
+import type { PolicyInput } from '../../../src/policy/policy.ts';
 import { PolicyError } from '../../../src/policy/policy-error.ts';
 import { policyWarnings } from '../../../src/policy/warnings.ts';
 
 const PROVIDER = { algorithms: ['HS256'], keys: { secretStore: 's', item: 'k', format: 'raw' } } as const;
 const BASE = {
+  fallback: 'public',
   origins: { app: { backend: 'origin', lock: { header: 'x-lock', item: 'lock' } } },
   providers: {
     app: { ...PROVIDER, credentials: [{ header: 'authorization', scheme: 'Bearer' }, { cookie: 'session' }] },

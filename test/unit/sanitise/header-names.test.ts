@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { passRequest } from '../../../src/forward/forward.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import { DANGEROUS_FIELDS, isDangerous } from '../../../src/policy/dangerous-fields.ts';
-import { dangerOf } from '../../../src/policy/dangers.ts';
+import { DANGEROUS_FIELDS, isDangerous } from '../../../src/policy/request-fields/dangerous-fields.ts';
+import { dangerOf } from '../../../src/policy/request-fields/dangers.ts';
 import type { PassDecision } from '../../../src/types/decision.ts';
 import {
   cgiVariable,

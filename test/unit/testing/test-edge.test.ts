@@ -206,7 +206,7 @@ describe('a policy on the engine in Node', () => {
     expect(await (await edge.fetch('/robots.txt')).text()).toBe('none');
   });
 
-  it('a policy that must not be deployed is refused, by its own keys too', async () => {
+  it('a policy that is not valid is refused, by its own keys too', async () => {
     const weak = {
       ...policy,
       providers: {

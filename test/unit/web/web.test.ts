@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EdgeError } from '../../../src/errors.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import type { CorsInput } from '../../../src/policy/input.ts';
+import type { CorsInput } from '../../../src/policy/cors-rule.ts';
 import { answerPreflight, applyCors, isPreflight } from '../../../src/web/cors.ts';
 import { applyHsts, enforceHttps } from '../../../src/web/https.ts';
 import { factsOf, POLICY } from '../support/way.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { compilePolicy } from '../../../../src/policy/compile.ts';
-import type { RouteInput } from '../../../../src/policy/input.ts';
+import type { RouteInput } from '../../../../src/policy/routes/route.ts';
 import { piecesOf } from './slow-matcher.ts';
 import type { TestPolicy } from './types.ts';
 

@@ -1,4 +1,4 @@
-import type { PolicyInput } from '../../../../src/policy/input.ts';
+import type { PolicyInput } from '../../../../src/policy/policy.ts';
 
 /** A segment of a pattern, as an origin's author means it. */
 export type Piece =

@@ -1,0 +1,56 @@
+import * as v from 'valibot';
+import type { NamePatterns } from '../../http/name-pattern.ts';
+import { normalPattern } from '../../paths/normal-pattern.ts';
+import { compileNames } from '../name-patterns.ts';
+import { flag, list, object, path } from '../settings.ts';
+import {
+  type CmsCookieInput,
+  cmsCookie,
+  cmsCookieName,
+  compileSession,
+  type KnownIdentities,
+  type SessionRule,
+} from './session-cookie.ts';
+
+/** Who is an editor: their traffic passes, and is never cached. */
+export interface CmsInput {
+  /**
+   * Session cookies, by name or pattern: `wordpress_logged_in_*`. A name alone: whoever sends the cookie passes. With a provider or an
+   * HMAC, a cookie that does not validate is removed, and the request goes on without it.
+   */
+  readonly cookies?: readonly (string | CmsCookieInput)[];
+  /** Path patterns that always pass. */
+  readonly paths?: readonly string[];
+  /** `true` (default): a request with `Authorization` that no scope claims passes. */
+  readonly bearer?: boolean;
+}
+
+export interface Cms {
+  readonly cookies: NamePatterns;
+  readonly paths: readonly string[];
+  readonly bearer: boolean;
+  /** The cookies that have to validate, by name or pattern. */
+  readonly sessions: ReadonlyMap<string, SessionRule>;
+}
+
+export const cms = object({
+  cookies: v.optional(list(cmsCookie, '["wp_session_*"]')),
+  paths: v.optional(list(path, '["/preview/**"]')),
+  bearer: v.optional(flag),
+});
+
+export function compileCms(
+  { cookies = [], paths = [], bearer = true }: CmsInput = {},
+  known: KnownIdentities,
+): Cms {
+  return {
+    cookies: compileNames(cookies.map(cmsCookieName)),
+    paths: paths.map(normalPattern),
+    bearer,
+    sessions: new Map(
+      cookies.flatMap((cookie) =>
+        typeof cookie === 'string' ? [] : [[cookie.name, compileSession(cookie, known)]],
+      ),
+    ),
+  };
+}

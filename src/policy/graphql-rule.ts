@@ -1,0 +1,183 @@
+import { parse } from 'graphql';
+import * as v from 'valibot';
+import { surrogateKey } from '../keys/surrogate-key.ts';
+import type { Report } from './policy-error.ts';
+import {
+  choice,
+  count,
+  flag,
+  isFlag,
+  isObject,
+  list,
+  matching,
+  object,
+  oneOf,
+  record,
+  seconds,
+  text,
+} from './settings.ts';
+
+/** What a GraphQL endpoint caches: docs/graphql.md. */
+export interface GraphqlInput {
+  /**
+   * Types by name. An answer is known to hold one where its `__typename` says so, or where `fields` does.
+   * `{ Todo: { ttlSeconds: 60 } }`; `true` is short for `{}`.
+   */
+  readonly types?: Readonly<Record<string, true | GraphqlTypeInput>>;
+  /** Root fields of the query type, by name. `{ todos: { types: ['Todo'], ttlSeconds: 30 } }` */
+  readonly fields?: Readonly<Record<string, GraphqlFieldInput>>;
+  /** Trusted documents: identifier to text. A request may name one by `documentId`, `id` or `sha256Hash`. */
+  readonly documents?: Readonly<Record<string, string>>;
+  /**
+   * A POST with a hash alone, whose text the edge has not learned: `pass` (default) sends it on and, since it may be a
+   * mutation, purges that identity; `ask` answers `PersistedQueryNotFound`, and the client sends the text.
+   */
+  readonly unknownHash?: 'pass' | 'ask';
+  readonly limits?: {
+    /** A longer body passes. Default 65536. */
+    readonly bodyBytes?: number;
+    /** A longer answer, unpacked, is not stored. Default 262144. */
+    readonly answerBytes?: number;
+    /** A document of more tokens passes. Default 2000. */
+    readonly tokens?: number;
+    /** A document that nests deeper passes. Default 50. */
+    readonly depth?: number;
+  };
+}
+
+export interface GraphqlTypeInput {
+  /** An answer with this type lives no longer; 0: it is not stored. */
+  readonly ttlSeconds?: number;
+  /** Tag answers with `type:<name>`. Default `true`. */
+  readonly surrogateKey?: boolean;
+}
+
+export interface GraphqlFieldInput {
+  readonly ttlSeconds?: number;
+  /** What its answer holds. */
+  readonly types?: readonly string[];
+}
+
+/** What a GraphQL endpoint caches, complete. */
+export interface GraphqlRule {
+  /** By name of the type. `surrogateKey` null: not tagged with it. */
+  readonly types: ReadonlyMap<
+    string,
+    { readonly ttlSeconds: number | null; readonly surrogateKey: string | null }
+  >;
+  /** By name of a root field of the query type: the types in its answer, all of them keys of `types`. */
+  readonly fields: ReadonlyMap<
+    string,
+    { readonly ttlSeconds: number | null; readonly types: readonly string[] }
+  >;
+  /** Trusted documents: identifier to text. */
+  readonly documents: ReadonlyMap<string, string>;
+  /** A POST that carries only a hash which the edge has not learned: to the origin, or ask the client for the text. */
+  readonly unknownHash: 'pass' | 'ask';
+  readonly limits: {
+    /** Of a POSTed request. */
+    readonly bodyBytes: number;
+    /** Of an answer that may be stored. */
+    readonly answerBytes: number;
+    readonly tokens: number;
+    readonly depth: number;
+  };
+}
+
+const NAME = 'Expected a name of GraphQL: letters, digits and _, such as "Todo".';
+const name = matching(/^[_A-Za-z][_0-9A-Za-z]*$/, NAME);
+const type = oneOf(
+  'Expected true or { ttlSeconds?, surrogateKey? }.',
+  [(input) => input === true, v.literal(true)],
+  [isObject, object({ ttlSeconds: v.optional(seconds), surrogateKey: v.optional(flag) })],
+);
+const field = object({ ttlSeconds: v.optional(seconds), types: v.optional(list(name, '["Todo"]')) });
+
+export const graphql = oneOf(
+  'Expected true, or { types?, fields?, documents?, unknownHash?, limits? }.',
+  [isFlag, flag],
+  [
+    isObject,
+    object({
+      types: v.optional(record(type, name)),
+      fields: v.optional(record(field, name)),
+      documents: v.optional(record(text, text)),
+      unknownHash: v.optional(choice('pass', 'ask')),
+      limits: v.optional(
+        object({
+          bodyBytes: v.optional(count(1_048_576)),
+          answerBytes: v.optional(count(8_388_608)),
+          tokens: v.optional(count(20_000)),
+          depth: v.optional(count(200)),
+        }),
+      ),
+    }),
+  ],
+);
+
+/** What a GraphQL endpoint must not say, and what it says without meaning. */
+export function graphqlProblems(
+  at: string,
+  route: {
+    readonly graphql?: boolean | GraphqlInput;
+    readonly lane?: 'public' | 'pass';
+    readonly stripSetCookie?: boolean;
+  },
+  report: Report,
+): void {
+  const { graphql } = route;
+  if (graphql === undefined || graphql === false) return;
+  if (route.lane === 'pass') {
+    const fix = 'A route of the pass lane caches nothing: remove one of them.';
+    report('POLICY_CONFLICT', `${at}.graphql`, graphql, fix);
+  }
+  if (route.stripSetCookie) {
+    const fix = 'An answer that sets a cookie is not stored on a GraphQL endpoint: remove this.';
+    report('POLICY_CONFLICT', `${at}.stripSetCookie`, true, fix);
+  }
+  for (const [id, document] of Object.entries(graphql === true ? {} : (graphql.documents ?? {}))) {
+    try {
+      parse(document, { noLocation: true });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : 'unreadable';
+      report('POLICY_SHAPE', `${at}.graphql.documents.${id}`, document, `Not a GraphQL document: ${why}`);
+    }
+  }
+}
+
+/** null: the route is no GraphQL endpoint. */
+export function compileGraphql(input: boolean | GraphqlInput | undefined): GraphqlRule | null {
+  if (input === undefined || input === false) return null;
+  const {
+    types = {},
+    fields = {},
+    documents = {},
+    unknownHash = 'pass',
+    limits,
+  } = input === true ? {} : input;
+  const named = Object.values(fields).flatMap((field) => field.types ?? []);
+  const rules = new Map<string, { ttlSeconds: number | null; surrogateKey: string | null }>();
+  // What a field names need not be said again under `types`.
+  for (const name of named) rules.set(name, { ttlSeconds: null, surrogateKey: surrogateKey('type', [name]) });
+  for (const [name, type] of Object.entries(types)) {
+    const { ttlSeconds = null, surrogateKey: tagged = true } = type === true ? {} : type;
+    rules.set(name, { ttlSeconds, surrogateKey: tagged ? surrogateKey('type', [name]) : null });
+  }
+  return {
+    types: rules,
+    fields: new Map(
+      Object.entries(fields).map(([name, field]) => [
+        name,
+        { ttlSeconds: field.ttlSeconds ?? null, types: field.types ?? [] },
+      ]),
+    ),
+    documents: new Map(Object.entries(documents)),
+    unknownHash,
+    limits: {
+      bodyBytes: limits?.bodyBytes ?? 65_536,
+      answerBytes: limits?.answerBytes ?? 262_144,
+      tokens: limits?.tokens ?? 2000,
+      depth: limits?.depth ?? 50,
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import * as v from 'valibot';
+import { normalPattern } from '../paths/normal-pattern.ts';
+import { hosts } from './hosts.ts';
+import { FIRST_BYTE_TIMEOUT_MS, type LimitsInput } from './limits.ts';
+import type { Report } from './policy-error.ts';
+import {
+  has,
+  headerName,
+  list,
+  matching,
+  millisecondsUpTo,
+  object,
+  oneOf,
+  path,
+  record,
+  text,
+} from './settings.ts';
+import { type StoresInput, secretStoreOf } from './stores.ts';
+
+/** One backend of fastly.toml and which requests it serves. */
+export interface OriginInput {
+  /** The backend's name in fastly.toml. */
+  readonly backend: string;
+  /** Path patterns that this origin serves. Default: everything no other origin claims. */
+  readonly paths?: readonly string[];
+  /** The `Host` sent to the origin. Default: the request's own. */
+  readonly hostHeader?: string;
+  /** Hosts that this origin serves. Default: any. */
+  readonly hosts?: readonly string[];
+  /**
+   * A locked origin: a header with a secret from the Secret Store, on every request to it, never let through from a client.
+   * `{ header: 'x-origin-secret', item: 'origin_secret' }`. Where the secret cannot be had, the origin is not asked (502).
+   */
+  readonly lock?: { readonly header: string; readonly item: string; readonly secretStore?: string };
+  /** Instead of `limits.firstByteTimeoutMs`: for an origin that is slower, or has to be quicker, than the others. */
+  readonly firstByteTimeoutMs?: number;
+  /** A second pass of this service stands before the origin: docs/shielding.md. Needs the secret `shield_key`. */
+  readonly shield?: ShieldInput;
+}
+
+export type OriginsInput = Readonly<Record<string, OriginInput>>;
+
+/**
+ * - `{ site: 'pdx-or-us' }`: a shield location of Fastly, by its code.
+ * - `{ backend: 'shield' }`: a backend behind which this service runs once more, with the same policy and secrets.
+ */
+export type ShieldInput = { readonly site: string } | { readonly backend: string };
+
+export interface Origin {
+  readonly name: string;
+  readonly backend: string;
+  readonly paths: readonly string[];
+  readonly hostHeader: string | null;
+  /** Lower case. */
+  readonly hosts: readonly string[];
+  /** A header that proves to the origin that a request came through the edge, and the secret in it. */
+  readonly lock: { readonly header: string; readonly store: string; readonly item: string } | null;
+  readonly firstByteTimeoutMs: number;
+  readonly shield: Shield | null;
+}
+
+/** Where a second pass of this service stands before an origin. */
+export type Shield =
+  | { readonly kind: 'site'; readonly site: string }
+  /** Another service, or another instance: a purge of this one does not reach its cache. */
+  | { readonly kind: 'backend'; readonly backend: string };
+
+const shield = oneOf(
+  'Expected { site } or { backend }, such as { site: "pdx-or-us" }.',
+  [
+    has('site'),
+    object({
+      site: matching(/^[a-z0-9-]{2,64}$/, 'Expected the code of a shield location, such as "pdx-or-us".'),
+    }),
+  ],
+  [has('backend'), object({ backend: text })],
+);
+
+export const origins = record(
+  object({
+    backend: text,
+    paths: v.optional(list(path, '["/media/**"]')),
+    hostHeader: v.optional(text),
+    hosts: v.optional(hosts),
+    lock: v.optional(object({ header: headerName, item: text, secretStore: v.optional(text) })),
+    firstByteTimeoutMs: v.optional(millisecondsUpTo(600_000)),
+    shield: v.optional(shield),
+  }),
+);
+
+/** A shielded request travels as one header, a third longer than what it holds. */
+const SHIELDED_HEADER_BYTES = 40_960;
+
+/** What is wrong with origins. */
+export function originProblems(
+  input: { readonly origins: OriginsInput; readonly limits?: LimitsInput },
+  report: Report,
+): void {
+  const origins = Object.entries(input.origins);
+  if (origins.length === 0) {
+    const fix = 'Name at least one origin: { app: { backend: "origin" } }.';
+    report('POLICY_SHAPE', 'origins', input.origins, fix);
+  }
+  for (const [name, { shield, backend }] of origins) {
+    if (shield === undefined || !('backend' in shield) || shield.backend !== backend) continue;
+    const fix = 'The shield would be the origin itself: name the backend where this service runs once more.';
+    report('POLICY_CONFLICT', `origins.${name}.shield.backend`, shield.backend, fix);
+  }
+  const isShielded = origins.some(([, { shield }]) => shield !== undefined);
+  const headerBytes = input.limits?.headerBytes ?? 0;
+  if (isShielded && headerBytes > SHIELDED_HEADER_BYTES) {
+    const fix = `With a shield at most ${SHIELDED_HEADER_BYTES}: the request to it holds them all in one header.`;
+    report('POLICY_CONFLICT', 'limits.headerBytes', headerBytes, fix);
+  }
+}
+
+export function compileOrigins(input: {
+  readonly origins: OriginsInput;
+  readonly stores?: StoresInput;
+  readonly limits?: LimitsInput;
+}): readonly Origin[] {
+  return Object.entries(input.origins).map(([name, { lock, shield, ...origin }]) => ({
+    name,
+    backend: origin.backend,
+    paths: (origin.paths ?? []).map(normalPattern),
+    hostHeader: origin.hostHeader ?? null,
+    hosts: (origin.hosts ?? []).map((host) => host.toLowerCase()),
+    lock:
+      lock === undefined
+        ? null
+        : {
+            header: lock.header.toLowerCase(),
+            store: lock.secretStore ?? secretStoreOf(input.stores),
+            item: lock.item,
+          },
+    firstByteTimeoutMs:
+      origin.firstByteTimeoutMs ?? input.limits?.firstByteTimeoutMs ?? FIRST_BYTE_TIMEOUT_MS,
+    shield: shield === undefined ? null : compileShield(shield),
+  }));
+}
+
+function compileShield(input: ShieldInput): Shield {
+  return 'site' in input ? { kind: 'site', ...input } : { kind: 'backend', ...input };
+}

@@ -1,0 +1,165 @@
+import * as v from 'valibot';
+import type { Report } from '../policy-error.ts';
+import {
+  choice,
+  has,
+  list,
+  millisecondsUpTo,
+  object,
+  oneOf,
+  seconds,
+  secondsUpTo,
+  text,
+} from '../settings.ts';
+import type { Algorithm } from './algorithm-names.ts';
+
+/** A JSON Web Key (RFC 7517). Private members are refused by the policy. */
+export interface JsonWebKeyInput {
+  readonly kty: string;
+  readonly kid?: string;
+  readonly alg?: string;
+  readonly use?: string;
+  readonly [member: string]: unknown;
+}
+
+/** Where a verification key comes from. A store item holds a JWK, a JWKS, or (HMAC only) a raw secret. */
+export type KeySourceInput =
+  | { readonly secretStore: string; readonly item: string; readonly format?: 'jwk' | 'raw' }
+  | { readonly configStore: string; readonly item: string }
+  | { readonly jwk: JsonWebKeyInput }
+  | { readonly jwks: { readonly keys: readonly JsonWebKeyInput[] } }
+  | RemoteKeysInput;
+
+/**
+ * Keys from a server, by a backend of fastly.toml: `jwksUrl` names the JWKS itself, `discovery` the OpenID issuer whose
+ * `/.well-known/openid-configuration` leads to it. HTTPS, except on this machine.
+ */
+export type RemoteKeysInput = ({ readonly jwksUrl: string } | { readonly discovery: string }) & {
+  readonly backend: string;
+  /** A set is asked for again after this. Default 300. */
+  readonly ttlSeconds?: number;
+  /** How long the last good set serves while its server is down. Default 86400. */
+  readonly keepSeconds?: number;
+  /** Between two attempts for an unknown `kid` or after a failure. Default 30. */
+  readonly cooldownSeconds?: number;
+  /** Default 2000. */
+  readonly timeoutMs?: number;
+};
+
+export type KeySource =
+  | {
+      readonly kind: 'secretStore';
+      readonly store: string;
+      readonly item: string;
+      readonly format: 'jwk' | 'raw';
+    }
+  | { readonly kind: 'configStore'; readonly store: string; readonly item: string }
+  | { readonly kind: 'inline'; readonly keys: readonly JsonWebKeyInput[] }
+  | RemoteKeySource;
+
+/** A JWKS by URL, from a named backend. */
+export interface RemoteKeySource {
+  readonly kind: 'remote';
+  readonly backend: string;
+  /** The JWKS, or with `issuer` the discovery document that leads to it. */
+  readonly url: string;
+  /** OpenID discovery: the `issuer` that the document must name. null: `url` is the JWKS. */
+  readonly issuer: string | null;
+  /** A set is asked for again after this. */
+  readonly ttlSeconds: number;
+  /** The last good set serves that long when the server is down. */
+  readonly keepSeconds: number;
+  /** Between two attempts, whatever the reason of the second. */
+  readonly cooldownSeconds: number;
+  readonly timeoutMs: number;
+}
+
+const jwk = v.looseObject(
+  { kty: text },
+  'Expected a JSON Web Key with its kty (RFC 7517), such as { kty: "RSA", n: "…", e: "AQAB" }.',
+);
+const remote = {
+  backend: text,
+  ttlSeconds: v.optional(secondsUpTo(86_400)),
+  keepSeconds: v.optional(seconds),
+  cooldownSeconds: v.optional(secondsUpTo(3600)),
+  timeoutMs: v.optional(millisecondsUpTo(30_000)),
+};
+
+export const keySource = oneOf(
+  'Expected one of { secretStore, item, format? }, { configStore, item }, { jwk }, { jwks }, { jwksUrl, backend } and { discovery, backend }.',
+  [has('secretStore'), object({ secretStore: text, item: text, format: v.optional(choice('jwk', 'raw')) })],
+  [has('configStore'), object({ configStore: text, item: text })],
+  [has('jwk'), object({ jwk })],
+  [has('jwks'), object({ jwks: object({ keys: list(jwk, '[{ kty: "RSA", … }]') }) })],
+  [has('jwksUrl'), object({ jwksUrl: text, ...remote })],
+  [has('discovery'), object({ discovery: text, ...remote })],
+);
+
+export function compileKeySource(input: KeySourceInput): KeySource {
+  if ('secretStore' in input) {
+    return { kind: 'secretStore', store: input.secretStore, item: input.item, format: input.format ?? 'jwk' };
+  }
+  if ('configStore' in input) return { kind: 'configStore', store: input.configStore, item: input.item };
+  if ('jwk' in input) return { kind: 'inline', keys: [input.jwk] };
+  return 'jwks' in input ? { kind: 'inline', keys: input.jwks.keys } : compileRemoteKeys(input);
+}
+
+function compileRemoteKeys(input: RemoteKeysInput): RemoteKeySource {
+  return {
+    kind: 'remote',
+    backend: input.backend,
+    // OpenID Connect Discovery 1.0 section 4: the path is appended to the issuer's, without its last slash.
+    url:
+      'jwksUrl' in input
+        ? input.jwksUrl
+        : `${input.discovery.replace(/\/$/, '')}/.well-known/openid-configuration`,
+    issuer: 'jwksUrl' in input ? null : input.discovery,
+    ttlSeconds: input.ttlSeconds ?? 300,
+    keepSeconds: input.keepSeconds ?? 86_400,
+    cooldownSeconds: input.cooldownSeconds ?? 30,
+    timeoutMs: input.timeoutMs ?? 2000,
+  };
+}
+
+/** What is wrong with keys by URL. */
+export function remoteKeyProblems(
+  at: string,
+  keys: KeySourceInput,
+  algorithms: readonly Algorithm[],
+  report: Report,
+): void {
+  if (!('jwksUrl' in keys || 'discovery' in keys)) return;
+  const setting = 'jwksUrl' in keys ? 'jwksUrl' : 'discovery';
+  const url = 'jwksUrl' in keys ? keys.jwksUrl : keys.discovery;
+  if (!isTrustedUrl(url)) {
+    report(
+      'POLICY_KEY',
+      `${at}.keys.${setting}`,
+      url,
+      'Expected an https: URL without user and query (http: only on 127.0.0.1 or localhost).',
+    );
+  }
+  if (algorithms.some((algorithm) => algorithm.startsWith('HS'))) {
+    report(
+      'POLICY_KEY',
+      `${at}.keys`,
+      keys,
+      'An HMAC key that a server gives out is no secret: put it in the Secret Store.',
+    );
+  }
+}
+
+function isTrustedUrl(text: string): boolean {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    return false;
+  }
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return false;
+  return (
+    url.protocol === 'https:' ||
+    (url.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname))
+  );
+}

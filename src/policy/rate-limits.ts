@@ -1,0 +1,105 @@
+import * as v from 'valibot';
+import { count, isObject, object, oneOf, text } from './settings.ts';
+
+interface RateInput {
+  /** Default 60. */
+  readonly windowSeconds?: 1 | 10 | 60;
+  /** How long who was too often there stays out. Default: 5 for bad tokens, else 1. */
+  readonly blockMinutes?: number;
+  /**
+   * Names of the service's rate counter and penalty box. Defaults: `claimcache_bad_tokens`, `claimcache_penalty_box`; `claimcache_passes`,
+   * `claimcache_pass_box`; `claimcache_self_purges`, `claimcache_self_purge_box`.
+   */
+  readonly rateCounter?: string;
+  readonly penaltyBox?: string;
+}
+
+/** Clients that send too many bad tokens get 429 on routes with `limitBadTokens: true` (Fastly's edge rate limiter). */
+export interface BadTokenLimitInput extends RateInput {
+  /** Bad tokens of one client within the window. */
+  readonly count: number;
+}
+
+/**
+ * Clients that pass too often get 429 (Fastly's edge rate limiter). Counted: passes that anybody can ask for. Not counted: a
+ * verified identity, an editor whose cookie was validated, and what a switch made to pass.
+ */
+export interface PassLimitInput extends RateInput {
+  /** Passes of one client within the window. */
+  readonly count: number;
+}
+
+/** How often whoever is signed in may purge their own entries by `POST /.edge/purge/me`. */
+export interface SelfPurgeInput extends RateInput {
+  /** Purges of one identity within the window. Default 10. */
+  readonly count?: number;
+}
+
+/** When a client, or an identity, has done too much of something. */
+export interface RateRule {
+  /** Within the window. */
+  readonly count: number;
+  readonly windowSeconds: 1 | 10 | 60;
+  readonly blockMinutes: number;
+  readonly rateCounter: string;
+  readonly penaltyBox: string;
+}
+
+const window = v.picklist(
+  [1, 10, 60],
+  'Expected 1, 10 or 60, without quotes: Fastly counts no other windows.',
+);
+const rate = {
+  windowSeconds: v.optional(window),
+  blockMinutes: v.optional(count(60)),
+  rateCounter: v.optional(text),
+  penaltyBox: v.optional(text),
+};
+
+export const rateLimit = object({ count: count(100_000), ...rate });
+export const selfPurge = oneOf(
+  'Expected false, or { count?, windowSeconds?, blockMinutes?, rateCounter?, penaltyBox? }.',
+  [(input) => input === false, v.literal(false)],
+  [isObject, object({ count: v.optional(count(1000)), ...rate })],
+);
+
+/** The rules of a policy; null where it has none. */
+export interface RateRules {
+  readonly badTokenLimit: RateRule | null;
+  readonly passLimit: RateRule | null;
+  /** How often an identity may purge its own entries. */
+  readonly selfPurge: RateRule | null;
+}
+
+export function compileRates(input: {
+  readonly badTokenLimit?: BadTokenLimitInput;
+  readonly passLimit?: PassLimitInput;
+  readonly selfPurge?: false | SelfPurgeInput;
+}): RateRules {
+  const { selfPurge = {} } = input;
+  return {
+    badTokenLimit: compileRate(input.badTokenLimit, {
+      blockMinutes: 5,
+      rateCounter: 'claimcache_bad_tokens',
+      penaltyBox: 'claimcache_penalty_box',
+    }),
+    passLimit: compileRate(input.passLimit, {
+      blockMinutes: 1,
+      rateCounter: 'claimcache_passes',
+      penaltyBox: 'claimcache_pass_box',
+    }),
+    selfPurge: compileRate(selfPurge === false ? undefined : { count: 10, ...selfPurge }, {
+      blockMinutes: 1,
+      rateCounter: 'claimcache_self_purges',
+      penaltyBox: 'claimcache_self_purge_box',
+    }),
+  };
+}
+
+/** A limit of clients, with the defaults of its kind. */
+function compileRate(
+  input: BadTokenLimitInput | undefined,
+  defaults: Pick<RateRule, 'blockMinutes' | 'rateCounter' | 'penaltyBox'>,
+): RateRule | null {
+  return input === undefined ? null : { ...defaults, windowSeconds: 60, ...input };
+}

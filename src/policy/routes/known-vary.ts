@@ -1,0 +1,108 @@
+import * as v from 'valibot';
+import type { Report } from '../policy-error.ts';
+import type { ProvidersInput } from '../providers/provider.ts';
+import { cgiName } from '../request-fields/cgi-name.ts';
+import { isAddressHeader } from '../request-fields/client-address-names.ts';
+import { takerOfHeader } from '../scopes/header-taker.ts';
+import type { ScopesInput } from '../scopes/scope.ts';
+import { ADDRESS_IS_NO_PART } from '../scopes/scope-parts.ts';
+import { headerName, list } from '../settings.ts';
+
+/** By which request headers answers differ. */
+export interface VaryInput {
+  /** Request headers that reach the origin on this route and are part of the cache key, such as `accept-language`. */
+  readonly vary?: readonly string[];
+  /**
+   * Request headers that an origin names in `Vary` and that do not count here, beside those of the policy's own `ignoreVary`. Whoever
+   * sends another one that is no part of `vary` gets past the cache. `['user-agent']`
+   */
+  readonly ignoreVary?: readonly string[];
+}
+
+export const varyFields = v.optional(list(headerName, '["accept-language"]'));
+export const vary = { vary: varyFields, ignoreVary: varyFields };
+
+/** Headers that can never select a variant: credentials, framing, and what the edge itself answers. */
+const NEVER_IN_VARY = new Set([
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'host',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'range',
+  'if-none-match',
+  'if-modified-since',
+  'if-match',
+  'if-unmodified-since',
+  'if-range',
+  'accept-encoding',
+]);
+
+/** What is wrong with the fields by which a route's answers differ. */
+export function varyProblems(
+  at: string,
+  { vary = [] }: VaryInput,
+  policy: { readonly providers?: ProvidersInput; readonly scopes?: ScopesInput },
+  report: Report,
+): void {
+  const refuse = (header: string, fix: string) => report('POLICY_UNSAFE', `${at}.vary`, header, fix);
+  for (const header of vary) {
+    const taker = takerOfHeader(policy, header);
+    if (taker !== null) {
+      const fix = `${taker} takes this header for a credential: what nobody has verified would be stored under it. Use a scope.`;
+      refuse(header, fix);
+    } else if (NEVER_IN_VARY.has(cgiName(header.toLowerCase()))) {
+      const fix =
+        'This header is a credential, framing, or handled by the edge: remove it. For credentials, use a scope.';
+      refuse(header, fix);
+    }
+    if (isAddressHeader(header.toLowerCase())) refuse(header, ADDRESS_IS_NO_PART);
+  }
+}
+
+export function compileVary({ vary = [] }: VaryInput): readonly string[] {
+  return [...new Set(vary.map((header) => header.toLowerCase()))].sort();
+}
+
+/**
+ * What a response's `Vary` may name without a consequence at the edge. Whose page it is the scope decides, and the host and the
+ * encoding are part of what an entry is found by.
+ */
+const NEVER_COUNT = ['accept-encoding', 'authorization', 'cookie', 'host'];
+/** What a GraphQL query is asked with is made by the edge. */
+const OF_GRAPHQL = ['accept', 'content-type'];
+
+/** Fields of a response's `Vary` that are part of the route's key, or that the policy ignores. */
+export function compileKnownVary(
+  {
+    vary = [],
+    cors = true,
+    graphql,
+    ignoreVary = [],
+  }: VaryInput & { readonly cors?: boolean; readonly graphql?: unknown },
+  credentialFields: readonly string[],
+  policy: { readonly ignoreVary: readonly string[]; readonly answersCors: boolean },
+): readonly string[] {
+  const names = [
+    ...NEVER_COUNT,
+    ...credentialFields,
+    ...vary,
+    ...ignoreVary,
+    ...policy.ignoreVary,
+    ...(policy.answersCors && cors
+      ? ['origin', 'access-control-request-method', 'access-control-request-headers']
+      : []),
+    ...(graphql ? OF_GRAPHQL : []),
+  ];
+  return [...new Set(names.map((name) => name.toLowerCase()))];
+}
+
+/** The origin says that its answers differ by it. */
+export function varyWarnings(at: string, { ignoreVary = [] }: VaryInput): readonly string[] {
+  return ignoreVary.map(
+    (name) =>
+      `${at}: an answer that the origin gave without ${name} is shared with everybody who sends one, whatever the origin makes of it.`,
+  );
+}

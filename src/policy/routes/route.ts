@@ -1,0 +1,202 @@
+import * as v from 'valibot';
+import { normalPattern } from '../../paths/normal-pattern.ts';
+import {
+  compileFallbackPage,
+  type FallbackPage,
+  type FallbackPageInput,
+  fallbackPage,
+} from '../fallback-page-rule.ts';
+import { compileGraphql, type GraphqlInput, type GraphqlRule, graphql } from '../graphql-rule.ts';
+import type { Origin } from '../origins.ts';
+import type { RateRule } from '../rate-limits.ts';
+import type { RevocationRule } from '../revocation-rule.ts';
+import type { Scope } from '../scopes/scope.ts';
+import { choice, flag, object, oneOf, path, record, text } from '../settings.ts';
+import { compileKnownVary, compileVary, type VaryInput, vary } from './known-vary.ts';
+import { compileLifetimes, type Lifetimes, type LifetimesInput, lifetimes } from './lifetimes.ts';
+import { compileQuery, type QueryInput, type QueryRule, query } from './query-rule.ts';
+import {
+  compileForwardedClaims,
+  type FallbackInput,
+  type ForwardedClaim,
+  type RouteIdentityInput,
+  routeIdentity,
+} from './route-identity.ts';
+import {
+  compileStripCookies,
+  type StripCookies,
+  type StripCookiesInput,
+  stripCookies,
+} from './strip-cookies.ts';
+
+/** One rule: a path pattern and what happens there. */
+export interface RouteInput extends LifetimesInput, StripCookiesInput, VaryInput, RouteIdentityInput {
+  /**
+   * A path pattern: `/api/orders`, `/api/orders/:id`, `/assets/**`. Compared in the normal form of paths (RFC 3986 section 6.2.2); `\`
+   * makes `: ( ) * { }` literal. A scoped one holds for every spelling that an origin may take for it, and for what is below.
+   */
+  readonly path: string;
+  /** Cache per scope: the name of an entry of `scopes`. Excludes `lane`. */
+  readonly scope?: string;
+  /** The lane of a route without a scope. Default `public`; `pass`: never stored. */
+  readonly lane?: 'public' | 'pass';
+  /**
+   * `false`: a sensitive route: the token is verified and the request passes; nothing is stored and
+   * `no-store` goes out. Excludes every time to live. Default `true`.
+   */
+  readonly cache?: boolean;
+  /** Name of an entry of `origins`. Default: by the origins' own `paths`. */
+  readonly origin?: string;
+  /**
+   * Fastly compresses text on its way out that the origin has not encoded (`X-Compress-Hint`). Default: `true` on public routes, for
+   * what is stored; `false` with a scope, where somebody who can place text in a page could learn the rest of it from its length.
+   */
+  readonly compress?: boolean;
+  /**
+   * Query parameters that count. `'all'` (default) minus `ignoreQuery` of the policy, `'none'`, or a list of names and patterns:
+   * `filter*` means `filter[a]`.
+   * A parameter that does not count does not reach the origin either.
+   */
+  readonly query?: QueryInput;
+  /** `false`: the policy's `cors` does not apply, the origin answers for itself. Default `true`. */
+  readonly cors?: boolean;
+  /** `false`: the policy's `passLimit` does not apply here. */
+  readonly passLimit?: boolean;
+  /** Instead of the policy's; `false`: none. A route with a scope has none but its own. */
+  readonly fallbackPage?: false | FallbackPageInput;
+  /** A GraphQL endpoint: queries are cached, POSTed ones too. `true` for no more than that. Default `false`. */
+  readonly graphql?: boolean | GraphqlInput;
+}
+
+export type RoutesInput = Readonly<Record<string, RouteInput>>;
+
+/** What freshness needs to know of a route. */
+export interface FreshnessRule extends Lifetimes, StripCookies {
+  /** Request fields in a response's `Vary` that change nothing at the edge: part of the key, or never to count. Lower case. */
+  readonly knownVary: readonly string[];
+}
+
+export interface Route {
+  readonly name: string;
+  readonly path: string;
+  /** `sensitive`: verified, passed, never stored. */
+  readonly kind: 'public' | 'pass' | 'scoped' | 'sensitive';
+  readonly scope: Scope | null;
+  /** null: chosen by the origins' path patterns. */
+  readonly origin: Origin | null;
+  readonly freshness: FreshnessRule;
+  readonly browserTtlSeconds: number | null;
+  /** Text that its origin has not encoded may be compressed on its way out. */
+  readonly compress: boolean;
+  readonly onMissing: FallbackInput;
+  readonly onInvalid: FallbackInput;
+  /** Lower case, sorted, unique. */
+  readonly vary: readonly string[];
+  readonly query: QueryRule;
+  readonly purgeOnWrite: boolean;
+  /** On the cacheable lane. */
+  readonly forwardCredential: boolean;
+  /** The policy says that the origin must never see the credential, on the pass lane neither. */
+  readonly hideCredential: boolean;
+  readonly forwardClaims: readonly ForwardedClaim[];
+  readonly revocation: RevocationRule | null;
+  readonly badTokenLimit: RateRule | null;
+  /** The policy's CORS applies. */
+  readonly cors: boolean;
+  /** Request fields by which answers of this route differ: those of credentials and scope parts; lower case, unique. */
+  readonly credentialFields: readonly string[];
+  readonly passLimit: RateRule | null;
+  readonly fallbackPage: FallbackPage | null;
+  /** null: not a GraphQL endpoint. */
+  readonly graphql: GraphqlRule | null;
+}
+
+export const routes = record(
+  object({
+    path,
+    scope: v.optional(text),
+    lane: v.optional(choice('public', 'pass')),
+    cache: v.optional(flag),
+    origin: v.optional(text),
+    ...lifetimes,
+    ...stripCookies,
+    ...vary,
+    ...routeIdentity,
+    compress: v.optional(flag),
+    query: v.optional(query),
+    cors: v.optional(flag),
+    passLimit: v.optional(flag),
+    fallbackPage: v.optional(
+      oneOf(
+        'Expected false, { html } or { path }.',
+        [(input) => input === false, v.literal(false)],
+        [() => true, fallbackPage],
+      ),
+    ),
+    graphql: v.optional(graphql),
+  }),
+);
+
+/** What the rest of the policy says to a route. */
+export interface Surroundings {
+  readonly scopes: ReadonlyMap<string, Scope>;
+  readonly origins: readonly Origin[];
+  readonly revocation: RevocationRule | null;
+  readonly badTokenLimit: RateRule | null;
+  readonly passLimit: RateRule | null;
+  readonly fallbackPage: FallbackPage | null;
+  readonly ignoreVary: readonly string[];
+  readonly answersCors: boolean;
+}
+
+export function compileRoute(name: string, input: RouteInput, surroundings: Surroundings): Route {
+  const { scopes, origins } = surroundings;
+  const scope = input.scope === undefined ? null : (scopes.get(input.scope) ?? null);
+  const fields = credentialFields(scope);
+  return {
+    name,
+    path: normalPattern(input.path),
+    kind: scope === null ? (input.lane ?? 'public') : input.cache === false ? 'sensitive' : 'scoped',
+    scope,
+    origin: origins.find((origin) => origin.name === input.origin) ?? null,
+    freshness: {
+      ...compileLifetimes(input),
+      ...compileStripCookies(input),
+      knownVary: compileKnownVary(input, fields, surroundings),
+    },
+    browserTtlSeconds: input.browserTtlSeconds ?? null,
+    compress: input.compress ?? (scope === null && input.lane !== 'pass'),
+    onMissing: input.onMissing ?? 'reject',
+    onInvalid: input.onInvalid ?? 'reject',
+    vary: compileVary(input),
+    query: compileQuery(input.query),
+    purgeOnWrite: input.purgeOnWrite ?? true,
+    forwardCredential: input.forwardCredential ?? !scope?.shared,
+    hideCredential: input.forwardCredential === false,
+    forwardClaims: compileForwardedClaims(input.forwardClaims),
+    revocation: input.revocation ? surroundings.revocation : null,
+    badTokenLimit: input.limitBadTokens ? surroundings.badTokenLimit : null,
+    cors: input.cors ?? true,
+    credentialFields: fields,
+    passLimit: input.passLimit === false ? null : surroundings.passLimit,
+    fallbackPage:
+      input.fallbackPage === undefined
+        ? // A caller of a scoped route is a program, or sees a page of their own: no page of ours unless it says so.
+          scope === null
+          ? surroundings.fallbackPage
+          : null
+        : compileFallbackPage(input.fallbackPage),
+    graphql: compileGraphql(input.graphql),
+  };
+}
+
+function credentialFields(scope: Scope | null): string[] {
+  const places = scope?.providers.flatMap(({ credentials }) => credentials) ?? [];
+  const fields = places.map((place) => (place.kind === 'header' ? place.name : 'cookie'));
+  for (const part of scope?.parts ?? []) {
+    if (part.kind === 'header') fields.push(part.name);
+    if (part.kind === 'cookie' || part.kind === 'cookiePattern') fields.push('cookie');
+    if (part.kind === 'device') fields.push('user-agent');
+  }
+  return [...new Set(fields.map((field) => field.toLowerCase()))];
+}
