@@ -20,7 +20,7 @@ async function ask(edge: TestEdge, query: string, request: TestRequest = {}): Pr
 async function answering(run: Parameters<typeof policyOf>[0], data: object): Promise<TestEdge> {
   const { testEdge } = await import('../../../src/testing/index.ts');
   return testEdge(policyOf(run), {
-    nowMs: 1_700_000_000_000,
+    now: 1_700_000_000_000,
     origin: () => Response.json({ data }),
   });
 }

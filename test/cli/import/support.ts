@@ -76,7 +76,7 @@ export async function edgeOf(
   headers: Record<string, string> = { 'cache-control': 'max-age=60' },
 ): Promise<TestEdge> {
   return testEdge(policyOf(run), {
-    nowMs: 1_700_000_000_000,
+    now: 1_700_000_000_000,
     origin: ({ url }) => {
       const type = /\.png$/.test(url)
         ? 'image/png'
