@@ -100,6 +100,16 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'conformance-memory',
+          include: process.env.EDGE_URL ? [] : ['test/conformance/**/*.test.ts'],
+          globalSetup: 'test/support/conformance-memory-setup.ts',
+          setupFiles: 'test/conformance/support/skip-in-memory.ts',
+          ...inEngine,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'local-cache',
           include: ['test/local-cache/**/*.test.ts'],
           globalSetup: 'test/support/ensure-site-wasm.ts',

@@ -32,7 +32,7 @@ export async function main(argv: readonly string[], world: World = processWorld(
       return EXIT.usage;
     }
     if (!(error instanceof CliError)) {
-      // The stack goes to stderr, for whoever mends it; who reads stdout gets the one document that was promised.
+      // The stack goes to stderr, for whoever fixes it; who reads stdout gets the one document that was promised.
       if (asJson) report(UNEXPECTED, asJson, world);
       throw error;
     }
@@ -51,7 +51,7 @@ function usageError({ message }: CommanderError): CliError {
 }
 
 function report(error: CliError, asJson: boolean, world: World): void {
-  const { code, message, mend } = error;
-  if (asJson) world.out(`${JSON.stringify({ ok: false, error: { code, message, mend } }, null, 2)}\n`);
-  else world.err(`${world.isErrTty ? world.colors.red('error') : 'error'}: ${message}\n  ${mend}\n`);
+  const { code, message, fix } = error;
+  if (asJson) world.out(`${JSON.stringify({ ok: false, error: { code, message, fix } }, null, 2)}\n`);
+  else world.err(`${world.isErrTty ? world.colors.red('error') : 'error'}: ${message}\n  ${fix}\n`);
 }

@@ -3,10 +3,10 @@ import { packageVersion } from '../src/build/package-version.ts';
 import { auditCommand } from './audit/audit-command.ts';
 import type { Call } from './base/command.ts';
 import { checkCommand } from './check/check-command.ts';
-import { completionCommand } from './completion/completion-command.ts';
 import { consoleCommand } from './console/console-command.ts';
 import { devCommand } from './dev/dev-command.ts';
 import { explainCommand } from './explain/explain-command.ts';
+import { importCommand } from './import/import-command.ts';
 import { initCommand } from './init/init-command.ts';
 import { keysCommand } from './keys/keys-command.ts';
 import { localCacheCommand } from './local-cache/local-cache-command.ts';
@@ -28,11 +28,11 @@ const COMMANDS = [
   checkCommand,
   tokenCommand,
   keysCommand,
+  importCommand,
   auditCommand,
   statsCommand,
   consoleCommand,
   localCacheCommand,
-  completionCommand,
 ];
 
 /** The command line as a whole. `isSilent`: what is wrong with the arguments is told by whoever catches it. */

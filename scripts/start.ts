@@ -18,8 +18,8 @@ try {
   await run();
 } catch (error) {
   if (!signal.signal.aborted) {
-    const { message, mend } = error as { message?: string; mend?: string };
-    console.error([message ?? error, mend].filter(Boolean).join('\n'));
+    const { message, fix } = error as { message?: string; fix?: string };
+    console.error([message ?? error, fix].filter(Boolean).join('\n'));
     process.exitCode = 1;
   }
 }

@@ -1,18 +1,7 @@
 import type { Claimcache } from './index.ts';
 
-export {
-  createHandlers,
-  type ErrorHandler,
-  type Handler,
-  type HandlerContext,
-  type Handlers,
-  type Next,
-} from './edge-handlers/create-handlers.ts';
-export { EdgeError, type ErrorCode } from './errors.ts';
+export * from './exports.ts';
 export type { Claimcache } from './index.ts';
-export type { LogRecord } from './log/log-record.ts';
-export { definePolicy } from './policy/define.ts';
-export type { PolicyInput } from './policy/policy.ts';
 
 const NEEDS_THE_EDGE =
   'This runs on Fastly Compute only. On Node a policy is tested with claimcache/testing, and served by `fastly compute serve`.';

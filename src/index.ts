@@ -8,23 +8,12 @@ import { normalPath } from './paths/normal-path.ts';
 import { createPlatform } from './platform/platform.ts';
 import { reuseSandbox } from './platform/sandbox.ts';
 import type { PolicyInput } from './policy/policy.ts';
-import { rehearse } from './rehearsal/rehearse.ts';
 import { createRouter } from './router/router.ts';
 import { isResolved, splitTarget } from './sanitise/target.ts';
 import type { RequestContext } from './types/platform.ts';
+import { warmUp } from './warmup/warm-up.ts';
 
-export {
-  createHandlers,
-  type ErrorHandler,
-  type Handler,
-  type HandlerContext,
-  type Handlers,
-  type Next,
-} from './edge-handlers/create-handlers.ts';
-export { EdgeError, type ErrorCode } from './errors.ts';
-export type { LogRecord } from './log/log-record.ts';
-export { definePolicy } from './policy/define.ts';
-export type { PolicyInput } from './policy/policy.ts';
+export * from './exports.ts';
 
 /** claimcache beside other code of a service. */
 export interface Claimcache {
@@ -77,7 +66,7 @@ export function createClaimcache(policy: PolicyInput | CompiledPolicy, handlers?
   const { policy: compiled, matchers, build } = compiledPolicy(policy);
   const router = createRouter(compiled, matchers);
   const app = createApp(compiled, router, createPlatform(), handlers, build);
-  void rehearse(compiled, router);
+  void warmUp(compiled, router);
 
   function isSpokenOf(path: string): boolean {
     try {

@@ -3,8 +3,8 @@ import { createApp } from '../../src/app/app.ts';
 import { compiledPolicy } from '../../src/compiled-policy.ts';
 import { createPlatform } from '../../src/platform/platform.ts';
 import { reuseSandbox } from '../../src/platform/sandbox.ts';
-import { rehearse } from '../../src/rehearsal/rehearse.ts';
 import { createRouter } from '../../src/router/router.ts';
+import { warmUp } from '../../src/warmup/warm-up.ts';
 import { ORDERS, ORDERS_TTL } from '../growth/orders.ts';
 
 // The service, and a door for a crowd: `POST /crowd` brings tokens, one a line, and each of their holders asks for the path of
@@ -26,7 +26,7 @@ const crowded = createApp(policy, router, {
   },
 });
 
-void rehearse(policy, router);
+void warmUp(policy, router);
 reuseSandbox(policy.limits);
 
 addEventListener('fetch', (event) => {

@@ -4,14 +4,14 @@ import { createApp } from '../../src/app/app.ts';
 import { compiledPolicy } from '../../src/compiled-policy.ts';
 import { createPlatform } from '../../src/platform/platform.ts';
 import { reuseSandbox } from '../../src/platform/sandbox.ts';
-import { rehearse } from '../../src/rehearsal/rehearse.ts';
 import { createRouter } from '../../src/router/router.ts';
+import { warmUp } from '../../src/warmup/warm-up.ts';
 
 // The whole service is in memory, and what is asked for is hello world: what it costs to have it there.
 const { policy, matchers } = compiledPolicy(source);
 const router = createRouter(policy, matchers);
 const app = createApp(policy, router, createPlatform());
-void rehearse(policy, router);
+void warmUp(policy, router);
 reuseSandbox(policy.limits);
 
 addEventListener('fetch', (event) => {

@@ -12,15 +12,15 @@ import { credentialUrl } from '../base/safe-url.ts';
 import type { World } from '../base/world.ts';
 import { createAsk } from './create-ask.ts';
 import { createOriginAsk } from './create-origin-ask.ts';
+import { createLeakDetector } from './leak-detector.ts';
 import { createPacer } from './pacer.ts';
-import { readCast } from './read-cast.ts';
+import { readPersonas } from './read-personas.ts';
 import { createRedactor } from './redactor.ts';
 import { junitXml } from './report-junit.ts';
 import { auditText } from './report-text.ts';
 import { runAudit } from './run-audit.ts';
 import { freshPath, targetsOf } from './targets.ts';
-import type { AuditReport, Stage, TargetReport, Verdict } from './types.ts';
-import { createWitness } from './witness.ts';
+import type { AuditContext, AuditReport, TargetReport, Verdict } from './types.ts';
 
 interface AuditOptions {
   readonly users: string;
@@ -75,7 +75,7 @@ async function audit(call: Call, url: string, options: AuditOptions): Promise<vo
   const { world } = call;
   const base = siteUrl(url, 'The URL of the site');
   const { policy, file } = await loadPolicy(options.policy, world.cwd);
-  const { cast, paths, remarks } = readCast(options.users, world, policy);
+  const { personas, paths, remarks } = readPersonas(options.users, world, policy);
   const { targets, unaudited } = targetsOf(policy, routerOf(policy), [...paths, ...options.path]);
   if (targets.length === 0) {
     throw new CliError(
@@ -90,12 +90,12 @@ async function audit(call: Call, url: string, options: AuditOptions): Promise<vo
     number('--max-requests', options.maxRequests, 1, 1_000_000),
   );
   const timeoutMs = number('--timeout', options.timeout, 0.1, 600) * 1000;
-  const witness = createWitness(cast);
+  const leakDetector = createLeakDetector(personas);
   const origin = options.origin === undefined ? null : siteUrl(options.origin, 'The URL of the origin');
-  const stage: Stage = {
+  const context: AuditContext = {
     policy,
-    cast,
-    ask: createAsk({ world, base, host: options.host ?? null, pacer, witness, timeoutMs }),
+    personas,
+    ask: createAsk({ world, base, host: options.host ?? null, pacer, leakDetector, timeoutMs }),
     nowSeconds: () => world.nowMs() / 1000,
     fresh: (target) => (target.canBeFresh ? freshPath(target) : target.path),
     askOrigin:
@@ -105,7 +105,7 @@ async function audit(call: Call, url: string, options: AuditOptions): Promise<vo
   };
   const startedMs = world.nowMs();
   const progress = startProgress(world, 'audit', targets.length);
-  const result = await runAudit(stage, targets, witness, (done, { path: target }) =>
+  const result = await runAudit(context, targets, leakDetector, (done, { path: target }) =>
     progress.show(done, target),
   );
   progress.end();
@@ -123,7 +123,7 @@ async function audit(call: Call, url: string, options: AuditOptions): Promise<vo
         'Is it running, and is the URL right?',
       );
   }
-  const clean = result.targets.map(createRedactor(cast));
+  const clean = result.targets.map(createRedactor(personas));
   const counts = countsOf(clean);
   const report: AuditReport = {
     version: 1,

@@ -1,6 +1,6 @@
 import type { Lane } from '../../src/types/decision.ts';
 import { expiryOf } from './jwt.ts';
-import type { Answer, Persona, Stage, Target } from './types.ts';
+import type { Answer, AuditContext, Persona, Target } from './types.ts';
 
 const NO_STORE = 'private, no-store, max-age=0';
 /** Between the answer and now, and between two clocks. */
@@ -11,7 +11,7 @@ const SLACK_SECONDS = 5;
  * `public-pages.ts` compares.
  */
 export function cacheControlFault(
-  { nowSeconds }: Pick<Stage, 'nowSeconds'>,
+  { nowSeconds }: Pick<AuditContext, 'nowSeconds'>,
   { route }: Target,
   { jwt }: Persona,
   lane: Lane,

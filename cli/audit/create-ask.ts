@@ -1,8 +1,8 @@
 import type { World } from '../base/world.ts';
 import { exchange } from './exchange.ts';
+import type { LeakDetector } from './leak-detector.ts';
 import type { Pacer } from './pacer.ts';
 import type { Answer, Ask } from './types.ts';
-import type { Witness } from './witness.ts';
 
 /** A server that asks for more patience is taken at its answer. */
 const MAX_RETRY_AFTER_SECONDS = 30;
@@ -13,12 +13,12 @@ export interface AskDeps {
   /** `Host`, where it is another than that of the URL; null: the same. */
   readonly host: string | null;
   readonly pacer: Pacer;
-  readonly witness: Witness;
+  readonly leakDetector: LeakDetector;
   readonly timeoutMs: number;
 }
 
-/** The one way to ask the site: paced, counted, and every answer seen by the witness. */
-export function createAsk({ world, base, host, pacer, witness, timeoutMs }: AskDeps): Ask {
+/** The one way to ask the site: paced, counted, and every answer seen by the leak detector. */
+export function createAsk({ world, base, host, pacer, leakDetector, timeoutMs }: AskDeps): Ask {
   return async (persona, path, { method = 'GET', headers = {}, credential, alsoAs = [] } = {}) => {
     const send = async (): Promise<Answer> => {
       await pacer.turn();
@@ -41,7 +41,7 @@ export function createAsk({ world, base, host, pacer, witness, timeoutMs }: AskD
       await world.sleepMs(afterSeconds * 1000);
       answer = await send();
     }
-    witness.examine(
+    leakDetector.examine(
       persona,
       answer,
       `${method} ${path} (${answer.headers.get('x-cache') ?? 'no X-Cache'})`,

@@ -1,27 +1,31 @@
 import { promise, unproven } from './check.ts';
 import { expectedLane } from './expected-lane.ts';
 import { signedAs, withOtherSignature } from './jwt.ts';
+import type { LeakDetector } from './leak-detector.ts';
 import { isHit, readAnswer } from './read-answer.ts';
-import { ANONYMOUS } from './read-cast.ts';
-import type { Check, Persona, Stage, Target } from './types.ts';
-import type { Witness } from './witness.ts';
+import { ANONYMOUS } from './read-personas.ts';
+import type { AuditContext, Check, Persona, Target } from './types.ts';
 
 /** What counts is who a credential proves somebody to be: another one of the same person hits, a forged one gets nothing. */
-export async function credentials(stage: Stage, target: Target, witness: Witness): Promise<Check[]> {
+export async function credentials(
+  context: AuditContext,
+  target: Target,
+  leakDetector: LeakDetector,
+): Promise<Check[]> {
   if (target.route.scope === null) return [];
   const checks: Check[] = [];
-  for (const user of stage.cast.users) {
-    if (user.second !== null) checks.push(await refreshed(stage, target, user));
-    if (user.jwt !== null) checks.push(await forged(stage, target, witness, user));
+  for (const user of context.personas.users) {
+    if (user.second !== null) checks.push(await refreshed(context, target, user));
+    if (user.jwt !== null) checks.push(await forged(context, target, leakDetector, user));
   }
-  for (const user of stage.cast.users) {
-    const other = stage.cast.users.find(({ name }) => name !== user.name);
-    if (other !== undefined) checks.push(...(await both(stage, target, witness, user, other)));
+  for (const user of context.personas.users) {
+    const other = context.personas.users.find(({ name }) => name !== user.name);
+    if (other !== undefined) checks.push(...(await both(context, target, leakDetector, user, other)));
   }
   return checks;
 }
 
-async function refreshed({ ask, policy }: Stage, target: Target, user: Persona): Promise<Check> {
+async function refreshed({ ask, policy }: AuditContext, target: Target, user: Persona): Promise<Check> {
   const statement = `another token of ${user.name} is as good as the first`;
   const [, warm] = [await ask(user, target.path), await ask(user, target.path)];
   const again = await ask(user, target.path, { credential: user.second ?? {} });
@@ -39,10 +43,15 @@ async function refreshed({ ask, policy }: Stage, target: Target, user: Persona):
 }
 
 /** Under the signature of nobody, and under that of somebody else, while the page of its subject is in the cache. */
-async function forged(stage: Stage, target: Target, witness: Witness, user: Persona): Promise<Check> {
-  const { ask, cast, policy } = stage;
+async function forged(
+  context: AuditContext,
+  target: Target,
+  leakDetector: LeakDetector,
+  user: Persona,
+): Promise<Check> {
+  const { ask, personas, policy } = context;
   const jwt = user.jwt ?? '';
-  const others = cast.users.flatMap((other) => (other !== user && other.jwt !== null ? [other.jwt] : []));
+  const others = personas.users.flatMap((other) => (other !== user && other.jwt !== null ? [other.jwt] : []));
   const forgeries = [withOtherSignature(jwt), ...others.slice(0, 1).map((other) => signedAs(jwt, other))];
   await ask(user, target.path);
   const impostor: Persona = { ...ANONYMOUS, name: `a forger of ${user.name}'s token`, kind: 'impostor' };
@@ -56,7 +65,7 @@ async function forged(stage: Stage, target: Target, witness: Witness, user: Pers
         `GET ${target.path}: a token under another signature gets ${answer.status} ${state ?? ''} (lane ${lane ?? 'unknown'}, not ${expected})`,
       );
   }
-  const seen = witness.takeSightings().map(({ what, request }) => `${what}: ${request}`);
+  const seen = leakDetector.takeSightings().map(({ what, request }) => `${what}: ${request}`);
   return promise('forged', `a forged token of ${user.name} opens nothing`, [...evidence, ...seen]);
 }
 
@@ -68,19 +77,19 @@ function withToken(credential: Persona['credential'], jwt: string, token: string
 
 /** Two people's credentials in one request, and then each of them alone: whatever was answered, it may be kept for one of them only. */
 async function both(
-  stage: Stage,
+  context: AuditContext,
   target: Target,
-  witness: Witness,
+  leakDetector: LeakDetector,
   user: Persona,
   other: Persona,
 ): Promise<Check[]> {
-  const mixed = mixture(stage, target, user, other);
+  const mixed = mixture(context, target, user, other);
   if (mixed === null) return [];
-  const path = stage.fresh(target);
-  await stage.ask(user, path, { credential: mixed, alsoAs: [other] });
-  await stage.ask(user, path);
-  await stage.ask(other, path);
-  const seen = witness
+  const path = context.fresh(target);
+  await context.ask(user, path, { credential: mixed, alsoAs: [other] });
+  await context.ask(user, path);
+  await context.ask(other, path);
+  const seen = leakDetector
     .takeSightings()
     .map(({ viewer, what, request }) => `${viewer} sees ${what}: ${request}`);
   return [
@@ -93,7 +102,7 @@ async function both(
 }
 
 function mixture(
-  { policy }: Stage,
+  { policy }: AuditContext,
   { route }: Target,
   user: Persona,
   other: Persona,

@@ -1,19 +1,19 @@
 import { bodyOf, type Round } from './copies.ts';
-import type { Persona, Stage } from './types.ts';
-import type { Witness } from './witness.ts';
+import type { LeakDetector } from './leak-detector.ts';
+import type { AuditContext, Persona } from './types.ts';
 
 /** An ETag that confirms the page of somebody else: a browser that two people use would show it. */
 export async function etagConfusion(
-  { ask }: Stage,
+  { ask }: AuditContext,
   path: string,
   { own, ownElsewhere, others }: Round,
   owner: Persona,
   viewer: Persona,
-  witness: Witness,
+  leakDetector: LeakDetector,
 ): Promise<string[]> {
   const etag = own.headers.get('etag');
   if (etag === undefined || own.status !== 200 || bodyOf(own) === bodyOf(others)) return [];
-  const isPersonal = witness.showsOwner(owner, own) || witness.showsOwner(viewer, others);
+  const isPersonal = leakDetector.showsOwner(owner, own) || leakDetector.showsOwner(viewer, others);
   // A page that changes while its ETag stays says nothing of people: then only a marker does.
   const saysNothing = ownElsewhere.headers.get('etag') === etag && bodyOf(own) !== bodyOf(ownElsewhere);
   if (saysNothing && !isPersonal) return [];

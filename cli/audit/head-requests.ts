@@ -1,20 +1,20 @@
 import { promise } from './check.ts';
 import { expectedLane } from './expected-lane.ts';
 import { readAnswer } from './read-answer.ts';
-import type { Check, Persona, Stage, Target } from './types.ts';
+import type { AuditContext, Check, Persona, Target } from './types.ts';
 
 /** HEAD before GET, and after it: no body is lost, and none of another page's headers turn up. */
-export async function headRequests(stage: Stage, target: Target): Promise<Check[]> {
+export async function headRequests(context: AuditContext, target: Target): Promise<Check[]> {
   // HEAD asks nothing of a GraphQL endpoint: it passes.
   if (target.route.graphql !== null) return [];
-  const { anonymous, users } = stage.cast;
+  const { anonymous, users } = context.personas;
   const asker = (target.route.scope === null ? [anonymous] : users).find((persona) =>
-    ['scoped', 'public'].includes(expectedLane(stage.policy, target, persona).lane),
+    ['scoped', 'public'].includes(expectedLane(context.policy, target, persona).lane),
   );
-  return asker === undefined ? [] : [await head(stage, target, asker)];
+  return asker === undefined ? [] : [await head(context, target, asker)];
 }
 
-async function head({ ask, fresh }: Stage, target: Target, persona: Persona): Promise<Check> {
+async function head({ ask, fresh }: AuditContext, target: Target, persona: Persona): Promise<Check> {
   const whole = await ask(persona, fresh(target));
   const path = fresh(target);
   const before = await ask(persona, path, { method: 'HEAD' });

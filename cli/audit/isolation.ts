@@ -2,36 +2,40 @@ import { promise, unproven } from './check.ts';
 import { bodyOf, copiedIn, ROUNDS, type Round, suspects } from './copies.ts';
 import { etagConfusion } from './etag-confusion.ts';
 import { sharing } from './expected-lane.ts';
+import type { LeakDetector } from './leak-detector.ts';
 import { otherWays } from './other-ways.ts';
 import { isHit, readAnswer } from './read-answer.ts';
-import type { Check, Persona, Stage, Target } from './types.ts';
-import type { Witness } from './witness.ts';
+import type { AuditContext, Check, Persona, Target } from './types.ts';
 
 /**
  * For each person, everybody else at a URL that only that person has asked for: nobody may get what was kept for them. Three signs, each
- * enough: something of theirs is seen (the witness), the cache says HIT, or a page that changes with each rendering comes back unchanged.
+ * enough: something of theirs is seen (the leak detector), the cache says HIT, or a page that changes with each rendering comes back unchanged.
  */
-export async function isolation(stage: Stage, target: Target, witness: Witness): Promise<Check[]> {
-  const { anonymous, users, editor } = stage.cast;
+export async function isolation(
+  context: AuditContext,
+  target: Target,
+  leakDetector: LeakDetector,
+): Promise<Check[]> {
+  const { anonymous, users, editor } = context.personas;
   const checks: Check[] = [];
   for (const owner of users) {
     for (const viewer of [...users, anonymous, editor]) {
-      if (viewer !== owner) checks.push(await pair(stage, target, witness, owner, viewer));
+      if (viewer !== owner) checks.push(await pair(context, target, leakDetector, owner, viewer));
     }
   }
   return checks;
 }
 
 async function pair(
-  stage: Stage,
+  context: AuditContext,
   target: Target,
-  witness: Witness,
+  leakDetector: LeakDetector,
   owner: Persona,
   viewer: Persona,
 ): Promise<Check> {
   const statement = `${viewer.name} gets nothing that was kept for ${owner.name}`;
-  const relation = sharing(stage.policy, target, owner, viewer);
-  const { visits, copies } = await visitsOf(stage, target, owner, viewer, relation === 'shared');
+  const relation = sharing(context.policy, target, owner, viewer);
+  const { visits, copies } = await visitsOf(context, target, owner, viewer, relation === 'shared');
   const [first] = visits;
   const hits = visits.flatMap(({ path, plain }) =>
     target.canBeFresh && isHit(readAnswer(plain.others, target))
@@ -42,12 +46,14 @@ async function pair(
   const confused =
     first === undefined || relation !== 'apart'
       ? []
-      : await etagConfusion(stage, first.path, first.plain, owner, viewer, witness);
+      : await etagConfusion(context, first.path, first.plain, owner, viewer, leakDetector);
   const elsewhere =
     relation === 'apart' && first !== undefined
-      ? await otherWays(stage, target, owner, viewer, first.plain.others)
+      ? await otherWays(context, target, owner, viewer, first.plain.others)
       : [];
-  const seen = witness.takeSightings().map((each) => `${each.viewer} sees ${each.what}: ${each.request}`);
+  const seen = leakDetector
+    .takeSightings()
+    .map((each) => `${each.viewer} sees ${each.what}: ${each.request}`);
   const evidence = [...elsewhere, ...confused, ...seen];
   if (relation === 'apart') evidence.unshift(...shares);
   if (evidence.length > 0) return promise('isolation', statement, evidence);
@@ -59,7 +65,11 @@ async function pair(
     );
   }
   // Elsewhere a page need not be anybody's.
-  if (relation !== 'apart' || target.route.scope === null || couldBeSeen(first, owner, witness, target)) {
+  if (
+    relation !== 'apart' ||
+    target.route.scope === null ||
+    couldBeSeen(first, owner, leakDetector, target)
+  ) {
     return promise('isolation', statement, []);
   }
   return unproven(
@@ -78,7 +88,7 @@ interface Visit {
 
 /** The owner at two fresh URLs, then the other one at the first of them; as often again as it takes to be sure of a copy. */
 async function visitsOf(
-  { ask, fresh }: Stage,
+  { ask, fresh }: AuditContext,
   target: Target,
   owner: Persona,
   viewer: Persona,
@@ -115,11 +125,11 @@ async function visitsOf(
 function couldBeSeen(
   visit: Visit | undefined,
   owner: Persona,
-  witness: Witness,
+  leakDetector: LeakDetector,
   { canBeFresh }: Target,
 ): boolean {
   if (visit === undefined) return false;
   const { own, ownElsewhere, others } = visit.plain;
   if (bodyOf(own) !== bodyOf(others) || own.status !== others.status) return true;
-  return witness.showsOwner(owner, own) || (canBeFresh && bodyOf(own) !== bodyOf(ownElsewhere));
+  return leakDetector.showsOwner(owner, own) || (canBeFresh && bodyOf(own) !== bodyOf(ownElsewhere));
 }

@@ -3,7 +3,7 @@ import { promise, unproven } from './check.ts';
 import type { Expectation } from './expected-lane.ts';
 import { expiryOf } from './jwt.ts';
 import { isHit } from './read-answer.ts';
-import type { Answer, Check, Persona, Reading, Stage, Target } from './types.ts';
+import type { Answer, AuditContext, Check, Persona, Reading, Target } from './types.ts';
 import { unkeyedFieldsCheck } from './unkeyed-fields.ts';
 
 /** An entry that lives no longer than this may be gone before it is asked for again. */
@@ -25,7 +25,7 @@ export function isOwedAHit({ readings }: Visit): boolean {
 }
 
 /** The promises of the lane that the policy gives this persona. */
-export function laneChecks(stage: Stage, target: Target, visit: Visit): Check[] {
+export function laneChecks(context: AuditContext, target: Target, visit: Visit): Check[] {
   const { persona, expected, answers, readings } = visit;
   const name = persona.name;
   const first = answers[0];
@@ -40,7 +40,7 @@ export function laneChecks(stage: Stage, target: Target, visit: Visit): Check[] 
     promise(
       'cache-control',
       `${name} gets the Cache-Control of the ${expected.lane} lane`,
-      unique(answers.map((answer) => cacheControlFault(stage, target, persona, expected.lane, answer))),
+      unique(answers.map((answer) => cacheControlFault(context, target, persona, expected.lane, answer))),
     ),
   );
   if (isCached)

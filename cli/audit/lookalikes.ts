@@ -1,24 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { promise } from './check.ts';
+import type { LeakDetector } from './leak-detector.ts';
 import { isHit, readAnswer } from './read-answer.ts';
-import type { Check, Stage, Target } from './types.ts';
-import type { Witness } from './witness.ts';
+import type { AuditContext, Check, Target } from './types.ts';
 
 /**
  * Paths that an origin may answer with a protected page, while a cache takes them for an asset (web cache deception): the person first,
  * then somebody without any credential.
  */
-export async function lookalikes(stage: Stage, target: Target, witness: Witness): Promise<Check[]> {
+export async function lookalikes(
+  context: AuditContext,
+  target: Target,
+  leakDetector: LeakDetector,
+): Promise<Check[]> {
   if (target.route.scope === null && target.kind !== 'cms') return [];
-  const [owner = stage.cast.editor] = target.kind === 'cms' ? [stage.cast.editor] : stage.cast.users;
+  const [owner = context.personas.editor] =
+    target.kind === 'cms' ? [context.personas.editor] : context.personas.users;
   const evidence: string[] = [];
   for (const path of twins(target.path)) {
-    await stage.ask(owner, path);
-    const answer = await stage.ask(stage.cast.anonymous, path);
+    await context.ask(owner, path);
+    const answer = await context.ask(context.personas.anonymous, path);
     if (isHit(readAnswer(answer, target)))
       evidence.push(`GET ${path}: only ${owner.name} had asked for it, and yet it is a HIT`);
   }
-  const seen = witness
+  const seen = leakDetector
     .takeSightings()
     .map(({ viewer, what, request }) => `${viewer} sees ${what}: ${request}`);
   return [

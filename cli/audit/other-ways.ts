@@ -1,6 +1,6 @@
 import { copiedIn, ROUNDS, type Round, suspects } from './copies.ts';
 import { isHit, readAnswer } from './read-answer.ts';
-import type { Answer, AskOptions, Persona, Stage, Target } from './types.ts';
+import type { Answer, AskOptions, AuditContext, Persona, Target } from './types.ts';
 
 /** Ways to an entry beside a plain GET: a cache may well key them by less. */
 const WAYS: readonly { readonly name: string; readonly options: AskOptions }[] = [
@@ -14,7 +14,7 @@ const WAYS: readonly { readonly name: string; readonly options: AskOptions }[] =
  * @param mine - What a plain GET gave to the viewer.
  */
 export async function otherWays(
-  stage: Stage,
+  context: AuditContext,
   target: Target,
   owner: Persona,
   viewer: Persona,
@@ -28,10 +28,10 @@ export async function otherWays(
     let isHitSeen = false;
     const isSuspect = (round: Round) => suspects(round).length > 0 || hasOwnersEtag(round, mine);
     do {
-      const path = stage.fresh(target);
-      const own = await stage.ask(owner, path);
-      const others = await stage.ask(viewer, path, options);
-      const ownElsewhere = await stage.ask(owner, stage.fresh(target));
+      const path = context.fresh(target);
+      const own = await context.ask(owner, path);
+      const others = await context.ask(viewer, path, options);
+      const ownElsewhere = await context.ask(owner, context.fresh(target));
       rounds.push({ own, ownElsewhere, others });
       isHitSeen = isHit(readAnswer(others, target));
       if (isHitSeen)

@@ -2,19 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { promise, unproven } from './check.ts';
 import { bodyOf } from './copies.ts';
 import { isHit, readAnswer } from './read-answer.ts';
-import type { Answer, Check, Stage, Target } from './types.ts';
+import type { Answer, AuditContext, Check, Target } from './types.ts';
 
 /** What one visitor sends must not change what everybody gets; what the origin says of caching reaches the browser. */
-export async function publicPages(stage: Stage, target: Target): Promise<Check[]> {
+export async function publicPages(context: AuditContext, target: Target): Promise<Check[]> {
   if (target.kind !== 'public') return [];
-  return [...(await inputs(stage, target)), ...(await survival(stage, target)), await editors(stage, target)];
+  return [
+    ...(await inputs(context, target)),
+    ...(await survival(context, target)),
+    await editors(context, target),
+  ];
 }
 
 /** A cookie, and headers that careless origins build links from. None is part of the key, so none may reach the page. */
-async function inputs({ ask, fresh, cast }: Stage, target: Target): Promise<Check[]> {
+async function inputs({ ask, fresh, personas }: AuditContext, target: Target): Promise<Check[]> {
   const word = `audit${randomBytes(8).toString('hex')}`;
   const path = fresh(target);
-  const odd = await ask(cast.anonymous, path, {
+  const odd = await ask(personas.anonymous, path, {
     headers: {
       cookie: `claimcache_audit=${word}`,
       'x-forwarded-host': `${word}.invalid`,
@@ -23,7 +27,7 @@ async function inputs({ ask, fresh, cast }: Stage, target: Target): Promise<Chec
       forwarded: `host=${word}.invalid`,
     },
   });
-  const clean = await ask(cast.anonymous, path);
+  const clean = await ask(personas.anonymous, path);
   const [first, second] = [readAnswer(odd, target), readAnswer(clean, target)];
   const splits = target.canBeFresh && first.stored && (first.ttlSeconds ?? 0) > 1 && !isHit(second);
   return [
@@ -47,13 +51,13 @@ function holds({ text, headers }: Answer, word: string): boolean {
   return text.includes(word) || [...headers.values()].some((value) => value.includes(word));
 }
 
-async function survival(stage: Stage, target: Target): Promise<Check[]> {
-  const { ask, fresh, cast, askOrigin } = stage;
+async function survival(context: AuditContext, target: Target): Promise<Check[]> {
+  const { ask, fresh, personas, askOrigin } = context;
   const path = fresh(target);
   // Before and after: an origin that counts down to midnight says something else a second later.
   const before = await askOrigin?.(target, path);
-  const first = await ask(cast.anonymous, path);
-  const second = await ask(cast.anonymous, path);
+  const first = await ask(personas.anonymous, path);
+  const second = await ask(personas.anonymous, path);
   const after = await askOrigin?.(target, path);
   const changed = isHit(readAnswer(second, target)) && said(first) !== said(second);
   const repeat = promise(
@@ -94,10 +98,10 @@ function byPolicy({ route }: Target, answer: Answer): string | null {
 }
 
 /** An editor first, then everybody: the draft went past the cache. */
-async function editors({ ask, fresh, cast }: Stage, target: Target): Promise<Check> {
+async function editors({ ask, fresh, personas }: AuditContext, target: Target): Promise<Check> {
   const path = fresh(target);
-  await ask(cast.editor, path);
-  const reading = readAnswer(await ask(cast.anonymous, path), target);
+  await ask(personas.editor, path);
+  const reading = readAnswer(await ask(personas.anonymous, path), target);
   return promise(
     'editor',
     'what an editor gets is not kept for everybody',

@@ -1,5 +1,5 @@
 import { printable } from '../base/printable.ts';
-import type { Cast, Check, TargetReport } from './types.ts';
+import type { Check, Personas, TargetReport } from './types.ts';
 
 /** Below this a text is no secret, and would tear holes into the report. */
 const MIN_SECRET = 8;
@@ -12,7 +12,7 @@ export function createRedactor({
   users,
   editor,
   groupMarkers,
-}: Cast): (report: TargetReport) => TargetReport {
+}: Personas): (report: TargetReport) => TargetReport {
   const secrets = [...users, editor].flatMap(({ name, credential, second, markers }) => [
     ...[credential, second ?? {}]
       .flatMap((each) => Object.values(each).flatMap(partsOf))

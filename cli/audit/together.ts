@@ -1,17 +1,21 @@
 import { promise } from './check.ts';
 import { copiedIn, ROUNDS, type Round, suspects } from './copies.ts';
 import { sharing } from './expected-lane.ts';
-import type { Answer, Check, Persona, Stage, Target } from './types.ts';
-import type { Witness } from './witness.ts';
+import type { LeakDetector } from './leak-detector.ts';
+import type { Answer, AuditContext, Check, Persona, Target } from './types.ts';
 
 /** Everybody at once at a URL that is not in the cache: an edge that answers waiting requests together must tell them apart. */
-export async function together(stage: Stage, target: Target, witness: Witness): Promise<Check[]> {
+export async function together(
+  context: AuditContext,
+  target: Target,
+  leakDetector: LeakDetector,
+): Promise<Check[]> {
   const statement = 'people who ask at the same moment get pages of their own';
-  const bursts: Burst[] = [await burst(stage, target)];
-  const pairs = pairsOf(stage, target);
+  const bursts: Burst[] = [await burst(context, target)];
+  const pairs = pairsOf(context, target);
   let suspected = pairs.filter((pair) => suspects(roundOf(bursts[0], pair)).length > 0);
   while (target.route.scope !== null && target.canBeFresh && suspected.length > 0 && bursts.length < ROUNDS) {
-    const next = await burst(stage, target);
+    const next = await burst(context, target);
     bursts.push(next);
     suspected = suspected.filter((pair) => suspects(roundOf(next, pair)).length > 0);
   }
@@ -21,7 +25,7 @@ export async function together(stage: Stage, target: Target, witness: Witness): 
       ? []
       : [`${pair[1].name} got the ${names.join(', ')} of ${pair[0].name}, ${ROUNDS} times`];
   });
-  const seen = witness
+  const seen = leakDetector
     .takeSightings()
     .map(({ viewer, what, request }) => `${viewer} sees ${what}: ${request}`);
   return [promise('together', statement, [...copied, ...seen])];
@@ -30,9 +34,9 @@ export async function together(stage: Stage, target: Target, witness: Witness): 
 /** By name: what they got at the one URL, and at the other. */
 type Burst = ReadonlyMap<string, readonly [Answer, Answer]>;
 
-async function burst({ ask, fresh, cast }: Stage, target: Target): Promise<Burst> {
+async function burst({ ask, fresh, personas }: AuditContext, target: Target): Promise<Burst> {
   const [one, other] = [fresh(target), fresh(target)];
-  const people = [...cast.users, cast.anonymous];
+  const people = [...personas.users, personas.anonymous];
   const answers = await Promise.all(
     people.map(
       async (persona) => [persona.name, await Promise.all([ask(persona, one), ask(persona, other)])] as const,
@@ -41,9 +45,9 @@ async function burst({ ask, fresh, cast }: Stage, target: Target): Promise<Burst
   return new Map(answers);
 }
 
-function pairsOf({ cast, policy }: Stage, target: Target): [Persona, Persona][] {
-  return cast.users.flatMap((owner) =>
-    [...cast.users, cast.anonymous]
+function pairsOf({ personas, policy }: AuditContext, target: Target): [Persona, Persona][] {
+  return personas.users.flatMap((owner) =>
+    [...personas.users, personas.anonymous]
       .filter((viewer) => viewer !== owner && sharing(policy, target, owner, viewer) === 'apart')
       .map((viewer): [Persona, Persona] => [owner, viewer]),
   );

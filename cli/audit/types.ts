@@ -18,7 +18,7 @@ export interface Persona {
   readonly groups: ReadonlyMap<string, string>;
 }
 
-export interface Cast {
+export interface Personas {
   readonly anonymous: Persona;
   readonly users: readonly Persona[];
   readonly editor: Persona;
@@ -103,9 +103,9 @@ export interface AuditReport {
 }
 
 /** How a scenario asks, and what it may know. */
-export interface Stage {
+export interface AuditContext {
   readonly policy: Policy;
-  readonly cast: Cast;
+  readonly personas: Personas;
   readonly ask: Ask;
   readonly nowSeconds: () => number;
   /** The target with a query that nobody has sent before; the target itself where that makes no difference. */

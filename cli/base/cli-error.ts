@@ -11,16 +11,16 @@ export type CliErrorCode =
   | 'CLI_FAILED'
   | 'CLI_INTERRUPTED';
 
-/** Ends a command: what happened, and how to mend it. Neither text ever holds a secret. */
+/** Ends a command: what happened, and how to fix it. Neither text ever holds a secret. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly code: CliErrorCode;
-  readonly mend: string;
+  readonly fix: string;
 
-  constructor(code: CliErrorCode, message: string, mend: string, options?: { cause?: unknown }) {
+  constructor(code: CliErrorCode, message: string, fix: string, options?: { cause?: unknown }) {
     super(message, options);
     this.code = code;
-    this.mend = mend;
+    this.fix = fix;
   }
 
   get exitCode(): ExitCode {

@@ -32,20 +32,15 @@ export async function loadPolicy(
   const absolute = path.resolve(file === undefined ? folder : cwd, shown);
   const input = await readPolicy(absolute, shown, load).catch((cause: unknown) => {
     if (!(cause instanceof PolicyFileError)) throw cause;
-    throw new CliError('CLI_POLICY', cause.message, cause.mend, { cause });
+    throw new CliError('CLI_POLICY', cause.message, cause.fix, { cause });
   });
   try {
     return { file: shown, absolute, input, policy: compilePolicy(input) };
   } catch (cause) {
     if (!(cause instanceof PolicyError)) throw cause;
-    throw new CliError(
-      'CLI_POLICY',
-      `${shown} is not valid:\n${cause.message}`,
-      'Each line names its mend.',
-      {
-        cause,
-      },
-    );
+    throw new CliError('CLI_POLICY', `${shown} is not valid:\n${cause.message}`, 'Each line names its fix.', {
+      cause,
+    });
   }
 }
 

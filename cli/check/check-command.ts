@@ -93,7 +93,7 @@ async function loadOrProblems(
       code,
       where: where || '(policy)',
       text: `${value} is not valid.`,
-      mend: fix,
+      fix,
     }));
     return { loaded: null, problems };
   }
@@ -101,8 +101,8 @@ async function loadOrProblems(
 
 function lint({ input, policy }: LoadedPolicy, options: CheckOptions, world: World): Finding[] {
   const findings: Finding[] = [];
-  const report: Report = (level, code, where, text, mend) => {
-    findings.push({ level, code, where, text, mend });
+  const report: Report = (level, code, where, text, fix) => {
+    findings.push({ level, code, where, text, fix });
   };
   const manifest = readManifest(options.manifest, world.cwd);
   const stores = readLocalStores(manifest, manifestFolder(options.manifest, world.cwd), world.env);

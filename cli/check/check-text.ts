@@ -14,9 +14,9 @@ export function checkText(
   { findings, routes, errors, warnings }: CheckResult,
   colors: World['colors'],
 ): string {
-  const found = findings.map(({ level, code, where, text, mend }) => {
+  const found = findings.map(({ level, code, where, text, fix }) => {
     const paint = level === 'error' ? colors.red : colors.yellow;
-    return `${paint(level)} ${colors.bold(code)} ${where}\n  ${text}\n  ${colors.dim(mend)}\n`;
+    return `${paint(level)} ${colors.bold(code)} ${where}\n  ${text}\n  ${colors.dim(fix)}\n`;
   });
   const sum = `${plural(errors, 'error')}, ${plural(warnings, 'warning')}`;
   const paint = errors > 0 ? colors.red : warnings > 0 ? colors.yellow : colors.green;

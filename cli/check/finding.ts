@@ -24,7 +24,7 @@ export interface Finding {
   /** Such as `routes.orders`, or a place in fastly.toml. */
   readonly where: string;
   readonly text: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 export type Report = (
@@ -32,5 +32,5 @@ export type Report = (
   code: FindingCode,
   where: string,
   text: string,
-  mend: string,
+  fix: string,
 ) => void;

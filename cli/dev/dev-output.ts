@@ -38,11 +38,11 @@ function textOutput({ out, err, colors }: World): DevOutput {
     request: (record) => out(`${requestLine(record, colors)}\n`),
     printed: (line) => out(`${line}\n`),
     failed(error, isServed) {
-      const { message, mend } = whatOf(error);
+      const { message, fix } = whatOf(error);
       const rest = isServed
         ? 'The service before it goes on answering.'
         : 'Nobody answers until it is corrected.';
-      err(`${colors.red('error')}: ${message}\n  ${mend}\n  ${rest}\n`);
+      err(`${colors.red('error')}: ${message}\n  ${fix}\n  ${rest}\n`);
     },
   };
 }
@@ -84,8 +84,8 @@ function jsonOutput({ out }: World): DevOutput {
   };
 }
 
-function whatOf(error: unknown): { code: string; message: string; mend: string } {
-  if (error instanceof CliError) return { code: error.code, message: error.message, mend: error.mend };
+function whatOf(error: unknown): { code: string; message: string; fix: string } {
+  if (error instanceof CliError) return { code: error.code, message: error.message, fix: error.fix };
   const message = error instanceof Error ? error.message : String(error);
-  return { code: 'CLI_FAILED', message, mend: 'It is tried again when a file has changed.' };
+  return { code: 'CLI_FAILED', message, fix: 'It is tried again when a file has changed.' };
 }

@@ -13,7 +13,7 @@ Examples:
   fastly compute serve --file bin/local.wasm
   viceroy -C fastly.toml bin/local.wasm`;
 
-const FAILURES: Record<LinkFailure, readonly [message: string, mend: string]> = {
+const FAILURES: Record<LinkFailure, readonly [message: string, fix: string]> = {
   'not-a-module': [
     'is no WebAssembly module with a memory of its own.',
     'Name what js-compute-runtime has built.',
@@ -55,8 +55,8 @@ async function add(
   }
   const failure = await linkLocalCache(from, to);
   if (failure !== null) {
-    const [message, mend] = FAILURES[failure];
-    throw new CliError('CLI_INPUT', `${input} ${message}`, mend);
+    const [message, fix] = FAILURES[failure];
+    throw new CliError('CLI_INPUT', `${input} ${message}`, fix);
   }
   const bytes = statSync(to).size;
   present(

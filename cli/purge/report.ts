@@ -47,11 +47,11 @@ export function summaryText(
     lines.push(`failed: ${plural(keys.length, 'key')}, ${reason}: ${some}${more}`);
   }
   if (notTried > 0) lines.push(`not tried after that: ${notTried}`);
-  if (failures.length > 0) lines.push(mend(failures[failures.length - 1]?.status ?? null, state));
+  if (failures.length > 0) lines.push(fixFor(failures[failures.length - 1]?.status ?? null, state));
   return `${lines.join('\n')}\n`;
 }
 
-function mend(status: number | null, state: string | undefined): string {
+function fixFor(status: number | null, state: string | undefined): string {
   if (status === null) return 'Is the service running, and the network up? Purging again is safe.';
   if (status === 401 || status === 403)
     return 'The credential was refused: is it the right one, with the right scope?';

@@ -3,6 +3,7 @@ import type { EdgeHandlers } from '../edge-handlers/create-handlers.ts';
 import { runHandlers } from '../edge-handlers/run-handlers.ts';
 import { EdgeError } from '../errors.ts';
 import { asEdgeError, problem } from '../finish/problem.ts';
+import { hasUsualField } from '../http/lost-fields.ts';
 import { createJudge } from '../judge/judge-request.ts';
 import { HEALTH_PATH, OPERATOR_PREFIX, SELF_PURGE_PATH } from '../operator/paths.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -97,6 +98,7 @@ export function createApp(
       return secondPass(sealed, context, journal);
     }
     const hasFields = hasUsualField(context.request.headers);
+    if (hasFields === null) throw unreadable();
     const facts = sanitise(context.request, policy);
     const [field] = facts.headers.has('host') ? ['host'] : facts.headers.keys();
     if (field === undefined && hasFields) throw unreadable();
@@ -149,22 +151,6 @@ function failed(cause: unknown, { requestId }: RequestContext, journal: Journal)
   const error = asEdgeError(cause);
   journal.failed(error);
   return problem(error, requestId);
-}
-
-/** `Host` is in each request of HTTP/1.1, and in none of HTTP/2. */
-const USUAL = ['host', 'user-agent', 'accept', 'cookie', 'authorization', 'content-length'];
-
-/**
- * Whether a request has fields, by their names: where the host cannot hand one over, a list has none of them.
- *
- * @throws {EdgeError} ERR_REQUEST_TOO_LARGE where one of these is that field.
- */
-function hasUsualField(headers: Headers): boolean {
-  try {
-    return USUAL.some((name) => headers.get(name) !== null);
-  } catch {
-    throw unreadable();
-  }
 }
 
 /** What the runtime has lost is nobody's request any more: see http/lost-fields.ts. */

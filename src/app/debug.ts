@@ -1,5 +1,6 @@
 import { equalInConstantTime } from '../keys/equal.ts';
 import { keyDigest } from '../keys/fingerprint.ts';
+import { fingerprintKey } from '../keys/fingerprint-key.ts';
 import { MIN_SECRET_LENGTH } from '../keys/min-secret-length.ts';
 import { applyDebugHeaders } from '../log/debug-headers.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -11,14 +12,14 @@ export async function debugAnswer(
   sent: string,
   headers: Headers,
   journal: Journal,
-  { stores }: Policy,
+  policy: Policy,
   platform: Platform,
 ): Promise<void> {
-  const token = (await quietly(() => platform.secret(stores.secrets, 'debug_token')))?.trim() ?? '';
+  const token = (await quietly(() => platform.secret(policy.stores.secrets, 'debug_token')))?.trim() ?? '';
   if (token.length < MIN_SECRET_LENGTH || !equalInConstantTime(sent, token)) return;
   const { decision } = journal;
   const planned = decision?.lane === 'pass' ? (decision.observed ?? decision) : decision;
-  const secret = await quietly(() => platform.secret(stores.secrets, 'fingerprint_key'));
+  const secret = await fingerprintKey(platform, policy, 'show');
   const isCached = planned !== null && 'cacheKey' in planned;
   applyDebugHeaders(headers, journal.entry, {
     key: isCached && secret ? keyDigest(planned.cacheKey, secret) : null,

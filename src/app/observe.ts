@@ -1,6 +1,7 @@
 import { asEdgeError } from '../finish/problem.ts';
 import { judgeResponse, type OriginAnswer } from '../judge/judge-response.ts';
 import { keyDigest } from '../keys/fingerprint.ts';
+import { fingerprintKey } from '../keys/fingerprint-key.ts';
 import type { Observed } from '../log/log-record.ts';
 import type { CacheDecision, RejectDecision } from '../types/decision.ts';
 import type { Identity } from '../types/identity.ts';
@@ -21,7 +22,7 @@ export async function observed(
   const nothing = { lane, reason, code: null, key: null, surrogateKeys: 0, ttlSeconds: null, detail: '' };
   if (lane === 'reject') return { ...nothing, code: decision.code };
   // A store that is down costs the digest, not the page.
-  const secret = await platform.secret(policy.stores.secrets, 'fingerprint_key').catch(() => null);
+  const secret = await fingerprintKey(platform, policy, 'show');
   const facts = {
     ...nothing,
     key: secret ? keyDigest(decision.cacheKey, secret) : null,

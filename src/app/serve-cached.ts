@@ -1,4 +1,3 @@
-import { EdgeError } from '../errors.ts';
 import { finishCached } from '../finish/finish.ts';
 import { asEdgeError } from '../finish/problem.ts';
 import { cacheRequest } from '../forward/forward.ts';
@@ -9,6 +8,7 @@ import { answeredCookies } from '../judge/answered-cookies.ts';
 import { judgeResponse } from '../judge/judge-response.ts';
 import { withoutEngine } from '../judge/without-engine.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
+import { fingerprintKey } from '../keys/fingerprint-key.ts';
 import type { FreshnessRule } from '../policy/routes/route.ts';
 import type { CacheDecision } from '../types/decision.ts';
 import type { Fields } from '../types/fields.ts';
@@ -113,12 +113,7 @@ export async function throughCache(
   finish: (result: CacheResult) => Finished,
 ): Promise<Response> {
   const { partition, route } = decision;
-  const secret =
-    partition === null
-      ? null
-      : await platform.secret(policy.stores.secrets, 'fingerprint_key').catch((cause: unknown) => {
-          throw new EdgeError('ERR_KEYS_UNAVAILABLE', { cause });
-        });
+  const secret = partition === null ? null : await fingerprintKey(platform, policy, 'compare');
   const whose = fingerprint(partition, secret ?? '');
   const identity = tokenExpiresAtSeconds === null ? null : { expiresAtSeconds: tokenExpiresAtSeconds };
   const sends = (field: string) => facts.headers.has(field);

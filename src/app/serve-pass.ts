@@ -4,6 +4,7 @@ import { addressHeaders } from '../forward/address-headers.ts';
 import { passRequest } from '../forward/forward.ts';
 import { forwardedClaims } from '../identity/forwarded-claims.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
+import { fingerprintKey } from '../keys/fingerprint-key.ts';
 import type { PassDecision } from '../types/decision.ts';
 import { observed } from './observe.ts';
 import { purgeAfterWrite, purgeAll } from './purge-after-write.ts';
@@ -76,6 +77,6 @@ async function loggedFingerprint(
   { partition }: PassDecision,
 ): Promise<string | null> {
   if (partition === null) return null;
-  const secret = await platform.secret(policy.stores.secrets, 'fingerprint_key').catch(() => null);
+  const secret = await fingerprintKey(platform, policy, 'show');
   return secret ? fingerprint(partition, secret) : null;
 }

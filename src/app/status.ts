@@ -1,5 +1,5 @@
 import type { BuildInfo } from '../build-info.ts';
-import { createEdgeMemory } from '../identity/edge-memory.ts';
+import { createEdgeKv } from '../identity/edge-kv.ts';
 import { createFetchKeys } from '../identity/fetch-keys.ts';
 import { createKnownKeys } from '../identity/known-keys.ts';
 import { readSwitches } from '../switches.ts';
@@ -14,7 +14,7 @@ export function createStatus(
   const knownKeys = createKnownKeys(
     platform,
     createFetchKeys(platform.fetchOrigin),
-    coreCache === null ? null : createEdgeMemory(coreCache),
+    coreCache === null ? null : createEdgeKv(coreCache),
   );
 
   return async function status() {

@@ -1,10 +1,9 @@
 import { EdgeError } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { hasLostFields } from '../http/lost-fields.ts';
+import { WITHOUT_CONTENT } from '../http/without-content.ts';
 import type { HttpCachePort, Platform } from '../types/platform.ts';
 
-/** Without content, whatever its headers say of a length (RFC 9110 sections 6.4.1 and 15.3.6). */
-const WITHOUT_CONTENT = new Set([204, 205, 304]);
 /** The platform takes `chunked` off, and no other transfer coding: packed bytes would go out as plain ones. */
 const PACKED = /(?:^|[\s,])(?:x-)?(?:gzip|compress|deflate)(?:$|[\s,;])/i;
 const TOO_LONG = 'a field that is too long';

@@ -2,11 +2,9 @@ import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { mimes } from 'mrmime';
 import { createUnplugin } from 'unplugin';
-import { compilePolicy } from '../policy/compile.ts';
 import { PolicyError } from '../policy/policy-error.ts';
-import rehearsalPolicy from '../rehearsal/policy.ts';
 import { buildInfo } from './build-info.ts';
-import { type EvaluatedPolicy, evaluated, evaluatePolicy } from './evaluate-policy.ts';
+import { type EvaluatedPolicy, evaluatePolicy } from './evaluate-policy.ts';
 import { moduleOf } from './module-of.ts';
 import { ownModule, siblingModule } from './own-module.ts';
 import { policyModule } from './policy-module.ts';
@@ -67,17 +65,14 @@ async function outcomeOf(file: string): Promise<Outcome> {
 function whyOf(file: string, cause: unknown): string {
   const shown = path.relative(process.cwd(), file);
   if (cause instanceof PolicyError) return `${shown} is not valid:\n${cause.message}`;
-  if (cause instanceof PolicyFileError) return `${cause.message} ${cause.mend}`;
+  if (cause instanceof PolicyFileError) return `${cause.message} ${cause.fix}`;
   return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 }
 
 /** Each module that is replaced, and its source. */
 function sourcesOf(file: string, policy: EvaluatedPolicy): ReadonlyMap<string, string> {
-  const rehearsal = evaluated(compilePolicy(rehearsalPolicy));
   const sources = new Map([
     [file, policyModule(policy, buildInfo(path.dirname(file)))],
-    [replaceable('rehearsal/compiled-policy'), moduleOf(rehearsal.policy)],
-    [replaceable('rehearsal/compiled-matchers'), `export default ${rehearsal.matchers};\n`],
     [replaceable('freshness/media-types'), moduleOf(JSON.stringify(mimes))],
   ]);
   // Verification in JavaScript and the parser of GraphQL are large: they are there only where the policy has a use for them.
@@ -99,12 +94,7 @@ function replaceable(name: string): string {
 }
 
 const REPLACEABLE: ReadonlySet<string> = new Set(
-  [
-    'rehearsal/compiled-policy',
-    'rehearsal/compiled-matchers',
-    'freshness/media-types',
-    'identity/engines/pss',
-    'identity/engines/ed25519',
-    'graphql/document',
-  ].map(replaceable),
+  ['freshness/media-types', 'identity/engines/pss', 'identity/engines/ed25519', 'graphql/document'].map(
+    replaceable,
+  ),
 );

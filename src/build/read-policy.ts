@@ -1,14 +1,14 @@
 import { pathToFileURL } from 'node:url';
 import type { PolicyInput } from '../policy/policy.ts';
 
-/** A file that holds no policy: what is wrong with it, and how to mend it. */
+/** A file that holds no policy: what is wrong with it, and how to fix it. */
 export class PolicyFileError extends Error {
   override readonly name = 'PolicyFileError';
-  readonly mend: string;
+  readonly fix: string;
 
-  constructor(message: string, mend: string, options?: { cause?: unknown }) {
+  constructor(message: string, fix: string, options?: { cause?: unknown }) {
     super(message, options);
-    this.mend = mend;
+    this.fix = fix;
   }
 }
 
@@ -29,12 +29,12 @@ export async function readPolicy(
   try {
     input = (await load(pathToFileURL(file).href)).default;
   } catch (cause) {
-    const mend = 'Correct the file, or name another one.';
-    throw new PolicyFileError(`${shown} cannot be read: ${whyOf(cause)}`, mend, { cause });
+    const fix = 'Correct the file, or name another one.';
+    throw new PolicyFileError(`${shown} cannot be read: ${whyOf(cause)}`, fix, { cause });
   }
   if (input === undefined) {
-    const mend = 'The file has to say `export default definePolicy({ … })`.';
-    throw new PolicyFileError(`${shown} has no default export.`, mend);
+    const fix = 'The file has to say `export default definePolicy({ … })`.';
+    throw new PolicyFileError(`${shown} has no default export.`, fix);
   }
   return input;
 }

@@ -20,7 +20,7 @@ export function describeCredential(
   return {
     outcome: outcome.kind,
     code: 'code' in outcome ? outcome.code : outcome.kind === 'missing' ? 'ERR_CREDENTIAL_MISSING' : null,
-    asked: asked.map(({ provider, token, place }) => ({
+    asked: asked.map(({ provider, entry: { token }, place }) => ({
       provider: provider.name,
       place: placeText(place),
       algorithm: token.algorithm,

@@ -2,6 +2,7 @@ import { EdgeError } from '../errors.ts';
 import type { Judge } from '../judge/judge-request.ts';
 import { withoutEngine } from '../judge/without-engine.ts';
 import { fingerprint, keyDigest } from '../keys/fingerprint.ts';
+import { fingerprintKey } from '../keys/fingerprint-key.ts';
 import { HEALTH_PATH, OPERATOR_PREFIX } from '../operator/paths.ts';
 import type { Policy } from '../policy/policy.ts';
 import { compareRoutes } from '../router/compare-routes.ts';
@@ -184,13 +185,7 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
   }
 
   async function keyReport(decision: CacheDecision, showValues: boolean): Promise<KeyReport> {
-    let secret: string | null = null;
-    try {
-      secret = await platform.secret(policy.stores.secrets, 'fingerprint_key');
-    } catch (cause) {
-      // Without it a personal page is not served; a public one has no fingerprint to make.
-      if (decision.partition !== null) throw new EdgeError('ERR_KEYS_UNAVAILABLE', { cause });
-    }
+    const secret = await fingerprintKey(platform, policy, decision.partition === null ? 'show' : 'compare');
     return {
       fingerprint:
         secret === null || decision.partition === null ? null : fingerprint(decision.partition, secret),

@@ -3,7 +3,7 @@ import { HeaderFields } from '../http/header-fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
 import { NO_STORE } from '../http/no-store.ts';
 import { addVary } from '../http/vary.ts';
-import { BoundedMemory } from '../keys/bounded-memory.ts';
+import { BoundedMap } from '../keys/bounded-map.ts';
 import type { Route } from '../policy/routes/route.ts';
 import type { CacheDecision, PassDecision } from '../types/decision.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
@@ -18,7 +18,7 @@ const INTERNAL =
   /^(?:surrogate-|fastly-|x-claimcache-|edge-|akamai-|x-akamai-|x-accel-|x-sendfile|x-lighttpd-send-|x-litespeed-|x-reproxy-|x-cache(?:-|able|$)|x-esi|(?:.+-)?cache-tags?$|(?:.*-)?xkey$|.+-cache-control$|x-auth-route$|x-timer$|x-served-by$)/;
 
 /** Names that origins send, each looked at once: a pattern of that size costs what a look-up does not. */
-const known = new BoundedMemory<string, boolean>(100);
+const known = new BoundedMap<string, boolean>(100);
 
 function isInternal(name: string): boolean {
   let internal = known.get(name);

@@ -1,7 +1,7 @@
 import type { FreshnessInput, OriginNote } from '../types/freshness.ts';
 import type { CachingField } from './caching-field.ts';
 
-/** What an origin did that had to be handled for it: for the log, so that somebody mends the origin. */
+/** What an origin did that had to be handled for it: for the log, so that somebody fixes the origin. */
 export function hygieneNotes(
   { headers, lane, shared, status }: FreshnessInput,
   { directives, name, targeted }: CachingField,

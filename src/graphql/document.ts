@@ -1,5 +1,5 @@
 import { type DocumentNode, type FragmentDefinitionNode, Kind, parse, type SelectionSetNode } from 'graphql';
-import { BoundedMemory } from '../keys/bounded-memory.ts';
+import { BoundedMap } from '../keys/bounded-map.ts';
 import type { GraphqlRule } from '../policy/graphql-rule.ts';
 import { nestsDeeper } from './nesting.ts';
 import { sha256Hex } from './sha256-hex.ts';
@@ -26,8 +26,8 @@ export function createReadDocument(
   limits: Pick<GraphqlRule['limits'], 'tokens' | 'depth'>,
 ): (text: string) => Promise<DocumentFacts | null> {
   // What does not parse is free to make: it must not push out what does.
-  const good = new BoundedMemory<string, DocumentFacts>(MAX_REMEMBERED);
-  const bad = new BoundedMemory<string, null>(MAX_REMEMBERED);
+  const good = new BoundedMap<string, DocumentFacts>(MAX_REMEMBERED);
+  const bad = new BoundedMap<string, null>(MAX_REMEMBERED);
   return async function readDocument(text) {
     const known = good.get(text) ?? bad.get(text);
     if (known !== undefined) return known;

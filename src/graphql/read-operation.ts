@@ -1,4 +1,4 @@
-import { BoundedMemory } from '../keys/bounded-memory.ts';
+import { BoundedMap } from '../keys/bounded-map.ts';
 import type { GraphqlRule } from '../policy/graphql-rule.ts';
 import type { GraphqlOperation } from '../types/graphql.ts';
 import { createReadDocument, type DocumentFacts } from './document.ts';
@@ -41,8 +41,8 @@ export function createReadOperation(
   shared: SharedMemory | null,
 ): (input: GraphqlInput) => Promise<GraphqlOperation> {
   const readDocument = createReadDocument(rule.limits);
-  const known = new BoundedMemory<string, GraphqlOperation>(MAX_REMEMBERED);
-  const learned = new BoundedMemory<string, DocumentFacts>(MAX_REMEMBERED);
+  const known = new BoundedMap<string, GraphqlOperation>(MAX_REMEMBERED);
+  const learned = new BoundedMap<string, DocumentFacts>(MAX_REMEMBERED);
 
   return async function readOperation({ body, query, accept: accepted }) {
     const accept = acceptOf(accepted);

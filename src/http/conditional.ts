@@ -1,20 +1,15 @@
 import type { Fields, ReadonlyFields } from '../types/fields.ts';
 import { HeaderFields } from './header-fields.ts';
+import { stripHopByHop } from './hop-by-hop.ts';
 import { parseHttpDate } from './http-date.ts';
 
-/** Fields of a 304 that describe the connection or the absent body, not the stored response (RFC 9111 section 3.2). */
+/** Fields of a 304 that describe the absent body, not the stored response (RFC 9111 section 3.2), beside those of one hop. */
 const NOT_UPDATED = new Set([
   'content-length',
   'content-encoding',
   'content-range',
   'content-md5',
   'etag',
-  'transfer-encoding',
-  'connection',
-  'keep-alive',
-  'trailer',
-  'upgrade',
-  'proxy-connection',
   'set-cookie',
 ]);
 /** What a 304 repeats of the 200 that it stands for (RFC 9110 section 15.4.5). */
@@ -68,7 +63,9 @@ export function updateStored(stored: ReadonlyFields, notModified: ReadonlyFields
   const merged = new HeaderFields(stored);
   // The age of the stored response ends with its renewal.
   merged.delete('age');
-  for (const [name, value] of notModified) if (!NOT_UPDATED.has(name)) merged.set(name, value);
+  const update = new HeaderFields(notModified);
+  stripHopByHop(update);
+  for (const [name, value] of update) if (!NOT_UPDATED.has(name)) merged.set(name, value);
   return merged;
 }
 

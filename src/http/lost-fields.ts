@@ -1,5 +1,5 @@
 /** By one of them nearly every answer can be told from one whose fields were lost. */
-const USUAL = [
+const OF_RESPONSE = [
   'content-length',
   'date',
   'content-type',
@@ -8,6 +8,23 @@ const USUAL = [
   'set-cookie',
   'server',
 ];
+/** `Host` is in each request of HTTP/1.1, and in none of HTTP/2. */
+const OF_REQUEST = ['host', 'user-agent', 'accept', 'cookie', 'authorization', 'content-length'];
+
+type NamedFields = Pick<Headers, 'get'>;
+
+/** Whether a request has one of the usual fields, by their names: where the host cannot hand a field over, a list has none of them. null: one of these is that field. */
+export function hasUsualField(headers: NamedFields): boolean | null {
+  return hasOneOf(OF_REQUEST, headers);
+}
+
+function hasOneOf(names: readonly string[], headers: NamedFields): boolean | null {
+  try {
+    return names.some((name) => headers.get(name) !== null);
+  } catch {
+    return null;
+  }
+}
 
 /**
  * Whether the fields of an answer were lost: the host hands a field over in a buffer of 69,000 bytes, and where one is longer this
@@ -15,12 +32,8 @@ const USUAL = [
  * be read; the long one cannot, and `has` would end the request. An answer may have no field: then none is found by name.
  */
 export function hasLostFields(headers: Pick<Headers, 'get' | 'keys'>): boolean {
-  let isKnown: boolean;
-  try {
-    isKnown = USUAL.some((name) => headers.get(name) !== null);
-  } catch {
-    return true;
-  }
+  const isKnown = hasOneOf(OF_RESPONSE, headers);
+  if (isKnown === null) return true;
   if (headers.keys().next().done !== true) return false;
   clearPending();
   return isKnown;

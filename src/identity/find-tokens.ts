@@ -1,5 +1,4 @@
 import { type Cookies, parseCookies } from '../http/cookies.ts';
-import { BoundedMemory } from '../keys/bounded-memory.ts';
 import type { CredentialPlace } from '../policy/providers/credential-places.ts';
 import type { Provider } from '../policy/providers/provider.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
@@ -7,11 +6,12 @@ import type { ReadonlyFields } from '../types/fields.ts';
 import type { IdentityResult } from '../types/identity.ts';
 import { findCredential } from './credential.ts';
 import { isIssuedBy } from './is-issued-by.ts';
-import { type ParsedToken, parseToken } from './parse-token.ts';
+import type { ParsedToken } from './parse-token.ts';
+import { newTokenEntry, type TokenEntry } from './token-memory.ts';
 
 /** A token and a provider that is to be asked about it. */
 export interface TokenFor {
-  readonly token: ParsedToken;
+  readonly entry: TokenEntry;
   readonly provider: Provider;
   readonly place: CredentialPlace;
 }
@@ -22,6 +22,7 @@ export interface TokenFor {
  * is not verified yet: it only chooses whom to ask.
  *
  * @param cookies - Of the same request, where they have been read.
+ * @param read - Where what is known of a token is kept.
  * @returns `missing`, or `invalid` with ERR_CREDENTIAL_AMBIGUOUS, ERR_TOKEN_MALFORMED, or ERR_TOKEN_CLAIM where no
  * provider is to be asked.
  */
@@ -30,28 +31,20 @@ export function findTokens(
   { providers }: Scope,
   tokenBytes: number,
   cookies: Cookies = parseCookies(headers),
+  read: (text: string) => TokenEntry | null = newTokenEntry,
 ): readonly TokenFor[] | Extract<IdentityResult, { kind: 'missing' | 'invalid' }> {
   const found: TokenFor[] = [];
   for (const provider of providers) {
     const credential = findCredential(headers, cookies, provider, tokenBytes);
     if (credential.kind === 'invalid') return credential;
     if (credential.kind === 'missing') continue;
-    const token = parseOnce(credential.token);
-    if (token === null) return { kind: 'invalid', code: 'ERR_TOKEN_MALFORMED' };
-    found.push({ token, provider, place: credential.place });
+    const entry = read(credential.token);
+    if (entry === null) return { kind: 'invalid', code: 'ERR_TOKEN_MALFORMED' };
+    found.push({ entry, provider, place: credential.place });
   }
   if (found.length === 0) return { kind: 'missing' };
-  const asked = found.filter(({ provider, token }) => isAsked(provider, token, providers));
+  const asked = found.filter(({ provider, entry }) => isAsked(provider, entry.token, providers));
   return asked.length === 0 ? { kind: 'invalid', code: 'ERR_TOKEN_CLAIM' } : asked;
-}
-
-/** What a token says does not depend on the request: it is taken apart once. */
-const parsed = new BoundedMemory<string, ParsedToken>(500);
-
-function parseOnce(text: string): ParsedToken | null {
-  const known = parsed.get(text) ?? parseToken(text);
-  if (known !== null) parsed.set(text, known);
-  return known;
 }
 
 function isAsked(provider: Provider, token: ParsedToken, providers: readonly Provider[]): boolean {

@@ -8,10 +8,11 @@ import type { IdentityResult } from '../types/identity.ts';
 import type { ClientLimiter } from '../types/platform.ts';
 import { findTokens } from './find-tokens.ts';
 import { createKeyLoader, type KeyStores } from './load-keys.ts';
-import type { EdgeMemory, FetchKeys, ReadKv } from './ports.ts';
+import type { EdgeKv, FetchKeys, ReadKv } from './ports.ts';
 import { createRemoteKeys } from './remote-keys.ts';
 import { hasRequiredClaims } from './required-claims.ts';
 import { isRevoked } from './revocation.ts';
+import { createTokenMemory } from './token-memory.ts';
 import { createVerdicts } from './verdicts.ts';
 import { createVerify } from './verify.ts';
 
@@ -22,7 +23,7 @@ export interface IdentifyDeps extends KeyStores {
   /** Key sets by URL. */
   readonly fetchKeys?: FetchKeys;
   /** Keeps key sets and the outcome of slow verifications for all sandboxes. */
-  readonly edgeMemory?: EdgeMemory | null;
+  readonly edgeKv?: EdgeKv | null;
   /** Revocation. */
   readonly readKv?: ReadKv;
 }
@@ -65,17 +66,19 @@ const LIMITED: IdentityResult = { kind: 'unavailable', code: 'ERR_RATE_LIMITED' 
 
 /** The room's main export: who is behind a request. */
 export function createIdentify(deps: IdentifyDeps): Identify {
-  const edgeMemory = deps.edgeMemory ?? null;
-  const remote = deps.fetchKeys === undefined ? null : createRemoteKeys(deps.fetchKeys, edgeMemory);
+  const edgeKv = deps.edgeKv ?? null;
+  const remote = deps.fetchKeys === undefined ? null : createRemoteKeys(deps.fetchKeys, edgeKv);
+  const memory = createTokenMemory();
   const verify = createVerify({
+    memory,
     loadKeys: createKeyLoader(deps, remote),
-    verdict: createVerdicts(edgeMemory),
+    verdict: createVerdicts(edgeKv),
   });
 
   return async function identify(headers, scope, nowMs, options = {}) {
     const { revocation = null, limit = null, tell = NOBODY, cookies = parseCookies(headers) } = options;
     if (scope.providers.length === 0) return unverified(headers, cookies, scope);
-    const tokens = findTokens(headers, scope, deps.tokenBytes, cookies);
+    const tokens = findTokens(headers, scope, deps.tokenBytes, cookies, memory.read);
     if ('kind' in tokens && tokens.kind === 'missing') return tokens;
     if (limit?.limiter.isBlocked(limit.client)) return LIMITED;
     const result = 'kind' in tokens ? tokens : await verifyFirst(tokens, nowMs, tell);

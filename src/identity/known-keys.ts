@@ -1,7 +1,7 @@
 import type { Provider } from '../policy/providers/provider.ts';
 import type { KeySet } from './key-set.ts';
 import { createKeyLoader, type KeyStores } from './load-keys.ts';
-import type { EdgeMemory, FetchKeys } from './ports.ts';
+import type { EdgeKv, FetchKeys } from './ports.ts';
 import { createRemoteKeys } from './remote-keys.ts';
 
 /** The keys of a provider in force here, without the keys. */
@@ -20,9 +20,9 @@ export interface KnownKeys {
 export function createKnownKeys(
   stores: KeyStores,
   fetchKeys: FetchKeys,
-  edgeMemory: EdgeMemory | null,
+  edgeKv: EdgeKv | null,
 ): (provider: Provider, nowMs: number) => Promise<KnownKeys> {
-  const loadKeys = createKeyLoader(stores, createRemoteKeys(fetchKeys, edgeMemory));
+  const loadKeys = createKeyLoader(stores, createRemoteKeys(fetchKeys, edgeKv));
   return async (provider, nowMs) => {
     const loaded = await loadKeys(provider, nowMs, false);
     return {

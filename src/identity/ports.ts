@@ -1,7 +1,7 @@
 /** What the room asks of the world beyond stores. Tests hand in maps. */
 
 /** A small memory shared by all sandboxes of a place: the edge cache. It may forget at any time. */
-export interface EdgeMemory {
+export interface EdgeKv {
   get(key: string): Promise<string | null>;
   /** Best effort: never rejects. */
   set(key: string, value: string, ttlSeconds: number): Promise<void>;

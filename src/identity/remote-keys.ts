@@ -1,6 +1,6 @@
 import type { RemoteKeySource } from '../policy/providers/key-source.ts';
 import { fetchKeySet } from './fetch-key-set.ts';
-import type { EdgeMemory, FetchKeys } from './ports.ts';
+import type { EdgeKv, FetchKeys } from './ports.ts';
 
 /** What is known of one key server. */
 interface Held {
@@ -37,7 +37,7 @@ const NOTHING: Held = { text: null, fetchedAtMs: 0, attemptedAtMs: 0, failed: fa
  * `keepSeconds`. However many tokens with made-up key ids arrive, and however broken the server is, it is asked at
  * most once per cooldown and place, and once at a time per sandbox.
  */
-export function createRemoteKeys(fetchKeys: FetchKeys, edge: EdgeMemory | null): LoadRemoteKeys {
+export function createRemoteKeys(fetchKeys: FetchKeys, edge: EdgeKv | null): LoadRemoteKeys {
   const known = new Map<string, Held>();
   const inFlight = new Map<string, Promise<Held>>();
 

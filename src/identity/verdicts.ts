@@ -1,21 +1,13 @@
-import { BoundedMemory } from '../keys/bounded-memory.ts';
 import { digest } from '../keys/digest.ts';
-import type { EdgeMemory } from './ports.ts';
-
-/** What checking a signature came to. It says nothing of times and revocation: those are asked each time. */
-export interface Verdict {
-  readonly good: boolean;
-  /** `kid` of the key that verified it. */
-  readonly keyId: string | null;
-}
+import type { EdgeKv } from './ports.ts';
+import type { TokenEntry, Verdict } from './token-memory.ts';
 
 /** Everything a verdict depends on. */
 export interface VerdictQuestion {
   readonly provider: string;
-  /** A withdrawn key changes it, and takes every verdict with it. */
   readonly keySetDigest: string;
-  /** The whole token: a token cut or extended anywhere is another one. */
-  readonly token: string;
+  /** Of the whole token: a token cut or extended anywhere is another one. */
+  readonly entry: TokenEntry;
   /** `exp`, seconds since the epoch. */
   readonly expiresAtSeconds: number;
   /** Worth a look into the edge cache; the others verify faster than that. */
@@ -26,60 +18,61 @@ export interface VerdictQuestion {
 const GOOD_SECONDS = 3600;
 /** Long enough to make a flood of one bad token cheap, short enough to forget an accident. */
 const BAD_SECONDS = 30;
-/** Bad tokens are free to make: they must not push the good ones out, so each kind has its own bounded map. */
-const MAX_REMEMBERED = 1000;
 
-interface Remembered extends Verdict {
-  readonly untilMs: number;
+/** What the token's entry knows, where it is of the key set in force and has not run out. */
+export function rememberedVerdict(
+  entry: TokenEntry,
+  provider: string,
+  keySetDigest: string,
+  nowMs: number,
+): Verdict | null {
+  const known = entry.verdicts.get(provider);
+  return known !== undefined && known.keySetDigest === keySetDigest && nowMs < known.untilMs ? known : null;
 }
 
 /**
- * Verified once: the outcome of a signature check, kept by provider, digest of the key set in force and SHA-256 of the
- * whole token; in the sandbox, and for slow algorithms in the edge cache. Never past `exp`.
+ * Verified once: the outcome of a signature check, kept in the token's entry by provider and digest of the key set in force, and for slow algorithms
+ * in the edge cache under the SHA-256 of the whole token. Never past `exp`.
  */
 export function createVerdicts(
-  edge: EdgeMemory | null,
+  edge: EdgeKv | null,
 ): (question: VerdictQuestion, check: () => Promise<Verdict>) => Promise<Verdict> {
-  const good = new BoundedMemory<string, Remembered>(MAX_REMEMBERED);
-  const bad = new BoundedMemory<string, Remembered>(MAX_REMEMBERED);
-  const digests = new BoundedMemory<string, string>(MAX_REMEMBERED);
-
   return async function verdict(question, check) {
-    const { provider, keySetDigest, token, nowMs } = question;
-    const key = JSON.stringify(['claimcache-verdict', provider, keySetDigest, await digestOnce(token)]);
+    const { provider, keySetDigest, entry, nowMs } = question;
+    const remembered = rememberedVerdict(entry, provider, keySetDigest, nowMs);
+    if (remembered !== null) return remembered;
     const shared = question.slow ? edge : null;
-    const known = alive(good.get(key) ?? bad.get(key), nowMs) ?? (await recall(shared, key, nowMs));
-    if (known !== null) {
-      (known.good ? good : bad).set(key, known);
-      return known;
+    const key = shared === null ? '' : await edgeKeyOf(question);
+    const recalled = shared === null ? null : await recall(shared, key, nowMs);
+    if (recalled !== null) {
+      entry.verdicts.set(provider, { ...recalled, keySetDigest });
+      return recalled;
     }
-    const { good: isGood, keyId } = await check();
-    const endMs = nowMs + (isGood ? GOOD_SECONDS : BAD_SECONDS) * 1000;
-    const fresh = { good: isGood, keyId, untilMs: Math.min(endMs, question.expiresAtSeconds * 1000) };
+    const { good, keyId } = await check();
+    const endMs = nowMs + (good ? GOOD_SECONDS : BAD_SECONDS) * 1000;
+    const fresh = { good, keyId, untilMs: Math.min(endMs, question.expiresAtSeconds * 1000) };
     const ttlSeconds = Math.floor((fresh.untilMs - nowMs) / 1000);
     if (ttlSeconds > 0) {
-      (isGood ? good : bad).set(key, fresh);
+      entry.verdicts.set(provider, { ...fresh, keySetDigest });
       await shared?.set(key, JSON.stringify(fresh), ttlSeconds);
     }
     return fresh;
   };
-
-  async function digestOnce(token: string): Promise<string> {
-    const known = digests.get(token) ?? (await digest(token));
-    digests.set(token, known);
-    return known;
-  }
 }
 
-function alive(known: Remembered | undefined, nowMs: number): Remembered | null {
-  return known !== undefined && nowMs < known.untilMs ? known : null;
+async function edgeKeyOf({ provider, keySetDigest, entry }: VerdictQuestion): Promise<string> {
+  entry.digest ??= await digest(entry.token.text);
+  return JSON.stringify(['claimcache-verdict', provider, keySetDigest, entry.digest]);
 }
 
-async function recall(edge: EdgeMemory | null, key: string, nowMs: number): Promise<Remembered | null> {
-  const text = await edge?.get(key);
-  if (text === null || text === undefined) return null;
+async function recall(
+  edge: EdgeKv,
+  key: string,
+  nowMs: number,
+): Promise<(Verdict & { readonly untilMs: number }) | null> {
   try {
-    return alive(JSON.parse(text), nowMs);
+    const known = JSON.parse((await edge.get(key)) ?? 'null');
+    return known !== null && nowMs < known.untilMs ? known : null;
   } catch {
     return null;
   }

@@ -6,14 +6,15 @@ import { ALGORITHMS, allowedAlgorithm } from './algorithms.ts';
 import { checkClaims } from './check-claims.ts';
 import { checkSignature } from './check-signature.ts';
 import { candidateKeys, problemOfKey } from './key-set.ts';
-import type { LoadedKeys, LoadKeys } from './load-keys.ts';
+import type { LoadedKeys, LoadKeys, NoKeys } from './load-keys.ts';
 import type { ParsedToken } from './parse-token.ts';
-import type { createVerdicts, Verdict } from './verdicts.ts';
+import type { RememberedIdentity, TokenEntry, TokenMemory, Verdict } from './token-memory.ts';
+import { type createVerdicts, rememberedVerdict } from './verdicts.ts';
 import type { VerificationKey } from './verification-key.ts';
 
 /** What verifying one token needs. */
 export interface VerifyTask {
-  readonly token: ParsedToken;
+  readonly entry: TokenEntry;
   readonly provider: Provider;
   readonly place: CredentialPlace;
   readonly nowMs: number;
@@ -22,6 +23,7 @@ export interface VerifyTask {
 }
 
 export interface VerifyDeps {
+  readonly memory: Pick<TokenMemory, 'keep'>;
   readonly loadKeys: LoadKeys;
   readonly verdict: ReturnType<typeof createVerdicts>;
 }
@@ -38,42 +40,40 @@ function unavailable(why: string | null): IdentityResult {
  * `unavailable` with ERR_KEYS_UNAVAILABLE.
  */
 export function createVerify({
+  memory,
   loadKeys,
   verdict,
 }: VerifyDeps): (task: VerifyTask) => Promise<IdentityResult> {
-  return async function verify({ token, provider, place, nowMs, tell }) {
+  return async function verify({ entry, provider, place, nowMs, tell }) {
+    const { token } = entry;
     const algorithm = allowedAlgorithm(token.algorithm, provider.algorithms);
     if (algorithm === null) return { kind: 'invalid', code: 'ERR_TOKEN_ALGORITHM' };
     const code = checkClaims(token, provider, nowMs);
     if (code !== null) return { kind: 'invalid', code };
-    const found = await findKeys(token, algorithm, provider, nowMs, tell);
-    if (!('keys' in found)) return found;
     const expiresAtSeconds = Math.floor(Number(token.claims.exp));
-    const { good, keyId } = await verdict(
-      {
+    const loaded = await loadKeys(provider, nowMs, false, tell);
+    let found = loaded.keySet && rememberedVerdict(entry, provider.name, loaded.digest, nowMs);
+    if (found === null) {
+      const keys = await findKeys(loaded, token, algorithm, provider, nowMs, tell);
+      if (!('keys' in keys)) return keys;
+      const question = {
         provider: provider.name,
-        keySetDigest: found.loaded.digest,
-        token: token.text,
+        keySetDigest: keys.loaded.digest,
+        entry,
         expiresAtSeconds,
         slow: ALGORITHMS[algorithm].slow,
         nowMs,
-      },
-      () => tryKeys(token, algorithm, found.keys),
-    );
-    if (!good) return { kind: 'invalid', code: 'ERR_TOKEN_SIGNATURE' };
-    const identity = {
-      provider: provider.name,
-      algorithm,
-      keyId,
-      claims: token.claims,
-      expiresAtSeconds,
-      place,
-    };
-    return { kind: 'verified', identity: once(token, identity) };
+      };
+      found = await verdict(question, () => tryKeys(token, algorithm, keys.keys));
+    }
+    if (!found.good) return { kind: 'invalid', code: 'ERR_TOKEN_SIGNATURE' };
+    memory.keep(entry);
+    return { kind: 'verified', ...once(entry, provider.name, algorithm, found.keyId, place) };
   };
 
   /** A key id that the set in force lacks may be a new key: a remote set is asked for once more. */
   async function findKeys(
+    first: LoadedKeys | NoKeys,
     token: ParsedToken,
     algorithm: Algorithm,
     provider: Provider,
@@ -81,7 +81,7 @@ export function createVerify({
     tell: VerifyTask['tell'],
   ): Promise<{ keys: readonly VerificationKey[]; loaded: LoadedKeys } | IdentityResult> {
     for (const wantsNew of [false, true]) {
-      const loaded = await loadKeys(provider, nowMs, wantsNew, tell);
+      const loaded = wantsNew ? await loadKeys(provider, nowMs, true, tell) : first;
       if (loaded.keySet === null) return unavailable(loaded.why);
       const keys = candidateKeys(loaded.keySet, algorithm, token.keyId);
       if (keys.length > 0) return { keys, loaded };
@@ -106,28 +106,38 @@ export function createVerify({
   }
 }
 
-const identities = new WeakMap<ParsedToken, Identity[]>();
 const MAX_IDENTITIES = 8;
 
-/** One object for one identity of one parsed token, so that what is derived from it is derived once. */
-function once(token: ParsedToken, identity: Identity): Identity {
-  const known = identities.get(token) ?? [];
-  identities.set(token, known);
-  const same = known.find(
-    ({ provider, algorithm, keyId, place }) =>
-      provider === identity.provider &&
-      algorithm === identity.algorithm &&
-      keyId === identity.keyId &&
-      place.kind === identity.place.kind &&
-      place.name === identity.place.name &&
-      (place.kind === 'cookie' || place === identity.place),
-  );
-  if (same === undefined) {
-    // A pattern of cookie names has any number of places, and a client chooses among them.
-    if (known.length >= MAX_IDENTITIES) known.shift();
-    known.push(identity);
+/** One object for one identity of one token, so that what is derived from it is derived once. */
+function once(
+  { token, identities }: TokenEntry,
+  provider: string,
+  algorithm: Algorithm,
+  keyId: string | null,
+  place: CredentialPlace,
+): RememberedIdentity {
+  for (let i = 0; i < identities.length; i++) {
+    const known = identities[i];
+    if (known !== undefined && isSame(known.identity)) return known;
   }
-  return same ?? identity;
+  const expiresAtSeconds = Math.floor(Number(token.claims.exp));
+  const identity = { provider, algorithm, keyId, claims: token.claims, expiresAtSeconds, place };
+  const fresh: RememberedIdentity = { identity, filledScopes: new Map() };
+  // A pattern of cookie names has any number of places, and a client chooses among them.
+  if (identities.length >= MAX_IDENTITIES) identities.shift();
+  identities.push(fresh);
+  return fresh;
+
+  function isSame(known: Identity): boolean {
+    return (
+      known.provider === provider &&
+      known.algorithm === algorithm &&
+      known.keyId === keyId &&
+      known.place.kind === place.kind &&
+      known.place.name === place.name &&
+      (place.kind === 'cookie' || known.place === place)
+    );
+  }
 }
 
 async function tryKeys(

@@ -1,6 +1,6 @@
 import { type DecideInput, decide, type Requirement } from '../decide/decide.ts';
 import { createAskOperation } from '../graphql/ask-operation.ts';
-import { createEdgeMemory } from '../identity/edge-memory.ts';
+import { createEdgeKv } from '../identity/edge-kv.ts';
 import type { GraphqlRule } from '../policy/graphql-rule.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { JudgedPath } from '../router/router.ts';
@@ -56,7 +56,7 @@ export function createJudge(policy: Policy, platform: WhosePlatform): Judge {
   const whose = createWhose(platform, identify);
   const session = createSessions(policy, platform, identify);
   const { coreCache } = platform;
-  const askOperation = createAskOperation(policy, coreCache && createEdgeMemory(coreCache));
+  const askOperation = createAskOperation(policy, coreCache && createEdgeKv(coreCache));
   return {
     whose,
     async judgeRequest({ client, facts: sent, path, switches, note, readBody }) {

@@ -1,4 +1,4 @@
-import { createEdgeMemory } from '../identity/edge-memory.ts';
+import { createEdgeKv } from '../identity/edge-kv.ts';
 import { createFetchKeys } from '../identity/fetch-keys.ts';
 import { createIdentify, type Identify } from '../identity/identify.ts';
 import { partitionOf } from '../identity/partition.ts';
@@ -60,7 +60,7 @@ export function identifyOn(platform: WhosePlatform, { limits }: Pick<Policy, 'li
     config: platform.config,
     tokenBytes: limits.tokenBytes,
     fetchKeys: createFetchKeys(platform.fetchOrigin),
-    edgeMemory: coreCache === null ? null : createEdgeMemory(coreCache),
+    edgeKv: coreCache === null ? null : createEdgeKv(coreCache),
     readKv: platform.readKv,
   });
 }
@@ -85,7 +85,10 @@ export function createWhose(platform: WhosePlatform, identify: Identify): AskWho
     if (outcome.kind === 'verified') {
       const { identity } = outcome;
       note({ provider: identity.provider, algorithm: identity.algorithm });
-      return { outcome, partition: partitionOf(identity, scope, visitorOf(client, facts)) };
+      return {
+        outcome,
+        partition: partitionOf(identity, scope, visitorOf(client, facts), outcome.filledScopes),
+      };
     }
     const isOpen = outcome.kind === 'unverified';
     return { outcome, partition: isOpen ? partitionOf(null, scope, visitorOf(client, facts)) : null };

@@ -1,6 +1,6 @@
 import type { Partition } from '../types/identity.ts';
 import { base64url } from './base64url.ts';
-import { BoundedMemory } from './bounded-memory.ts';
+import { BoundedMap } from './bounded-map.ts';
 import { hmacOf } from './hmac.ts';
 
 /** Of a response that belongs to nobody. */
@@ -11,8 +11,10 @@ export function keyDigest(cacheKey: string, secret: string): string {
   return keyedDigest(JSON.stringify(['cache-key', cacheKey]), secret);
 }
 
-/** An HMAC in JavaScript costs a millisecond of vCPU: once for each identity is enough. */
-const memory = new BoundedMemory<string, string>(1000);
+/** An HMAC in JavaScript costs a millisecond of vCPU: once is enough for each partition. What the entry of a token keeps is found by itself, and goes with it. */
+const kept = new WeakMap<Partition, { readonly secret: string; readonly fingerprint: string }>();
+/** By its values: of a refreshed token, of a sealed request, of a scope that nobody verifies. */
+const memory = new BoundedMap<string, string>(1000);
 
 /**
  * A keyed digest of whose page it is. It is stored beside the page and compared on every hit, and it stands in the
@@ -20,6 +22,14 @@ const memory = new BoundedMemory<string, string>(1000);
  */
 export function fingerprint(partition: Partition | null, secret: string): string {
   if (partition === null) return PUBLIC_FINGERPRINT;
+  const own = kept.get(partition);
+  if (own?.secret === secret) return own.fingerprint;
+  const made = byValues(partition, secret);
+  kept.set(partition, { secret, fingerprint: made });
+  return made;
+}
+
+function byValues(partition: Partition, secret: string): string {
   const message = JSON.stringify([partition.provider, partition.issuer, partition.scope, partition.values]);
   const memoryKey = JSON.stringify([secret, message]);
   const known = memory.get(memoryKey);

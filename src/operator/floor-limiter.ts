@@ -1,4 +1,4 @@
-import { BoundedMemory } from '../keys/bounded-memory.ts';
+import { BoundedMap } from '../keys/bounded-map.ts';
 import type { RateRule } from '../policy/rate-limits.ts';
 import type { ClientLimiter, CoreCachePort } from '../types/platform.ts';
 
@@ -11,7 +11,9 @@ interface Count {
 }
 
 /**
- * Counts in the edge cache: the least that holds where the platform's limiter is not to be had, as on the local server. Not in the sandbox
+ * Keeps a signed-in person from purging without end (`POST /.edge/purge/me`) where the platform's rate limiter is not to be had, or knows only the address.
+ *
+ * It counts in the edge cache, not in the sandbox
  * alone: that may serve six requests and end, and would never count to ten. Requests of one moment may be counted as one, and each point of
  * presence counts for itself, so it is a floor and no limit.
  *
@@ -23,7 +25,7 @@ export function createFloorLimiter(
   cache: CoreCachePort | null,
 ): ClientLimiter {
   const keepMs = Math.max(windowSeconds, blockMinutes * 60) * 1000;
-  const counts = cache === null ? new BoundedMemory<string, Count>(MAX_CLIENTS) : inCache(cache, keepMs);
+  const counts = cache === null ? new BoundedMap<string, Count>(MAX_CLIENTS) : inCache(cache, keepMs);
   return {
     isBlocked: (client) => nowMs() < (counts.get(client)?.blockedUntilMs ?? 0),
     count(client) {

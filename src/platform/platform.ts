@@ -7,6 +7,7 @@ import { Logger } from 'fastly:logger';
 import { SecretStore } from 'fastly:secret-store';
 import { Shield } from 'fastly:shielding';
 import { HeaderFields } from '../http/header-fields.ts';
+import { WITHOUT_CONTENT } from '../http/without-content.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { Platform } from '../types/platform.ts';
 import { createCoreCache } from './core-cache.ts';
@@ -46,7 +47,7 @@ export function createPlatform(): Platform {
     },
 
     respond(status, headers, body) {
-      const hasContent = !WITHOUT_BODY.has(status);
+      const hasContent = !WITHOUT_CONTENT.has(status);
       return new Response(hasContent ? (body as BodyInit | null) : null, {
         status,
         headers: hasContent ? pairsOf(headers) : withoutLength(headers),
@@ -134,9 +135,6 @@ export function createPlatform(): Platform {
     },
   };
 }
-
-/** Statuses with which a `Response` takes no body, not even an empty one. */
-const WITHOUT_BODY = new Set([204, 205, 304]);
 
 /**
  * Whether the `Content-Length` of `headers` goes out. By itself the platform takes it from a stream, and a client cannot see then

@@ -1,4 +1,4 @@
-import { BoundedMemory } from '../keys/bounded-memory.ts';
+import { BoundedMap } from '../keys/bounded-map.ts';
 import type { FreshnessDecision } from '../types/freshness.ts';
 
 const MAX_KEPT = 200;
@@ -10,7 +10,7 @@ const KEPT_MS = 10_000;
  * request, and the platform's marker holds nothing. Without it a client that sends such a field is asked for twice each time.
  */
 export function createUnkeyedMemory(nowMs: () => number) {
-  const kept = new BoundedMemory<string, { readonly fields: readonly string[]; readonly untilMs: number }>(
+  const kept = new BoundedMap<string, { readonly fields: readonly string[]; readonly untilMs: number }>(
     MAX_KEPT,
   );
   return {

@@ -14,7 +14,7 @@ interface Item {
 }
 
 /** CoreCache in memory, with a clock of the test's and real waiting for whoever fills a key. */
-export function memoryCache(clock: { nowMs: number }) {
+export function memoryCache(clock: { readonly nowMs: number }) {
   const items = new Map<string, Item[]>();
   const filling = new Map<string, { done: Promise<void>; end: () => void }>();
 
@@ -85,8 +85,9 @@ export function memoryCache(clock: { nowMs: number }) {
         return new Response(whole.subarray(range.start, range.end + 1)).body as ReadableStream<Uint8Array>;
       },
       get lengthBytes() {
-        if (item === undefined) return null;
-        return item.state === 'whole' ? item.chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0) : null;
+        if (item === undefined || item.state === 'broken') return null;
+        if (item.state === 'open') return item.options.lengthBytes;
+        return item.chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
       },
       ageMs: age,
       maxAgeMs: item?.options.maxAgeMs ?? 0,

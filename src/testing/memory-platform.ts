@@ -1,3 +1,4 @@
+import type { ReadonlyFields } from '../types/fields.ts';
 import type { Platform } from '../types/platform.ts';
 import { memoryCache } from './memory-cache.ts';
 
@@ -7,7 +8,7 @@ export function memoryPlatform(changes: Partial<Platform> = {}): Platform {
     nowMs: () => Date.now(),
     fetchOrigin: async () =>
       new Response('page', { headers: { 'cache-control': 'max-age=60', 'content-length': '4' } }),
-    respond: (status, headers, body) => new Response(body as BodyInit, { status, headers: [...headers] }),
+    respond,
     coreCache: memoryCache({ nowMs: 0 }).port,
     httpCache: null,
     cutOff: () => {},
@@ -26,6 +27,23 @@ export function memoryPlatform(changes: Partial<Platform> = {}): Platform {
     log: () => {},
     ...changes,
   };
+}
+
+/** Statuses with which a `Response` takes no body, not even an empty one. */
+const WITHOUT_BODY = new Set([204, 205, 304]);
+
+/** As on the platform: bytes have the length that they have, a stream the one that was announced, and what has no body has none. */
+function respond(
+  status: number,
+  fields: ReadonlyFields,
+  body: Uint8Array | ReadableStream<Uint8Array> | null,
+): Response {
+  const headers = new Headers([...fields]);
+  const hasBody = !WITHOUT_BODY.has(status);
+  const announced = headers.get('content-length');
+  if (!hasBody || (announced !== null && !/^\d{1,15}$/.test(announced))) headers.delete('content-length');
+  if (hasBody && body instanceof Uint8Array) headers.set('content-length', String(body.byteLength));
+  return new Response(hasBody ? (body as BodyInit | null) : null, { status, headers });
 }
 
 export const SECRET = 'a-secret-of-thirty-two-bytes-at-least';

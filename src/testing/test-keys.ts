@@ -35,11 +35,21 @@ export async function testKeys(
       };
       continue;
     }
-    const pair = await generateKeyPair(algorithm, { extractable: true });
+    const pair = await pairOf(name, algorithm);
     const about = { kid: `test-${name}`, alg: algorithm, use: 'sig' };
     signing.set(name, { ...(await exportJWK(pair.privateKey)), ...about });
     const publicKey = { ...(await exportJWK(pair.publicKey)), ...about } as JsonWebKeyInput;
     replaced[name] = { ...input.providers?.[name], keys: { jwks: { keys: [publicKey] } } };
   }
   return { policy: { ...input, providers: replaced } as PolicyInput, signing, secrets };
+}
+
+const pairs = new Map<string, ReturnType<typeof generateKeyPair>>();
+
+/** A key pair is slow to make: one for each provider and algorithm serves all tests of a process. Two providers never have the same. */
+function pairOf(provider: string, algorithm: string): ReturnType<typeof generateKeyPair> {
+  const id = JSON.stringify([provider, algorithm]);
+  const pair = pairs.get(id) ?? generateKeyPair(algorithm, { extractable: true });
+  pairs.set(id, pair);
+  return pair;
 }

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { ClaimValue } from '../policy/claims/claim-path.ts';
 import type { Algorithm } from '../policy/providers/algorithm-names.ts';
 import type { CredentialPlace } from '../policy/providers/credential-places.ts';
+import type { Scope } from '../policy/scopes/scope.ts';
 import type { ReadonlyFields } from './fields.ts';
 
 /** Verified claims of one token. Nothing that has not passed verification is ever of this type. */
@@ -19,7 +20,12 @@ export interface Identity {
 
 /** The outcome of looking at a request's credential, for one scope. `why`: more than the code tells, for the log alone. */
 export type IdentityResult =
-  | { readonly kind: 'verified'; readonly identity: Identity }
+  | {
+      readonly kind: 'verified';
+      readonly identity: Identity;
+      /** For as long as the token is remembered. */
+      readonly filledScopes?: FilledScopes;
+    }
   /** The scope asks for no token, only for headers, cookies or traits, and they are there. Nothing is verified. */
   | { readonly kind: 'unverified' }
   | { readonly kind: 'missing' }
@@ -52,3 +58,6 @@ export interface Partition {
   /** Surrogate keys: of the claims alone, which is what purges go by, of all values, and of scopes made of one of the claims. */
   readonly surrogateKeys: readonly string[];
 }
+
+/** The latest partitions of each scope that were made for one identity: several where a scope has parts. */
+export type FilledScopes = Map<Scope, readonly Partition[]>;

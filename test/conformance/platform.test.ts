@@ -34,14 +34,6 @@ it.each(['headers', 'headers-no-store'])(
   },
 );
 
-it('no-store beside a max-age of a day keeps the key from being stored for ten seconds, not for a day', async () => {
-  const target = unseen('/lab/no-store-once');
-  expect((await edge(target)).cache).toBe('MISS');
-  await sleep(11_000);
-  const states = [await edge(target), await edge(target)].map(({ cache }) => cache);
-  expect(states).toEqual(['MISS', 'HIT']);
-});
-
 it('a second after one failure, twenty at once are one request of the origin', async () => {
   const target = unseen('/lab/error-once');
   expect((await edge(target)).status).toBe(503);
@@ -50,46 +42,6 @@ it('a second after one failure, twenty at once are one request of the origin', a
     Promise.all(Array.from({ length: 20 }, () => edge(target))),
   );
   expect(new Set(answers.map(renderOf)).size).toBe(1);
-});
-
-it('a refresh that fails leaves the stale page where it is', async () => {
-  const target = unseen('/lab/refresh-fails');
-  const [first, second] = await whenStale(target);
-  expect([second.status, second.cache]).toEqual([200, 'STALE']);
-  await sleep(500);
-  const third = await edge(target);
-  expect([third.status, third.cache, renderOf(third)]).toEqual([200, 'STALE', renderOf(first)]);
-});
-
-it('stale-if-error shows the stale page in the place of an error, must-revalidate does not', async () => {
-  const [first, stale] = await whenStale(unseen('/lab/stale-if-error'));
-  expect([stale.status, stale.cache, renderOf(stale)]).toEqual([200, 'STALE', renderOf(first)]);
-  const [, error] = await whenStale(unseen('/lab/must-revalidate'));
-  expect([error.status, error.cache]).toEqual([503, 'MISS']);
-});
-
-it('Age and ttl are whole seconds, and nothing is left of what is stale', async () => {
-  const target = unseen('/lab/cacheable');
-  await edge(target);
-  await sleep(2100);
-  const { headers } = await edge(target);
-  expect(headers.age).toMatch(/^[2-9]$/);
-  expect(String(headers['cache-status'])).toMatch(/ttl=29[0-8](?:;|$)/);
-  const [, stale] = await whenStale(unseen('/lab/stale'));
-  expect(stale.headers.age).toMatch(/^[2-9]$/);
-  expect(String(stale.headers['cache-status'])).toBe('claimcache;hit;detail=while-revalidate');
-});
-
-it('a 304 renews what is stored, and the stored body goes out', async () => {
-  const target = unseen('/lab/renewed');
-  const [first, second] = await whenStale(target);
-  expect([second.status, second.cache, renderOf(second)]).toEqual([200, 'MISS', renderOf(first)]);
-  const third = await edge(target);
-  expect([third.cache, renderOf(third), third.bytes.length]).toEqual([
-    'HIT',
-    renderOf(first),
-    first.bytes.length,
-  ]);
 });
 
 it('a part of a large stored body is 206, and the very bytes', async () => {
@@ -105,7 +57,56 @@ it('a part of a large stored body is 206, and the very bytes', async () => {
   expect(part.bytes.equals(whole.bytes.subarray(5_000_000, 5_001_000))).toBe(true);
 });
 
-it('a body that was cut off is one failure, and the next request is answered', async () => {
+// What follows waits for something to get old, and counts no requests: all at the same time.
+it.concurrent('no-store beside a max-age of a day keeps the key from being stored for ten seconds, not for a day', async () => {
+  const target = unseen('/lab/no-store-once');
+  expect((await edge(target)).cache).toBe('MISS');
+  await sleep(11_000);
+  const states = [await edge(target), await edge(target)].map(({ cache }) => cache);
+  expect(states).toEqual(['MISS', 'HIT']);
+});
+
+it.concurrent('a refresh that fails leaves the stale page where it is', async () => {
+  const target = unseen('/lab/refresh-fails');
+  const [first, second] = await whenStale(target);
+  expect([second.status, second.cache]).toEqual([200, 'STALE']);
+  await sleep(500);
+  const third = await edge(target);
+  expect([third.status, third.cache, renderOf(third)]).toEqual([200, 'STALE', renderOf(first)]);
+});
+
+it.concurrent('stale-if-error shows the stale page in the place of an error, must-revalidate does not', async () => {
+  const [first, stale] = await whenStale(unseen('/lab/stale-if-error'));
+  expect([stale.status, stale.cache, renderOf(stale)]).toEqual([200, 'STALE', renderOf(first)]);
+  const [, error] = await whenStale(unseen('/lab/must-revalidate'));
+  expect([error.status, error.cache]).toEqual([503, 'MISS']);
+});
+
+it.concurrent('Age and ttl are whole seconds, and nothing is left of what is stale', async () => {
+  const target = unseen('/lab/cacheable');
+  await edge(target);
+  await sleep(2100);
+  const { headers } = await edge(target);
+  expect(headers.age).toMatch(/^[2-9]$/);
+  expect(String(headers['cache-status'])).toMatch(/ttl=29[0-8](?:;|$)/);
+  const [, stale] = await whenStale(unseen('/lab/stale'));
+  expect(stale.headers.age).toMatch(/^[2-9]$/);
+  expect(String(stale.headers['cache-status'])).toBe('claimcache;hit;detail=while-revalidate');
+});
+
+it.concurrent('a 304 renews what is stored, and the stored body goes out', async () => {
+  const target = unseen('/lab/renewed');
+  const [first, second] = await whenStale(target);
+  expect([second.status, second.cache, renderOf(second)]).toEqual([200, 'MISS', renderOf(first)]);
+  const third = await edge(target);
+  expect([third.cache, renderOf(third), third.bytes.length]).toEqual([
+    'HIT',
+    renderOf(first),
+    first.bytes.length,
+  ]);
+});
+
+it.concurrent('a body that was cut off is one failure, and the next request is answered', async () => {
   const target = unseen('/lab/cut-once');
   const broken = await edge(target).catch(() => null);
   expect(broken?.status ?? 502).toBe(502);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,6 +6,8 @@ import { type ScriptedOrigin, startScriptedOrigin } from '../edge/support/script
 import { siteKeys } from '../site/keys.ts';
 import { send } from '../support/send.ts';
 import { type RunningEdge, startEdge } from '../support/start-edge.ts';
+import { blocksOf, writeBlocks } from '../unit/guides/support/blocks.ts';
+import { EXAMPLE_POLICY, withoutScope } from '../unit/guides/support/example-policy.ts';
 import { type Installed, installPacked } from './support/installed.ts';
 
 let installed: Installed;
@@ -121,6 +123,33 @@ describe('a service of three files', () => {
     expect(stderr).toBe('');
     // No fastly.toml stands there: that is told, and nothing of another folder is taken for it.
     expect(status).toBe(1);
+  });
+});
+
+describe('the example for jest in docs/testing.md', () => {
+  let site: string;
+  beforeAll(async () => {
+    site = installed.site('tested-by-jest');
+    const blocks = [...blocksOf('testing.md', 'js'), ...blocksOf('testing.md', 'ts')];
+    writeBlocks(
+      site,
+      blocks.filter((block) => /^\/\/ (?:jest\.config|test\/policy\.jest)/.test(block)),
+    );
+    await installed.add('jest@30.5.2', '@babel/preset-typescript@7.29.7');
+  });
+
+  it('passes, and fails when somebody removes `scope`', async () => {
+    mkdirSync(path.join(site, 'src'));
+    const run = (policy: string) => {
+      writeFileSync(path.join(site, 'src/policy.ts'), policy);
+      return installed.npx(site, 'jest');
+    };
+    const passed = await run(EXAMPLE_POLICY);
+    expect(passed.stderr).toContain('Tests:       2 passed, 2 total');
+    expect(passed.status).toBe(0);
+    const failed = await run(withoutScope(EXAMPLE_POLICY));
+    expect(failed.stderr).toContain('Fix: the route has no scope');
+    expect(failed.status).toBe(1);
   });
 });
 

@@ -30,7 +30,9 @@ describe('documents', () => {
     expect(named.map(([, name]) => name).filter((name) => !(String(name) in scripts))).toEqual([]);
   });
 
-  test.each(documents)('every command of claimcache that %s names exists', (file) => {
+  // The log of changes names what is gone, too.
+  const current = documents.filter((file) => file !== 'CHANGELOG.md');
+  test.each(current)('every command of claimcache that %s names exists', (file) => {
     const world = { out: () => {}, err: () => {}, columns: 80 };
     const program = createProgram({ world, exit: () => {} } as unknown as Parameters<
       typeof createProgram

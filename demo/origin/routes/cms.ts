@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type NextFunction, type Request, type Response, Router } from 'express';
-import { cookiesOf } from '../caller.ts';
+import { cookieOf } from '../caller.ts';
 import type { OriginOptions } from '../options.ts';
 import { rendering } from '../rendering.ts';
 import type { CmsPage, State } from '../state.ts';
@@ -9,7 +9,7 @@ const COOKIE = 'cms_session';
 
 /** A small CMS: an editor sees and changes drafts, everybody else sees what is published. */
 export function cmsRoutes(state: State, purge: OriginOptions['purge'] | null): Router {
-  const isEditor = (request: Request) => state.cmsSessions.has(cookiesOf(request)[COOKIE] ?? '');
+  const isEditor = (request: Request) => state.cmsSessions.has(cookieOf(request, COOKIE) ?? '');
   const editorOnly = (request: Request, response: Response, next: NextFunction) => {
     if (isEditor(request)) return next();
     response.status(401).set('Cache-Control', 'no-store').json({ error: 'editors only' });
@@ -39,7 +39,7 @@ export function cmsRoutes(state: State, purge: OriginOptions['purge'] | null): R
     response.json({ editor: true });
   });
   router.post('/cms/logout', (request, response) => {
-    state.cmsSessions.delete(cookiesOf(request)[COOKIE] ?? '');
+    state.cmsSessions.delete(cookieOf(request, COOKIE) ?? '');
     response.clearCookie(COOKIE, { httpOnly: true, sameSite: 'lax', path: '/' });
     response.set({ 'Cache-Control': 'no-store', 'Clear-Site-Data': '"cache", "storage"' });
     response.json({ editor: false });

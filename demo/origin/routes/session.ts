@@ -1,6 +1,6 @@
 import { type CookieOptions, type Response, Router } from 'express';
 import { decodeJwt } from 'jose';
-import { cookiesOf } from '../caller.ts';
+import { cookieOf } from '../caller.ts';
 import { type Person, personNamed } from '../people.ts';
 import type { Tokens } from '../tokens.ts';
 
@@ -26,7 +26,7 @@ export function sessionRoutes(tokens: Tokens): Router {
 
   router.get('/api/session', (request, response) => {
     const { person } = response.locals as { person: Person | null };
-    const token = cookiesOf(request)[COOKIE];
+    const token = cookieOf(request, COOKIE);
     response.json(person === null || token === undefined ? { user: null } : described(person, token));
   });
 

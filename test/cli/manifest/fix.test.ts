@@ -209,7 +209,7 @@ format = "json"
 });
 
 it('has nothing to add to the manifest of this project', async () => {
-  const policy = compilePolicy((await import('../../../service/policy.ts')).default);
+  const policy = compilePolicy((await import('../../site/src/policy.ts')).default);
   const text = readFileSync(path.join(root, 'fastly.toml'), 'utf8');
   expect(fixedManifest(text, policy, null)).toEqual({ text, added: [], left: [] });
 });

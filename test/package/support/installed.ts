@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -14,6 +14,12 @@ export interface Installed {
   readonly files: readonly string[];
   /** Puts a service of test/package/services into a folder of its own, in which the packages are found. */
   service(name: string): string;
+  /** An empty folder of that name, in which the packages are found. */
+  site(name: string): string;
+  /** Installs further packages beside it. */
+  add(...packages: string[]): Promise<void>;
+  /** `npx …` in a folder, with modules of ES in jest. */
+  npx(folder: string, ...args: string[]): Promise<Ran>;
   /** Bundles a service and makes the wasm; returns its path. */
   build(service: string): Promise<string>;
   /** `npx claimcache …` in a folder. */
@@ -50,12 +56,19 @@ export async function installPacked(): Promise<Installed> {
       service(name) {
         const service = path.join(folder, name);
         cpSync(path.join(root, 'test/package/services', name), service, { recursive: true });
-        writeFileSync(
-          path.join(service, 'package.json'),
-          JSON.stringify({ name, private: true, type: 'module' }),
-        );
-        return service;
+        // All of them have the same one.
+        cpSync(path.join(root, 'test/package/services/policy.ts'), path.join(folder, 'policy.ts'));
+        return writePackage(service, name);
       },
+      site(name) {
+        const site = path.join(folder, name);
+        mkdirSync(site);
+        return writePackage(site, name);
+      },
+      async add(...packages) {
+        await npm(folder, 'install', '--no-audit', '--no-fund', '--prefer-offline', ...packages);
+      },
+      npx: (from, ...args) => ran(npx(from, args, { NODE_OPTIONS: '--experimental-vm-modules' })),
       async build(service) {
         const bin = (tool: string) => path.join(folder, 'node_modules/.bin', tool);
         await tool(bin('webpack'), ['--stats', 'errors-warnings'], service);
@@ -66,19 +79,28 @@ export async function installPacked(): Promise<Installed> {
         );
         return path.join(service, 'bin/main.wasm');
       },
-      async claimcache(from, ...args) {
-        try {
-          return { status: 0, ...(await npx(from, ['claimcache', ...args])) };
-        } catch (error) {
-          const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-          return { status: code, stdout, stderr };
-        }
-      },
+      claimcache: (from, ...args) => ran(npx(from, ['claimcache', ...args])),
       remove: () => rmSync(folder, { recursive: true, force: true }),
     };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
+  }
+}
+
+function writePackage(folder: string, name: string): string {
+  const content = JSON.stringify({ name, private: true, type: 'module' });
+  writeFileSync(path.join(folder, 'package.json'), content);
+  return folder;
+}
+
+async function ran(work: Promise<{ readonly stdout: string; readonly stderr: string }>): Promise<Ran> {
+  try {
+    const { stdout, stderr } = await work;
+    return { status: 0, stdout, stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { status: code, stdout, stderr };
   }
 }
 
@@ -90,7 +112,8 @@ function versionsOf(folder: string): (name: string) => string {
 
 const isWindows = process.platform === 'win32';
 const npm = (cwd: string, ...args: string[]) => tool('npm', args, cwd);
-const npx = (cwd: string, args: string[]) => run('npx', args, { cwd, shell: isWindows, env: plainEnv() });
+const npx = (cwd: string, args: string[], env: NodeJS.ProcessEnv = {}) =>
+  run('npx', args, { cwd, shell: isWindows, env: { ...plainEnv(), ...env } });
 
 async function tool(file: string, args: string[], cwd: string): Promise<{ stdout: string }> {
   try {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { expectedLane, sharing } from '../../../cli/audit/expected-lane.ts';
-import { ANONYMOUS } from '../../../cli/audit/read-cast.ts';
+import { ANONYMOUS } from '../../../cli/audit/read-personas.ts';
 import { targetsOf } from '../../../cli/audit/targets.ts';
 import type { Persona, Target } from '../../../cli/audit/types.ts';
 import { decisionOf, policy, router, verified } from '../support/way.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { laneChecks } from '../../../cli/audit/lane-checks.ts';
-import type { Answer, Persona, Reading, Stage, Target } from '../../../cli/audit/types.ts';
+import type { Answer, AuditContext, Persona, Reading, Target } from '../../../cli/audit/types.ts';
 import { policy } from '../support/way.ts';
 
 const route = [...policy.routes].find(({ name }) => name === 'assets') as Target['route'];
@@ -14,7 +14,7 @@ const answer = (vary: string): Answer => ({
   bodyBytes: 0,
 });
 const checksOf = (vary: string, reading: Partial<Reading>) =>
-  laneChecks({} as Stage, target, {
+  laneChecks({} as AuditContext, target, {
     persona,
     expected: { lane: 'public', authenticated: false },
     answers: [answer(vary)],

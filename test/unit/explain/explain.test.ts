@@ -331,11 +331,14 @@ describe('explain', () => {
     expect(told.steps.map(({ text }) => text).join('\n')).toContain('judged as orders');
   });
 
-  it('without a fingerprint_key no digest is shown: it could be guessed', async () => {
-    const secret = async (_: string, item: string) => (item === 'fingerprint_key' ? null : SECRET);
-    const { key } = await explainer({ secret })('/api/orders', { headers: asAlice });
-    expect(key).toEqual({ fingerprint: null, entry: null, cacheKey: null });
-  });
+  it.each([null, ''])(
+    'without a fingerprint_key (%j) no digest is shown: it could be guessed',
+    async (none) => {
+      const secret = async (_: string, item: string) => (item === 'fingerprint_key' ? none : SECRET);
+      const { key } = await explainer({ secret })('/api/orders', { headers: asAlice });
+      expect(key).toEqual({ fingerprint: null, entry: null, cacheKey: null });
+    },
+  );
 });
 
 describe('explain says what the edge does', () => {

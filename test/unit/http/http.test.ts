@@ -135,6 +135,20 @@ describe('preconditions', () => {
     );
     expect(Object.fromEntries(renewed)).toEqual({ 'content-length': '5', a: '2' });
   });
+  it('of a 304 no field of one hop is stored, nor one that its Connection names', () => {
+    const renewed = updateStored(
+      new Headers({ a: '1', 'x-hop': 'stored' }),
+      new Headers({
+        a: '2',
+        connection: 'x-hop',
+        'x-hop': 'of the hop',
+        te: 'trailers',
+        'proxy-authenticate': 'Basic',
+        'transfer-encoding': 'chunked',
+      }),
+    );
+    expect(Object.fromEntries(renewed)).toEqual({ a: '2', 'x-hop': 'stored' });
+  });
 });
 
 describe('ranges', () => {

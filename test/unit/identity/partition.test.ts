@@ -7,7 +7,7 @@ import { fingerprint } from '../../../src/keys/fingerprint.ts';
 import { surrogateKey } from '../../../src/keys/surrogate-key.ts';
 import type { ClaimValue } from '../../../src/policy/claims/claim-path.ts';
 import type { Scope } from '../../../src/policy/scopes/scope.ts';
-import type { Identity, Partition, Visitor } from '../../../src/types/identity.ts';
+import type { FilledScopes, Identity, Partition, Visitor } from '../../../src/types/identity.ts';
 import { pairFor, provider, scope } from './fixtures.ts';
 
 const APP = provider(await pairFor('HS256'));
@@ -146,9 +146,33 @@ describe('a partition', () => {
   it('is made once for each identity and scope', () => {
     const who = identity({ sub: 'alice' });
     const what = scope([APP]);
-    expect(partitionOf(who, what)).toBe(partitionOf(who, what));
-    expect(partitionOf(who, scope([APP], { name: 'other' }))?.scope).toBe('other');
-    expect(partitionOf(identity({ sub: 'alice' }), what)).toEqual(partitionOf(who, what));
+    const filled: FilledScopes = new Map();
+    const first = partitionOf(who, what, null, filled);
+    expect(partitionOf(who, what, null, filled)).toBe(first);
+    expect(partitionOf(who, scope([APP], { name: 'other' }), null, filled)?.scope).toBe('other');
+    expect(partitionOf(who, what, null, filled)).toBe(first);
+    expect(partitionOf(identity({ sub: 'alice' }), what)).toEqual(first);
+  });
+
+  it('of a scope with parts is remembered by the values of the parts, the latest few of them', () => {
+    const what = scope([APP], {
+      parts: [{ kind: 'header', name: 'x-device', values: null }],
+    });
+    const who = identity({ sub: 'alice' });
+    const filled: FilledScopes = new Map();
+    const visitor = (device: string) => visitorWith({ 'x-device': device });
+    const ask = (device: string) => partitionOf(who, what, visitor(device), filled);
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 60 }), (devices) => {
+        for (const device of devices) {
+          const remembered = ask(`d${device}`);
+          expect(remembered).toEqual(partitionOf(who, what, visitor(`d${device}`)));
+          expect(ask(`d${device}`)).toBe(remembered);
+          expect(filled.get(what)?.length).toBeLessThanOrEqual(8);
+        }
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('of a scope without claims is shared by all who get there, by provider', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createEdgeMemory } from '../../../src/identity/edge-memory.ts';
+import { createEdgeKv } from '../../../src/identity/edge-kv.ts';
 import { createFetchKeys } from '../../../src/identity/fetch-keys.ts';
 import type { CoreCachePort, CoreInsert } from '../../../src/types/platform.ts';
 import type { OriginRequest } from '../../../src/types/readthrough.ts';
@@ -77,7 +77,7 @@ describe('the edge memory', () => {
 
   it('gives back what it was told, until that is stale', async () => {
     const { cache, objects, expire } = fakeCache();
-    const memory = createEdgeMemory(cache);
+    const memory = createEdgeKv(cache);
     expect(await memory.get('k')).toBeNull();
     await memory.set('k', '{"a":"é"}', 60);
     expect(await memory.get('k')).toBe('{"a":"é"}');
@@ -90,7 +90,7 @@ describe('the edge memory', () => {
     const broken = () => {
       throw new Error('no cache');
     };
-    const memory = createEdgeMemory({ transaction: broken, lookup: broken, insert: broken });
+    const memory = createEdgeKv({ transaction: broken, lookup: broken, insert: broken });
     await memory.set('k', 'v', 1);
     expect(await memory.get('k')).toBeNull();
   });

@@ -3,7 +3,7 @@ import { createIdentify } from '../../../src/identity/identify.ts';
 import type { KeyRequest } from '../../../src/identity/ports.ts';
 import type { RemoteKeySource } from '../../../src/policy/providers/key-source.ts';
 import { CLAIMS, NO_STORES, NOW_MS, type Pair, pairFor, provider, scope, sign } from './fixtures.ts';
-import { mapMemory } from './map-memory.ts';
+import { mapKv } from './map-kv.ts';
 
 const SOURCE: RemoteKeySource = {
   kind: 'remote',
@@ -20,7 +20,7 @@ const k1 = await pairFor('ES256', 'k1');
 const k2 = await pairFor('ES256', 'k2');
 
 /** A key server, and an identify that uses it. Times in seconds after the start. */
-function world(source: Partial<RemoteKeySource> = {}, edgeMemory = mapMemory()) {
+function world(source: Partial<RemoteKeySource> = {}, edgeKv = mapKv()) {
   const server = {
     documents: new Map<string, unknown>([[SOURCE.url, { keys: [k1.jwk] }]]),
     down: false,
@@ -33,7 +33,7 @@ function world(source: Partial<RemoteKeySource> = {}, edgeMemory = mapMemory()) 
     if (server.down || document === undefined) throw new Error('down');
     return typeof document === 'string' ? document : JSON.stringify(document);
   };
-  const sandbox = () => createIdentify({ ...NO_STORES, fetchKeys, edgeMemory });
+  const sandbox = () => createIdentify({ ...NO_STORES, fetchKeys, edgeKv });
   const identify = sandbox();
   const what = scope([{ ...provider(k1), keys: { ...SOURCE, ...source } }]);
   const ask = async (pair: Pair, atSeconds = 0, by = identify, kid = pair.jwk.kid) => {
@@ -43,7 +43,7 @@ function world(source: Partial<RemoteKeySource> = {}, edgeMemory = mapMemory()) 
     return 'code' in result ? result.code : result.kind;
   };
   const publish = (...keys: unknown[]) => server.documents.set(SOURCE.url, { keys });
-  return { server, ask, sandbox, publish, edgeMemory };
+  return { server, ask, sandbox, publish, edgeKv };
 }
 
 describe('keys by URL', () => {

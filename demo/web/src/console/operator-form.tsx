@@ -5,7 +5,7 @@ export interface OperatorFormProps {
   readonly title: string;
   readonly task: Task;
   readonly consoleKey: string | null;
-  /** What is sent, from the fields. @throws {Error} with what is to be mended. */
+  /** What is sent, from the fields. @throws {Error} with what has to be fixed. */
   readonly order: (fields: FormData) => unknown;
   /** The answer, as the operator is to read it. */
   readonly shown: (content: unknown) => ReactNode;

@@ -1,0 +1,13 @@
+/** What `import 'claimcache'` brings wherever it runs: the entries at the edge (`index.ts`) and on Node (`index-node.ts`) add what serves. */
+export {
+  createHandlers,
+  type ErrorHandler,
+  type Handler,
+  type HandlerContext,
+  type Handlers,
+  type Next,
+} from './edge-handlers/create-handlers.ts';
+export { EdgeError, type ErrorCode } from './errors.ts';
+export type { LogRecord } from './log/log-record.ts';
+export { definePolicy } from './policy/define.ts';
+export type { PolicyInput } from './policy/policy.ts';

@@ -1,0 +1,84 @@
+import { BoundedMap } from '../keys/bounded-map.ts';
+import type { FilledScopes, Identity } from '../types/identity.ts';
+import { type ParsedToken, parseToken } from './parse-token.ts';
+
+/** What checking a signature came to. It says nothing of times and revocation: those are asked each time. */
+export interface Verdict {
+  readonly good: boolean;
+  /** `kid` of the key that verified it. */
+  readonly keyId: string | null;
+}
+
+/** A verdict of one provider, in the entry of a token. */
+export interface RememberedVerdict extends Verdict {
+  /** A withdrawn key changes it: no verdict of another key set counts. */
+  readonly keySetDigest: string;
+  readonly untilMs: number;
+}
+
+/** All that a sandbox remembers of one token, and all that goes when it is forgotten. */
+export interface TokenEntry {
+  readonly token: ParsedToken;
+  /** base64url SHA-256 of the whole token, once somebody has asked for it. */
+  digest: string | null;
+  /** What the keys of each provider said last. */
+  readonly verdicts: Map<string, RememberedVerdict>;
+  /** Who its bearer is, by provider and place, and the scopes that were filled for that. */
+  readonly identities: RememberedIdentity[];
+}
+
+export interface RememberedIdentity {
+  readonly identity: Identity;
+  readonly filledScopes: FilledScopes;
+}
+
+export interface TokenMemory {
+  /** The entry of a token, a new one where there is none. null: it is no token. */
+  read(text: string): TokenEntry | null;
+  /** The token has verified: from now on no token that has not takes its place. */
+  keep(entry: TokenEntry): void;
+}
+
+/** A token is there as text, as bytes and as claims. */
+const COPIES = 4;
+/** Verdicts, identities and filled scopes, each of which is bounded. */
+const ENTRY_BYTES = 1024;
+
+const VERIFIED = { entries: 500, maxBytes: 4_194_304 };
+/** Tokens that have not verified are free to make. */
+const REFUSED = { entries: 250, maxBytes: 1_048_576 };
+
+export function newTokenEntry(text: string): TokenEntry | null {
+  const token = parseToken(text);
+  return token === null ? null : { token, digest: null, verdicts: new Map(), identities: [] };
+}
+
+/**
+ * One entry for each token, by the token itself: two tokens never share one, and no digest has to be made to find it. Tokens that have verified, and those that
+ * have not, are kept apart, the latest used of each, so that a flood of bad ones pushes out none but its like.
+ */
+export function createTokenMemory(): TokenMemory {
+  const verified = memoryOf(VERIFIED);
+  const refused = memoryOf(REFUSED);
+  return {
+    read(text) {
+      const known = verified.get(text);
+      if (known !== undefined) return known;
+      const entry = refused.get(text) ?? newTokenEntry(text);
+      if (entry !== null) refused.set(text, entry);
+      return entry;
+    },
+    keep(entry) {
+      const { text } = entry.token;
+      refused.delete(text);
+      verified.set(text, entry);
+    },
+  };
+}
+
+function memoryOf({ entries, maxBytes }: typeof VERIFIED): BoundedMap<string, TokenEntry> {
+  return new BoundedMap(entries, {
+    maxBytes,
+    bytesOf: ({ token }) => ENTRY_BYTES + COPIES * token.text.length,
+  });
+}
