@@ -6,8 +6,8 @@ export {
   type HandlerContext,
   type Handlers,
   type Next,
-} from './edge-handlers/create-handlers.ts';
+} from './request/handlers/create-handlers.ts';
 export { EdgeError, type ErrorCode } from './errors.ts';
-export type { LogRecord } from './log/log-record.ts';
+export type { LogRecord } from './request/log-record.ts';
 export { definePolicy } from './policy/define.ts';
 export type { PolicyInput } from './policy/policy.ts';

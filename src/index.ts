@@ -1,15 +1,15 @@
 /// <reference types="@fastly/js-compute" />
 import { vCpuTime } from 'fastly:compute';
-import { createApp } from './app/app.ts';
+import { createApp } from './request/handle-request.ts';
 import { type CompiledPolicy, compiledPolicy } from './compiled-policy.ts';
-import type { EdgeHandlers } from './edge-handlers/create-handlers.ts';
+import type { EdgeHandlers } from './request/handlers/create-handlers.ts';
 import { OPERATOR_PREFIX } from './operator/paths.ts';
 import { normalPath } from './paths/normal-path.ts';
 import { createPlatform } from './platform/platform.ts';
 import { reuseSandbox } from './platform/sandbox.ts';
 import type { PolicyInput } from './policy/policy.ts';
 import { createRouter } from './router/router.ts';
-import { isResolved, splitTarget } from './sanitise/target.ts';
+import { isResolved, splitTarget } from './http/target.ts';
 import type { RequestContext } from './types/platform.ts';
 import { warmUp } from './warmup/warm-up.ts';
 

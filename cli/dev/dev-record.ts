@@ -1,4 +1,4 @@
-import type { LogRecord } from '../../src/log/log-record.ts';
+import type { LogRecord } from '../../src/request/log-record.ts';
 
 /** A line of the log, as a service writes it under `claimcache dev`. */
 export type DevRecord = LogRecord & {

@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { EdgeHandlers } from '../../src/edge-handlers/create-handlers.ts';
+import type { EdgeHandlers } from '../../src/request/handlers/create-handlers.ts';
 import { createExplain } from '../../src/explain/explain.ts';
 import type { Explanation } from '../../src/explain/explanation.ts';
-import { createJudge } from '../../src/judge/judge-request.ts';
+import { createJudge } from '../../src/request/plan.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Route } from '../../src/policy/routes/route.ts';
 import { routerOf } from '../../src/router/matchers.ts';
-import { splitTarget } from '../../src/sanitise/target.ts';
+import { splitTarget } from '../../src/http/target.ts';
 import { loadPolicy } from '../base/load-policy.ts';
 import { type LocalStores, readLocalStores } from '../base/local-stores.ts';
 import { readManifest } from '../base/manifest.ts';

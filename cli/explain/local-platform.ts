@@ -1,4 +1,4 @@
-import type { WhosePlatform } from '../../src/judge/whose.ts';
+import type { WhosePlatform } from '../../src/request/authenticate.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Provider } from '../../src/policy/providers/provider.ts';
 import type { Platform } from '../../src/types/platform.ts';

@@ -1,14 +1,14 @@
 import { EdgeError } from '../errors.ts';
-import type { Judge } from '../judge/judge-request.ts';
-import { withoutEngine } from '../judge/without-engine.ts';
+import type { Judge } from '../request/plan.ts';
+import { withoutEngine } from '../request/without-engine.ts';
 import { fingerprint, keyDigest } from '../keys/fingerprint.ts';
 import { fingerprintKey } from '../keys/fingerprint-key.ts';
 import { HEALTH_PATH, OPERATOR_PREFIX } from '../operator/paths.ts';
 import type { Policy } from '../policy/policy.ts';
 import { compareRoutes } from '../router/compare-routes.ts';
 import type { JudgedPath, Router } from '../router/router.ts';
-import { sanitise } from '../sanitise/sanitise.ts';
-import { readSwitches } from '../switches.ts';
+import { sanitise } from '../request/normalize-request.ts';
+import { readSwitches } from '../request/switches.ts';
 import type {
   CacheDecision,
   ExplainQuestion,
@@ -18,8 +18,8 @@ import type {
 } from '../types/decision.ts';
 import type { Platform } from '../types/platform.ts';
 import type { CacheWork } from '../types/readthrough.ts';
-import { isPreflight } from '../web/cors.ts';
-import { enforceHttps } from '../web/https.ts';
+import { isPreflight } from '../request/cors.ts';
+import { enforceHttps } from '../request/https.ts';
 import { describeCredential, describeScope } from './describe-credential.ts';
 import { describeResponse } from './describe-response.ts';
 import { type Draft, emptyDraft } from './draft.ts';

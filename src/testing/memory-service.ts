@@ -1,5 +1,5 @@
-import { createApp } from '../app/app.ts';
-import type { EdgeHandlers } from '../edge-handlers/create-handlers.ts';
+import { createApp } from '../request/handle-request.ts';
+import type { EdgeHandlers } from '../request/handlers/create-handlers.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Router } from '../router/router.ts';
 import type { Platform } from '../types/platform.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { JWTPayload } from 'jose';
-import type { EdgeHandlers } from '../edge-handlers/create-handlers.ts';
-import type { LogRecord } from '../log/log-record.ts';
+import type { EdgeHandlers } from '../request/handlers/create-handlers.ts';
+import type { LogRecord } from '../request/log-record.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import type { PolicyInput } from '../policy/policy.ts';
 import { routerOf } from '../router/matchers.ts';

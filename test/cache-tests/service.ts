@@ -1,5 +1,5 @@
 import source from 'test-policy';
-import { createApp } from '../../src/app/app.ts';
+import { createApp } from '../../src/request/handle-request.ts';
 import { compiledPolicy } from '../../src/compiled-policy.ts';
 import { HeaderFields } from '../../src/http/header-fields.ts';
 import { createPlatform } from '../../src/platform/platform.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { root } from '../../scripts/root.ts';
-import type { LogRecord } from '../../src/log/log-record.ts';
+import type { LogRecord } from '../../src/request/log-record.ts';
 import { siteKeys } from '../site/keys.ts';
 import type { Person } from '../site/people.ts';
 import type { RunningEdge } from '../support/start-edge.ts';

@@ -9,7 +9,7 @@ import { freePort } from '../../scripts/ports.ts';
 import { endGroup, signalGroup } from '../../scripts/processes.ts';
 import { obtainViceroy } from '../../scripts/viceroy.ts';
 import { waitForServer } from '../../scripts/wait-for-http.ts';
-import type { LogRecord } from '../../src/log/log-record.ts';
+import type { LogRecord } from '../../src/request/log-record.ts';
 import { siteKeys } from '../site/keys.ts';
 import { buildService, SITE_SERVICE } from './build-service.ts';
 import { configItems, type EdgeSettings, edgeManifest } from './edge-manifest.ts';

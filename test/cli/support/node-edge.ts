@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { createApp } from '../../../src/app/app.ts';
+import { createApp } from '../../../src/request/handle-request.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/policy.ts';
 import { routerOf } from '../../../src/router/matchers.ts';

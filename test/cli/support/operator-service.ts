@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { EdgeError } from '../../../src/errors.ts';
 import { createExplain } from '../../../src/explain/explain.ts';
-import { createJudge } from '../../../src/judge/judge-request.ts';
+import { createJudge } from '../../../src/request/plan.ts';
 import { answerOperator } from '../../../src/operator/operator.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/policy.ts';

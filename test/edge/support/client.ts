@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import type { LogRecord } from '../../../src/log/log-record.ts';
+import type { LogRecord } from '../../../src/request/log-record.ts';
 import { siteKeys } from '../../site/keys.ts';
 import type { Person } from '../../site/people.ts';
 import { createTokens, type ProviderName } from '../../site/tokens.ts';

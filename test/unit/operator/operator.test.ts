@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { wholeClientBody } from '../../../src/app/client-body.ts';
+import { wholeClientBody } from '../../../src/request/client-body.ts';
 import { EdgeError } from '../../../src/errors.ts';
 import { surrogateKey } from '../../../src/keys/surrogate-key.ts';
 import { answerOperator } from '../../../src/operator/operator.ts';

@@ -9,7 +9,7 @@ import { foldFully, foldingOf } from '../../../src/paths/folding-table.ts';
 import { normalPath } from '../../../src/paths/normal-path.ts';
 import { normalPattern, patternFix } from '../../../src/paths/normal-pattern.ts';
 import { foldPath, readingsOf } from '../../../src/paths/readings.ts';
-import { isAmbiguous, isResolved } from '../../../src/sanitise/target.ts';
+import { isAmbiguous, isResolved } from '../../../src/http/target.ts';
 
 const folding = foldingOf([
   '/api/me',

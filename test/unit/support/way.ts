@@ -1,10 +1,10 @@
-import { type DecideInput, decide } from '../../../src/decide/decide.ts';
+import { type DecideInput, decide } from '../../../src/request/decide-lane.ts';
 import { partitionOf } from '../../../src/identity/partition.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { Policy, PolicyInput } from '../../../src/policy/policy.ts';
 import type { Route } from '../../../src/policy/routes/route.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
-import { sanitise } from '../../../src/sanitise/sanitise.ts';
+import { sanitise } from '../../../src/request/normalize-request.ts';
 import type { Decision, RequestFacts, Switches } from '../../../src/types/decision.ts';
 import type { GraphqlOperation } from '../../../src/types/graphql.ts';
 import type { Identity, IdentityResult } from '../../../src/types/identity.ts';
