@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import type { LogRecord } from '../src/log/log-record.ts';
+import type { LogRecord } from '../src/request/log-record.ts';
 
 const RECORD = /^claimcache :: (\{.*\})$/;
 /** What the local server tells of each request is in the record too, and shorter. */

@@ -1,5 +1,9 @@
 import type { Claimcache } from './index.ts';
 
+export { EdgeError, type ErrorCode } from './errors.ts';
+export type { Claimcache } from './index.ts';
+export { definePolicy } from './policy/define.ts';
+export type { PolicyInput } from './policy/input.ts';
 export {
   createHandlers,
   type ErrorHandler,
@@ -7,12 +11,8 @@ export {
   type HandlerContext,
   type Handlers,
   type Next,
-} from './edge-handlers/create-handlers.ts';
-export { EdgeError, type ErrorCode } from './errors.ts';
-export type { Claimcache } from './index.ts';
-export type { LogRecord } from './log/log-record.ts';
-export { definePolicy } from './policy/define.ts';
-export type { PolicyInput } from './policy/input.ts';
+} from './request/handlers/create-handlers.ts';
+export type { LogRecord } from './request/log-record.ts';
 
 const NEEDS_THE_EDGE =
   'This runs on Fastly Compute only. On Node a policy is tested with claimcache/testing, and served by `fastly compute serve`.';

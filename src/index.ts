@@ -1,18 +1,21 @@
 /// <reference types="@fastly/js-compute" />
 import { vCpuTime } from 'fastly:compute';
-import { createApp } from './app/app.ts';
 import { type CompiledPolicy, compiledPolicy } from './compiled-policy.ts';
-import type { EdgeHandlers } from './edge-handlers/create-handlers.ts';
+import { isResolved, splitTarget } from './http/target.ts';
 import { OPERATOR_PREFIX } from './operator/paths.ts';
 import { normalPath } from './paths/normal-path.ts';
 import { createPlatform } from './platform/platform.ts';
 import { reuseSandbox } from './platform/sandbox.ts';
 import type { PolicyInput } from './policy/input.ts';
 import { rehearse } from './rehearsal/rehearse.ts';
+import { createApp } from './request/handle-request.ts';
+import type { EdgeHandlers } from './request/handlers/create-handlers.ts';
 import { createRouter } from './router/router.ts';
-import { isResolved, splitTarget } from './sanitise/target.ts';
 import type { RequestContext } from './types/platform.ts';
 
+export { EdgeError, type ErrorCode } from './errors.ts';
+export { definePolicy } from './policy/define.ts';
+export type { PolicyInput } from './policy/input.ts';
 export {
   createHandlers,
   type ErrorHandler,
@@ -20,11 +23,8 @@ export {
   type HandlerContext,
   type Handlers,
   type Next,
-} from './edge-handlers/create-handlers.ts';
-export { EdgeError, type ErrorCode } from './errors.ts';
-export type { LogRecord } from './log/log-record.ts';
-export { definePolicy } from './policy/define.ts';
-export type { PolicyInput } from './policy/input.ts';
+} from './request/handlers/create-handlers.ts';
+export type { LogRecord } from './request/log-record.ts';
 
 /** claimcache beside other code of a service. */
 export interface Claimcache {

@@ -1,9 +1,9 @@
 import source from 'test-policy';
-import { createApp } from '../../src/app/app.ts';
 import { compiledPolicy } from '../../src/compiled-policy.ts';
 import { createPlatform } from '../../src/platform/platform.ts';
 import { reuseSandbox } from '../../src/platform/sandbox.ts';
 import { rehearse } from '../../src/rehearsal/rehearse.ts';
+import { createApp } from '../../src/request/handle-request.ts';
 import { createRouter } from '../../src/router/router.ts';
 import { ORDERS, ORDERS_TTL } from '../growth/orders.ts';
 

@@ -1,10 +1,10 @@
 import { vCpuTime } from 'fastly:compute';
 import source from 'test-policy';
-import { createApp } from '../../src/app/app.ts';
 import { compiledPolicy } from '../../src/compiled-policy.ts';
 import { createPlatform } from '../../src/platform/platform.ts';
 import { reuseSandbox } from '../../src/platform/sandbox.ts';
 import { rehearse } from '../../src/rehearsal/rehearse.ts';
+import { createApp } from '../../src/request/handle-request.ts';
 import { createRouter } from '../../src/router/router.ts';
 
 // The whole service is in memory, and what is asked for is hello world: what it costs to have it there.

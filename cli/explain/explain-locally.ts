@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { EdgeHandlers } from '../../src/edge-handlers/create-handlers.ts';
 import { createExplain } from '../../src/explain/explain.ts';
 import type { Explanation } from '../../src/explain/explanation.ts';
-import { createJudge } from '../../src/judge/judge-request.ts';
+import { splitTarget } from '../../src/http/target.ts';
+import type { EdgeHandlers } from '../../src/request/handlers/create-handlers.ts';
+import { createJudge } from '../../src/request/plan.ts';
 import { routerOf } from '../../src/router/matchers.ts';
-import { splitTarget } from '../../src/sanitise/target.ts';
 import type { Policy, Route } from '../../src/types/policy.ts';
 import { loadPolicy } from '../base/load-policy.ts';
 import { type LocalStores, readLocalStores } from '../base/local-stores.ts';

@@ -1,4 +1,4 @@
-import type { WhosePlatform } from '../../src/judge/whose.ts';
+import type { WhosePlatform } from '../../src/request/authenticate.ts';
 import type { Platform } from '../../src/types/platform.ts';
 import type { Policy, Provider } from '../../src/types/policy.ts';
 import type { OriginRequest } from '../../src/types/readthrough.ts';

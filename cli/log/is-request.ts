@@ -1,4 +1,4 @@
-import type { LogRecord } from '../../src/log/log-record.ts';
+import type { LogRecord } from '../../src/request/log-record.ts';
 
 /**
  * Whether a record tells of a visitor's request. The operator's are none; nor is the second line of a request, which tells of work that

@@ -1,4 +1,4 @@
-import type { LogRecord } from '../../src/log/log-record.ts';
+import type { LogRecord } from '../../src/request/log-record.ts';
 import { isRequest } from './is-request.ts';
 import type { Bucket, RequestLine, RouteLine, Snapshot, States } from './snapshot.ts';
 

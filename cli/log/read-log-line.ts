@@ -1,4 +1,4 @@
-import type { LogRecord } from '../../src/log/log-record.ts';
+import type { LogRecord } from '../../src/request/log-record.ts';
 
 const STATES = new Set(['HIT', 'MISS', 'STALE', 'BYPASS', 'ERROR']);
 

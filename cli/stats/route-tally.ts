@@ -1,4 +1,4 @@
-import type { LogRecord } from '../../src/log/log-record.ts';
+import type { LogRecord } from '../../src/request/log-record.ts';
 import { createBoundedCounts } from './bounded-counts.ts';
 import { createQuantiles } from './quantiles.ts';
 import { createShares } from './shares.ts';

@@ -1,4 +1,4 @@
-import type { LogRecord } from '../../src/log/log-record.ts';
+import type { LogRecord } from '../../src/request/log-record.ts';
 import type { States } from '../log/snapshot.ts';
 import type { Shares } from './stats-report.ts';
 

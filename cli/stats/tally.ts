@@ -1,4 +1,4 @@
-import type { LogRecord } from '../../src/log/log-record.ts';
+import type { LogRecord } from '../../src/request/log-record.ts';
 import { isRequest } from '../log/is-request.ts';
 import { readLogLine } from '../log/read-log-line.ts';
 import { createBoundedCounts } from './bounded-counts.ts';

@@ -1,7 +1,7 @@
 import { EdgeError } from '../errors.ts';
-import { finishCached, finishPass } from '../finish/finish.ts';
-import { answeredCookies } from '../judge/answered-cookies.ts';
-import { judgeResponse } from '../judge/judge-response.ts';
+import { judgeResponse } from '../request/evaluate-response.ts';
+import { answeredCookies } from '../request/response-cookies.ts';
+import { finishCached, finishPass } from '../request/response-headers.ts';
 import type { CacheDecision, PassDecision, RequestFacts } from '../types/decision.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { FreshnessDecision } from '../types/freshness.ts';

@@ -1,12 +1,14 @@
 import { EdgeError } from '../errors.ts';
-import type { Judge } from '../judge/judge-request.ts';
-import { withoutEngine } from '../judge/without-engine.ts';
 import { fingerprint, keyDigest } from '../keys/fingerprint.ts';
 import { HEALTH_PATH, OPERATOR_PREFIX } from '../operator/paths.ts';
+import { isPreflight } from '../request/cors.ts';
+import { enforceHttps } from '../request/https.ts';
+import { sanitise } from '../request/normalize-request.ts';
+import type { Judge } from '../request/plan.ts';
+import { readSwitches } from '../request/switches.ts';
+import { withoutEngine } from '../request/without-engine.ts';
 import { compareRoutes } from '../router/compare-routes.ts';
 import type { JudgedPath, Router } from '../router/router.ts';
-import { sanitise } from '../sanitise/sanitise.ts';
-import { readSwitches } from '../switches.ts';
 import type {
   CacheDecision,
   ExplainQuestion,
@@ -17,8 +19,6 @@ import type {
 import type { Platform } from '../types/platform.ts';
 import type { Policy } from '../types/policy.ts';
 import type { CacheWork } from '../types/readthrough.ts';
-import { isPreflight } from '../web/cors.ts';
-import { enforceHttps } from '../web/https.ts';
 import { describeCredential, describeScope } from './describe-credential.ts';
 import { describeResponse } from './describe-response.ts';
 import { type Draft, emptyDraft } from './draft.ts';

@@ -1,5 +1,5 @@
-import { createApp } from '../app/app.ts';
 import ed25519 from '../identity/engines/ed25519.ts';
+import { createApp } from '../request/handle-request.ts';
 import { createRouter, type Router } from '../router/router.ts';
 import type { Policy } from '../types/policy.ts';
 import matchers from './compiled-matchers.ts';

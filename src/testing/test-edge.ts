@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { JWTPayload } from 'jose';
-import { createApp } from '../app/app.ts';
-import type { EdgeHandlers } from '../edge-handlers/create-handlers.ts';
 import type { Explanation } from '../explain/explanation.ts';
-import type { LogRecord } from '../log/log-record.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import type { PolicyInput } from '../policy/input.ts';
+import { createApp } from '../request/handle-request.ts';
+import type { EdgeHandlers } from '../request/handlers/create-handlers.ts';
+import type { LogRecord } from '../request/log-record.ts';
 import { routerOf } from '../router/matchers.ts';
 import type { Platform } from '../types/platform.ts';
 import { memoryCache } from './memory-cache.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Person } from '../../demo/origin/people.ts';
 import { demoKeys } from '../../scripts/demo-keys.ts';
 import { root } from '../../scripts/root.ts';
-import type { LogRecord } from '../../src/log/log-record.ts';
+import type { LogRecord } from '../../src/request/log-record.ts';
 import type { RunningEdge } from '../support/start-edge.ts';
 import { loggedEngine } from '../support/test-engine.ts';
 import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';

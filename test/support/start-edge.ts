@@ -10,7 +10,7 @@ import { endGroup, signalGroup } from '../../scripts/processes.ts';
 import { root } from '../../scripts/root.ts';
 import { obtainViceroy } from '../../scripts/viceroy.ts';
 import { waitForServer } from '../../scripts/wait-for-http.ts';
-import type { LogRecord } from '../../src/log/log-record.ts';
+import type { LogRecord } from '../../src/request/log-record.ts';
 import { configItems, type EdgeSettings, edgeManifest } from './edge-manifest.ts';
 import { type TestEngine, testEngine, wasmFor } from './test-engine.ts';
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
-import { createApp } from '../../../src/app/app.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
+import { createApp } from '../../../src/request/handle-request.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import type { Platform } from '../../../src/types/platform.ts';

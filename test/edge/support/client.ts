@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Person } from '../../../demo/origin/people.ts';
 import { createTokens, type ProviderName } from '../../../demo/origin/tokens.ts';
 import { demoKeys } from '../../../scripts/demo-keys.ts';
-import type { LogRecord } from '../../../src/log/log-record.ts';
+import type { LogRecord } from '../../../src/request/log-record.ts';
 import { type Answer, type SendOptions, send } from '../../support/send.ts';
 import type { RunningEdge } from '../../support/start-edge.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { LogRecord } from '../../../src/log/log-record.ts';
+import type { LogRecord } from '../../../src/request/log-record.ts';
 
 /** Every field of a line of the log, and what may stand there. */
 export const FIELDS = {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLiveWindow } from '../../../cli/log/live-window.ts';
 import { readLogLine } from '../../../cli/log/read-log-line.ts';
-import type { LogRecord } from '../../../src/log/log-record.ts';
+import type { LogRecord } from '../../../src/request/log-record.ts';
 
 const NOW = Date.parse('2026-01-02T03:04:05.000Z');
 

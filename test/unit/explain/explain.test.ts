@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createApp } from '../../../src/app/app.ts';
-import { createHandlers } from '../../../src/edge-handlers/create-handlers.ts';
 import { createExplain } from '../../../src/explain/explain.ts';
 import type { Explanation } from '../../../src/explain/explanation.ts';
-import { createJudge } from '../../../src/judge/judge-request.ts';
-import type { LogRecord } from '../../../src/log/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
+import { createApp } from '../../../src/request/handle-request.ts';
+import { createHandlers } from '../../../src/request/handlers/create-handlers.ts';
+import type { LogRecord } from '../../../src/request/log-record.ts';
+import { createJudge } from '../../../src/request/plan.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import { memoryPlatform, SECRET } from '../../../src/testing/memory-platform.ts';

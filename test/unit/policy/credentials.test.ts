@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { claimsHeader } from '../../../src/forward/claims-header.ts';
+import { claimsHeader } from '../../../src/origin/claims-header.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
 import { PolicyError } from '../../../src/policy/policy-error.ts';

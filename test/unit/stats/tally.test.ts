@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createTally } from '../../../cli/stats/tally.ts';
-import type { LogRecord } from '../../../src/log/log-record.ts';
+import type { LogRecord } from '../../../src/request/log-record.ts';
 
 const RECORD: LogRecord = {
   v: 1,

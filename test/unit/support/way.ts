@@ -1,9 +1,9 @@
-import { type DecideInput, decide } from '../../../src/decide/decide.ts';
 import { partitionOf } from '../../../src/identity/partition.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
+import { type DecideInput, decide } from '../../../src/request/decide-lane.ts';
+import { sanitise } from '../../../src/request/normalize-request.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
-import { sanitise } from '../../../src/sanitise/sanitise.ts';
 import type { Decision, RequestFacts, Switches } from '../../../src/types/decision.ts';
 import type { GraphqlOperation } from '../../../src/types/graphql.ts';
 import type { Identity, IdentityResult } from '../../../src/types/identity.ts';

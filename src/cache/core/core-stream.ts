@@ -1,0 +1,100 @@
+import type { Fields } from '../../types/fields.ts';
+import type { FreshnessDecision } from '../../types/freshness.ts';
+import type { CoreCachePort } from '../../types/platform.ts';
+import type { CacheResult, CacheTask } from '../../types/readthrough.ts';
+import { bytesSource } from '../body-source.ts';
+import { endsWhole, looksWhole } from '../looks-whole.ts';
+import type { Duty } from './fill-transaction.ts';
+import { markerOptions, takeOut } from './insert-options.ts';
+import { type Probe, probeOf } from './probe.ts';
+import { notStored } from './results.ts';
+import { storedObject } from './stored-object.ts';
+import { unfinishedSource } from './unfinished-body.ts';
+
+/** A body whose end nothing announces is looked into as a whole up to this length; beyond it, at its end. */
+const MAX_READ_BYTES = 1_048_576;
+/** An origin that falls silent for so long is not waited for: what has come goes out. */
+const QUIET_MS = 50;
+
+/** What is known beside the response itself. */
+interface Unannounced {
+  readonly body: ReadableStream<Uint8Array>;
+  readonly headers: Fields;
+  readonly decision: FreshnessDecision;
+  readonly originMs: number;
+}
+
+/**
+ * Stores a body whose length nothing announces while it goes out: the host writes it into the cache, and whoever asks reads it from
+ * there as it comes. What is short and comes at once goes out whole, with its length. The cache cuts off whoever is reading where the
+ * origin has broken off; nobody finds such an object afterwards.
+ */
+export async function storeUnannounced(
+  cache: CoreCachePort,
+  task: CacheTask,
+  duty: Duty,
+  response: Response,
+  { body, headers, decision, originMs }: Unannounced,
+  stillStands: () => boolean,
+): Promise<CacheResult> {
+  const facts = { originMs, ageSeconds: decision.initialAgeSeconds };
+  const asItCame = () => notStored(task, response, headers, { ...facts, detail: 'purged-meanwhile' });
+  if (!stillStands()) {
+    duty.insertMarker(task, 1);
+    return asItCame();
+  }
+  const object = storedObject(response.status, headers, task, decision, null);
+  const { writer, entry } = duty.insertAndStreamBack(object, decision);
+  const replace = () => takeOut(cache, task, object.vary);
+  // Whoever has found it meanwhile waits for its body, and does not get it: see publish.ts.
+  if (!stillStands()) {
+    replace();
+    writer.abandon();
+    entry.close();
+    return asItCame();
+  }
+  writer.append(body);
+  writer.close();
+  const find = () => cache.lookup(task.cacheKey, task.encoding);
+  const found = find();
+  const probe = found?.found === true ? probeOf(found, find) : null;
+  const answer = { ...facts, state: 'MISS', status: response.status, headers } as const;
+
+  const start = await probe?.look(task.bufferBytes, QUIET_MS);
+  if (start?.state === 'broken') {
+    replace();
+    entry.close();
+    throw new Error('the origin ended the body early');
+  }
+  if (start?.state === 'ended') {
+    entry.close();
+    const sent = { ...answer, body: start.bytes.byteLength === 0 ? null : bytesSource(start.bytes) };
+    if (await looksWhole(start.bytes, headers))
+      return { ...sent, stored: true, ttlSeconds: decision.ttlSeconds, detail: 'stored' };
+    replace();
+    return { ...sent, stored: false, ttlSeconds: 0, detail: 'incomplete' };
+  }
+  if (probe !== null) task.waitUntil(keepIfWhole(cache, task, probe, headers, object.vary));
+  return {
+    ...answer,
+    body: unfinishedSource(entry, find, task.cutOff, true),
+    // Whether it is kept is known at its end.
+    stored: false,
+    ttlSeconds: 0,
+    detail: 'streaming',
+  };
+}
+
+/** Reads an object to its end, and takes it out of the cache where it turns out not to be whole. */
+async function keepIfWhole(
+  cache: CoreCachePort,
+  task: CacheTask,
+  probe: Probe,
+  headers: Fields,
+  vary: readonly string[],
+): Promise<void> {
+  const { bytes, state } = await probe.watch(MAX_READ_BYTES, task.betweenBytesTimeoutMs);
+  if (state === 'ended' && (await looksWhole(bytes, headers))) return;
+  if (state === 'long' && endsWhole(bytes, headers)) return;
+  cache.insert(task.cacheKey, task.encoding, markerOptions(task, 1, vary)).close();
+}

@@ -1,0 +1,55 @@
+import type { FreshnessDecision } from '../../types/freshness.ts';
+import type { CoreCachePort, CoreInsert } from '../../types/platform.ts';
+import type { CacheTask } from '../../types/readthrough.ts';
+import { passMarker, type StoredObject } from './stored-object.ts';
+
+/** An object with a validator is kept this long past its freshness, so that a 304 can refresh it. */
+const KEEP_FOR_REVALIDATION_MS = 3_600_000;
+
+/** How the platform is to keep an object. */
+export function objectOptions(
+  object: StoredObject,
+  { ttlSeconds, initialAgeSeconds }: FreshnessDecision,
+): CoreInsert {
+  const hasValidator = object.headers.some(([name]) => name === 'etag' || name === 'last-modified');
+  return {
+    // The platform counts freshness from the response's birth: its age on arrival is part of the maximum.
+    maxAgeMs: (ttlSeconds + initialAgeSeconds) * 1000,
+    initialAgeMs: initialAgeSeconds * 1000,
+    staleWhileRevalidateMs: Math.max(
+      object.staleWhileRevalidateMs,
+      object.staleIfErrorMs,
+      hasValidator ? KEEP_FOR_REVALIDATION_MS : 0,
+    ),
+    surrogateKeys: object.surrogateKeys,
+    vary: object.vary,
+    metadata: JSON.stringify(object),
+    lengthBytes: object.lengthBytes,
+  };
+}
+
+/**
+ * How it is to keep the word that the last response could not be stored. `vary` is that of the object whose place the marker
+ * takes: with another one it would stand beside it.
+ */
+export function markerOptions(
+  task: CacheTask,
+  maxAgeMs: number,
+  vary: readonly string[] = [],
+  unkeyedVary: readonly string[] = [],
+): CoreInsert {
+  return {
+    maxAgeMs,
+    initialAgeMs: 0,
+    staleWhileRevalidateMs: 0,
+    surrogateKeys: task.surrogateKeys,
+    vary,
+    metadata: JSON.stringify(passMarker(task.fingerprint, task.surrogateKeys, unkeyedVary)),
+    lengthBytes: 0,
+  };
+}
+
+/** Takes an object that must not be served out of the cache, by putting a marker in its place. */
+export function takeOut(cache: CoreCachePort, task: CacheTask, vary: readonly string[]): void {
+  cache.insert(task.cacheKey, task.encoding, markerOptions(task, 1, vary)).close();
+}

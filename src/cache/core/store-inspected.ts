@@ -1,0 +1,61 @@
+import type { Fields } from '../../types/fields.ts';
+import type { CoreCachePort } from '../../types/platform.ts';
+import type { BodyInspection, CacheResult, CacheTask } from '../../types/readthrough.ts';
+import { bytesSource, streamSource } from '../body-source.ts';
+import { announcedLength, readUpTo, restOf } from '../store-body.ts';
+import type { Duty } from './fill-transaction.ts';
+import { takeOut } from './insert-options.ts';
+import { publish } from './publish.ts';
+import { storedObject } from './stored-object.ts';
+
+/** What is not stored for what its body says may be stored a moment later: errors pass. */
+const NOT_NOW_MARKER_MS = 1000;
+
+/** What is known beside the response itself. */
+export interface ToInspect {
+  readonly inspection: BodyInspection;
+  readonly headers: Fields;
+  readonly requestedAtMs: number;
+  readonly originMs: number;
+  /** Of the object whose place this takes: a marker with another one would stand beside it. */
+  readonly staleVary: readonly string[];
+}
+
+/** Reads a response to its end, looks into it, and stores it only then. What is too long to be looked at is handed on. */
+export async function storeInspected(
+  cache: CoreCachePort,
+  task: CacheTask,
+  duty: Duty,
+  response: Response,
+  { inspection, headers, requestedAtMs, originMs, staleVary }: ToInspect,
+  stillStands: () => boolean,
+): Promise<CacheResult> {
+  const { status, body } = response;
+  const announced = announcedLength(response.headers);
+  const start =
+    body === null
+      ? { bytes: new Uint8Array(0), rest: null }
+      : await readUpTo(body, inspection.limitBytes, task.betweenBytesTimeoutMs);
+  const { bytes, rest } = start;
+  if (rest === null && announced !== null && announced !== bytes.byteLength) {
+    throw new Error('the origin ended the body early');
+  }
+  const whole = rest === null && bytes.byteLength <= inspection.limitBytes;
+  const verdict = await inspection.judge(status, headers, requestedAtMs, whole ? bytes : null);
+  const answer = {
+    state: 'MISS',
+    status,
+    headers,
+    body: rest === null ? bytesSource(bytes) : streamSource(restOf(start), announced, task),
+    ageSeconds: verdict.initialAgeSeconds,
+    originMs,
+  } as const;
+  const object = storedObject(status, headers, task, verdict, bytes.byteLength);
+  const replace = () => takeOut(cache, task, object.vary);
+  const stands = verdict.store && stillStands();
+  if (!stands) duty.insertMarker(task, verdict.store ? 1 : NOT_NOW_MARKER_MS, staleVary);
+  else if (publish(duty.insert(object, verdict), bytes, stillStands, replace))
+    return { ...answer, ttlSeconds: verdict.ttlSeconds, stored: true, detail: verdict.reason };
+  const detail = verdict.store ? 'purged-meanwhile' : verdict.reason;
+  return { ...answer, ttlSeconds: 0, stored: false, detail };
+}

@@ -1,0 +1,174 @@
+import { HeaderFields } from '../../http/header-fields.ts';
+import type { Patience } from '../../origin/fetch-with-retry.ts';
+import { isTimeout, originFailure } from '../../origin/origin-failure.ts';
+import type { CoreCachePort, HttpCachePort, HttpCacheResponse } from '../../types/platform.ts';
+import type {
+  BodySource,
+  CacheResult,
+  CacheTask,
+  OriginRequest,
+  Readthrough,
+} from '../../types/readthrough.ts';
+import { fetchAlone, notForThisClient } from '../core/results.ts';
+import { type BodyWay, nativeBody } from './native-body.ts';
+import { createLookUp } from './native-look-up.ts';
+import { outcomeOf, secondsLeft } from './native-outcome.ts';
+import { PurgedMeanwhile } from './native-publish.ts';
+import { FINGERPRINT_HEADER, OBJECT_HEADER, removeOurs, UNKEYED_VARY_HEADER } from './native-storage.ts';
+import { type NativeAnswer, type NativeTransaction, startTransaction } from './native-transaction.ts';
+import { createUnkeyedMemory } from './native-unkeyed.ts';
+import { noteSilence, OriginSilent } from './silence.ts';
+
+export interface NativeEngineDeps {
+  readonly http: HttpCachePort;
+  /** For the sentinel; null: responses that a purge overtook are not recognised. */
+  readonly core: CoreCachePort | null;
+  readonly fetchOrigin: (request: OriginRequest) => Promise<Response>;
+  readonly purge: (surrogateKey: string) => void;
+  readonly patience: Patience;
+  readonly nowMs: () => number;
+}
+
+/**
+ * The readthrough cache on Fastly's HTTP cache: collapsing, variants, revalidation and stale serving are the
+ * platform's. Only the freshness decision, the surrogate keys, markers, patience and the leak guard are ours.
+ */
+export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
+  const { http, core, fetchOrigin, purge, patience, nowMs } = deps;
+  const { isFilling, look, refresh } = createLookUp(http, nowMs);
+  const unkeyed = createUnkeyedMemory(nowMs);
+  return { engine: 'native', fetch: fetchThrough };
+
+  async function fetchThrough(task: CacheTask): Promise<CacheResult> {
+    const asked = task.request();
+    // Given to the wrong engine, it must not be stored unseen: see choose.ts.
+    if (task.inspection !== null || asked.method !== 'GET')
+      return fetchAlone(task, 'graphql-unseen', fetchOrigin, nowMs);
+    const known = unkeyed.get(task.cacheKey);
+    // It would be asked for in vain.
+    if (known?.some(task.sends)) return notForThisClient(known);
+    const firstByteTimeoutMs = asked.firstByteTimeoutMs ?? patience.firstByteTimeoutMs;
+    const request = { ...asked, firstByteTimeoutMs };
+    for (let left = patience.retries; ; left--) {
+      if (isFilling(task.cacheKey)) return fetchAlone(task, 'collapse-timeout', fetchOrigin, nowMs);
+      const startedMs = nowMs();
+      const transaction = startTransaction(task, deps);
+      let response: HttpCacheResponse;
+      try {
+        response = await look(request, task.cacheKey, transaction);
+      } catch (error) {
+        if (error instanceof PurgedMeanwhile) return fetchAlone(task, 'purged-meanwhile', fetchOrigin, nowMs);
+        if (error instanceof OriginSilent) return fetchAlone(task, 'collapse-timeout', fetchOrigin, nowMs);
+        if (core !== null && isTimeout(error)) noteSilence(core, task.cacheKey);
+        const failure = originFailure(error);
+        const isAnswered = transaction.answer !== null;
+        // The body broke off while it was being stored: the local server keeps what was abandoned.
+        if (isAnswered) transaction.takeBack();
+        if (left > 0 && !isAnswered && failure !== error && !isTimeout(error)) continue;
+        throw failure;
+      }
+      const isUnreached = response.masksError && transaction.sent && transaction.originMs === null;
+      if (!isUnreached || left === 0)
+        return resultOf(task, response, transaction, startedMs, firstByteTimeoutMs);
+      discard(response);
+    }
+  }
+
+  async function resultOf(
+    task: CacheTask,
+    response: HttpCacheResponse,
+    transaction: NativeTransaction,
+    startedMs: number,
+    firstByteTimeoutMs: number,
+  ): Promise<CacheResult> {
+    const outcome = outcomeOf(transaction, response);
+    if (outcome.from === 'marker') return passed(task, response, startedMs);
+    if (outcome.from === 'origin')
+      return answered(task, response, outcome.answer, transaction.takeBackIfPurged());
+
+    const { state, detail } = outcome;
+    if (transaction.sent && detail === 'while-revalidate') refresh(task, transaction, firstByteTimeoutMs);
+    const { headers } = response;
+    if (headers.get(FINGERPRINT_HEADER) !== task.fingerprint) {
+      takeOut(response);
+      discard(response);
+      return fetchAlone(task, 'leak-guard', fetchOrigin, nowMs);
+    }
+    const unkeyedVary = headers.get(UNKEYED_VARY_HEADER);
+    return {
+      state,
+      status: response.status,
+      headers,
+      body: bodyOf(task, response, 'stored'),
+      ageSeconds: Math.floor(response.ageSeconds),
+      ttlSeconds: secondsLeft(response, state),
+      stored: false,
+      detail,
+      originMs: transaction.originMs,
+      ...(unkeyedVary === null ? {} : { unkeyedVary: unkeyedVary.split(',') }),
+    };
+  }
+
+  /** From the origin, through the cache. */
+  async function answered(
+    task: CacheTask,
+    response: HttpCacheResponse,
+    { decision, verdict, originMs, renews }: NativeAnswer,
+    isTakenBack: boolean,
+  ): Promise<CacheResult> {
+    const isPurged = isTakenBack || verdict.kind === 'abandon';
+    const isStored = verdict.kind === 'store' && !isTakenBack;
+    if (!isStored) unkeyed.set(task.cacheKey, decision);
+    const detail = isPurged ? 'purged-meanwhile' : decision.reason;
+    // There is no body but the stored one, which the platform gives out only where it is kept.
+    if (renews && verdict.kind !== 'store') {
+      discard(response);
+      return fetchAlone(task, detail, fetchOrigin, nowMs);
+    }
+    return {
+      state: 'MISS',
+      status: response.status,
+      headers: response.headers,
+      body: bodyOf(task, response, isStored ? 'arriving' : 'passing'),
+      ageSeconds: decision.initialAgeSeconds,
+      ttlSeconds: isStored ? decision.ttlSeconds : 0,
+      stored: isStored,
+      detail: renews && isStored ? 'revalidated' : detail,
+      originMs,
+    };
+  }
+
+  /** Past a marker no hook has run: what they do to an answer is done here. It is not stored before the marker is gone. */
+  function passed(task: CacheTask, response: HttpCacheResponse, startedMs: number): CacheResult {
+    const headers = new HeaderFields(response.headers);
+    const decision = task.decide(response.status, headers, startedMs);
+    removeOurs(headers);
+    unkeyed.set(task.cacheKey, decision);
+    return {
+      state: 'MISS',
+      status: response.status,
+      headers,
+      body: bodyOf(task, { ...response, headers }, 'passing'),
+      ageSeconds: decision.initialAgeSeconds,
+      ttlSeconds: 0,
+      stored: false,
+      detail: decision.store ? 'behind-marker' : decision.reason,
+      originMs: nowMs() - startedMs,
+    };
+  }
+
+  function bodyOf(task: CacheTask, response: HttpCacheResponse, way: BodyWay): BodySource | null {
+    const { body, headers } = response;
+    return body === null ? null : nativeBody(body, headers, task, way, () => takeOut(response));
+  }
+
+  /** Takes an object that must not be served out of the cache; nothing where there is none. */
+  function takeOut({ headers }: HttpCacheResponse): void {
+    const objectKey = headers.get(OBJECT_HEADER);
+    if (objectKey !== null) purge(objectKey);
+  }
+}
+
+function discard({ body }: HttpCacheResponse): void {
+  body?.cancel().catch(() => {});
+}

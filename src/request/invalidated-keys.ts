@@ -1,0 +1,51 @@
+import { splitTarget } from '../http/target.ts';
+import { urlKeys } from '../keys/surrogate-key.ts';
+import { normalPath } from '../paths/normal-path.ts';
+import type { Router } from '../router/router.ts';
+import type { PassDecision, RequestFacts } from '../types/decision.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
+import { asksOnly } from './is-read-only-operation.ts';
+
+/**
+ * The URLs that an unsafe request has made doubtful (RFC 9111 section 4.4): its own, and what the answer's `Location` and
+ * `Content-Location` name on the same host; as surrogate keys. Only where the answer is no error, and only for URLs
+ * outside every scope: on a scoped route one person's write must not empty everybody's entries, and theirs are purged
+ * by identity. Each with all that an origin could read in it: it may have written what is kept under another spelling.
+ */
+export function invalidatedKeys(
+  facts: RequestFacts,
+  { reason }: Pick<PassDecision, 'reason'>,
+  response: { readonly status: number; readonly headers: ReadonlyFields },
+  router: Router,
+): readonly string[] {
+  const isUnsafe = !['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(facts.method) && !asksOnly(facts);
+  if (!isUnsafe || reason === 'preflight' || response.status < 200 || response.status >= 400) return [];
+  const named = ['location', 'content-location'].flatMap((name) => {
+    const value = response.headers.get(name);
+    return value === null ? [] : samePlace(value, facts);
+  });
+  const open = [...new Set([facts.path, ...named])].filter((path) => isOpen(path, router));
+  return urlKeys(
+    facts.host,
+    open.flatMap((path) => [path, ...router.foldedPaths(path)]),
+  );
+}
+
+function isOpen(path: string, router: Router): boolean {
+  try {
+    return router.judgedAs(path).route.scope === null;
+  } catch {
+    // What nobody may ask for is not kept either.
+    return false;
+  }
+}
+
+/** The path of a URI reference, where it leads to the same host. */
+function samePlace(reference: string, { host, path }: RequestFacts): string[] {
+  try {
+    const url = new URL(reference, `http://${host}${path}`);
+    return url.host === new URL(`http://${host}`).host ? [normalPath(splitTarget(url.href).path)] : [];
+  } catch {
+    return [];
+  }
+}

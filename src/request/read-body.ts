@@ -1,0 +1,61 @@
+import { announcedLength, restOf } from '../cache/store-body.ts';
+import { EdgeError } from '../errors.ts';
+import { decodeBody } from '../graphql/json-body.ts';
+import { announcesBody } from '../http/announces-body.ts';
+import type { RequestFacts } from '../types/decision.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
+import type { OriginRequest } from '../types/readthrough.ts';
+import { type BodyPatience, checkWhole, readClientBody } from './client-body.ts';
+
+/** A body that has been looked at, and is whole again. */
+export interface BodyReading {
+  /** null: longer than the limit, not there, or no UTF-8. */
+  readonly text: string | null;
+  readonly body: OriginRequest['body'];
+}
+
+/**
+ * The body of a request, which over HTTP/2 nothing has to announce; null: there is none. Where its headers do not say it, the first
+ * bytes are waited for: a write that arrived without its body would be another write.
+ *
+ * @throws {EdgeError} ERR_REQUEST_TIMEOUT where nothing comes, ERR_REQUEST_MALFORMED where it breaks off; ERR_INTERNAL where a
+ *   handler has read it.
+ */
+export async function bodyOf(
+  { method, body, bodyUsed }: Pick<Request, 'method' | 'body' | 'bodyUsed'>,
+  headers: ReadonlyFields,
+  patience: () => BodyPatience,
+): Promise<ReadableStream<Uint8Array> | null> {
+  const stream = body as ReadableStream<Uint8Array> | null;
+  const isAnnounced = announcesBody(headers);
+  // The platform would send it on empty: a write with nothing in it.
+  if ((bodyUsed || stream?.locked) && isAnnounced) {
+    throw new EdgeError('ERR_INTERNAL', {
+      cause: new Error('a handler has read the body: it cannot be sent on'),
+    });
+  }
+  if (stream === null || isAnnounced) return stream;
+  if (method === 'GET' || method === 'HEAD' || headers.has('content-length')) return null;
+  const start = await readClientBody(stream, 0, patience());
+  return start.rest === null ? null : restOf(start);
+}
+
+/**
+ * Reads a body up to a limit.
+ *
+ * @throws {EdgeError} ERR_REQUEST_TIMEOUT where it stops coming, or comes too slowly; ERR_REQUEST_MALFORMED where it breaks off.
+ */
+export async function readBody(
+  stream: ReadableStream<Uint8Array> | null,
+  { headers }: RequestFacts,
+  limitBytes: number,
+  patience: BodyPatience,
+): Promise<BodyReading> {
+  const announced = announcedLength(headers) ?? 0;
+  if (stream === null || announced > limitBytes) return { text: null, body: stream };
+  const start = await readClientBody(stream, limitBytes, patience);
+  if (start.rest !== null) return { text: null, body: restOf(start) };
+  await checkWhole(start.bytes, headers);
+  const isShort = start.bytes.byteLength <= limitBytes;
+  return { text: isShort ? decodeBody(start.bytes) : null, body: start.bytes };
+}

@@ -1,0 +1,44 @@
+import type { LaneSwitch, Switches } from '../types/decision.ts';
+import type { Platform } from '../types/platform.ts';
+import type { Policy } from '../types/policy.ts';
+
+/**
+ * The switches of the service's Config Store, read per request; an item that is missing or unknown is as if it
+ * were not there. What cannot be read makes everything pass that it could have held back. docs/operations.md lists them.
+ */
+export function readSwitches(platform: Pick<Platform, 'config'>, policy: Policy): Switches {
+  const read = platform.config(policy.stores.config);
+  /** undefined: it cannot be read. */
+  const item = (name: string): string | null | undefined => {
+    try {
+      return read(name);
+    } catch {
+      return undefined;
+    }
+  };
+  const cache = item('cache');
+  const keyVersion = item('key_version');
+  const https = wordOf(item('https'));
+  const engine = wordOf(item('cache_engine'));
+  const readable = cache !== undefined && keyVersion !== undefined;
+  const held = wordOf(cache) === 'pass' ? 'pass' : 'on';
+  return {
+    all: readable ? held : 'unreadable',
+    route: (name) => laneSwitch(item(`route.${name}`)),
+    lane: (name) => laneSwitch(item(`lane.${name}`)),
+    keyVersion: keyVersion ?? '',
+    https: https === 'redirect' || https === 'require' || https === 'off' ? https : null,
+    engine: engine === 'native' || engine === 'core' ? engine : 'auto',
+  };
+}
+
+/** `echo pass | fastly … --stdin` ends with a line break, and who writes PASS in haste means it. */
+function wordOf(value: string | null | undefined): string | null {
+  return value?.trim().toLowerCase() ?? null;
+}
+
+function laneSwitch(value: string | null | undefined): LaneSwitch {
+  if (value === undefined) return 'unreadable';
+  const word = wordOf(value);
+  return word === 'pass' || word === 'observe' ? word : 'on';
+}

@@ -1,0 +1,96 @@
+import { EdgeError } from '../errors.ts';
+import { NO_COOKIES } from '../http/cookies.ts';
+import { HeaderFields } from '../http/header-fields.ts';
+import { authorityOf, splitTarget } from '../http/target.ts';
+import { patienceWith } from '../request/client-body.ts';
+import { bodyOf } from '../request/read-body.ts';
+import type { RequestFacts } from '../types/decision.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
+import type { Platform } from '../types/platform.ts';
+import type { Policy, Route } from '../types/policy.ts';
+import type { OriginRequest } from '../types/readthrough.ts';
+import { CONDITIONAL, shieldKey } from './relay.ts';
+import { type SealedRequest, unseal } from './seal.ts';
+
+/** A sealed request, opened and found to be what it says. */
+export interface Opened {
+  readonly relay: SealedRequest['relay'];
+  readonly facts: RequestFacts;
+  /** For the origin. */
+  readonly request: OriginRequest;
+  readonly route: Route;
+}
+
+/** How long a sealed write is remembered, so that it is not made twice: longer than a seal holds. */
+const WRITE_MEMORY_MS = 120_000;
+
+/** A function that opens what a first pass has sealed, and throws ERR_SHIELD_REFUSED where it is not that, or not for here. */
+export function createOpenSealed(
+  platform: Platform,
+  policy: Policy,
+): (sealed: string, actual: Request) => Promise<Opened> {
+  // Places, and not routes: many of them are text until they are asked for.
+  const places = new Map(Array.from(policy.routes, ({ name }, place) => [name, place]));
+
+  return async function openSealed(sealed, actual) {
+    const first = await unseal(sealed, await shieldKey(platform, policy), platform.nowMs());
+    if (typeof first === 'string') throw refused(first);
+    const { relay, method, url, headers } = first;
+    const route =
+      relay.route === policy.fallback.name
+        ? policy.fallback
+        : policy.routes.at(places.get(relay.route) ?? -1);
+    const origin = policy.origins.find(({ name }) => name === relay.origin);
+    if (first.policy !== policy.digest || route === undefined || origin === undefined)
+      throw refused('policy');
+    const target = splitTarget(url);
+    const sent = splitTarget(actual.url);
+    if (actual.method !== method || sent.path !== target.path || sent.query !== target.query) {
+      throw refused('target');
+    }
+    const outer: ReadonlyFields = actual.headers;
+    const host = authorityOf(url);
+    if ((outer.get('host') ?? authorityOf(actual.url)) !== host) throw refused('host');
+    if (relay.plan.lane === 'pass' && !['GET', 'HEAD', 'OPTIONS'].includes(method)) rememberWrite(sealed);
+
+    const waiting = { nowMs: platform.nowMs, limits: policy.limits };
+    const body = await bodyOf(actual, outer, () => patienceWith(waiting));
+    const asked = new HeaderFields();
+    for (const name of CONDITIONAL) {
+      const value = outer.get(name);
+      if (value !== null) asked.set(name, value);
+    }
+    const common = { method, host, headers: asked, hasBody: body !== null };
+    return {
+      relay,
+      route,
+      facts: { ...common, ...target, cookies: NO_COOKIES, ambiguousTarget: false, operation: null },
+      request: {
+        backend: origin.backend,
+        method,
+        url,
+        headers: new HeaderFields(headers),
+        body,
+        firstByteTimeoutMs: origin.firstByteTimeoutMs,
+      },
+    };
+  };
+
+  /** A read may be repeated while its seal holds, a write not. */
+  function rememberWrite(sealed: string): void {
+    const { coreCache } = platform;
+    if (coreCache === null) return;
+    const key = `claimcache-sealed:${sealed.slice(sealed.indexOf('.') + 1)}`;
+    const known = coreCache.lookup(key);
+    const isKnown = known?.found === true;
+    known?.close();
+    if (isKnown) throw refused('replay');
+    const options = { maxAgeMs: WRITE_MEMORY_MS, initialAgeMs: 0, staleWhileRevalidateMs: 0 };
+    const empty = { surrogateKeys: [], vary: [], metadata: 'w', lengthBytes: 0 };
+    coreCache.insert(key, null, { ...options, ...empty }).close();
+  }
+}
+
+function refused(why: string): EdgeError {
+  return new EdgeError('ERR_SHIELD_REFUSED', { cause: new Error(`sealed request: ${why}`) });
+}
