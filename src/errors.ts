@@ -76,3 +76,8 @@ export class EdgeError extends Error {
     return facts.bearer;
   }
 }
+
+/** Thrown by the platform's port where Fastly's HTTP cache cannot be had. No answer is made of it: another engine takes over. */
+export class HttpCacheDisabled extends Error {
+  override readonly name = 'HttpCacheDisabled';
+}

@@ -1,9 +1,5 @@
+import { HttpCacheDisabled } from '../errors.ts';
 import type { CacheTask, CacheWork, Readthrough } from '../types/readthrough.ts';
-
-/** Thrown by the platform's port where Fastly's HTTP cache cannot be had. */
-export class HttpCacheDisabled extends Error {
-  override readonly name = 'HttpCacheDisabled';
-}
 
 export interface EngineChoice {
   readonly native: Readthrough | null;

@@ -1,5 +1,5 @@
 import { joined } from '../http/read-bytes.ts';
-import { atMost, within } from '../origin/fetch-with-retry.ts';
+import { atMost, within } from '../origin/deadline.ts';
 import type { NamedFields } from '../types/fields.ts';
 import type { CoreWriter } from '../types/platform.ts';
 

@@ -1,7 +1,7 @@
 import { EdgeError } from '../errors.ts';
-import { judgeResponse } from '../request/evaluate-response.ts';
-import { answeredCookies } from '../request/response-cookies.ts';
-import { finishCached, finishPass } from '../request/response-headers.ts';
+import { evaluateResponse } from '../request/evaluate-response.ts';
+import { responseCookies } from '../request/response-cookies.ts';
+import { cachedHeaders, passHeaders } from '../request/response-headers.ts';
 import type { CacheDecision, PassDecision, RequestFacts } from '../types/decision.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { FreshnessDecision } from '../types/freshness.ts';
@@ -31,7 +31,7 @@ export function describeResponse(
   let verdict: FreshnessDecision;
   try {
     const answer = { status, headers, requestedAtMs: nowMs, nowMs };
-    verdict = judgeResponse(facts.path, decision, identity, answer);
+    verdict = evaluateResponse(facts.path, decision, identity, answer);
   } catch (error) {
     if (!(error instanceof EdgeError)) throw error;
     return { ...UNSTORED, status: error.status, reason: null, code: error.code, client: null };
@@ -62,7 +62,7 @@ function cachedClient(
 ): ResponseReport['client'] {
   const kept = new Headers(headers);
   if (verdict.store) kept.delete('set-cookie');
-  const answer = answeredCookies(kept, facts, decision, identity, nowMs);
+  const answer = responseCookies(kept, facts, decision, identity, nowMs);
   const result = {
     state: 'MISS',
     status,
@@ -74,11 +74,11 @@ function cachedClient(
     detail: verdict.reason,
     originMs: null,
   } as const;
-  return seenByClient(finishCached(result, decision, identity, nowMs));
+  return seenByClient(cachedHeaders(result, decision, identity, nowMs));
 }
 
 function passed(decision: PassDecision, status: number, headers: Headers): ResponseReport {
-  const client = seenByClient(finishPass(headers, decision));
+  const client = seenByClient(passHeaders(headers, decision));
   return { ...UNSTORED, status, reason: null, code: null, client };
 }
 

@@ -3,7 +3,7 @@ import { fingerprint, keyDigest } from '../keys/fingerprint.ts';
 import { HEALTH_PATH, OPERATOR_PREFIX } from '../operator/paths.ts';
 import { isPreflight } from '../request/cors.ts';
 import { enforceHttps } from '../request/https.ts';
-import { sanitise } from '../request/normalize-request.ts';
+import { normalizeRequest } from '../request/normalize-request.ts';
 import type { Judge } from '../request/plan.ts';
 import { readSwitches } from '../request/switches.ts';
 import { withoutEngine } from '../request/without-engine.ts';
@@ -70,7 +70,7 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
 
   async function tell(question: ExplainQuestion, draft: Draft, narrator: Narrator): Promise<void> {
     narrator.at('sanitise');
-    const facts = sanitise(question, policy);
+    const facts = normalizeRequest(question, policy);
     Object.assign(draft, { method: facts.method, host: facts.host, path: facts.path });
     narrator.say(facts.ambiguousTarget ? 'the path can be read in two ways' : 'nothing to refuse');
     const dropped = [...question.headers.keys()].filter((name) => !facts.headers.has(name));

@@ -8,7 +8,7 @@ import type { Identity } from '../types/identity.ts';
 import type { FreshnessRule } from '../types/policy.ts';
 
 /** What an origin answered to a request of a cacheable lane. */
-export interface OriginAnswer {
+export interface OriginResponse {
   readonly status: number;
   /** Untouched. */
   readonly headers: NamedFields;
@@ -21,11 +21,11 @@ export interface OriginAnswer {
  *
  * @throws {EdgeError} ERR_ORIGIN_IDENTITY: the page is neither stored nor shown.
  */
-export function judgeResponse(
+export function evaluateResponse(
   path: string,
   decision: CacheDecision,
   identity: Pick<Identity, 'expiresAtSeconds'> | null,
-  answer: OriginAnswer,
+  answer: OriginResponse,
   rule: FreshnessRule = ruleOf(decision),
 ): FreshnessDecision {
   checkAssertion(answer, decision);
@@ -51,7 +51,7 @@ function ruleOf({ operation, route: { graphql, freshness } }: CacheDecision): Fr
  * Where the policy names the origin's own word for whose page it is, it has to be the one that was asked for. Error
  * answers say nothing of anybody.
  */
-function checkAssertion({ status, headers }: OriginAnswer, { route, partition }: CacheDecision): void {
+function checkAssertion({ status, headers }: OriginResponse, { route, partition }: CacheDecision): void {
   const name = route.scope?.assertedBy ?? null;
   if (name === null || partition === null || status >= 400) return;
   if (headers.get(name) === String(partition.values[0])) return;

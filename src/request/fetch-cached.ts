@@ -16,13 +16,13 @@ import type {
   Readthrough,
 } from '../types/readthrough.ts';
 import { inAcceptedCoding } from './content-coding.ts';
-import { judgeResponse } from './evaluate-response.ts';
+import { evaluateResponse } from './evaluate-response.ts';
 import { servePass } from './fetch-passed.ts';
 import { graphqlPart } from './graphql-task.ts';
 import { limitPasses } from './limit-passes.ts';
 import { asEdgeError } from './problem.ts';
-import { answeredCookies } from './response-cookies.ts';
-import { finishCached } from './response-headers.ts';
+import { responseCookies } from './response-cookies.ts';
+import { cachedHeaders } from './response-headers.ts';
 import { respond } from './select-response.ts';
 import type { Passage, Service } from './service.ts';
 import { withoutEngine } from './without-engine.ts';
@@ -80,7 +80,7 @@ export async function serveCached(
           route: route.name,
           requestId: context.requestId,
           plan: { ...plan, tokenExpiresAtSeconds },
-          heard: (word) => journal.note({ shield: word }),
+          onShieldResult: (word) => journal.note({ shield: word }),
         },
       };
       return request;
@@ -94,9 +94,9 @@ export async function serveCached(
   };
   return throughCache(service, passage, decision, engine, question, (result) => {
     const nowMs = platform.nowMs();
-    const answered = answeredCookies(result.headers, facts, decision, identity, nowMs);
+    const answered = responseCookies(result.headers, facts, decision, identity, nowMs);
     if (answered.dropped.length > 0) journal.note({ strippedCookies: loggedNames(answered.dropped) });
-    const headers = finishCached({ ...result, headers: answered.headers }, decision, identity, nowMs);
+    const headers = cachedHeaders({ ...result, headers: answered.headers }, decision, identity, nowMs);
     const isRange = facts.headers.has('range');
     const body = inAcceptedCoding(accept, isRange, route.compress, result, headers, platform.cutOff);
     return { headers, body };
@@ -128,7 +128,7 @@ export async function throughCache(
     (rule: FreshnessRule): CacheTask['decide'] =>
     (status, headers, requestedAtMs) => {
       const answer = { status, headers, requestedAtMs, nowMs: platform.nowMs() };
-      const verdict = judgeResponse(facts.path, decision, identity, answer, rule);
+      const verdict = evaluateResponse(facts.path, decision, identity, answer, rule);
       unkeyedVary = verdict.unkeyedVary;
       journal.note({ notes: verdict.notes });
       // It is stored without the cookie (`stripSetCookie`, `stripSetCookies`), and whoever fetched it gets what is stored.

@@ -4,10 +4,10 @@ import { addressHeaders } from '../origin/address-headers.ts';
 import { passRequest } from '../origin/origin-request.ts';
 import { whoFailed } from '../origin/who-failed.ts';
 import type { PassDecision } from '../types/decision.ts';
-import { asksOnly } from './is-read-only-operation.ts';
+import { isReadOnlyOperation } from './is-read-only-operation.ts';
 import { observed } from './observe.ts';
 import { purgeAfterWrite, purgeAll } from './purge-after-write.ts';
-import { finishPass } from './response-headers.ts';
+import { passHeaders } from './response-headers.ts';
 import type { Passage, Service } from './service.ts';
 
 /** The pass lane: to the origin and back, around every cache; then the purge that a write asks for. */
@@ -33,7 +33,7 @@ export async function servePass(
   try {
     response = await fetchOrigin(
       // What only asks a GraphQL endpoint by POST goes straight to the origin: to the second pass it would be a write.
-      origin.shield === null || asksOnly(facts)
+      origin.shield === null || isReadOnlyOperation(facts)
         ? request
         : {
             ...request,
@@ -43,7 +43,7 @@ export async function servePass(
               route: decision.route.name,
               requestId: context.requestId,
               plan: { lane: 'pass', reason: decision.reason, purgeAfterWrite: decision.purgeAfterWrite },
-              heard(word) {
+              onShieldResult(word) {
                 journal.note({ shield: word });
                 // A purge is global: at a location of Fastly's the second pass has made it, next to what the origin said.
                 isPurged = word === 'PASS' && origin.shield?.kind === 'site';
@@ -65,7 +65,7 @@ export async function servePass(
   if (!isPurged) purgeAfterWrite(service, journal, facts, decision, response);
   return platform.respond(
     response.status,
-    finishPass(response.headers, decision),
+    passHeaders(response.headers, decision),
     facts.method === 'HEAD' ? null : response.body,
   );
 }

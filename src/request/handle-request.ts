@@ -4,9 +4,7 @@ import { createCoreEngine } from '../cache/core/core-engine.ts';
 import { createNativeEngine } from '../cache/readthrough/native-engine.ts';
 import { EdgeError } from '../errors.ts';
 import { HEALTH_PATH, OPERATOR_PREFIX, SELF_PURGE_PATH } from '../operator/paths.ts';
-import { patientFetch } from '../origin/fetch-with-retry.ts';
-import { createOutbound } from '../origin/outbound.ts';
-import { usableAnswers } from '../origin/usable-response.ts';
+import { fetchWithRetry } from '../origin/fetch-with-retry.ts';
 import type { Router } from '../router/router.ts';
 import { SHIELD_HEADER } from '../shield/seal.ts';
 import type { Platform, RequestContext } from '../types/platform.ts';
@@ -18,8 +16,9 @@ import type { EdgeHandlers } from './handlers/create-handlers.ts';
 import { runHandlers } from './handlers/run-handlers.ts';
 import { applyHsts, enforceHttps } from './https.ts';
 import { answeredPreflight, createLanes, type Finish } from './lanes.ts';
-import { movedTo, sanitise } from './normalize-request.ts';
+import { movedTo, normalizeRequest } from './normalize-request.ts';
 import { createOperatorDesk } from './operator-handler.ts';
+import { originWays } from './origin-ways.ts';
 import { createJudge } from './plan.ts';
 import { asEdgeError, problem } from './problem.ts';
 import { type Journal, startJournal } from './request-log.ts';
@@ -38,11 +37,11 @@ export function createApp(
   build: BuildInfo = UNBUILT,
 ): (context: RequestContext) => Promise<Response> {
   const { coreCache, nowMs } = bare;
-  const outbound = createOutbound({ ...bare, ...usableAnswers(bare) }, policy);
+  const outbound = originWays(bare, policy);
   // A key set may stand on a locked origin too.
   const platform: Platform = { ...bare, fetchOrigin: outbound.fetchOrigin };
   const { httpCache } = outbound;
-  const fetchOrigin = patientFetch(outbound.fetchOrigin, policy.limits);
+  const fetchOrigin = fetchWithRetry(outbound.fetchOrigin, policy.limits);
   const core = coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs });
   const native =
     httpCache &&
@@ -97,7 +96,7 @@ export function createApp(
       return secondPass(sealed, context, journal);
     }
     const hasFields = hasUsualField(context.request.headers);
-    const facts = sanitise(context.request, policy);
+    const facts = normalizeRequest(context.request, policy);
     const [field] = facts.headers.has('host') ? ['host'] : facts.headers.keys();
     if (field === undefined && hasFields) throw unreadable();
     finish.debugToken = facts.debugToken;

@@ -4,7 +4,7 @@ import { normalPath } from '../paths/normal-path.ts';
 import type { Router } from '../router/router.ts';
 import type { PassDecision, RequestFacts } from '../types/decision.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
-import { asksOnly } from './is-read-only-operation.ts';
+import { isReadOnlyOperation } from './is-read-only-operation.ts';
 
 /**
  * The URLs that an unsafe request has made doubtful (RFC 9111 section 4.4): its own, and what the answer's `Location` and
@@ -18,7 +18,7 @@ export function invalidatedKeys(
   response: { readonly status: number; readonly headers: ReadonlyFields },
   router: Router,
 ): readonly string[] {
-  const isUnsafe = !['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(facts.method) && !asksOnly(facts);
+  const isUnsafe = !['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(facts.method) && !isReadOnlyOperation(facts);
   if (!isUnsafe || reason === 'preflight' || response.status < 200 || response.status >= 400) return [];
   const named = ['location', 'content-location'].flatMap((name) => {
     const value = response.headers.get(name);

@@ -1,5 +1,4 @@
-import { HttpCacheDisabled } from '../cache/choose-engine.ts';
-import { EdgeError } from '../errors.ts';
+import { EdgeError, HttpCacheDisabled } from '../errors.ts';
 import { askForDocument } from '../graphql/ask-for-document.ts';
 import type { Decision, RejectDecision, RequestFacts, Switches } from '../types/decision.ts';
 import type { RequestContext } from '../types/platform.ts';

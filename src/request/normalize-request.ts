@@ -36,7 +36,7 @@ export type RawRequest = Pick<Request, 'method' | 'url' | 'headers'>;
  * @throws {EdgeError} ERR_METHOD_REFUSED, ERR_METHOD_UNKNOWN, ERR_URI_TOO_LONG, ERR_REQUEST_MALFORMED,
  *   ERR_REQUEST_TOO_LARGE, ERR_HOST_UNKNOWN.
  */
-export function sanitise(request: RawRequest, policy: Policy): RequestFacts {
+export function normalizeRequest(request: RawRequest, policy: Policy): RequestFacts {
   const method = request.method.toUpperCase();
   if (REFUSED_METHODS.has(method)) throw new EdgeError('ERR_METHOD_REFUSED');
   if (!METHODS.has(method)) throw new EdgeError('ERR_METHOD_UNKNOWN');

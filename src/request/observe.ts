@@ -1,7 +1,7 @@
 import { keyDigest } from '../keys/fingerprint.ts';
 import type { CacheDecision, RejectDecision } from '../types/decision.ts';
 import type { Identity } from '../types/identity.ts';
-import { judgeResponse, type OriginAnswer } from './evaluate-response.ts';
+import { evaluateResponse, type OriginResponse } from './evaluate-response.ts';
 import type { Observed } from './log-record.ts';
 import { asEdgeError } from './problem.ts';
 import type { Service } from './service.ts';
@@ -15,7 +15,7 @@ export async function observed(
   decision: CacheDecision | RejectDecision,
   path: string,
   identity: Identity | null,
-  answer: OriginAnswer,
+  answer: OriginResponse,
 ): Promise<Observed> {
   const { lane, reason } = decision;
   const nothing = { lane, reason, code: null, key: null, surrogateKeys: 0, ttlSeconds: null, detail: '' };
@@ -28,7 +28,7 @@ export async function observed(
     surrogateKeys: decision.surrogateKeys.length,
   };
   try {
-    const verdict = judgeResponse(path, decision, identity, answer);
+    const verdict = evaluateResponse(path, decision, identity, answer);
     return { ...facts, ttlSeconds: verdict.store ? verdict.ttlSeconds : null, detail: verdict.reason };
   } catch (cause) {
     return { ...facts, code: asEdgeError(cause).code };

@@ -12,7 +12,8 @@ import {
   type WhoseNote,
   type WhosePlatform,
 } from './authenticate.ts';
-import { type DecideInput, decide, type Requirement } from './decide-lane.ts';
+import { decideLane } from './decide-lane.ts';
+import type { DecideInput, Requirement } from './lane-input.ts';
 import { createSessions } from './sessions.ts';
 
 /** A request whose route is known. */
@@ -85,12 +86,12 @@ export function createJudge(policy: Policy, platform: WhosePlatform): Judge {
       };
       // Without a partition a request falls back to what an unverified one may do: then nothing verified goes out with it either.
       const identity = outcome?.kind === 'verified' && partition !== null ? outcome.identity : null;
-      const decision = decide(input);
+      const decision = decideLane(input);
       const whoseItIs = { isValidatedEditor: validated, outcome, identity, partition };
       if (route.graphql === null || decision.lane === 'reject') return { ...whoseItIs, facts, decision };
       // Decided again with what is asked: whoever is refused without that must cost no parsing.
       const asked = { ...facts, operation: await askOperation(facts, route.graphql, readBody) };
-      return { ...whoseItIs, facts: asked, decision: decide({ ...input, facts: asked }) };
+      return { ...whoseItIs, facts: asked, decision: decideLane({ ...input, facts: asked }) };
     },
   };
 }

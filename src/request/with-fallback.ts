@@ -1,7 +1,7 @@
 import type { EdgeError } from '../errors.ts';
 import { NO_COOKIES } from '../http/cookies.ts';
 import { HeaderFields } from '../http/header-fields.ts';
-import { within } from '../origin/fetch-with-retry.ts';
+import { within } from '../origin/deadline.ts';
 import type { Decision, RequestFacts, Switches } from '../types/decision.ts';
 import type { FallbackPage } from '../types/policy.ts';
 import { fallbackAnswer, wantsPage } from './fallback-page.ts';

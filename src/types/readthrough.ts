@@ -110,7 +110,7 @@ export interface Relay {
   readonly requestId: string;
   readonly plan: RelayedCache | RelayedPass;
   /** What became of it, a word for the log: the state of the shield's cache, `unreachable`, `refused`, `no-key`, `too-long`. */
-  readonly heard: (word: string) => void;
+  readonly onShieldResult: (word: string) => void;
 }
 
 export interface RelayedCache extends Omit<CacheDecision, 'route'> {

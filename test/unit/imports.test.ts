@@ -43,7 +43,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   freshness: FOUNDATION,
   graphql: FOUNDATION,
   operator: FOUNDATION,
-  origin: ['cache', 'shield', ...FOUNDATION],
+  origin: FOUNDATION,
   cache: ['origin', ...FOUNDATION],
   shield: ['origin', 'request', ...FOUNDATION],
   policy: ['errors', 'types', 'keys', 'paths'],

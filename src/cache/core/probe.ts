@@ -1,5 +1,5 @@
 import { joined } from '../../http/read-bytes.ts';
-import { within } from '../../origin/fetch-with-retry.ts';
+import { within } from '../../origin/deadline.ts';
 import type { CoreEntry } from '../../types/platform.ts';
 import { isWhole } from './unfinished-body.ts';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createChooser, HttpCacheDisabled } from '../../../src/cache/choose-engine.ts';
+import { createChooser } from '../../../src/cache/choose-engine.ts';
 import { createNativeEngine } from '../../../src/cache/readthrough/native-engine.ts';
-import { EdgeError } from '../../../src/errors.ts';
+import { EdgeError, HttpCacheDisabled } from '../../../src/errors.ts';
 import { namesOfSetCookies, removeSetCookie } from '../../../src/http/set-cookie.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import type { FreshnessDecision } from '../../../src/types/freshness.ts';
