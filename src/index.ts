@@ -8,7 +8,7 @@ import { createPlatform } from './platform/platform.ts';
 import { reuseSandbox } from './platform/sandbox.ts';
 import type { PolicyInput } from './policy/input.ts';
 import { rehearse } from './rehearsal/rehearse.ts';
-import { createApp } from './request/handle-request.ts';
+import { createRequestHandler } from './request/handle-request.ts';
 import type { EdgeHandlers } from './request/handlers/create-handlers.ts';
 import { createRouter } from './router/router.ts';
 import type { RequestContext } from './types/platform.ts';
@@ -76,7 +76,7 @@ export function serve(policy: PolicyInput | CompiledPolicy, handlers?: EdgeHandl
 export function createClaimcache(policy: PolicyInput | CompiledPolicy, handlers?: EdgeHandlers): Claimcache {
   const { policy: compiled, matchers, build } = compiledPolicy(policy);
   const router = createRouter(compiled, matchers);
-  const app = createApp(compiled, router, createPlatform(), handlers, build);
+  const app = createRequestHandler(compiled, router, createPlatform(), handlers, build);
   void rehearse(compiled, router);
 
   function isSpokenOf(path: string): boolean {

@@ -4,13 +4,13 @@ import { compiledPolicy } from '../../src/compiled-policy.ts';
 import { createPlatform } from '../../src/platform/platform.ts';
 import { reuseSandbox } from '../../src/platform/sandbox.ts';
 import { rehearse } from '../../src/rehearsal/rehearse.ts';
-import { createApp } from '../../src/request/handle-request.ts';
+import { createRequestHandler } from '../../src/request/handle-request.ts';
 import { createRouter } from '../../src/router/router.ts';
 
 // The whole service is in memory, and what is asked for is hello world: what it costs to have it there.
 const { policy, matchers } = compiledPolicy(source);
 const router = createRouter(policy, matchers);
-const app = createApp(policy, router, createPlatform());
+const app = createRequestHandler(policy, router, createPlatform());
 void rehearse(policy, router);
 reuseSandbox(policy.limits);
 

@@ -4,7 +4,7 @@ import { createExplain } from '../../src/explain/explain.ts';
 import type { Explanation } from '../../src/explain/explanation.ts';
 import { splitTarget } from '../../src/http/target.ts';
 import type { EdgeHandlers } from '../../src/request/handlers/create-handlers.ts';
-import { createJudge } from '../../src/request/plan.ts';
+import { createPlanner } from '../../src/request/plan.ts';
 import { routerOf } from '../../src/router/matchers.ts';
 import type { Policy, Route } from '../../src/types/policy.ts';
 import { loadPolicy } from '../base/load-policy.ts';
@@ -49,8 +49,7 @@ export async function explainLocally(
   const handlers = await ownHandlers(path.join(path.dirname(absolute), 'handlers.ts'));
   const explain = createExplain({
     policy,
-    router,
-    judge: createJudge(policy, platform),
+    plan: createPlanner(policy, router, platform).plan,
     platform,
     engineOf: (wanted, work) => (work === 'inspected' ? 'core' : wanted === 'auto' ? null : wanted),
     ownHandlers: (asked, place) => handlers?.match(asked, place).length ?? null,

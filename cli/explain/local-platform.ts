@@ -1,4 +1,4 @@
-import type { WhosePlatform } from '../../src/request/authenticate.ts';
+import type { IdentityPlatform } from '../../src/request/authenticate.ts';
 import type { Platform } from '../../src/types/platform.ts';
 import type { Policy, Provider } from '../../src/types/policy.ts';
 import type { OriginRequest } from '../../src/types/readthrough.ts';
@@ -24,7 +24,7 @@ export function localPlatform({
   nowMs,
   country,
   device,
-}: LocalWorld): WhosePlatform & Pick<Platform, 'config'> {
+}: LocalWorld): IdentityPlatform & Pick<Platform, 'config'> {
   const givenFor = (fits: (provider: Provider) => boolean) => {
     const provider = policy.providers.find((one) => given.has(one.name) && fits(one));
     return provider === undefined ? null : (given.get(provider.name) ?? null);

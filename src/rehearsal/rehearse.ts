@@ -1,5 +1,5 @@
 import ed25519 from '../identity/engines/ed25519.ts';
-import { createApp } from '../request/handle-request.ts';
+import { createRequestHandler } from '../request/handle-request.ts';
 import { createRouter, type Router } from '../router/router.ts';
 import type { Policy } from '../types/policy.ts';
 import matchers from './compiled-matchers.ts';
@@ -26,7 +26,7 @@ export async function rehearse(
   router.isCmsPath(path);
   router.originOf(fallback, path, 'stage.test');
   const answers: string[] = [];
-  const app = createApp(
+  const app = createRequestHandler(
     policy,
     createRouter(policy, matchers),
     buildStage((status, xCache) => answers.push(`${status} ${xCache}`)),

@@ -4,7 +4,6 @@ import { declared, withLifetime } from '../graphql/lifetimes.ts';
 import type { CacheDecision } from '../types/decision.ts';
 import type { NamedFields } from '../types/fields.ts';
 import type { FreshnessDecision } from '../types/freshness.ts';
-import type { Identity } from '../types/identity.ts';
 import type { FreshnessRule } from '../types/policy.ts';
 
 /** What an origin answered to a request of a cacheable lane. */
@@ -23,10 +22,10 @@ export interface OriginResponse {
  */
 export function evaluateResponse(
   path: string,
-  decision: CacheDecision,
-  identity: Pick<Identity, 'expiresAtSeconds'> | null,
+  decision: Pick<CacheDecision, 'lane' | 'route' | 'partition'>,
+  tokenExpiresAtSeconds: number | null,
   answer: OriginResponse,
-  rule: FreshnessRule = ruleOf(decision),
+  rule: FreshnessRule,
 ): FreshnessDecision {
   checkAssertion(answer, decision);
   const { lane, partition } = decision;
@@ -35,13 +34,16 @@ export function evaluateResponse(
     shared: partition === null || partition.shared,
     rule,
     path,
-    tokenExpiresAtSeconds: partition === null ? null : (identity?.expiresAtSeconds ?? null),
+    tokenExpiresAtSeconds: partition === null ? null : tokenExpiresAtSeconds,
     ...answer,
   });
 }
 
 /** Of a GraphQL query as far as its fields tell: what types are in the answer stands in its body. */
-function ruleOf({ operation, route: { graphql, freshness } }: CacheDecision): FreshnessRule {
+export function ruleOf({
+  operation,
+  route: { graphql, freshness },
+}: Pick<CacheDecision, 'operation' | 'route'>): FreshnessRule {
   return operation === null || graphql === null
     ? freshness
     : withLifetime(freshness, declared(graphql, operation.fields, []));
@@ -51,7 +53,10 @@ function ruleOf({ operation, route: { graphql, freshness } }: CacheDecision): Fr
  * Where the policy names the origin's own word for whose page it is, it has to be the one that was asked for. Error
  * answers say nothing of anybody.
  */
-function checkAssertion({ status, headers }: OriginResponse, { route, partition }: CacheDecision): void {
+function checkAssertion(
+  { status, headers }: OriginResponse,
+  { route, partition }: Pick<CacheDecision, 'route' | 'partition'>,
+): void {
   const name = route.scope?.assertedBy ?? null;
   if (name === null || partition === null || status >= 400) return;
   if (headers.get(name) === String(partition.values[0])) return;

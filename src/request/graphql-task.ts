@@ -9,7 +9,7 @@ import type { BodyInspection, CacheTask } from '../types/readthrough.ts';
  * before it is stored. null: it is none.
  */
 export function graphqlPart(
-  { operation, route, surrogateKeys }: CacheDecision,
+  { operation, route, surrogateKeys }: Pick<CacheDecision, 'operation' | 'route' | 'surrogateKeys'>,
   decideBy: (rule: FreshnessRule) => CacheTask['decide'],
 ): Pick<CacheTask, 'surrogateKeys' | 'sentinelKeys' | 'decide' | 'inspection'> | null {
   const { graphql: rule, freshness } = route;

@@ -1,191 +1,104 @@
 import { type BuildInfo, UNBUILT } from '../build-info.ts';
-import { createChooser } from '../cache/choose-engine.ts';
-import { createCoreEngine } from '../cache/core/core-engine.ts';
-import { createNativeEngine } from '../cache/readthrough/native-engine.ts';
-import { EdgeError } from '../errors.ts';
-import { HEALTH_PATH, OPERATOR_PREFIX, SELF_PURGE_PATH } from '../operator/paths.ts';
-import { fetchWithRetry } from '../origin/fetch-with-retry.ts';
+import { asEdgeError } from '../errors.ts';
 import type { Router } from '../router/router.ts';
 import { SHIELD_HEADER } from '../shield/seal.ts';
+import type { RequestFacts, Switches } from '../types/decision.ts';
 import type { Platform, RequestContext } from '../types/platform.ts';
 import type { Policy } from '../types/policy.ts';
-import { withPatience } from './client-body.ts';
-import { applyCors, isPreflight } from './cors.ts';
-import { debugAnswer } from './debug-response.ts';
+import { type Answer, failure, nothingLeft } from './answer.ts';
+import { answerByHandlers } from './answer-by-handlers.ts';
+import { addDebugHeaders } from './debug-response.ts';
+import { entranceOf } from './entrance.ts';
+import { fetchPlanned } from './fetch-planned.ts';
+import { createFinish, isSecure } from './finish-response.ts';
 import type { EdgeHandlers } from './handlers/create-handlers.ts';
-import { runHandlers } from './handlers/run-handlers.ts';
-import { applyHsts, enforceHttps } from './https.ts';
-import { answeredPreflight, createLanes, type Finish } from './lanes.ts';
-import { movedTo, normalizeRequest } from './normalize-request.ts';
-import { createOperatorDesk } from './operator-handler.ts';
-import { originWays } from './origin-ways.ts';
-import { createJudge } from './plan.ts';
-import { asEdgeError, problem } from './problem.ts';
-import { type Journal, startJournal } from './request-log.ts';
+import { redirectToHttps } from './https.ts';
+import { limitPasses } from './limit-passes.ts';
+import { normalizeRequest } from './normalize-request.ts';
+import { createOperatorHandler } from './operator-handler.ts';
+import { requestBody } from './request-body.ts';
+import { requestLog } from './request-log.ts';
+import { isLostHit, respond, respondByItself } from './respond.ts';
 import { createSecondPass } from './second-pass.ts';
-import type { Service } from './service.ts';
+import { createService } from './service.ts';
 import { readSwitches } from './switches.ts';
+import { withFallback } from './with-fallback.ts';
+import { writeLog } from './write-log.ts';
 
 const NO_HANDLERS: EdgeHandlers = { match: () => [], onError: null };
+const REDIRECTED = { lane: 'reject', reason: 'https-redirect', state: 'BYPASS' } as const;
 
-/** Joins the rooms: the returned function answers every request, and never rejects. */
-export function createApp(
+/** The way of every request, from its beginning to its line in the log. The returned function never rejects: an error is an answer. */
+export function createRequestHandler(
   policy: Policy,
   router: Router,
   bare: Platform,
   handlers: EdgeHandlers = NO_HANDLERS,
   build: BuildInfo = UNBUILT,
 ): (context: RequestContext) => Promise<Response> {
-  const { coreCache, nowMs } = bare;
-  const outbound = originWays(bare, policy);
-  // A key set may stand on a locked origin too.
-  const platform: Platform = { ...bare, fetchOrigin: outbound.fetchOrigin };
-  const { httpCache } = outbound;
-  const fetchOrigin = fetchWithRetry(outbound.fetchOrigin, policy.limits);
-  const core = coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs });
-  const native =
-    httpCache &&
-    createNativeEngine({
-      http: httpCache,
-      core: coreCache,
-      fetchOrigin,
-      purge: (key) => bare.purge(key, false),
-      patience: policy.limits,
-      nowMs,
-    });
-  const engineFor = createChooser({ native, core, hasNative: platform.hasHttpCache });
-  const judge = createJudge(policy, platform);
-  const service: Service = { policy, router, platform, engineFor, fetchOrigin };
-  const serveOperator = createOperatorDesk(service, judge, handlers, build);
-  const lanes = createLanes(service, judge);
+  const service = createService(policy, router, bare);
+  const { platform } = service;
+  const answerOperator = createOperatorHandler(service, handlers, build);
   const secondPass = createSecondPass(service);
-  const secretHeaders = policy.origins.flatMap(({ lock }) => (lock === null ? [] : [lock.header]));
+  const finish = createFinish(policy);
 
-  return async function handle(context) {
-    const journal = startJournal(platform, context, policy.logEndpoint);
-    let response: Response;
-    const finish: Finish = { cors: policy.cors };
+  return async function handleRequest(context) {
+    const startedMs = platform.nowMs();
+    let facts: RequestFacts | null = null;
+    let answer: Answer;
     try {
-      response = await answer(context, journal, finish);
+      const sealed = secondPass === null ? null : context.request.headers.get(SHIELD_HEADER);
+      if (secondPass !== null && sealed !== null) answer = await secondPass(sealed, context);
+      else {
+        facts = normalizeRequest(context.request, policy);
+        answer = await answerTo(context, facts);
+      }
     } catch (cause) {
-      response = failed(cause, context, journal);
+      answer = failure(asEdgeError(cause), context.requestId, {}, nothingLeft(policy.cors));
     }
-    if (finish.cors !== null) applyCors(finish.cors, originField(context), response.headers);
-    applyHsts(policy.https.hstsSeconds, isSecure(context), response.headers);
-    // An origin that echoes what it was sent must not give its own secret away.
-    for (const name of secretHeaders) response.headers.delete(name);
-    journal.end(response.status);
-    const { debugToken } = finish;
-    if (debugToken !== undefined) {
-      await debugAnswer(debugToken, response.headers, journal, policy, platform);
-    }
-    try {
-      journal.write();
-    } catch {
-      // A log endpoint that is not there must not cost a visitor the page.
-    }
+    const response = finish(context, answer);
+    const record = requestLog(platform, context, startedMs, response.status, answer.log);
+    const debugToken = facts?.debugToken;
+    if (debugToken !== undefined)
+      await addDebugHeaders(debugToken, response.headers, record, answer.plan, policy, platform);
+    writeLog(platform, context, policy.logEndpoint, record, answer);
     return response;
   };
 
-  /** `finish`: whether the policy's CORS applies is known once the route is. */
-  async function answer(context: RequestContext, journal: Journal, finish: Finish): Promise<Response> {
-    const sealed = secondPass === null ? null : context.request.headers.get(SHIELD_HEADER);
-    if (secondPass !== null && sealed !== null) {
-      // The answer is for the first pass alone, which finishes it.
-      finish.cors = null;
-      return secondPass(sealed, context, journal);
-    }
-    const hasFields = hasUsualField(context.request.headers);
-    const facts = normalizeRequest(context.request, policy);
-    const [field] = facts.headers.has('host') ? ['host'] : facts.headers.keys();
-    if (field === undefined && hasFields) throw unreadable();
-    finish.debugToken = facts.debugToken;
+  /** What is answered before the lanes, and what enters them: by itself, or behind handlers. */
+  async function answerTo(context: RequestContext, facts: RequestFacts): Promise<Answer> {
     const switches = readSwitches(platform, policy);
-    if (facts.path !== HEALTH_PATH) {
-      const redirect = enforceHttps(switches.https ?? policy.https.mode, isSecure(context), facts);
-      if (redirect !== null) {
-        journal.note({ lane: 'reject', reason: 'https-redirect', state: 'BYPASS' });
-        return redirect;
-      }
-    }
-    if (facts.path.startsWith(OPERATOR_PREFIX)) {
-      // An application of another origin asks before it sends a token; the rest of the operator's is no browser's.
-      if (
-        facts.path === SELF_PURGE_PATH &&
-        finish.cors !== null &&
-        isPreflight(facts.method, facts.headers)
-      ) {
-        return answeredPreflight(finish.cors, facts, journal, finish);
-      }
-      return serveOperator(context, facts, journal);
-    }
-    const own = handlers.match(facts.method, facts.path);
-    if (own.length === 0) return lanes(context, facts, journal, finish, switches);
-    const { response, reachedLanes } = await runHandlers({
-      handlers: own,
-      onError: handlers.onError,
-      facts,
-      request: withPatience(context.request, { nowMs: platform.nowMs, limits: policy.limits }),
-      operatorPrefix: OPERATOR_PREFIX,
-      failed: (cause) => failed(cause, context, journal),
-      lanes: async (target) => {
-        try {
-          return await lanes(context, movedTo(target, facts, policy), journal, finish, switches);
-        } catch (cause) {
-          return failed(cause, context, journal);
-        }
-      },
+    const entrance = entranceOf(facts, policy, switches, isSecure(context), handlers);
+    if (entrance.to === 'https')
+      return { ...nothingLeft(policy.cors), response: redirectToHttps(facts), error: null, log: REDIRECTED };
+    if (entrance.to === 'operator') return answerOperator(context, facts);
+    const throughLanes = (moved: RequestFacts) => answerByLane(context, moved, switches);
+    if (entrance.handlers.length === 0) return throughLanes(facts);
+    return answerByHandlers(service, context, facts, entrance.handlers, handlers, throughLanes);
+  }
+
+  /** Plan, fetch, respond. */
+  async function answerByLane(
+    context: RequestContext,
+    facts: RequestFacts,
+    switches: Switches,
+  ): Promise<Answer> {
+    const { clientAddress, requestId } = context;
+    const body = requestBody(context.request, facts.headers, {
+      nowMs: platform.nowMs,
+      limits: policy.limits,
     });
-    if (!reachedLanes && journal.entry.code === null) {
-      journal.note({ lane: 'pass', reason: 'own-handler', state: 'BYPASS' });
+    const client = { address: clientAddress, isCounted: true };
+    const planned = await service.plan({ client, facts, switches, readBody: body.text });
+    const plan = limitPasses(platform, clientAddress, planned);
+    if (plan.lane === 'pass' && plan.ownAnswer !== null) return respondByItself(service, plan);
+    const state = { context, body };
+    let fetched = await fetchPlanned(service, state, plan);
+    let answer = await respond(service, requestId, plan, fetched);
+    if (isLostHit(fetched, answer)) {
+      fetched = await fetchPlanned(service, state, plan);
+      answer = await respond(service, requestId, plan, fetched);
     }
-    return response;
+    return withFallback(service, state, plan, answer);
   }
-}
-
-/** What failed goes to the log; the client is told no more than that it did. */
-function failed(cause: unknown, { requestId }: RequestContext, journal: Journal): Response {
-  const error = asEdgeError(cause);
-  journal.failed(error);
-  return problem(error, requestId);
-}
-
-/** `Host` is in each request of HTTP/1.1, and in none of HTTP/2. */
-const USUAL = ['host', 'user-agent', 'accept', 'cookie', 'authorization', 'content-length'];
-
-/**
- * Whether a request has fields, by their names: where the host cannot hand one over, a list has none of them.
- *
- * @throws {EdgeError} ERR_REQUEST_TOO_LARGE where one of these is that field.
- */
-function hasUsualField(headers: Headers): boolean {
-  try {
-    return USUAL.some((name) => headers.get(name) !== null);
-  } catch {
-    throw unreadable();
-  }
-}
-
-/** What the runtime has lost is nobody's request any more: see http/lost-fields.ts. */
-function unreadable(): EdgeError {
-  return new EdgeError('ERR_REQUEST_TOO_LARGE', { cause: new Error('the header fields cannot be read') });
-}
-
-/** A request that was refused before its fields were read may have one that the host cannot hand over. */
-function originField({ request }: RequestContext): string | null {
-  try {
-    return request.headers.get('origin');
-  } catch {
-    return null;
-  }
-}
-
-function isSecure({ request }: RequestContext): boolean {
-  return request.url.startsWith('https:');
-}
-
-function sleepMs(durationMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, durationMs);
-  });
 }

@@ -6,6 +6,10 @@ import type { PassDecision, RequestFacts } from '../types/decision.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import { isReadOnlyOperation } from './is-read-only-operation.ts';
 
+/** What of a request tells which URLs it may have changed. */
+export type PassedFacts = Pick<RequestFacts, 'method' | 'host' | 'path'> &
+  Partial<Pick<RequestFacts, 'operation'>>;
+
 /**
  * The URLs that an unsafe request has made doubtful (RFC 9111 section 4.4): its own, and what the answer's `Location` and
  * `Content-Location` name on the same host; as surrogate keys. Only where the answer is no error, and only for URLs
@@ -13,7 +17,7 @@ import { isReadOnlyOperation } from './is-read-only-operation.ts';
  * by identity. Each with all that an origin could read in it: it may have written what is kept under another spelling.
  */
 export function invalidatedKeys(
-  facts: RequestFacts,
+  facts: PassedFacts,
   { reason }: Pick<PassDecision, 'reason'>,
   response: { readonly status: number; readonly headers: ReadonlyFields },
   router: Router,
@@ -41,7 +45,7 @@ function isOpen(path: string, router: Router): boolean {
 }
 
 /** The path of a URI reference, where it leads to the same host. */
-function samePlace(reference: string, { host, path }: RequestFacts): string[] {
+function samePlace(reference: string, { host, path }: PassedFacts): string[] {
   try {
     const url = new URL(reference, `http://${host}${path}`);
     return url.host === new URL(`http://${host}`).host ? [normalPath(splitTarget(url.href).path)] : [];

@@ -37,6 +37,7 @@ export type RawRequest = Pick<Request, 'method' | 'url' | 'headers'>;
  *   ERR_REQUEST_TOO_LARGE, ERR_HOST_UNKNOWN.
  */
 export function normalizeRequest(request: RawRequest, policy: Policy): RequestFacts {
+  const hasFields = hasUsualField(request.headers);
   const method = request.method.toUpperCase();
   if (REFUSED_METHODS.has(method)) throw new EdgeError('ERR_METHOD_REFUSED');
   if (!METHODS.has(method)) throw new EdgeError('ERR_METHOD_UNKNOWN');
@@ -44,6 +45,8 @@ export function normalizeRequest(request: RawRequest, policy: Policy): RequestFa
   const { path, query } = targetOf(request.url, policy);
 
   const { headers, cookies, debugToken } = readHeaders(request.headers, policy);
+  const [field] = headers.has('host') ? ['host'] : headers.keys();
+  if (field === undefined && hasFields) throw unreadable();
   const facts: RequestFacts = {
     method,
     host: readHost(request, headers, policy),
@@ -113,4 +116,25 @@ function readHost(request: RawRequest, headers: ReadonlyFields, policy: Policy):
   const name = host.replace(/:\d+$/, '');
   if (policy.hosts.size > 0 && !policy.hosts.has(name)) throw new EdgeError('ERR_HOST_UNKNOWN');
   return host;
+}
+
+/** `Host` is in each request of HTTP/1.1, and in none of HTTP/2. */
+const USUAL = ['host', 'user-agent', 'accept', 'cookie', 'authorization', 'content-length'];
+
+/**
+ * Whether a request has fields, by their names: where the host cannot hand one over, a list has none of them.
+ *
+ * @throws {EdgeError} ERR_REQUEST_TOO_LARGE where one of these is that field.
+ */
+function hasUsualField(headers: Pick<Headers, 'get'>): boolean {
+  try {
+    return USUAL.some((name) => headers.get(name) !== null);
+  } catch {
+    throw unreadable();
+  }
+}
+
+/** What the runtime has lost is nobody's request any more: see http/lost-fields.ts. */
+function unreadable(): EdgeError {
+  return new EdgeError('ERR_REQUEST_TOO_LARGE', { cause: new Error('the header fields cannot be read') });
 }

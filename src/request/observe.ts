@@ -1,9 +1,9 @@
+import { asEdgeError } from '../errors.ts';
 import { keyDigest } from '../keys/fingerprint.ts';
 import type { CacheDecision, RejectDecision } from '../types/decision.ts';
-import type { Identity } from '../types/identity.ts';
-import { evaluateResponse, type OriginResponse } from './evaluate-response.ts';
+import { evaluateResponse, type OriginResponse, ruleOf } from './evaluate-response.ts';
 import type { Observed } from './log-record.ts';
-import { asEdgeError } from './problem.ts';
+import type { PassPlan } from './planned-request.ts';
 import type { Service } from './service.ts';
 
 /**
@@ -12,9 +12,8 @@ import type { Service } from './service.ts';
  */
 export async function observed(
   { policy, platform }: Service,
+  { facts: { path }, credential }: Pick<PassPlan, 'facts' | 'credential'>,
   decision: CacheDecision | RejectDecision,
-  path: string,
-  identity: Identity | null,
   answer: OriginResponse,
 ): Promise<Observed> {
   const { lane, reason } = decision;
@@ -22,15 +21,16 @@ export async function observed(
   if (lane === 'reject') return { ...nothing, code: decision.code };
   // A store that is down costs the digest, not the page.
   const secret = await platform.secret(policy.stores.secrets, 'fingerprint_key').catch(() => null);
-  const facts = {
+  const told = {
     ...nothing,
     key: secret ? keyDigest(decision.cacheKey, secret) : null,
     surrogateKeys: decision.surrogateKeys.length,
   };
   try {
-    const verdict = evaluateResponse(path, decision, identity, answer);
-    return { ...facts, ttlSeconds: verdict.store ? verdict.ttlSeconds : null, detail: verdict.reason };
+    const expiresAt = credential.identity?.expiresAtSeconds ?? null;
+    const verdict = evaluateResponse(path, decision, expiresAt, answer, ruleOf(decision));
+    return { ...told, ttlSeconds: verdict.store ? verdict.ttlSeconds : null, detail: verdict.reason };
   } catch (cause) {
-    return { ...facts, code: asEdgeError(cause).code };
+    return { ...told, code: asEdgeError(cause).code };
   }
 }

@@ -3,7 +3,7 @@ import type { JWTPayload } from 'jose';
 import type { Explanation } from '../explain/explanation.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import type { PolicyInput } from '../policy/input.ts';
-import { createApp } from '../request/handle-request.ts';
+import { createRequestHandler } from '../request/handle-request.ts';
 import type { EdgeHandlers } from '../request/handlers/create-handlers.ts';
 import type { LogRecord } from '../request/log-record.ts';
 import { routerOf } from '../router/matchers.ts';
@@ -121,7 +121,7 @@ export async function testEdge(input: PolicyInput, options: TestEdgeOptions): Pr
     purge: (key, soft) => cache.purge(key, soft),
     log: (_endpoint, line) => void logs.push(JSON.parse(line)),
   });
-  const app = createApp(policy, router, platform, options.handlers);
+  const app = createRequestHandler(policy, router, platform, options.handlers);
 
   async function send(target: string, method: string, headers: Headers, body?: string): Promise<Response> {
     const works: Promise<unknown>[] = [];

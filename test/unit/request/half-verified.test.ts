@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/input.ts';
-import { createApp } from '../../../src/request/handle-request.ts';
+import { createRequestHandler } from '../../../src/request/handle-request.ts';
 import type { LogRecord } from '../../../src/request/log-record.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
 import { memoryPlatform } from '../../../src/testing/memory-platform.ts';
@@ -67,7 +67,7 @@ const ask = (
     purge: (key) => void purged.push(key),
     ...changes,
   });
-  return createApp(
+  return createRequestHandler(
     policy,
     routerOf(policy),
     platform,

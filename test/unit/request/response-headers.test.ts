@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { EdgeError } from '../../../src/errors.ts';
-import { asEdgeError, problem } from '../../../src/request/problem.ts';
+import { asEdgeError, EdgeError } from '../../../src/errors.ts';
+import { problem } from '../../../src/request/problem.ts';
 import { cachedHeaders, passHeaders } from '../../../src/request/response-headers.ts';
 import type { CacheDecision, PassDecision } from '../../../src/types/decision.ts';
 import type { Route } from '../../../src/types/policy.ts';
