@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PEOPLE, type Person } from '../../demo/origin/people.ts';
@@ -189,6 +190,62 @@ describe('a stream that is cut off', () => {
     await expect
       .poll(async () => (await ask(stack.edge, null, slowly)).cache, { timeout: 20_000 })
       .toBe('MISS');
+  });
+});
+
+// The object that a body is read from is no longer there at its end: nobody may take that for an origin that broke off.
+describe('a whole body without an announced length', () => {
+  const PLAIN = { 'content-type': 'text/plain' };
+
+  it.each(['/page', '/mine/page'])(
+    '%s: comes whole to all its readers where it is fresh for less time than it takes',
+    async (path) => {
+      const target = unseen(path);
+      const go = inTwo('one\n', 'two\n', { ...PLAIN, 'cache-control': 'public, max-age=1' });
+      const readers = [await begin(target)];
+      await readers[0]?.upTo(4);
+      readers.push(await begin(target));
+      await readers[1]?.upTo(4);
+      await sleep(2_500);
+      go.open();
+      for (const one of readers) expect(await one.whole).toBe('one\ntwo\n');
+    },
+  );
+
+  it('comes whole to all its readers where it is purged on its way, and is not found afterwards', async () => {
+    const target = unseen('/mine/page');
+    const go = inTwo('one\n', 'two\n', PLAIN);
+    const readers = [await begin(target)];
+    await readers[0]?.upTo(4);
+    readers.push(await begin(target));
+    await readers[1]?.upTo(4);
+    stack.origin.answer((_, response) => response.writeHead(204).end());
+    expect((await ask(stack.edge, token, '/mine/other', { method: 'POST' })).status).toBe(204);
+    go.open();
+    for (const one of readers) expect(await one.whole).toBe('one\ntwo\n');
+    stack.origin.answer(page({ ...FRESH, ...PLAIN }));
+    expect(await ask(stack.edge, token, target)).toMatchObject({ status: 200, cache: 'MISS' });
+  });
+
+  it.each([
+    ['short', 40_000],
+    ['long', 6_000_000],
+  ])('that is %s HTML without its end comes whole to readers who are slow', async (_, bytes) => {
+    const target = unseen('/page');
+    const rest = '<p>'.padEnd(bytes, 'x');
+    const go = inTwo(HTML[0], rest, { 'content-type': 'text/html' });
+    const readers = [await begin(target)];
+    await readers[0]?.upTo(HTML[0].length);
+    readers.push(await begin(target));
+    await readers[1]?.upTo(HTML[0].length);
+    readers[1]?.response.pause();
+    go.open();
+    await readers[0]?.whole;
+    await expect
+      .poll(async () => (await ask(stack.edge, null, target)).headers['x-cache'], { timeout: 20_000 })
+      .toBe('MISS');
+    readers[1]?.response.resume();
+    for (const one of readers) expect((await one.whole).toString().length).toBe(HTML[0].length + bytes);
   });
 });
 

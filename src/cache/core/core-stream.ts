@@ -5,10 +5,10 @@ import type { CacheResult, CacheTask } from '../../types/readthrough.ts';
 import { bytesSource } from '../body-source.ts';
 import { endsWhole, looksWhole } from '../looks-whole.ts';
 import type { Duty } from './fill-transaction.ts';
-import { markerOptions, takeOut } from './insert-options.ts';
+import { brokenStreamOptions, takeOut } from './insert-options.ts';
 import { type Probe, probeOf } from './probe.ts';
 import { notStored } from './results.ts';
-import { storedObject } from './stored-object.ts';
+import { type StoredObject, storedObject } from './stored-object.ts';
 import { unfinishedSource } from './unfinished-body.ts';
 
 /** A body whose end nothing announces is looked into as a whole up to this length; beyond it, at its end. */
@@ -45,10 +45,9 @@ export async function storeUnannounced(
   }
   const object = storedObject(response.status, headers, task, decision, null);
   const { writer, entry } = duty.insertAndStreamBack(object, decision);
-  const replace = () => takeOut(cache, task, object.vary);
   // Whoever has found it meanwhile waits for its body, and does not get it: see publish.ts.
   if (!stillStands()) {
-    replace();
+    cutOff(cache, task, object);
     writer.abandon();
     entry.close();
     return asItCame();
@@ -62,19 +61,20 @@ export async function storeUnannounced(
 
   const start = await probe?.look(task.bufferBytes, QUIET_MS);
   if (start?.state === 'broken') {
-    replace();
+    cutOff(cache, task, object);
     entry.close();
     throw new Error('the origin ended the body early');
   }
-  if (start?.state === 'ended') {
+  if (start?.state === 'ended' || start?.state === 'gone') {
     entry.close();
     const sent = { ...answer, body: start.bytes.byteLength === 0 ? null : bytesSource(start.bytes) };
+    if (start.state === 'gone') return { ...sent, stored: false, ttlSeconds: 0, detail: 'purged-meanwhile' };
     if (await looksWhole(start.bytes, headers))
       return { ...sent, stored: true, ttlSeconds: decision.ttlSeconds, detail: 'stored' };
-    replace();
+    takeOut(cache, task, object.vary);
     return { ...sent, stored: false, ttlSeconds: 0, detail: 'incomplete' };
   }
-  if (probe !== null) task.waitUntil(keepIfWhole(cache, task, probe, headers, object.vary));
+  if (probe !== null) task.waitUntil(keepIfWhole(cache, task, probe, headers, object));
   return {
     ...answer,
     body: unfinishedSource(entry, find, task.cutOff, true),
@@ -91,10 +91,18 @@ async function keepIfWhole(
   task: CacheTask,
   probe: Probe,
   headers: Fields,
-  vary: readonly string[],
+  object: StoredObject,
 ): Promise<void> {
   const { bytes, state } = await probe.watch(MAX_READ_BYTES, task.betweenBytesTimeoutMs);
+  // What stands there now is not this body's.
+  if (state === 'gone') return;
+  if (state === 'broken') return cutOff(cache, task, object);
   if (state === 'ended' && (await looksWhole(bytes, headers))) return;
   if (state === 'long' && endsWhole(bytes, headers)) return;
-  cache.insert(task.cacheKey, task.encoding, markerOptions(task, 1, vary)).close();
+  takeOut(cache, task, object.vary);
+}
+
+/** Takes a body that does not get whole out of the cache, and says so to those who still read from it. */
+function cutOff(cache: CoreCachePort, task: CacheTask, object: StoredObject): void {
+  cache.insert(task.cacheKey, task.encoding, brokenStreamOptions(task, object)).close();
 }

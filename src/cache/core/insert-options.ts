@@ -6,6 +6,9 @@ import { passMarker, type StoredObject } from './stored-object.ts';
 /** An object with a validator is kept this long past its freshness, so that a 304 can refresh it. */
 const KEEP_FOR_REVALIDATION_MS = 3_600_000;
 
+/** How long those who still read a body are told that its origin broke off. */
+const BROKEN_STREAM_MARKER_MS = 60_000;
+
 /** How the platform is to keep an object. */
 export function objectOptions(
   object: StoredObject,
@@ -46,6 +49,16 @@ export function markerOptions(
     vary,
     metadata: JSON.stringify(passMarker(task.fingerprint, task.surrogateKeys, unkeyedVary)),
     lengthBytes: 0,
+  };
+}
+
+/** In the place of a body that its origin broke off. Slow readers of it find this for a while; it holds no request up. */
+export function brokenStreamOptions(task: CacheTask, { vary, stream = '' }: StoredObject): CoreInsert {
+  const marker = passMarker(task.fingerprint, task.surrogateKeys, []);
+  return {
+    ...markerOptions(task, 1, vary),
+    staleWhileRevalidateMs: BROKEN_STREAM_MARKER_MS,
+    metadata: JSON.stringify({ ...marker, brokenStream: stream }),
   };
 }
 

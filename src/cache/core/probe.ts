@@ -1,14 +1,17 @@
 import { joined } from '../../http/read-bytes.ts';
 import { within } from '../../origin/deadline.ts';
 import type { CoreEntry } from '../../types/platform.ts';
-import { isWhole } from './unfinished-body.ts';
+import { endOf } from './unfinished-body.ts';
 
 /** What has been seen of a body so far. */
 interface Seen {
   /** Of a `long` one the last bytes. */
   readonly bytes: Uint8Array;
-  /** `broken`: it is known not to be whole. `more`: it goes on. `long`: it has ended, beyond what is looked into. */
-  readonly state: 'ended' | 'broken' | 'more' | 'long';
+  /**
+   * `broken`: it is known not to be whole. `gone`: it has ended, and is not in the cache any more. `more`: it goes on. `long`: it has
+   * ended, beyond what is looked into.
+   */
+  readonly state: 'ended' | 'broken' | 'gone' | 'more' | 'long';
 }
 
 export interface Probe {
@@ -28,6 +31,10 @@ export function probeOf(entry: CoreEntry, again: () => CoreEntry | null): Probe 
   /** A read that is under way. */
   let pending: Read | null = null;
 
+  const stateAtEnd = (whole: 'ended' | 'long') => {
+    const end = endOf(entry, again);
+    return end === 'whole' ? whole : end;
+  };
   const seen = (state: Seen['state']): Seen => ({ bytes: joined(chunks, length), state });
 
   async function readOn(
@@ -40,7 +47,7 @@ export function probeOf(entry: CoreEntry, again: () => CoreEntry | null): Probe 
         const read = await next(pending);
         if (read === null) return seen('more');
         pending = null;
-        if (read.done) return seen(isWhole(entry, again) ? 'ended' : 'broken');
+        if (read.done) return seen(stateAtEnd('ended'));
         chunks.push(read.value);
         length += read.value.byteLength;
       }
@@ -57,7 +64,7 @@ export function probeOf(entry: CoreEntry, again: () => CoreEntry | null): Probe 
     try {
       for (;;) {
         const { done, value } = await within(reader.read(), timeoutMs);
-        if (done) return { bytes: tail, state: isWhole(entry, again) ? 'long' : 'broken' };
+        if (done) return { bytes: tail, state: stateAtEnd('long') };
         tail = lastOf(joined([tail, value], tail.byteLength + value.byteLength));
       }
     } catch {

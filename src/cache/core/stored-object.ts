@@ -17,6 +17,10 @@ export interface StoredObject {
   readonly vary: readonly string[];
   /** Where there are any: of the response's `Vary`, the fields that the origin could not see. */
   readonly unkeyedVary?: readonly string[];
+  /** Of a body that was streamed without a length: tells it from the next one under the same key. */
+  readonly stream?: string;
+  /** Of a marker: the stream whose place it takes, which the origin broke off. */
+  readonly brokenStream?: string;
   /** Body length in bytes, or null where it was streamed without one. */
   readonly lengthBytes: number | null;
 }
@@ -51,6 +55,7 @@ export function storedObject(
     surrogateKeys: allKeys(surrogateKeys, decision.originSurrogateKeys),
     vary: decision.vary,
     ...unkeyed(decision.unkeyedVary),
+    ...(lengthBytes === null ? { stream: crypto.randomUUID() } : {}),
     lengthBytes,
   };
 }

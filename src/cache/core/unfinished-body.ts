@@ -1,21 +1,28 @@
 import { originFailure } from '../../origin/origin-failure.ts';
 import type { CoreEntry } from '../../types/platform.ts';
 import type { BodySource } from '../../types/readthrough.ts';
+import { parseStored } from './stored-object.ts';
+
+/** `gone`: purged, expired or replaced since. That is no reason to think that the origin broke off. */
+export type BodyEnd = 'whole' | 'broken' | 'gone';
 
 /**
- * Whether a body that has come to its end is whole: a reader is told of a connection that broke off as of an end, but of a body that is
- * not whole the cache never knows the length. Where nothing is known of it any more, it is not.
+ * How a body ended: a reader is told of a connection that broke off as of an end, but of a body that is not whole the cache never
+ * knows the length.
  *
  * @param again - Finds what is there now: what one look-up knows of a length may be as old as the look-up.
  */
-export function isWhole(entry: CoreEntry, again: () => CoreEntry | null): boolean {
-  if (entry.lengthBytes !== null) return true;
+export function endOf(entry: CoreEntry, again: () => CoreEntry | null): BodyEnd {
+  if (entry.lengthBytes !== null) return 'whole';
   const found = again();
-  // Something else may stand there by now: a marker has a length.
-  const isSame = found?.found === true && found.metadata() === entry.metadata();
-  const isKnown = isSame && found.lengthBytes !== null;
-  found?.close();
-  return isKnown;
+  if (found?.found !== true) return 'gone';
+  const own = entry.metadata();
+  const current = found.metadata();
+  const length = found.lengthBytes;
+  found.close();
+  if (current === own) return length === null ? 'broken' : 'whole';
+  const { brokenStream } = parseStored(current) ?? {};
+  return brokenStream !== undefined && brokenStream === parseStored(own)?.stream ? 'broken' : 'gone';
 }
 
 /**
@@ -33,7 +40,7 @@ export function unfinishedSource(
   const reader = entry.body().getReader();
   const next = async () => {
     const read = await reader.read();
-    if (read.done && !isWhole(entry, again))
+    if (read.done && endOf(entry, again) === 'broken')
       throw originFailure(new Error('the origin ended the body early'));
     return read;
   };
