@@ -1,15 +1,21 @@
 import { asEdgeError, EdgeError, HttpCacheDisabled } from '../errors.ts';
-import { loggedNames, namesOfSetCookies, removeSetCookie } from '../http/set-cookie.ts';
+import { loggedNames, namesOfSetCookies } from '../http/set-cookie.ts';
 import { fingerprint } from '../keys/fingerprint.ts';
 import type { FreshnessDecision } from '../types/freshness.ts';
 import type { RequestContext } from '../types/platform.ts';
 import type { FreshnessRule } from '../types/policy.ts';
-import type { CacheTask, OriginRequest, Readthrough } from '../types/readthrough.ts';
+import type {
+  CacheEngine,
+  CacheResult,
+  CacheTask,
+  OriginRequest,
+  ReceivedHead,
+} from '../types/readthrough.ts';
 import { evaluateResponse } from './evaluate-response.ts';
 import { type CacheWork, type Failed, type Found, failed } from './fetched.ts';
-import { graphqlPart } from './graphql-task.ts';
 import type { LogFields } from './log-record.ts';
 import type { Service } from './service.ts';
+import { evaluateAnswer, taskPart } from './task-part.ts';
 
 /** Names in a line of the log. */
 const MAX_LOGGED = 10;
@@ -23,11 +29,11 @@ const MAX_LOGGED = 10;
 export async function fetchFromCache<Work extends CacheWork>(
   { policy, platform }: Service,
   context: RequestContext,
-  engine: Readthrough,
+  engine: CacheEngine,
   work: Work,
   originRequest: () => OriginRequest,
 ): Promise<Found<Work> | Failed> {
-  const { partition, route, facts, encoding, tokenExpiresAtSeconds, cacheKey, surrogateKeys } = work;
+  const { partition, facts, encoding, tokenExpiresAtSeconds, cacheKey } = work;
   let secret: string | null = null;
   if (partition !== null) {
     try {
@@ -37,49 +43,37 @@ export async function fetchFromCache<Work extends CacheWork>(
     }
   }
   const whose = fingerprint(partition, secret ?? '');
-  const sends = (field: string) => facts.headers.has(field);
-  /** Of what the origin has answered to this very request. */
+  const { rule, ...part } = taskPart(work);
+  /** The last decision on what the origin has answered to this very request. */
   let evaluated: FreshnessDecision | null = null;
   let strippedCookies: readonly string[] = [];
-  const decideBy =
-    (rule: FreshnessRule): CacheTask['decide'] =>
-    (status, headers, requestedAtMs) => {
-      const answer = { status, headers, requestedAtMs, nowMs: platform.nowMs() };
-      const verdict = evaluateResponse(facts.path, work, tokenExpiresAtSeconds, answer, rule);
-      evaluated = verdict;
-      // It is stored without the cookie (`stripSetCookie`, `stripSetCookies`), and whoever fetched it gets what is stored.
-      if (verdict.store && headers.has('set-cookie')) {
-        strippedCookies = loggedNames(namesOfSetCookies(headers));
-        removeSetCookie(headers);
-      }
-      return verdict;
-    };
-  const works: Promise<unknown>[] = [];
-  let refreshFailure: EdgeError | null = null;
+
+  function evaluateBy(by: FreshnessRule, head: ReceivedHead): FreshnessDecision {
+    const answer = { ...head, nowMs: platform.nowMs() };
+    const decision = evaluateResponse(facts.path, work, tokenExpiresAtSeconds, answer, by);
+    evaluated = decision;
+    // Engines take them out.
+    if (decision.store && head.headers.has('set-cookie'))
+      strippedCookies = loggedNames(namesOfSetCookies(head.headers));
+    return decision;
+  }
+
+  function evaluate(head: ReceivedHead): FreshnessDecision;
+  function evaluate(head: ReceivedHead, body: Uint8Array | null): Promise<FreshnessDecision>;
+  function evaluate(head: ReceivedHead, body?: Uint8Array | null) {
+    if (body === undefined) return evaluateBy(rule, head);
+    return evaluateAnswer(work, head.headers, body, (by) => evaluateBy(by, head));
+  }
 
   const task: CacheTask = {
     cacheKey,
     fingerprint: whose,
-    ...(graphqlPart(work, decideBy) ?? {
-      surrogateKeys,
-      sentinelKeys: surrogateKeys,
-      decide: decideBy(route.freshness),
-      inspection: null,
-    }),
+    ...part,
     encoding,
-    sends,
-    request: originRequest,
+    sent: facts.headers,
     bufferBytes: policy.limits.bufferBytes,
     betweenBytesTimeoutMs: policy.limits.betweenBytesTimeoutMs,
     collapseTimeoutMs: policy.limits.collapseTimeoutMs,
-    waitUntil(work) {
-      works.push(work);
-      context.waitUntil(work);
-    },
-    cutOff: platform.cutOff,
-    onRefreshFailure(error) {
-      refreshFailure = asEdgeError(error);
-    },
   };
   const seen = (): LogFields => ({
     ...work.log,
@@ -90,25 +84,32 @@ export async function fetchFromCache<Work extends CacheWork>(
     ...(strippedCookies.length === 0 ? {} : { strippedCookies }),
   });
   try {
-    const result = await engine.fetch(task);
+    const result = await engine.fetch(task, { originRequest, evaluate });
     const { state, detail, ttlSeconds, ageSeconds, originMs } = result;
     const varies = result.unkeyedVary ?? (originMs === null ? [] : unkeyedOf(evaluated));
     return {
       kind: 'found',
       work,
       result,
-      isForClient: !varies.some(sends),
+      isForClient: !varies.some((field) => facts.headers.has(field)),
       log: {
         ...seen(),
         ...{ state, detail, ttlSeconds, ageSeconds, originMs },
         ...(varies.length === 0 ? {} : { unkeyedVary: varies.slice(0, MAX_LOGGED) }),
       },
-      background: works.length === 0 ? null : Promise.all(works).then(() => refreshFailure),
+      background: background(result, context),
     };
   } catch (error) {
     if (error instanceof HttpCacheDisabled) throw error;
     return failed(asEdgeError(error), seen());
   }
+}
+
+/** The sandbox stays for work that outlives the answer. */
+function background({ background }: CacheResult, context: RequestContext): Found['background'] {
+  if (background === undefined) return null;
+  context.waitUntil(background);
+  return background.then((error) => (error === null ? null : asEdgeError(error)));
 }
 
 function unkeyedOf(evaluated: FreshnessDecision | null): readonly string[] {

@@ -31,7 +31,8 @@ export function createService(policy: Policy, router: Router, bare: Platform): S
   // A key set may stand on a locked origin too.
   const platform: Platform = { ...bare, fetchOrigin: ways.fetchOrigin };
   const fetchOrigin = fetchWithRetry(ways.fetchOrigin, policy.limits);
-  const core = coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs });
+  const core =
+    coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs, cutOff: platform.cutOff });
   const native =
     ways.httpCache &&
     createNativeEngine({
