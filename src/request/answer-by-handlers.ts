@@ -2,7 +2,7 @@ import { asEdgeError } from '../errors.ts';
 import { OPERATOR_PREFIX } from '../operator/paths.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { RequestContext } from '../types/platform.ts';
-import { type Answer, failure, nothingLeft } from './answer.ts';
+import { type Answer, answerOf, failure } from './answer.ts';
 import { withPatience } from './client-body.ts';
 import type { EdgeHandlers, MatchedHandler } from './handlers/create-handlers.ts';
 import { runHandlers } from './handlers/run-handlers.ts';
@@ -32,12 +32,12 @@ export async function answerByHandlers(
       try {
         return await throughLanes(movedTo(target, facts, policy));
       } catch (cause) {
-        return failure(asEdgeError(cause), requestId, {}, nothingLeft(policy.cors));
+        return failure(asEdgeError(cause), requestId, policy.cors);
       }
     },
   });
-  const failed = error === null ? {} : failureFields(error);
-  if (lanes !== null) return { ...lanes, response, log: { ...lanes.log, ...failed } };
+  const failed = error === null ? [] : [failureFields(error)];
+  if (lanes !== null) return { ...lanes, response, log: [...lanes.log, ...failed] };
   const own = { lane: 'pass', reason: 'own-handler', state: 'BYPASS' } as const;
-  return { ...nothingLeft(policy.cors), response, error, log: error === null ? own : failed };
+  return answerOf(response, policy.cors, ...(error === null ? [own] : failed));
 }

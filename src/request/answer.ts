@@ -10,7 +10,8 @@ export interface Answer {
   readonly response: Response;
   /** null, or what the response is an error page of. */
   readonly error: EdgeError | null;
-  readonly log: LogFields;
+  /** What each step tells, the last of it last. */
+  readonly log: readonly LogFields[];
   /** What is set on the response; null: the policy's CORS does not apply. */
   readonly cors: CorsRule | null;
   /** null where no lane was asked. */
@@ -20,15 +21,21 @@ export interface Answer {
   readonly background: Promise<EdgeError | null> | null;
 }
 
-/** What is left to do, whatever the response is. */
-export type Left = Omit<Answer, 'response' | 'error' | 'log'>;
+const NONE: readonly string[] = [];
 
-/** Nothing is left to do but what the policy says of CORS. */
-export function nothingLeft(cors: CorsRule | null): Left {
-  return { cors, plan: null, keyTroubles: [], background: null };
+/** An answer behind which there is no plan. */
+export function answerOf(response: Response, cors: CorsRule | null, ...log: LogFields[]): Answer {
+  return { response, error: null, log, cors, plan: null, keyTroubles: NONE, background: null };
 }
 
 /** What failed goes to the log; the client is told no more than that it did. */
-export function failure(error: EdgeError, requestId: string, log: LogFields, left: Left): Answer {
-  return { ...left, response: problem(error, requestId), error, log: { ...log, ...failureFields(error) } };
+export function failure(
+  error: EdgeError,
+  requestId: string,
+  cors: CorsRule | null,
+  ...log: LogFields[]
+): Answer {
+  log.push(failureFields(error));
+  const response = problem(error, requestId);
+  return { response, error, log, cors, plan: null, keyTroubles: NONE, background: null };
 }

@@ -7,7 +7,10 @@ import type { RequestFacts } from '../types/decision.ts';
 import type { IdentityResult, Partition, Visitor } from '../types/identity.ts';
 import type { Platform } from '../types/platform.ts';
 import type { Policy, RateRule, Route } from '../types/policy.ts';
-import type { LogFields } from './log-record.ts';
+import type { LogRecord } from './log-record.ts';
+
+/** What the log tells of a verification. */
+export type VerificationLog = Pick<LogRecord, 'verifyMs' | 'provider' | 'algorithm'>;
 
 /** What a credential turned out to be, and the scope filled with that. */
 export interface AuthResult {
@@ -16,7 +19,7 @@ export interface AuthResult {
   /** null where a value of the scope cannot be used. */
   readonly partition: Partition | null;
   /** What the log tells of it. */
-  readonly log: Pick<LogFields, 'verifyMs' | 'provider' | 'algorithm'>;
+  readonly log: VerificationLog;
   /** Of a provider's keys. */
   readonly keyTroubles: readonly string[];
 }
@@ -53,7 +56,12 @@ export function identifyOn(platform: IdentityPlatform, { limits }: Pick<Policy, 
 }
 
 const NOTHING: readonly string[] = [];
-const NOT_ASKED: AuthResult = { outcome: null, partition: null, log: {}, keyTroubles: NOTHING };
+export const NOT_ASKED: AuthResult = {
+  outcome: null,
+  partition: null,
+  log: { verifyMs: null, provider: null, algorithm: null },
+  keyTroubles: NOTHING,
+};
 
 /** A function that looks at the credential of one request, for one route. */
 export function createAuthenticate(platform: IdentityPlatform, identify: Identify): Authenticate {
@@ -79,7 +87,7 @@ export function createAuthenticate(platform: IdentityPlatform, identify: Identif
     }
     const isOpen = outcome.kind === 'unverified';
     const partition = isOpen ? partitionOf(null, scope, visitorOf(client, facts)) : null;
-    return { outcome, partition, log: { verifyMs }, keyTroubles };
+    return { outcome, partition, log: { verifyMs, provider: null, algorithm: null }, keyTroubles };
   };
 
   function limitOf({ address, isCounted }: Client, rule: RateRule) {

@@ -1,8 +1,9 @@
 import { HEALTH_PATH, OPERATOR_PREFIX } from '../operator/paths.ts';
 import type { RequestFacts, Switches } from '../types/decision.ts';
 import type { Policy } from '../types/policy.ts';
+import { type Answer, answerOf } from './answer.ts';
 import type { EdgeHandlers, MatchedHandler } from './handlers/create-handlers.ts';
-import { needsRedirect } from './https.ts';
+import { needsRedirect, redirectToHttps } from './https.ts';
 
 /** Who answers a request, or has it first: what comes before the lanes. */
 export type Entrance =
@@ -25,4 +26,10 @@ export function entranceOf(
     return { to: 'https' };
   if (path.startsWith(OPERATOR_PREFIX)) return { to: 'operator' };
   return { to: 'lanes', handlers: handlers.match(method, path) };
+}
+
+/** To where the request has TLS. */
+export function redirected(facts: RequestFacts, cors: Policy['cors']): Answer {
+  const log = { lane: 'reject', reason: 'https-redirect', state: 'BYPASS' } as const;
+  return answerOf(redirectToHttps(facts), cors, log);
 }

@@ -10,43 +10,44 @@ import type {
   CacheTask,
   OriginRequest,
   ReceivedHead,
+  Relay,
 } from '../types/readthrough.ts';
 import { evaluateResponse } from './evaluate-response.ts';
 import { type CacheWork, type Failed, type Found, failed } from './fetched.ts';
-import type { LogFields } from './log-record.ts';
 import type { Service } from './service.ts';
 import { evaluateAnswer, taskPart } from './task-part.ts';
 
 /** Names in a line of the log. */
 const MAX_LOGGED = 10;
+const NONE: readonly never[] = [];
 
 /**
  * Through the edge cache, and the origin where that has nothing.
  *
  * @param originRequest - What the origin is asked: called where it is, and not on a HIT.
- * @throws {HttpCacheDisabled} where the engine is not there. Everything else that fails is an outcome.
+ * @returns null where the engine is not there. What fails otherwise is an outcome: it never rejects.
  */
 export async function fetchFromCache<Work extends CacheWork>(
   { policy, platform }: Service,
   context: RequestContext,
   engine: CacheEngine,
   work: Work,
-  originRequest: () => OriginRequest,
-): Promise<Found<Work> | Failed> {
+  originRequest: (onShieldResult: Relay['onShieldResult']) => OriginRequest,
+): Promise<Found<Work> | Failed | null> {
   const { partition, facts, encoding, tokenExpiresAtSeconds, cacheKey } = work;
   let secret: string | null = null;
   if (partition !== null) {
     try {
       secret = await platform.secret(policy.stores.secrets, 'fingerprint_key');
     } catch (cause) {
-      return failed(new EdgeError('ERR_KEYS_UNAVAILABLE', { cause }), work.log);
+      return failed(new EdgeError('ERR_KEYS_UNAVAILABLE', { cause }), {});
     }
   }
   const whose = fingerprint(partition, secret ?? '');
-  const { rule, ...part } = taskPart(work);
+  const part = taskPart(work);
   /** The last decision on what the origin has answered to this very request. */
   let evaluated: FreshnessDecision | null = null;
-  let strippedCookies: readonly string[] = [];
+  let strippedCookies: readonly string[] = NONE;
 
   function evaluateBy(by: FreshnessRule, head: ReceivedHead): FreshnessDecision {
     const answer = { ...head, nowMs: platform.nowMs() };
@@ -61,47 +62,60 @@ export async function fetchFromCache<Work extends CacheWork>(
   function evaluate(head: ReceivedHead): FreshnessDecision;
   function evaluate(head: ReceivedHead, body: Uint8Array | null): Promise<FreshnessDecision>;
   function evaluate(head: ReceivedHead, body?: Uint8Array | null) {
-    if (body === undefined) return evaluateBy(rule, head);
+    if (body === undefined) return evaluateBy(part.rule, head);
     return evaluateAnswer(work, head.headers, body, (by) => evaluateBy(by, head));
   }
+
+  /** It is set by a function: what is written here would count as never set. */
+  const last = (): FreshnessDecision | null => evaluated;
 
   const task: CacheTask = {
     cacheKey,
     fingerprint: whose,
-    ...part,
+    surrogateKeys: part.surrogateKeys,
+    sentinelKeys: part.sentinelKeys,
+    inspectBytes: part.inspectBytes,
     encoding,
     sent: facts.headers,
     bufferBytes: policy.limits.bufferBytes,
     betweenBytesTimeoutMs: policy.limits.betweenBytesTimeoutMs,
     collapseTimeoutMs: policy.limits.collapseTimeoutMs,
   };
-  const seen = (): LogFields => ({
-    ...work.log,
-    engine: engine.engine,
-    // A fingerprint without a key could be guessed from a list of users: it stays out of the log.
-    fingerprint: secret ? whose : null,
-    ...(evaluated === null ? {} : { notes: evaluated.notes }),
-    ...(strippedCookies.length === 0 ? {} : { strippedCookies }),
-  });
+  let shield: string | null = null;
+  const request = () =>
+    originRequest((result) => {
+      shield = result;
+    });
+  // A fingerprint without a key could be guessed from a list of users: it stays out of the log.
+  const logged = { engine: engine.engine, fingerprint: secret ? whose : null };
   try {
-    const result = await engine.fetch(task, { originRequest, evaluate });
+    const result = await engine.fetch(task, { originRequest: request, evaluate });
     const { state, detail, ttlSeconds, ageSeconds, originMs } = result;
-    const varies = result.unkeyedVary ?? (originMs === null ? [] : unkeyedOf(evaluated));
+    const varies = result.unkeyedVary ?? (originMs === null ? NONE : (last()?.unkeyedVary ?? NONE));
     return {
       kind: 'found',
       work,
       result,
-      isForClient: !varies.some((field) => facts.headers.has(field)),
+      isForClient: varies.length === 0 || !varies.some((field) => facts.headers.has(field)),
       log: {
-        ...seen(),
-        ...{ state, detail, ttlSeconds, ageSeconds, originMs },
-        ...(varies.length === 0 ? {} : { unkeyedVary: varies.slice(0, MAX_LOGGED) }),
+        engine: engine.engine,
+        fingerprint: logged.fingerprint,
+        notes: last()?.notes ?? NONE,
+        strippedCookies,
+        shield,
+        state,
+        detail,
+        ttlSeconds,
+        ageSeconds,
+        originMs,
+        unkeyedVary: varies.slice(0, MAX_LOGGED),
       },
       background: background(result, context),
     };
   } catch (error) {
-    if (error instanceof HttpCacheDisabled) throw error;
-    return failed(asEdgeError(error), seen());
+    if (error instanceof HttpCacheDisabled) return null;
+    const notes = last()?.notes ?? NONE;
+    return failed(asEdgeError(error), { ...logged, notes, strippedCookies, shield });
   }
 }
 
@@ -110,8 +124,4 @@ function background({ background }: CacheResult, context: RequestContext): Found
   if (background === undefined) return null;
   context.waitUntil(background);
   return background.then((error) => (error === null ? null : asEdgeError(error)));
-}
-
-function unkeyedOf(evaluated: FreshnessDecision | null): readonly string[] {
-  return evaluated?.unkeyedVary ?? [];
 }

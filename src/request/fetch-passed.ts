@@ -1,8 +1,9 @@
-import { fingerprint } from '../keys/fingerprint.ts';
+import { fingerprint as fingerprintOf } from '../keys/fingerprint.ts';
 import { askAround } from './ask-around.ts';
-import type { Fetched } from './fetched.ts';
+import { type Fetched, failed } from './fetched.ts';
+import type { LogFields } from './log-record.ts';
 import { observed } from './observe.ts';
-import { passOriginRequest } from './origin-request-of.ts';
+import { passOriginRequest } from './origin-request.ts';
 import type { PassPlan } from './planned-request.ts';
 import type { RequestState, Service } from './service.ts';
 
@@ -12,11 +13,7 @@ export async function fetchPassed(
   { context, body }: RequestState,
   plan: PassPlan,
 ): Promise<Fetched> {
-  const known = {
-    ...plan.log,
-    state: 'BYPASS',
-    fingerprint: await loggedFingerprint(service, plan),
-  } as const;
+  const fingerprint = await loggedFingerprint(service, plan);
   let shield: string | null = null;
   const request = passOriginRequest(service.policy, plan, context, await body.forOrigin(), (result) => {
     shield = result;
@@ -24,8 +21,17 @@ export async function fetchPassed(
   // A purge is global: at a location of Fastly's the second pass has made it, next to what the origin said.
   const isPurged = () => shield === 'PASS' && plan.origin.shield?.kind === 'site';
   const asked = await askAround(service, request, plan, isPurged);
-  const log = { ...known, ...(shield === null ? {} : { shield }), ...asked.log };
-  if (asked.kind === 'failed') return { ...asked, log };
+  const log: LogFields = {
+    state: 'BYPASS',
+    fingerprint,
+    shield,
+    originMs: asked.log.originMs ?? null,
+    purged: asked.log.purged ?? 0,
+  };
+  if (asked.kind === 'failed') {
+    const { detail } = asked.log;
+    return failed(asked.error, detail === undefined ? log : { ...log, detail });
+  }
   const { response, requestedAtMs } = asked;
   const passed = { kind: 'passed', plan, response, background: null } as const;
   if (plan.observed === null) return { ...passed, log };
@@ -41,5 +47,5 @@ async function loggedFingerprint(
 ): Promise<string | null> {
   if (partition === null) return null;
   const secret = await platform.secret(policy.stores.secrets, 'fingerprint_key').catch(() => null);
-  return secret ? fingerprint(partition, secret) : null;
+  return secret ? fingerprintOf(partition, secret) : null;
 }

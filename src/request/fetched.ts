@@ -10,10 +10,10 @@ export type Fetched = Found<CachePlan> | Passed | Failed;
 /** What is looked for in the cache: a plan, or what is left of one at a shield. */
 export interface CacheWork extends CacheDecision, Pick<CachePlan, 'encoding' | 'tokenExpiresAtSeconds'> {
   readonly facts: Pick<RequestFacts, 'path' | 'headers'>;
-  readonly log: LogFields;
 }
 
 export interface Outcome {
+  /** What the log is told beside the plan. */
   readonly log: LogFields;
   /** Work that outlives the response. Resolves with what failed in it, or with null. */
   readonly background: Promise<EdgeError | null> | null;

@@ -5,30 +5,27 @@ import { SHIELD_HEADER } from '../shield/seal.ts';
 import type { RequestFacts, Switches } from '../types/decision.ts';
 import type { Platform, RequestContext } from '../types/platform.ts';
 import type { Policy } from '../types/policy.ts';
-import { type Answer, failure, nothingLeft } from './answer.ts';
+import { type Answer, failure } from './answer.ts';
 import { answerByHandlers } from './answer-by-handlers.ts';
 import { addDebugHeaders } from './debug-response.ts';
-import { entranceOf } from './entrance.ts';
+import { entranceOf, redirected } from './entrance.ts';
 import { fetchPlanned } from './fetch-planned.ts';
 import { createFinish, isSecure } from './finish-response.ts';
 import type { EdgeHandlers } from './handlers/create-handlers.ts';
-import { redirectToHttps } from './https.ts';
 import { limitPasses } from './limit-passes.ts';
 import { normalizeRequest } from './normalize-request.ts';
 import { createOperatorHandler } from './operator-handler.ts';
-import { requestBody } from './request-body.ts';
 import { requestLog } from './request-log.ts';
 import { isLostHit, respond, respondByItself } from './respond.ts';
 import { createSecondPass } from './second-pass.ts';
-import { createService } from './service.ts';
+import { createService, startState } from './service.ts';
 import { readSwitches } from './switches.ts';
 import { withFallback } from './with-fallback.ts';
 import { writeLog } from './write-log.ts';
 
 const NO_HANDLERS: EdgeHandlers = { match: () => [], onError: null };
-const REDIRECTED = { lane: 'reject', reason: 'https-redirect', state: 'BYPASS' } as const;
 
-/** The way of every request, from its beginning to its line in the log. The returned function never rejects: an error is an answer. */
+/** The way of every request. The returned function never rejects: an error is an answer. */
 export function createRequestHandler(
   policy: Policy,
   router: Router,
@@ -54,51 +51,42 @@ export function createRequestHandler(
         answer = await answerTo(context, facts);
       }
     } catch (cause) {
-      answer = failure(asEdgeError(cause), context.requestId, {}, nothingLeft(policy.cors));
+      answer = failure(asEdgeError(cause), context.requestId, policy.cors);
     }
     const response = finish(context, answer);
     const record = requestLog(platform, context, startedMs, response.status, answer.log);
-    const debugToken = facts?.debugToken;
-    if (debugToken !== undefined)
-      await addDebugHeaders(debugToken, response.headers, record, answer.plan, policy, platform);
+    if (facts?.debugToken !== undefined)
+      await addDebugHeaders(facts.debugToken, response.headers, record, answer.plan, policy, platform);
     writeLog(platform, context, policy.logEndpoint, record, answer);
     return response;
   };
 
-  /** What is answered before the lanes, and what enters them: by itself, or behind handlers. */
-  async function answerTo(context: RequestContext, facts: RequestFacts): Promise<Answer> {
+  /** The service's own paths, then the lanes: entered at once, or by handlers with the target that they have left. */
+  function answerTo(context: RequestContext, facts: RequestFacts): Answer | Promise<Answer> {
     const switches = readSwitches(platform, policy);
     const entrance = entranceOf(facts, policy, switches, isSecure(context), handlers);
-    if (entrance.to === 'https')
-      return { ...nothingLeft(policy.cors), response: redirectToHttps(facts), error: null, log: REDIRECTED };
+    if (entrance.to === 'https') return redirected(facts, policy.cors);
     if (entrance.to === 'operator') return answerOperator(context, facts);
     const throughLanes = (moved: RequestFacts) => answerByLane(context, moved, switches);
     if (entrance.handlers.length === 0) return throughLanes(facts);
     return answerByHandlers(service, context, facts, entrance.handlers, handlers, throughLanes);
   }
 
-  /** Plan, fetch, respond. */
   async function answerByLane(
     context: RequestContext,
     facts: RequestFacts,
     switches: Switches,
   ): Promise<Answer> {
     const { clientAddress, requestId } = context;
-    const body = requestBody(context.request, facts.headers, {
-      nowMs: platform.nowMs,
-      limits: policy.limits,
-    });
+    const state = startState(service, context, facts.headers);
     const client = { address: clientAddress, isCounted: true };
-    const planned = await service.plan({ client, facts, switches, readBody: body.text });
+    const planned = await service.plan({ client, facts, switches, readBody: state.body.text });
     const plan = limitPasses(platform, clientAddress, planned);
     if (plan.lane === 'pass' && plan.ownAnswer !== null) return respondByItself(service, plan);
-    const state = { context, body };
-    let fetched = await fetchPlanned(service, state, plan);
+    const fetched = await fetchPlanned(service, state, plan);
     let answer = await respond(service, requestId, plan, fetched);
-    if (isLostHit(fetched, answer)) {
-      fetched = await fetchPlanned(service, state, plan);
-      answer = await respond(service, requestId, plan, fetched);
-    }
+    if (isLostHit(fetched, answer))
+      answer = await respond(service, requestId, plan, await fetchPlanned(service, state, plan));
     return withFallback(service, state, plan, answer);
   }
 }

@@ -10,7 +10,7 @@ import { selfPurge } from '../operator/self-purge.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { RequestContext } from '../types/platform.ts';
 import type { Scope } from '../types/policy.ts';
-import { type Answer, failure, nothingLeft } from './answer.ts';
+import { type Answer, answerOf, failure } from './answer.ts';
 import { patienceWith, wholeClientBody } from './client-body.ts';
 import { allowsCredentials, answerPreflight, isPreflight } from './cors.ts';
 import type { EdgeHandlers } from './handlers/create-handlers.ts';
@@ -36,15 +36,13 @@ export function createOperatorHandler(
       ownHandlers: (method, path) => handlers.match(method, path).length,
     }),
   };
-  const left = nothingLeft(policy.cors);
-
   return async function operatorHandler(context, facts) {
     const isSelfPurge = facts.path === SELF_PURGE_PATH;
     // An application of another origin asks before it sends a token; the rest of the operator's is no browser's.
     if (isSelfPurge && policy.cors !== null && isPreflight(facts.method, facts.headers)) {
       const response = answerPreflight(policy.cors, facts.headers);
       const log = { lane: 'pass', reason: 'preflight', state: 'BYPASS', detail: 'answered' } as const;
-      return { ...nothingLeft(null), response, error: null, log };
+      return answerOf(response, null, log);
     }
     if (isSelfPurge) return purgeSelf(context, facts);
     const log = { lane: 'operator', reason: 'operator', state: 'BYPASS' } as const;
@@ -65,9 +63,9 @@ export function createOperatorHandler(
           },
         },
       );
-      return { ...left, response, error: null, log: { ...log, purged } };
+      return answerOf(response, policy.cors, log, { purged });
     } catch (cause) {
-      return failure(asEdgeError(cause), context.requestId, log, left);
+      return failure(asEdgeError(cause), context.requestId, policy.cors, log);
     }
   };
 
@@ -96,9 +94,9 @@ export function createOperatorHandler(
         authenticate,
         isTrustedOrigin,
       });
-      return { ...left, keyTroubles, response, error: null, log: { ...log, purged } };
+      return { ...answerOf(response, cors, log, { purged }), keyTroubles };
     } catch (cause) {
-      return failure(asEdgeError(cause), context.requestId, log, { ...left, keyTroubles });
+      return { ...failure(asEdgeError(cause), context.requestId, cors, log), keyTroubles };
     }
   }
 }

@@ -1,36 +1,42 @@
 import { asEdgeError, EdgeError } from '../errors.ts';
 import { normaliseAcceptEncoding } from '../http/accept-encoding.ts';
 import type { Router } from '../router/router.ts';
-import type { CacheDecision, Decision, PassDecision, Reason, RejectDecision } from '../types/decision.ts';
+import type { Decision, PassDecision, Reason, RejectDecision } from '../types/decision.ts';
+import type { Origin } from '../types/policy.ts';
 import { ruleOf } from './evaluate-response.ts';
 import { pass } from './lane-decisions.ts';
 import type { CachePlan, PassPlan, Plan, Planned, RejectPlan } from './planned-request.ts';
 
+// Written out, property by property: copying an object by `...` costs some hundred times as much in this runtime.
+
 /** What follows from the lane of a request: what the origin would be asked, and by what its answer would be stored. */
 export function planOfLane(planned: Planned, decision: Decision, router: Pick<Router, 'originOf'>): Plan {
-  if (decision.lane === 'reject')
-    return { ...planned, ...decision, ...logOf(planned, decision), error: refusal(decision) };
+  if (decision.lane === 'reject') return rejectedBy(planned, decision, refusal(decision));
   const { facts, credential } = planned;
   const origin = router.originOf(decision.route, facts.path, facts.host);
   if (decision.lane === 'pass') {
-    const ownAnswer = decision.reason === 'graphql-ask' ? 'ask-for-document' : null;
-    return {
-      ...planned,
-      ...decision,
-      ...logOf(planned, decision),
-      origin,
-      target: wholeTarget(planned),
-      ownAnswer,
-    };
+    return passPlan(planned, decision, origin, decision.reason === 'graphql-ask' ? 'ask-for-document' : null);
   }
+  const { operation, partition } = decision;
   return {
-    ...planned,
-    ...decision,
-    ...logOf(planned, decision),
+    facts,
+    path: planned.path,
+    switches: planned.switches,
+    credential,
+    verification: planned.verification,
+    refusedCookies: planned.refusedCookies,
+    keyTroubles: planned.keyTroubles,
+    lane: decision.lane,
+    reason: decision.reason,
+    route: decision.route,
+    cacheKey: decision.cacheKey,
+    surrogateKeys: decision.surrogateKeys,
+    partition,
+    target: decision.target,
+    operation,
     origin,
-    encoding: normaliseAcceptEncoding(facts.headers.get('accept-encoding'), decision.operation !== null),
-    tokenExpiresAtSeconds:
-      decision.partition === null ? null : (credential.identity?.expiresAtSeconds ?? null),
+    encoding: normaliseAcceptEncoding(facts.headers.get('accept-encoding'), operation !== null),
+    tokenExpiresAtSeconds: partition === null ? null : (credential.identity?.expiresAtSeconds ?? null),
     freshness: ruleOf(decision),
   };
 }
@@ -38,24 +44,61 @@ export function planOfLane(planned: Planned, decision: Decision, router: Pick<Ro
 /** A preflight is answered from the policy: nobody is authenticated, and no origin is asked. */
 export function preflightPlan(planned: Planned, router: Pick<Router, 'originOf'>): PassPlan {
   const { facts, path } = planned;
-  const decision = pass(path.route, 'preflight', { noStore: false });
   const origin = router.originOf(path.route, facts.path, facts.host);
-  return {
-    ...planned,
-    ...decision,
-    ...logOf(planned, decision),
-    origin,
-    target: wholeTarget(planned),
-    ownAnswer: 'preflight',
-  };
+  return passPlan(planned, pass(path.route, 'preflight', { noStore: false }), origin, 'preflight');
 }
 
 /** What a plan becomes where something failed on the way, or the client has asked for too much. */
 export function rejectPlan(planned: Planned, cause: unknown, reason: Reason = 'error'): RejectPlan {
-  const { facts, path, switches, credential, keyTroubles } = planned;
   const error = asEdgeError(cause);
-  const decision: RejectDecision = { lane: 'reject', reason, route: path.route, code: error.code };
-  return { facts, path, switches, credential, keyTroubles, ...decision, ...logOf(planned, decision), error };
+  return rejectedBy(planned, { lane: 'reject', reason, route: planned.path.route, code: error.code }, error);
+}
+
+function rejectedBy(planned: Planned, { reason, route, code }: RejectDecision, error: EdgeError): RejectPlan {
+  return {
+    facts: planned.facts,
+    path: planned.path,
+    switches: planned.switches,
+    credential: planned.credential,
+    verification: planned.verification,
+    refusedCookies: planned.refusedCookies,
+    keyTroubles: planned.keyTroubles,
+    lane: 'reject',
+    reason,
+    route,
+    code,
+    error,
+  };
+}
+
+function passPlan(
+  planned: Planned,
+  decision: PassDecision,
+  origin: Origin,
+  ownAnswer: PassPlan['ownAnswer'],
+): PassPlan {
+  const { facts } = planned;
+  return {
+    facts,
+    path: planned.path,
+    switches: planned.switches,
+    credential: planned.credential,
+    verification: planned.verification,
+    refusedCookies: planned.refusedCookies,
+    keyTroubles: planned.keyTroubles,
+    lane: 'pass',
+    reason: decision.reason,
+    route: decision.route,
+    authenticated: decision.authenticated,
+    noStore: decision.noStore,
+    partition: decision.partition,
+    anonymous: decision.anonymous,
+    purgeAfterWrite: decision.purgeAfterWrite,
+    observed: decision.observed,
+    origin,
+    target: facts.query === '' ? facts.path : `${facts.path}?${facts.query}`,
+    ownAnswer,
+  };
 }
 
 /**
@@ -65,40 +108,14 @@ export function rejectPlan(planned: Planned, cause: unknown, reason: Reason = 'e
  *   withheld. Of the second, a public answer keeps what its origin says of caching.
  */
 export function passInstead(plan: CachePlan, why: 'no-engine' | 'vary-unkeyed'): PassPlan {
-  const { facts, path, switches, credential, keyTroubles, origin } = plan;
-  const planned = { facts, path, switches, credential, keyTroubles, log: plan.log };
-  const decision = passDecision(plan, why);
-  return {
-    ...planned,
-    ...decision,
-    ...logOf(planned, decision),
-    origin,
-    target: wholeTarget(planned),
-    ownAnswer: null,
-  };
-}
-
-function passDecision(
-  { lane, reason, route, partition }: CacheDecision,
-  why: 'no-engine' | 'vary-unkeyed',
-): PassDecision {
-  return pass(route, why, {
+  const { lane, reason, route, partition, origin } = plan;
+  const decision = pass(route, why, {
     authenticated: lane === 'scoped',
     noStore: why === 'no-engine' || lane === 'scoped',
     partition,
     anonymous: reason === 'scope-fallback-public',
   });
-}
-
-function logOf(
-  { log }: Pick<Planned, 'log'>,
-  { lane, reason }: Pick<Decision, 'lane' | 'reason'>,
-): Pick<Planned, 'log'> {
-  return { log: { ...log, lane, reason } };
-}
-
-function wholeTarget({ facts: { path, query } }: Pick<Planned, 'facts'>): string {
-  return query === '' ? path : `${path}?${query}`;
+  return passPlan(plan, decision, origin, null);
 }
 
 /** A limited client may come back when it leaves the penalty box. */

@@ -1,21 +1,24 @@
 import { createAskOperation } from '../graphql/ask-operation.ts';
 import { createEdgeMemory } from '../identity/edge-memory.ts';
-import type { Router } from '../router/router.ts';
+import type { JudgedPath, Router } from '../router/router.ts';
 import type { RequestFacts, Switches } from '../types/decision.ts';
-import type { GraphqlRule, Policy } from '../types/policy.ts';
+import type { Policy } from '../types/policy.ts';
 import {
   type Authenticate,
+  type AuthResult,
   type Client,
   createAuthenticate,
   type IdentityPlatform,
   identifyOn,
+  NOT_ASKED,
+  type VerificationLog,
 } from './authenticate.ts';
 import { isPreflight } from './cors.ts';
 import { decideLane } from './decide-lane.ts';
 import type { Requirement } from './lane-input.ts';
 import { planOfLane, preflightPlan, rejectPlan } from './plan-of-lane.ts';
-import type { Credential, Plan, Planned } from './planned-request.ts';
-import { createSessions } from './sessions.ts';
+import type { Plan, Planned } from './planned-request.ts';
+import { createSessions, type Session } from './sessions.ts';
 
 export interface PlanInput {
   readonly client: Client;
@@ -36,8 +39,6 @@ export interface Planner {
   readonly authenticate: Authenticate;
 }
 
-const NOBODY: Credential = { outcome: null, identity: null, partition: null, isEditor: false };
-
 /** The edge acts on a plan and `explain` shows it, so that the two cannot differ. */
 export function createPlanner(policy: Policy, router: Router, platform: IdentityPlatform): Planner {
   const identify = identifyOn(platform, policy);
@@ -49,27 +50,41 @@ export function createPlanner(policy: Policy, router: Router, platform: Identity
 
   async function plan({ client, facts, switches, readBody }: PlanInput): Promise<Plan> {
     const path = router.judgedAs(facts.path);
-    const log = { route: path.matched.name };
-    let planned: Planned = { facts, path, switches, credential: NOBODY, log, keyTroubles: [] };
-    if (policy.cors !== null && path.route.cors && isPreflight(facts.method, facts.headers)) {
+    const { route } = path;
+    let planned = plannedOf(facts, path, switches, NOT_ASKED, NO_SESSION);
+    if (policy.cors !== null && route.cors && isPreflight(facts.method, facts.headers)) {
       return preflightPlan(planned, router);
     }
     try {
-      planned = await withSessions(planned);
-      const verified = await withCredential(planned, client);
-      planned = verified.planned;
-      const decision = laneOf(planned, verified.also);
-      const { graphql } = path.route;
+      const session = validateSessions === null ? NO_SESSION : await validateSessions(facts);
+      const asked = session.facts ?? facts;
+      // What an origin may take for a scoped path is verified as that path is, and never cached.
+      let auth = await authenticate(client, asked, route);
+      const also: Requirement[] = [];
+      for (const other of path.also) {
+        // One bad token counts once.
+        const again = { ...client, isCounted: client.isCounted && route.badTokenLimit === null };
+        const { outcome, partition, log, keyTroubles } = await authenticate(again, asked, other);
+        also.push({ route: other, identity: outcome, partition });
+        auth = { ...auth, log: later(auth.log, log), keyTroubles: [...auth.keyTroubles, ...keyTroubles] };
+      }
+      planned = plannedOf(asked, path, switches, auth, session);
+      const decision = laneOf(planned, also);
+      const { graphql } = route;
       if (graphql === null || decision.lane === 'reject') return planOfLane(planned, decision, router);
       // Decided again with what is asked: whoever is refused without that must cost no parsing.
-      planned = await withOperation(planned, graphql, readBody);
-      return planOfLane(planned, laneOf(planned, verified.also), router);
+      const operation = await askOperation(asked, graphql, ({ limits }) => readBody(limits.bodyBytes));
+      planned = plannedOf({ ...asked, operation }, path, switches, auth, session);
+      return planOfLane(planned, laneOf(planned, also), router);
     } catch (cause) {
       return rejectPlan(planned, cause);
     }
   }
 
-  function laneOf({ facts, path, switches, credential }: Planned, also: readonly Requirement[]) {
+  function laneOf(
+    { facts, path, switches, credential }: Planned,
+    also: readonly Requirement[],
+  ): ReturnType<typeof decideLane> {
     const { route, isCmsPath, isLookalike, folded } = path;
     const { outcome: identity, partition } = credential;
     return decideLane({
@@ -85,42 +100,28 @@ export function createPlanner(policy: Policy, router: Router, platform: Identity
       switches,
     });
   }
+}
 
-  async function withSessions(planned: Planned): Promise<Planned> {
-    if (validateSessions === null) return planned;
-    const { facts, isEditor, refused } = await validateSessions(planned.facts);
-    const log = { ...planned.log, refusedCookies: refused };
-    return { ...planned, facts, credential: { ...NOBODY, isEditor }, log };
-  }
+const NO_SESSION = { facts: null, isEditor: false, refused: 0 };
 
-  /** What an origin may take for a scoped path is verified as that path is, and never cached. */
-  async function withCredential(planned: Planned, client: Client) {
-    const { facts, path, credential } = planned;
-    const { outcome, partition, ...first } = await authenticate(client, facts, path.route);
-    let log = { ...planned.log, ...first.log };
-    let { keyTroubles } = first;
-    const also: Requirement[] = [];
-    for (const route of path.also) {
-      // One bad token counts once.
-      const again = { ...client, isCounted: client.isCounted && path.route.badTokenLimit === null };
-      const asked = await authenticate(again, facts, route);
-      also.push({ route, identity: asked.outcome, partition: asked.partition });
-      log = { ...log, ...asked.log };
-      keyTroubles = [...keyTroubles, ...asked.keyTroubles];
-    }
-    // Without a partition a request falls back to what an unverified one may do: then nothing verified goes out with it either.
-    const identity = outcome?.kind === 'verified' && partition !== null ? outcome.identity : null;
-    const known = { ...credential, outcome, identity, partition };
-    return { planned: { ...planned, credential: known, log, keyTroubles }, also };
-  }
+function plannedOf(
+  facts: RequestFacts,
+  path: JudgedPath,
+  switches: Switches,
+  { outcome, partition, log, keyTroubles }: AuthResult,
+  { isEditor, refused }: Pick<Session, 'isEditor' | 'refused'>,
+): Planned {
+  // Without a partition a request falls back to what an unverified one may do: then nothing verified goes out with it either.
+  const identity = outcome?.kind === 'verified' && partition !== null ? outcome.identity : null;
+  const credential = { outcome, identity, partition, isEditor };
+  return { facts, path, switches, credential, verification: log, refusedCookies: refused, keyTroubles };
+}
 
-  async function withOperation(
-    planned: Planned,
-    rule: GraphqlRule,
-    readBody: PlanInput['readBody'],
-  ): Promise<Planned> {
-    const { facts } = planned;
-    const operation = await askOperation(facts, rule, ({ limits }) => readBody(limits.bodyBytes));
-    return { ...planned, facts: { ...facts, operation } };
-  }
+/** Of two verifications the log tells the later one. */
+function later(first: VerificationLog, second: VerificationLog): VerificationLog {
+  return {
+    verifyMs: second.verifyMs ?? first.verifyMs,
+    provider: second.provider ?? first.provider,
+    algorithm: second.algorithm ?? first.algorithm,
+  };
 }

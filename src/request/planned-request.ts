@@ -10,7 +10,7 @@ import type {
 import type { Identity, IdentityResult, Partition } from '../types/identity.ts';
 import type { FreshnessRule, Origin } from '../types/policy.ts';
 import type { Encoding } from '../types/readthrough.ts';
-import type { LogFields } from './log-record.ts';
+import type { VerificationLog } from './authenticate.ts';
 
 /** What the edge makes of a request, by its lane. Data alone: it is acted on, explained and tested. */
 export type Plan = RejectPlan | PassPlan | CachePlan;
@@ -23,7 +23,9 @@ export interface Planned {
   readonly path: JudgedPath;
   readonly switches: Switches;
   readonly credential: Credential;
-  readonly log: LogFields;
+  readonly verification: VerificationLog;
+  /** Cookies of editors that did not validate. */
+  readonly refusedCookies: number;
   /** Trouble with the keys of a provider. It is not about this request: each gets a line of its own. */
   readonly keyTroubles: readonly string[];
 }

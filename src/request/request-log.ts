@@ -1,6 +1,7 @@
 import { type EdgeError, ERRORS } from '../errors.ts';
 import type { Platform, RequestContext } from '../types/platform.ts';
 import type { LogFields, LogRecord } from './log-record.ts';
+import type { Plan } from './planned-request.ts';
 
 /** The line of one request, made at its end of what its steps know. */
 export function requestLog(
@@ -8,9 +9,9 @@ export function requestLog(
   { request, requestId, vcpuMs }: RequestContext,
   startedMs: number,
   status: number,
-  fields: LogFields,
+  parts: readonly LogFields[],
 ): LogRecord {
-  return {
+  const record: LogRecord = {
     v: 1,
     time: new Date(startedMs).toISOString(),
     requestId,
@@ -42,8 +43,16 @@ export function requestLog(
     observed: null,
     tier: 'edge',
     shield: null,
-    ...fields,
   };
+  // What is known later is right.
+  for (let i = 0; i < parts.length; i++) Object.assign(record, parts[i]);
+  return record;
+}
+
+/** What the log tells of a plan. */
+export function planFields({ path, lane, reason, verification, refusedCookies }: Plan): LogFields {
+  const { verifyMs, provider, algorithm } = verification;
+  return { route: path.matched.name, lane, reason, verifyMs, provider, algorithm, refusedCookies };
 }
 
 /** What the log tells of a failure; the client is told no more than that there was one. */

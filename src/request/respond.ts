@@ -1,82 +1,103 @@
-import { asEdgeError } from '../errors.ts';
+import { asEdgeError, type EdgeError } from '../errors.ts';
 import { askForDocument } from '../graphql/ask-for-document.ts';
 import { loggedNames } from '../http/set-cookie.ts';
-import { type Answer, failure, type Left } from './answer.ts';
+import type { Policy } from '../types/policy.ts';
+import { type Answer, failure } from './answer.ts';
 import { inAcceptedCoding } from './content-coding.ts';
 import { answerPreflight } from './cors.ts';
 import type { Fetched, Found } from './fetched.ts';
+import type { LogFields } from './log-record.ts';
 import type { CachePlan, PassPlan, Plan } from './planned-request.ts';
+import { planFields } from './request-log.ts';
 import { responseCookies } from './response-cookies.ts';
 import { cachedHeaders, passHeaders } from './response-headers.ts';
 import { selectResponse } from './select-response.ts';
 import type { Service } from './service.ts';
 
 /** What the client gets of what was fetched: its headers, and of its body what was asked for. Never rejects. */
-export async function respond(
+export function respond(
   service: Service,
   requestId: string,
   plan: Plan,
   fetched: Fetched,
-): Promise<Answer> {
-  const { background, log } = fetched;
-  const left = { cors: corsOf(service, plan), plan, keyTroubles: plan.keyTroubles, background };
-  if (fetched.kind === 'failed') return failure(fetched.error, requestId, log, left);
-  if (fetched.kind === 'found') return respondFound(service, requestId, fetched, left);
+): Answer | Promise<Answer> {
+  const { policy, platform } = service;
+  const { background } = fetched;
+  const log = [planFields(plan), fetched.log];
+  if (fetched.kind === 'found') return respondFound(service, requestId, fetched, log);
+  if (fetched.kind === 'failed') return failed(policy, requestId, plan, fetched.error, log, background);
   try {
     const { status, headers, body } = fetched.response;
     const sent = plan.facts.method === 'HEAD' ? null : body;
-    const response = service.platform.respond(status, passHeaders(headers, fetched.plan), sent);
-    return { ...left, response, error: null, log };
+    const response = platform.respond(status, passHeaders(headers, fetched.plan), sent);
+    return answered(policy, plan, response, log, background);
   } catch (cause) {
-    return failure(asEdgeError(cause), requestId, log, left);
+    return failed(policy, requestId, plan, asEdgeError(cause), log, background);
   }
 }
 
 async function respondFound(
-  { platform }: Service,
+  { policy, platform }: Service,
   requestId: string,
-  found: Found<CachePlan>,
-  left: Left,
+  { work: plan, result, background }: Found<CachePlan>,
+  fetchLog: readonly LogFields[],
 ): Promise<Answer> {
-  const { work: plan, result } = found;
   const { facts, route, credential } = plan;
   const { identity } = credential;
   const nowMs = platform.nowMs();
   const cookies = responseCookies(result.headers, facts, plan, identity, nowMs);
-  const dropped = cookies.dropped.length === 0 ? {} : { strippedCookies: loggedNames(cookies.dropped) };
-  const log = { ...found.log, ...dropped };
+  const log =
+    cookies.dropped.length === 0
+      ? fetchLog
+      : [...fetchLog, { strippedCookies: loggedNames(cookies.dropped) }];
   try {
     const headers = cachedHeaders({ ...result, headers: cookies.headers }, plan, identity, nowMs);
     const accept = facts.headers.get('accept-encoding');
     const isRange = facts.headers.has('range');
-    const body = inAcceptedCoding(accept, isRange, route.compress, result, headers, platform.cutOff);
-    const response = await selectResponse(facts, { status: result.status, body }, headers, platform);
-    return { ...left, response, error: null, log };
+    const coded = inAcceptedCoding(accept, isRange, route.compress, result, headers, platform.cutOff);
+    const whole = { status: result.status, body: coded.body };
+    const response = await selectResponse(facts, whole, coded.headers, platform);
+    return answered(policy, plan, response, log, background);
   } catch (cause) {
-    return failure(asEdgeError(cause), requestId, log, left);
+    return failed(policy, requestId, plan, asEdgeError(cause), log, background);
   }
+}
+
+function answered(
+  policy: Policy,
+  plan: Plan,
+  response: Response,
+  log: Answer['log'],
+  background: Answer['background'],
+): Answer {
+  const cors = plan.path.route.cors ? policy.cors : null;
+  return { response, error: null, log, cors, plan, keyTroubles: plan.keyTroubles, background };
+}
+
+function failed(
+  policy: Policy,
+  requestId: string,
+  plan: Plan,
+  error: EdgeError,
+  log: Answer['log'],
+  background: Answer['background'],
+): Answer {
+  const cors = plan.path.route.cors ? policy.cors : null;
+  const answer = failure(error, requestId, cors, ...log);
+  return { ...answer, plan, keyTroubles: plan.keyTroubles, background };
 }
 
 /** A hit whose body never came: it was found while it was being written, and a purge had come by (publish.ts). It is asked for again. */
-export function isLostHit(
-  fetched: Pick<Fetched, 'kind'> & Partial<Pick<Found, 'result'>>,
-  { error }: Answer,
-): boolean {
-  return error !== null && fetched.kind === 'found' && fetched.result?.state === 'HIT';
+export function isLostHit(fetched: Fetched | Found, { error }: Pick<Answer, 'error'>): boolean {
+  return error !== null && fetched.kind === 'found' && fetched.result.state === 'HIT';
 }
 
 /** What the edge answers by itself, in the origin's place. A preflight's answer says all that there is to say of CORS. */
-export function respondByItself(service: Service, plan: PassPlan): Answer {
-  const { policy } = service;
-  const left = { error: null, plan, keyTroubles: plan.keyTroubles, background: null };
-  const log = { ...plan.log, state: 'BYPASS' } as const;
+export function respondByItself({ policy }: Service, plan: PassPlan): Answer {
   if (plan.ownAnswer === 'preflight' && policy.cors !== null) {
+    const log = [planFields(plan), { state: 'BYPASS', detail: 'answered' } as const];
     const response = answerPreflight(policy.cors, plan.facts.headers);
-    return { ...left, response, log: { ...log, detail: 'answered' }, cors: null };
+    return { ...answered(policy, plan, response, log, null), cors: null };
   }
-  return { ...left, response: askForDocument(), log, cors: corsOf(service, plan) };
-}
-
-function corsOf({ policy }: Service, { path }: Plan): Left['cors'] {
-  return path.route.cors ? policy.cors : null;
+  return answered(policy, plan, askForDocument(), [planFields(plan), { state: 'BYPASS' }], null);
 }

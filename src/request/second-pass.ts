@@ -1,4 +1,4 @@
-import { asEdgeError, EdgeError } from '../errors.ts';
+import { asEdgeError, EdgeError, HttpCacheDisabled } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
 import { createOpenSealed, type Opened } from '../shield/open-sealed.ts';
@@ -6,15 +6,14 @@ import { SHIELD_CODE_HEADER, SHIELD_LENGTH_HEADER, SHIELD_STATE_HEADER } from '.
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { RequestContext } from '../types/platform.ts';
 import type { Encoding, OriginRequest, RelayedCache, RelayedPass } from '../types/readthrough.ts';
-import { type Answer, failure, nothingLeft } from './answer.ts';
+import { type Answer, answerOf, failure } from './answer.ts';
 import { askAround } from './ask-around.ts';
 import { fetchFromCache } from './fetch-from-cache.ts';
 import type { CacheWork, Failed, Found, Outcome } from './fetched.ts';
 import type { LogFields } from './log-record.ts';
-import { requestBody } from './request-body.ts';
 import { isLostHit } from './respond.ts';
 import { selectResponse } from './select-response.ts';
-import type { Service } from './service.ts';
+import { type Service, startState } from './service.ts';
 import { readSwitches } from './switches.ts';
 
 /**
@@ -28,7 +27,6 @@ export function createSecondPass(
   const { policy, platform } = service;
   if (policy.origins.every(({ shield }) => shield === null)) return null;
   const openSealed = createOpenSealed(platform, policy);
-  const waiting = { nowMs: platform.nowMs, limits: policy.limits };
 
   return async function secondPass(sealed, context) {
     let log: LogFields = { tier: 'shield' };
@@ -38,7 +36,8 @@ export function createSecondPass(
       ({ requestId } = opened.relay);
       const { plan, route } = opened.relay;
       log = { ...log, requestId, route, lane: plan.lane, reason: plan.reason };
-      const body = await requestBody(context.request, context.request.headers, waiting).forOrigin();
+      const { body: sent } = startState(service, context, context.request.headers);
+      const body = await sent.forOrigin();
       const request = { ...opened.request, body };
       return plan.lane === 'pass'
         ? await passed(opened, plan, request, log)
@@ -58,14 +57,20 @@ export function createSecondPass(
     const engine = service.engineFor(readSwitches(platform, policy).engine);
     if (engine === null) throw new EdgeError('ERR_SHIELD_REFUSED', { cause: new Error('no cache here') });
     const encoding = (request.headers.get('accept-encoding') ?? 'identity') as Encoding;
-    const work: CacheWork = { ...plan, route: opened.route, facts: opened.facts, encoding, log };
+    const work: CacheWork = { ...plan, route: opened.route, facts: opened.facts, encoding };
     const look = () => fetchFromCache(service, context, engine, work, () => request);
     const found = await look();
-    const answer = await respondInward(opened, found);
-    return isLostHit(found, answer) ? respondInward(opened, await look()) : answer;
+    const answer = await respondInward(opened, found, log);
+    return found !== null && isLostHit(found, answer) ? respondInward(opened, await look(), log) : answer;
   }
 
-  async function respondInward({ facts, relay }: Opened, found: Found | Failed): Promise<Answer> {
+  async function respondInward(
+    { facts, relay }: Opened,
+    fetched: Found | Failed | null,
+    known: LogFields,
+  ): Promise<Answer> {
+    if (fetched === null) throw new HttpCacheDisabled('no engine');
+    const found = { ...fetched, log: { ...known, ...fetched.log } };
     if (found.kind === 'failed') return failedAnswer(found.error, relay.requestId, found);
     const { status, body, state, ageSeconds, headers: stored } = found.result;
     // The first pass sends none of the fields that it withholds, and decides for itself.
@@ -101,12 +106,12 @@ export function createSecondPass(
 
 /** The first pass finishes what it gets: no CORS, no debug headers. */
 function answered(response: Response, state: string, { log, background }: Outcome): Answer {
-  return { ...nothingLeft(null), response: marked(response, state), error: null, log, background };
+  return { ...answerOf(marked(response, state), null, log), background };
 }
 
 function failedAnswer(error: EdgeError, requestId: string, { log, background }: Outcome): Answer {
-  const answer = failure(error, requestId, log, { ...nothingLeft(null), background });
-  return { ...answer, response: marked(answer.response, 'ERROR', error.code) };
+  const answer = failure(error, requestId, null, log);
+  return { ...answer, response: marked(answer.response, 'ERROR', error.code), background };
 }
 
 /** The origin's own headers: the first pass decides by them as if it had asked itself. */

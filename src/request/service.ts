@@ -3,11 +3,12 @@ import { createCoreEngine } from '../cache/core/core-engine.ts';
 import { createNativeEngine } from '../cache/readthrough/native-engine.ts';
 import { fetchWithRetry } from '../origin/fetch-with-retry.ts';
 import type { Router } from '../router/router.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
 import type { Platform, RequestContext } from '../types/platform.ts';
 import type { Policy } from '../types/policy.ts';
 import { originWays } from './origin-ways.ts';
 import { createPlanner, type Planner } from './plan.ts';
-import type { RequestBody } from './request-body.ts';
+import { type RequestBody, requestBody } from './request-body.ts';
 
 /** Everything that lives as long as the sandbox. No field of it ever belongs to one request. */
 export interface Service extends Planner {
@@ -45,6 +46,16 @@ export function createService(policy: Policy, router: Router, bare: Platform): S
     });
   const engineFor = createChooser({ native, core, hasNative: platform.hasHttpCache });
   return { policy, router, platform, engineFor, fetchOrigin, ...createPlanner(policy, router, platform) };
+}
+
+/** `headers`: those of the request as it was read. */
+export function startState(
+  { platform, policy }: Service,
+  context: RequestContext,
+  headers: ReadonlyFields,
+): RequestState {
+  const { nowMs } = platform;
+  return { context, body: requestBody(context.request, headers, { nowMs, limits: policy.limits }) };
 }
 
 function sleepMs(durationMs: number): Promise<void> {

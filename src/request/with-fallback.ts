@@ -16,21 +16,25 @@ const PAGE_TIMEOUT_MS = 2000;
 type Page = Parameters<typeof fallbackAnswer>[2];
 
 /** Where the origin has failed a browser is shown the policy's page instead. Data that a program asked for is left alone. */
-export async function withFallback(
+export function withFallback(
   service: Service,
   state: RequestState,
   plan: Plan,
   answer: Answer,
-): Promise<Answer> {
+): Answer | Promise<Answer> {
   const { fallbackPage } = plan.path.route;
   if (fallbackPage === null || !isFailureOfOrigin(plan, answer) || !wantsPage(plan.facts)) return answer;
-  const page = await pageOf(service, state, plan, fallbackPage);
+  return inItsPlace(answer, plan.facts.method, pageOf(service, state, plan, fallbackPage));
+}
+
+async function inItsPlace(answer: Answer, method: string, pending: Promise<Page | null>): Promise<Answer> {
+  const page = await pending;
   if (page === null) return answer;
   const { response, error, log } = answer;
   response.body?.cancel().catch(() => {});
   const retryAfter = error === null ? response.headers.get('retry-after') : null;
-  const shown = fallbackAnswer(plan.facts.method, response.status, page, retryAfter);
-  return { ...answer, response: shown, log: { ...log, detail: 'fallback-page' } };
+  const shown = fallbackAnswer(method, response.status, page, retryAfter);
+  return { ...answer, response: shown, log: [...log, { detail: 'fallback-page' }] };
 }
 
 function isFailureOfOrigin(plan: Plan, { error, response }: Answer): boolean {

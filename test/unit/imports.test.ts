@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** What every room may use: facts and rules without effects. */
+/** What every folder may use: facts and rules without effects. */
 const FOUNDATION = ['policy', 'paths', 'keys', 'http', 'errors', 'types'];
-/** What a room may import beside itself. */
+/** What a folder may import beside itself. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   index: ['request', 'compiled-policy', 'operator', 'platform', 'rehearsal', 'router', ...FOUNDATION],
   // What tools get that read a policy: nothing of the platform.
@@ -68,8 +68,8 @@ function importsOf(file: string): string[] {
   return [...code.matchAll(FROM)].map(([, name = '']) => name);
 }
 
-/** The room of a file of `src`: its folder, or its own name. */
-function roomOf(file: string): string {
+/** The folder of a file of `src`, or its own name. */
+function folderOf(file: string): string {
   const [, first = ''] = file.split(path.sep);
   return first.replace(/\.ts$/, '');
 }
@@ -81,11 +81,36 @@ function localImports(file: string): string[] {
 }
 
 describe('imports', () => {
-  test('a room of src imports only what it may', () => {
+  test('a folder of src imports only what it may', () => {
     const breaches = sources('src').flatMap((file) =>
       localImports(file)
-        .filter((target) => roomOf(target) !== roomOf(file))
-        .filter((target) => !(MAY_IMPORT[roomOf(file)] ?? []).includes(roomOf(target)))
+        .filter((target) => folderOf(target) !== folderOf(file))
+        .filter((target) => !(MAY_IMPORT[folderOf(file)] ?? []).includes(folderOf(target)))
+        .map((target) => `${file} -> ${target}`),
+    );
+    expect(breaches).toEqual([]);
+  });
+
+  test('explain and the command line take of the way of a request what plans and describes, and nothing that acts', () => {
+    const PURE = [
+      'authenticate',
+      'entrance',
+      'evaluate-response',
+      'log-record',
+      'normalize-request',
+      'plan',
+      'plan-of-lane',
+      'planned-request',
+      'response-cookies',
+      'response-headers',
+      'switches',
+      'handlers/create-handlers',
+    ].map((name) => `src/request/${name}.ts`);
+    const breaches = [...sources('src/explain'), ...sources('cli')].flatMap((file) =>
+      localImports(file)
+        .filter(
+          (target) => folderOf(target) === 'request' && target.startsWith('src') && !PURE.includes(target),
+        )
         .map((target) => `${file} -> ${target}`),
     );
     expect(breaches).toEqual([]);
@@ -93,7 +118,7 @@ describe('imports', () => {
 
   test('only platform and index import fastly:*', () => {
     const users = sources('src').filter((file) => importsOf(file).some((name) => name.startsWith('fastly:')));
-    expect([...new Set(users.map(roomOf))].sort()).toEqual(['index', 'platform']);
+    expect([...new Set(users.map(folderOf))].sort()).toEqual(['index', 'platform']);
   });
 
   test('nothing in src imports from outside src, and nothing but the build and the testing is Node’s', () => {
@@ -101,7 +126,7 @@ describe('imports', () => {
       importsOf(file)
         .filter(
           (name) =>
-            (name.startsWith('node:') && !['build', 'testing'].includes(roomOf(file))) ||
+            (name.startsWith('node:') && !['build', 'testing'].includes(folderOf(file))) ||
             (name.startsWith('.') && localImports(file).some((target) => !target.startsWith('src'))),
         )
         .map((name) => `${file} -> ${name}`),
@@ -109,7 +134,7 @@ describe('imports', () => {
     expect(breaches).toEqual([]);
   });
 
-  test('the command line takes only rooms without effects', () => {
+  test('the command line takes only what has no effects', () => {
     const allowed = new Set([
       'policy',
       'paths',
@@ -127,7 +152,7 @@ describe('imports', () => {
     ]);
     const breaches = sources('cli').flatMap((file) =>
       localImports(file)
-        .filter((target) => target.startsWith('src') && !allowed.has(roomOf(target)))
+        .filter((target) => target.startsWith('src') && !allowed.has(folderOf(target)))
         .map((target) => `${file} -> ${target}`),
     );
     expect(breaches).toEqual([]);

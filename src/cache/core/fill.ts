@@ -1,28 +1,17 @@
-import { updateStored, validatorsFor } from '../../http/conditional.ts';
+import { validatorsFor } from '../../http/conditional.ts';
 import { HeaderFields } from '../../http/header-fields.ts';
 import { originFailure } from '../../origin/origin-failure.ts';
-import type { ReadonlyFields } from '../../types/fields.ts';
 import type { CoreTransaction } from '../../types/platform.ts';
-import type {
-  BodySource,
-  CacheResult,
-  CacheTask,
-  EvaluateResponse,
-  OriginRequest,
-  TaskCalls,
-} from '../../types/readthrough.ts';
-import { bytesSource, streamSource } from '../body-source.ts';
+import type { CacheResult, CacheTask, OriginRequest, TaskCalls } from '../../types/readthrough.ts';
 import { notStored, withoutStrippedCookies } from '../fetch-alone.ts';
 import { plantSentinel } from '../sentinel.ts';
-import { type FillTransaction, fillTransaction } from './fill-transaction.ts';
-import { evict } from './insert-options.ts';
+import { fillTransaction } from './fill-transaction.ts';
+import { HIT_FOR_MISS_MS, renew } from './renew.ts';
 import { type BodyUse, type CoreTools, fromStore, mayServeOnError } from './results.ts';
 import { store } from './store.ts';
 import { storeInspected } from './store-inspected.ts';
-import { type StoredObject, storedObject } from './stored-object.ts';
+import type { StoredObject } from './stored-object.ts';
 
-/** After a response that could not be stored, requests for its key do not wait for each other for so long. */
-const HIT_FOR_MISS_MS = 10_000;
 /** After a failing origin. */
 const FAILURE_MARKER_MS = 1000;
 
@@ -73,9 +62,9 @@ export function createFill({
         return result;
       }
       if (response.status === 304 && validators !== null) {
-        return await renew(task, evaluate, filling, validators, response.headers, requestedAtMs, body, () =>
-          sentinel.isIntact(),
-        );
+        const received = { headers: response.headers, requestedAtMs, originMs };
+        const isIntact = () => sentinel.isIntact();
+        return await renew(tools, task, evaluate, filling, validators, received, body, isIntact);
       }
       const headers = new HeaderFields(response.headers);
       const decision = evaluate({ status: response.status, headers, requestedAtMs });
@@ -111,58 +100,6 @@ export function createFill({
       throw originFailure(error);
     }
   };
-
-  /** 304: what is stored still holds. */
-  async function renew(
-    task: CacheTask,
-    evaluate: EvaluateResponse,
-    filling: FillTransaction,
-    stale: StoredObject,
-    notModified: ReadonlyFields,
-    requestedAtMs: number,
-    body: BodyUse,
-    isIntact: () => boolean,
-  ): Promise<CacheResult> {
-    const { entry } = filling;
-    const headers = updateStored(new HeaderFields(stale.headers), notModified);
-    const decision = evaluate({ status: stale.status, headers, requestedAtMs });
-    withoutStrippedCookies(decision, headers);
-    const originMs = nowMs() - requestedAtMs;
-    const object = storedObject(stale.status, headers, task, decision, stale.lengthBytes);
-    const { unkeyedVary } = decision;
-    const stands = isIntact();
-    if (!decision.store || !stands) {
-      const detail = decision.store ? 'purged-meanwhile' : decision.reason;
-      const result = fromStore(tools, task, entry, object, { state: 'MISS', detail, originMs, body });
-      const facts = { ttlSeconds: 0, ageSeconds: decision.initialAgeSeconds };
-      const opened = (await result.body?.open()) ?? null;
-      // A marker takes the place of the body that this answer is read from: where that is large, requests go on to wait for each other.
-      if (opened instanceof ReadableStream) filling.giveUp();
-      else filling.insertMarker(task, stands ? HIT_FOR_MISS_MS : 1, stale.vary, unkeyedVary);
-      return {
-        ...result,
-        ...facts,
-        body: opened === null ? null : sourceOf(opened, stale.lengthBytes, task),
-      };
-    }
-    const result = fromStore(tools, task, entry, object, {
-      state: 'MISS',
-      detail: 'revalidated',
-      originMs,
-      body,
-    });
-    filling.update(object, decision);
-    if (!isIntact()) {
-      evict(cache, task, object.vary);
-      return { ...result, ttlSeconds: 0, ageSeconds: decision.initialAgeSeconds, detail: 'purged-meanwhile' };
-    }
-    return {
-      ...result,
-      ageSeconds: decision.initialAgeSeconds,
-      ttlSeconds: decision.ttlSeconds,
-      stored: true,
-    };
-  }
 }
 
 function conditional(request: OriginRequest, stale: StoredObject | null): OriginRequest {
@@ -170,15 +107,6 @@ function conditional(request: OriginRequest, stale: StoredObject | null): Origin
   const headers = new HeaderFields(request.headers);
   for (const [name, value] of validatorsFor(new HeaderFields(stale.headers))) headers.set(name, value);
   return { ...request, headers };
-}
-
-/** A body that has been opened. */
-function sourceOf(
-  body: Uint8Array | ReadableStream<Uint8Array>,
-  lengthBytes: number | null,
-  task: CacheTask,
-): BodySource {
-  return body instanceof ReadableStream ? streamSource(body, lengthBytes, task) : bytesSource(body);
 }
 
 function failedWith(response: Response): Error {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCookies } from '../../../src/http/cookies.ts';
 import { HeaderFields } from '../../../src/http/header-fields.ts';
-import { cacheRequest } from '../../../src/origin/origin-request.ts';
+import { cacheRequest } from '../../../src/origin/cache-request.ts';
 import { responseCookies } from '../../../src/request/response-cookies.ts';
 import type { CacheDecision } from '../../../src/types/decision.ts';
 import type { ScopePart } from '../../../src/types/policy.ts';

@@ -1,6 +1,7 @@
 import { forwardedClaims } from '../identity/forwarded-claims.ts';
 import { addressHeaders } from '../origin/address-headers.ts';
-import { cacheRequest, passRequest } from '../origin/origin-request.ts';
+import { cacheRequest } from '../origin/cache-request.ts';
+import { passRequest } from '../origin/pass-request.ts';
 import type { RequestContext } from '../types/platform.ts';
 import type { Policy } from '../types/policy.ts';
 import type { OriginRequest, Relay } from '../types/readthrough.ts';
