@@ -46,13 +46,13 @@ export async function fetchFromCache<Work extends CacheWork>(
   const whose = fingerprint(partition, secret ?? '');
   const part = taskPart(work);
   /** The last decision on what the origin has answered to this very request. */
-  let evaluated: FreshnessDecision | null = null;
+  const evaluated: { decision: FreshnessDecision | null } = { decision: null };
   let strippedCookies: readonly string[] = NONE;
 
   function evaluateBy(by: FreshnessRule, head: ReceivedHead): FreshnessDecision {
     const answer = { ...head, nowMs: platform.nowMs() };
     const decision = evaluateResponse(facts.path, work, tokenExpiresAtSeconds, answer, by);
-    evaluated = decision;
+    evaluated.decision = decision;
     // Engines take them out.
     if (decision.store && head.headers.has('set-cookie'))
       strippedCookies = loggedNames(namesOfSetCookies(head.headers));
@@ -65,9 +65,6 @@ export async function fetchFromCache<Work extends CacheWork>(
     if (body === undefined) return evaluateBy(part.rule, head);
     return evaluateAnswer(work, head.headers, body, (by) => evaluateBy(by, head));
   }
-
-  /** It is set by a function: what is written here would count as never set. */
-  const last = (): FreshnessDecision | null => evaluated;
 
   const task: CacheTask = {
     cacheKey,
@@ -91,16 +88,17 @@ export async function fetchFromCache<Work extends CacheWork>(
   try {
     const result = await engine.fetch(task, { originRequest: request, evaluate });
     const { state, detail, ttlSeconds, ageSeconds, originMs } = result;
-    const varies = result.unkeyedVary ?? (originMs === null ? NONE : (last()?.unkeyedVary ?? NONE));
+    const varies =
+      result.unkeyedVary ?? (originMs === null ? NONE : (evaluated.decision?.unkeyedVary ?? NONE));
     return {
       kind: 'found',
       work,
       result,
       isForClient: varies.length === 0 || !varies.some((field) => facts.headers.has(field)),
       log: {
-        engine: engine.engine,
+        engine: logged.engine,
         fingerprint: logged.fingerprint,
-        notes: last()?.notes ?? NONE,
+        notes: evaluated.decision?.notes ?? NONE,
         strippedCookies,
         shield,
         state,
@@ -114,7 +112,7 @@ export async function fetchFromCache<Work extends CacheWork>(
     };
   } catch (error) {
     if (error instanceof HttpCacheDisabled) return null;
-    const notes = last()?.notes ?? NONE;
+    const notes = evaluated.decision?.notes ?? NONE;
     return failed(asEdgeError(error), { ...logged, notes, strippedCookies, shield });
   }
 }

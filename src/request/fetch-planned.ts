@@ -1,5 +1,4 @@
 import { asEdgeError } from '../errors.ts';
-import type { Reason } from '../types/decision.ts';
 import { fetchFromCache } from './fetch-from-cache.ts';
 import { fetchPassed } from './fetch-passed.ts';
 import { type Failed, type Fetched, type Found, failed } from './fetched.ts';
@@ -40,7 +39,7 @@ export function findPlanned(
 /** The platform has no cache that could be used. */
 async function passUncached(service: Service, state: RequestState, plan: CachePlan): Promise<Fetched> {
   const fetched = await fetchPassed(service, state, passInstead(plan, 'no-engine'));
-  return { ...fetched, log: { ...instead('no-engine'), ...fetched.log } };
+  return { ...fetched, log: { lane: 'pass', reason: 'no-engine', ...fetched.log } };
 }
 
 /** The client sends a field that the response varies on, and that the edge withheld: it gets an answer of its own. */
@@ -58,9 +57,9 @@ async function passUnkeyed(
       ? failed(passed.error, { lane: 'reject' })
       : await fetchPassed(service, state, passed);
   const shield = fetched.log.shield ?? log.shield ?? null;
-  return { ...fetched, log: { ...log, ...instead('vary-unkeyed'), ...fetched.log, shield }, background };
-}
-
-function instead(reason: Reason) {
-  return { lane: 'pass', reason } as const;
+  return {
+    ...fetched,
+    log: { ...log, lane: 'pass', reason: 'vary-unkeyed', ...fetched.log, shield },
+    background,
+  };
 }
