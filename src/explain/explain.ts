@@ -65,16 +65,14 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
     recorder: StepRecorder,
   ): Partial<Explanation> | null {
     recorder.at('https');
-    // How many there are is asked below: it may not be known here.
-    const handlers = { match: () => [] };
-    const { to } = entranceOf(facts, policy, switches, url.startsWith('https:'), handlers);
-    if (to === 'https') {
+    const entrance = entranceOf(facts, policy, switches, url.startsWith('https:'));
+    if (entrance === 'https') {
       recorder.add('redirected to https');
       return { lane: 'reject', reason: 'https-redirect', status: 308 };
     }
     const mode = switches.https ?? policy.https.mode;
     recorder.add(mode === 'off' ? 'not asked for' : 'the request came with TLS');
-    if (to === 'operator') {
+    if (entrance === 'operator') {
       recorder.at('operator');
       recorder.add('an endpoint of the service itself: no origin sees it');
       return { lane: 'operator', reason: 'operator' };

@@ -2,15 +2,10 @@ import { HEALTH_PATH, OPERATOR_PREFIX } from '../operator/paths.ts';
 import type { RequestFacts, Switches } from '../types/decision.ts';
 import type { Policy } from '../types/policy.ts';
 import { type Answer, answerOf } from './answer.ts';
-import type { EdgeHandlers, MatchedHandler } from './handlers/create-handlers.ts';
 import { needsRedirect, redirectToHttps } from './https.ts';
 
-/** Who answers a request, or has it first: what comes before the lanes. */
-export type Entrance =
-  | { readonly to: 'https' }
-  | { readonly to: 'operator' }
-  /** Handlers of the service's own, which may hand on to the lanes; often none. */
-  | { readonly to: 'lanes'; readonly handlers: readonly MatchedHandler[] };
+/** Who answers a request: it is sent to HTTPS, it is the operator's, or it enters the lanes. */
+export type Entrance = 'https' | 'operator' | 'lanes';
 
 /** @throws {EdgeError} ERR_HTTPS_REQUIRED. */
 export function entranceOf(
@@ -18,14 +13,11 @@ export function entranceOf(
   { https }: Pick<Policy, 'https'>,
   switches: Pick<Switches, 'https'>,
   isSecure: boolean,
-  handlers: Pick<EdgeHandlers, 'match'>,
 ): Entrance {
-  const { method, path } = facts;
+  const { path } = facts;
   // Whoever asks whether the service runs sends no secret.
-  if (path !== HEALTH_PATH && needsRedirect(switches.https ?? https.mode, isSecure, facts))
-    return { to: 'https' };
-  if (path.startsWith(OPERATOR_PREFIX)) return { to: 'operator' };
-  return { to: 'lanes', handlers: handlers.match(method, path) };
+  if (path !== HEALTH_PATH && needsRedirect(switches.https ?? https.mode, isSecure, facts)) return 'https';
+  return path.startsWith(OPERATOR_PREFIX) ? 'operator' : 'lanes';
 }
 
 /** To where the request has TLS. */

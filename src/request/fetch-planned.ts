@@ -14,7 +14,10 @@ export async function fetchPlanned(service: Service, state: RequestState, plan: 
     if (plan.lane === 'reject') return failed(plan.error, {});
     if (plan.lane === 'pass') return await fetchPassed(service, state, plan);
     const found = await findPlanned(service, state, plan);
-    if (found === null) return await passUncached(service, state, plan);
+    if (found === null) {
+      const fetched = await fetchPassed(service, state, passInstead(plan, 'no-engine'));
+      return { ...fetched, log: { lane: 'pass', reason: 'no-engine', ...fetched.log } };
+    }
     return found.kind === 'failed' || found.isForClient
       ? found
       : await passUnkeyed(service, state, plan, found);
@@ -34,12 +37,6 @@ export function findPlanned(
   return fetchFromCache(service, context, engine, plan, (onShieldResult) =>
     cacheOriginRequest(service.policy, plan, context.requestId, onShieldResult),
   );
-}
-
-/** The platform has no cache that could be used. */
-async function passUncached(service: Service, state: RequestState, plan: CachePlan): Promise<Fetched> {
-  const fetched = await fetchPassed(service, state, passInstead(plan, 'no-engine'));
-  return { ...fetched, log: { lane: 'pass', reason: 'no-engine', ...fetched.log } };
 }
 
 /** The client sends a field that the response varies on, and that the edge withheld: it gets an answer of its own. */

@@ -64,12 +64,13 @@ export function createRequestHandler(
   /** The service's own paths, then the lanes: entered at once, or by handlers with the target that they have left. */
   function answerTo(context: RequestContext, facts: RequestFacts): Answer | Promise<Answer> {
     const switches = readSwitches(platform, policy);
-    const entrance = entranceOf(facts, policy, switches, isSecure(context), handlers);
-    if (entrance.to === 'https') return redirected(facts, policy.cors);
-    if (entrance.to === 'operator') return answerOperator(context, facts);
+    const entrance = entranceOf(facts, policy, switches, isSecure(context));
+    if (entrance === 'https') return redirected(facts, policy.cors);
+    if (entrance === 'operator') return answerOperator(context, facts);
+    const own = handlers.match(facts.method, facts.path);
     const throughLanes = (moved: RequestFacts) => answerByLane(context, moved, switches);
-    if (entrance.handlers.length === 0) return throughLanes(facts);
-    return answerByHandlers(service, context, facts, entrance.handlers, handlers, throughLanes);
+    if (own.length === 0) return throughLanes(facts);
+    return answerByHandlers(service, context, facts, own, handlers, throughLanes);
   }
 
   async function answerByLane(

@@ -11,7 +11,6 @@ import {
   type IdentityPlatform,
   identifyOn,
   NOT_ASKED,
-  type VerificationLog,
 } from './authenticate.ts';
 import { isPreflight } from './cors.ts';
 import { decideLane } from './decide-lane.ts';
@@ -66,7 +65,16 @@ export function createPlanner(policy: Policy, router: Router, platform: Identity
         const again = { ...client, isCounted: client.isCounted && route.badTokenLimit === null };
         const { outcome, partition, log, keyTroubles } = await authenticate(again, asked, other);
         also.push({ route: other, identity: outcome, partition });
-        auth = { ...auth, log: later(auth.log, log), keyTroubles: [...auth.keyTroubles, ...keyTroubles] };
+        // Of two verifications the log tells the later one.
+        auth = {
+          ...auth,
+          log: {
+            verifyMs: log.verifyMs ?? auth.log.verifyMs,
+            provider: log.provider ?? auth.log.provider,
+            algorithm: log.algorithm ?? auth.log.algorithm,
+          },
+          keyTroubles: [...auth.keyTroubles, ...keyTroubles],
+        };
       }
       planned = plannedOf(asked, path, switches, auth, session);
       const decision = laneOf(planned, also);
@@ -115,13 +123,4 @@ function plannedOf(
   const identity = outcome?.kind === 'verified' && partition !== null ? outcome.identity : null;
   const credential = { outcome, identity, partition, isEditor };
   return { facts, path, switches, credential, verification: log, refusedCookies: refused, keyTroubles };
-}
-
-/** Of two verifications the log tells the later one. */
-function later(first: VerificationLog, second: VerificationLog): VerificationLog {
-  return {
-    verifyMs: second.verifyMs ?? first.verifyMs,
-    provider: second.provider ?? first.provider,
-    algorithm: second.algorithm ?? first.algorithm,
-  };
 }

@@ -2,13 +2,14 @@ import { asEdgeError, type EdgeError } from '../errors.ts';
 import { askForDocument } from '../graphql/ask-for-document.ts';
 import { loggedNames } from '../http/set-cookie.ts';
 import type { Policy } from '../types/policy.ts';
-import { type Answer, failure } from './answer.ts';
+import type { Answer } from './answer.ts';
 import { inAcceptedCoding } from './content-coding.ts';
 import { answerPreflight } from './cors.ts';
 import type { Fetched, Found } from './fetched.ts';
 import type { LogFields } from './log-record.ts';
 import type { CachePlan, PassPlan, Plan } from './planned-request.ts';
-import { planFields } from './request-log.ts';
+import { problem } from './problem.ts';
+import { failureFields, planFields } from './request-log.ts';
 import { responseCookies } from './response-cookies.ts';
 import { cachedHeaders, passHeaders } from './response-headers.ts';
 import { selectResponse } from './select-response.ts';
@@ -25,14 +26,20 @@ export function respond(
   const { background } = fetched;
   const log = [planFields(plan), fetched.log];
   if (fetched.kind === 'found') return respondFound(service, requestId, fetched, log);
-  if (fetched.kind === 'failed') return failed(policy, requestId, plan, fetched.error, log, background);
+  if (fetched.kind === 'failed') {
+    const { error } = fetched;
+    log.push(failureFields(error));
+    return answered(policy, plan, problem(error, requestId), log, background, error);
+  }
   try {
     const { status, headers, body } = fetched.response;
     const sent = plan.facts.method === 'HEAD' ? null : body;
     const response = platform.respond(status, passHeaders(headers, fetched.plan), sent);
     return answered(policy, plan, response, log, background);
   } catch (cause) {
-    return failed(policy, requestId, plan, asEdgeError(cause), log, background);
+    const error = asEdgeError(cause);
+    const told = [...log, failureFields(error)];
+    return answered(policy, plan, problem(error, requestId), told, background, error);
   }
 }
 
@@ -59,7 +66,9 @@ async function respondFound(
     const response = await selectResponse(facts, whole, coded.headers, platform);
     return answered(policy, plan, response, log, background);
   } catch (cause) {
-    return failed(policy, requestId, plan, asEdgeError(cause), log, background);
+    const error = asEdgeError(cause);
+    const told = [...log, failureFields(error)];
+    return answered(policy, plan, problem(error, requestId), told, background, error);
   }
 }
 
@@ -69,22 +78,10 @@ function answered(
   response: Response,
   log: Answer['log'],
   background: Answer['background'],
+  error: EdgeError | null = null,
 ): Answer {
   const cors = plan.path.route.cors ? policy.cors : null;
-  return { response, error: null, log, cors, plan, keyTroubles: plan.keyTroubles, background };
-}
-
-function failed(
-  policy: Policy,
-  requestId: string,
-  plan: Plan,
-  error: EdgeError,
-  log: Answer['log'],
-  background: Answer['background'],
-): Answer {
-  const cors = plan.path.route.cors ? policy.cors : null;
-  const answer = failure(error, requestId, cors, ...log);
-  return { ...answer, plan, keyTroubles: plan.keyTroubles, background };
+  return { response, error, log, cors, plan, keyTroubles: plan.keyTroubles, background };
 }
 
 /** A hit whose body never came: it was found while it was being written, and a purge had come by (publish.ts). It is asked for again. */
