@@ -44,9 +44,12 @@ export async function explainLane(
     recorder.add("answered from the policy's cors, without the origin");
     return { lane: 'pass', reason: 'preflight', status: 204 };
   }
-  const who = credentialOf(deps, question, facts, plan, recorder);
+  const nowMs = deps.platform.nowMs();
+  const who = credentialOf(deps, question, facts, plan, recorder, nowMs);
   recorder.at('lane');
   if (plan.lane === 'reject') {
+    // What nobody foresaw is not explained: the edge answers it with 500, and a tool has to see it.
+    if (plan.error.code === 'ERR_INTERNAL') throw plan.error.cause;
     const { code, status } = plan.error;
     recorder.add(codeText(code));
     return { ...who, lane: 'reject', reason: 'error', code, status };
@@ -56,15 +59,16 @@ export async function explainLane(
   if (cached?.code !== undefined) return { ...who, ...cached };
   const served = plan.lane !== 'pass' && cached?.engine === 'none' ? passInstead(plan, 'no-engine') : plan;
   const common = { ...who, ...cached, ...servedAs(served, question.showValues) };
-  return { ...common, ...responseOf(deps, question, served, recorder) };
+  return { ...common, ...responseOf(question, served, recorder, nowMs) };
 }
 
 function credentialOf(
-  { policy, platform }: Deps,
+  { policy }: Deps,
   { showValues }: ExplainQuestion,
   facts: RequestFacts,
   { path, credential, route }: Plan,
   recorder: StepRecorder,
+  nowMs: number,
 ): Partial<Explanation> {
   recorder.at('credential');
   if (path.route.name !== path.matched.name) recorder.add(lookalikeText(path.route));
@@ -74,7 +78,7 @@ function credentialOf(
     recorder.add('not looked at: the route has no scope');
     return {};
   }
-  const options = { tokenBytes: policy.limits.tokenBytes, nowMs: platform.nowMs(), showValues };
+  const options = { tokenBytes: policy.limits.tokenBytes, nowMs, showValues };
   const told = describeCredential(outcome, facts.headers, route.scope, options);
   const scope = describeScope(route.scope, partition, showValues);
   recorder.add(credentialText(told, scope));
@@ -128,14 +132,13 @@ function servedAs(plan: CachePlan | PassPlan, showValues: boolean): Partial<Expl
 }
 
 function responseOf(
-  { platform }: Deps,
   { response, showValues }: ExplainQuestion,
   plan: CachePlan | PassPlan,
   recorder: StepRecorder,
+  nowMs: number,
 ): Partial<Explanation> {
   if (response === null) return {};
   recorder.at('response');
-  const nowMs = platform.nowMs();
   const told = describeResponse(plan, response, nowMs);
   recorder.add(responseText(told));
   const { unkeyedVary } = told;
