@@ -76,3 +76,13 @@ export class EdgeError extends Error {
     return facts.bearer;
   }
 }
+
+/** Anything thrown, as an error with a code. */
+export function asEdgeError(cause: unknown): EdgeError {
+  return cause instanceof EdgeError ? cause : new EdgeError('ERR_INTERNAL', { cause });
+}
+
+/** Thrown by the platform's port where Fastly's HTTP cache cannot be had. No answer is made of it: another engine takes over. */
+export class HttpCacheDisabled extends Error {
+  override readonly name = 'HttpCacheDisabled';
+}

@@ -1,4 +1,8 @@
 /** What `import 'claimcache'` brings wherever it runs: the entries at the edge (`index.ts`) and on Node (`index-node.ts`) add what serves. */
+
+export { EdgeError, type ErrorCode } from './errors.ts';
+export { definePolicy } from './policy/define.ts';
+export type { PolicyInput } from './policy/policy.ts';
 export {
   createHandlers,
   type ErrorHandler,
@@ -7,7 +11,4 @@ export {
   type Handlers,
   type Next,
 } from './request/handlers/create-handlers.ts';
-export { EdgeError, type ErrorCode } from './errors.ts';
 export type { LogRecord } from './request/log-record.ts';
-export { definePolicy } from './policy/define.ts';
-export type { PolicyInput } from './policy/policy.ts';

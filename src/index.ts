@@ -1,15 +1,15 @@
 /// <reference types="@fastly/js-compute" />
 import { vCpuTime } from 'fastly:compute';
-import { createApp } from './request/handle-request.ts';
 import { type CompiledPolicy, compiledPolicy } from './compiled-policy.ts';
-import type { EdgeHandlers } from './request/handlers/create-handlers.ts';
+import { isResolved, splitTarget } from './http/target.ts';
 import { OPERATOR_PREFIX } from './operator/paths.ts';
 import { normalPath } from './paths/normal-path.ts';
 import { createPlatform } from './platform/platform.ts';
 import { reuseSandbox } from './platform/sandbox.ts';
 import type { PolicyInput } from './policy/policy.ts';
+import { createRequestHandler } from './request/handle-request.ts';
+import type { EdgeHandlers } from './request/handlers/create-handlers.ts';
 import { createRouter } from './router/router.ts';
-import { isResolved, splitTarget } from './http/target.ts';
 import type { RequestContext } from './types/platform.ts';
 import { warmUp } from './warmup/warm-up.ts';
 
@@ -65,7 +65,7 @@ export function serve(policy: PolicyInput | CompiledPolicy, handlers?: EdgeHandl
 export function createClaimcache(policy: PolicyInput | CompiledPolicy, handlers?: EdgeHandlers): Claimcache {
   const { policy: compiled, matchers, build } = compiledPolicy(policy);
   const router = createRouter(compiled, matchers);
-  const app = createApp(compiled, router, createPlatform(), handlers, build);
+  const app = createRequestHandler(compiled, router, createPlatform(), handlers, build);
   void warmUp(compiled, router);
 
   function isSpokenOf(path: string): boolean {

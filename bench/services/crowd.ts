@@ -1,8 +1,8 @@
 import source from 'test-policy';
-import { createApp } from '../../src/request/handle-request.ts';
 import { compiledPolicy } from '../../src/compiled-policy.ts';
 import { createPlatform } from '../../src/platform/platform.ts';
 import { reuseSandbox } from '../../src/platform/sandbox.ts';
+import { createRequestHandler } from '../../src/request/handle-request.ts';
 import { createRouter } from '../../src/router/router.ts';
 import { warmUp } from '../../src/warmup/warm-up.ts';
 import { ORDERS, ORDERS_TTL } from '../growth/orders.ts';
@@ -12,8 +12,8 @@ import { ORDERS, ORDERS_TTL } from '../growth/orders.ts';
 const { policy, matchers } = compiledPolicy(source);
 const router = createRouter(policy, matchers);
 const platform = createPlatform();
-const app = createApp(policy, router, platform);
-const crowded = createApp(policy, router, {
+const app = createRequestHandler(policy, router, platform);
+const crowded = createRequestHandler(policy, router, {
   ...platform,
   async fetchOrigin() {
     return new Response(ORDERS, {

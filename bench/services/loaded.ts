@@ -1,16 +1,16 @@
 import { vCpuTime } from 'fastly:compute';
 import source from 'test-policy';
-import { createApp } from '../../src/request/handle-request.ts';
 import { compiledPolicy } from '../../src/compiled-policy.ts';
 import { createPlatform } from '../../src/platform/platform.ts';
 import { reuseSandbox } from '../../src/platform/sandbox.ts';
+import { createRequestHandler } from '../../src/request/handle-request.ts';
 import { createRouter } from '../../src/router/router.ts';
 import { warmUp } from '../../src/warmup/warm-up.ts';
 
 // The whole service is in memory, and what is asked for is hello world: what it costs to have it there.
 const { policy, matchers } = compiledPolicy(source);
 const router = createRouter(policy, matchers);
-const app = createApp(policy, router, createPlatform());
+const app = createRequestHandler(policy, router, createPlatform());
 void warmUp(policy, router);
 reuseSandbox(policy.limits);
 

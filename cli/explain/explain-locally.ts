@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { EdgeHandlers } from '../../src/request/handlers/create-handlers.ts';
 import { createExplain } from '../../src/explain/explain.ts';
 import type { Explanation } from '../../src/explain/explanation.ts';
-import { createJudge } from '../../src/request/plan.ts';
+import { splitTarget } from '../../src/http/target.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Route } from '../../src/policy/routes/route.ts';
+import type { EdgeHandlers } from '../../src/request/handlers/create-handlers.ts';
+import { createPlanner } from '../../src/request/plan.ts';
 import { routerOf } from '../../src/router/matchers.ts';
-import { splitTarget } from '../../src/http/target.ts';
 import { loadPolicy } from '../base/load-policy.ts';
 import { type LocalStores, readLocalStores } from '../base/local-stores.ts';
 import { readManifest } from '../base/manifest.ts';
@@ -50,8 +50,7 @@ export async function explainLocally(
   const handlers = await ownHandlers(path.join(path.dirname(absolute), 'handlers.ts'));
   const explain = createExplain({
     policy,
-    router,
-    judge: createJudge(policy, platform),
+    plan: createPlanner(policy, router, platform).plan,
     platform,
     engineOf: (wanted, work) => (work === 'inspected' ? 'core' : wanted === 'auto' ? null : wanted),
     ownHandlers: (asked, place) => handlers?.match(asked, place).length ?? null,

@@ -1,6 +1,6 @@
-import type { WhosePlatform } from '../../src/request/authenticate.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Provider } from '../../src/policy/providers/provider.ts';
+import type { IdentityPlatform } from '../../src/request/authenticate.ts';
 import type { Platform } from '../../src/types/platform.ts';
 import type { OriginRequest } from '../../src/types/readthrough.ts';
 import type { LocalStores } from '../base/local-stores.ts';
@@ -25,7 +25,7 @@ export function localPlatform({
   nowMs,
   country,
   device,
-}: LocalWorld): WhosePlatform & Pick<Platform, 'config'> {
+}: LocalWorld): IdentityPlatform & Pick<Platform, 'config'> {
   const givenFor = (fits: (provider: Provider) => boolean) => {
     const provider = policy.providers.find((one) => given.has(one.name) && fits(one));
     return provider === undefined ? null : (given.get(provider.name) ?? null);

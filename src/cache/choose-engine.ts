@@ -1,13 +1,9 @@
-import type { CacheTask, CacheWork, Readthrough } from '../types/readthrough.ts';
-
-/** Thrown by the platform's port where Fastly's HTTP cache cannot be had. */
-export class HttpCacheDisabled extends Error {
-  override readonly name = 'HttpCacheDisabled';
-}
+import { HttpCacheDisabled } from '../errors.ts';
+import type { CacheEngine, CacheTask, CacheWork, TaskCalls } from '../types/readthrough.ts';
 
 export interface EngineChoice {
-  readonly native: Readthrough | null;
-  readonly core: Readthrough | null;
+  readonly native: CacheEngine | null;
+  readonly core: CacheEngine | null;
   /** Asked at the first request. false: known not to be there, as on the local server. */
   readonly hasNative: () => boolean;
 }
@@ -23,28 +19,28 @@ export function createChooser({
   native,
   core,
   hasNative,
-}: EngineChoice): (forced: 'auto' | 'native' | 'core', work?: CacheWork) => Readthrough | null {
+}: EngineChoice): (forced: 'auto' | 'native' | 'core', work?: CacheWork) => CacheEngine | null {
   let works: boolean | undefined;
   const nativeWorks = () => {
     works ??= native !== null && hasNative();
     return works;
   };
 
-  const automatic: Readthrough = {
+  const automatic: CacheEngine = {
     get engine() {
       return nativeWorks() ? 'native' : 'core';
     },
-    async fetch(task: CacheTask) {
+    async fetch(task: CacheTask, calls: TaskCalls) {
       if (nativeWorks() && native !== null) {
         try {
-          return await native.fetch(task);
+          return await native.fetch(task, calls);
         } catch (error) {
           if (!(error instanceof HttpCacheDisabled) || core === null) throw error;
           works = false;
         }
       }
       if (core === null) throw new HttpCacheDisabled('no engine');
-      return core.fetch(task);
+      return core.fetch(task, calls);
     },
   };
 

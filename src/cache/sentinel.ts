@@ -6,7 +6,7 @@ const SENTINEL_TTL_MS = 120_000;
 /** Tells, when a response has arrived, whether a purge went by while it was on its way. */
 export interface Sentinel {
   /** false: one of the keys was purged since the request left. */
-  stillStands(): boolean;
+  isIntact(): boolean;
 }
 
 /**
@@ -34,7 +34,7 @@ export function plantSentinel(
     })
     .close();
   return {
-    stillStands() {
+    isIntact() {
       const entry = cache.lookup(key);
       // A soft purge leaves the sentinel in place, but stale.
       const stands = entry?.found === true && entry.usable && !entry.stale;

@@ -1,7 +1,7 @@
 import { joined } from '../http/read-bytes.ts';
+import { atMost, within } from '../origin/deadline.ts';
 import type { NamedFields } from '../types/fields.ts';
 import type { CoreWriter } from '../types/platform.ts';
-import { atMost, within } from '../origin/fetch-with-retry.ts';
 
 /** The beginning of a body, and the reader that has the rest of it; null: that was all. */
 export interface ReadSoFar {

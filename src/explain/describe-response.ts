@@ -1,11 +1,10 @@
 import { EdgeError } from '../errors.ts';
-import { finishCached, finishPass } from '../request/response-headers.ts';
-import { answeredCookies } from '../request/response-cookies.ts';
-import { judgeResponse } from '../request/evaluate-response.ts';
-import type { CacheDecision, PassDecision, RequestFacts } from '../types/decision.ts';
+import { evaluateResponse } from '../request/evaluate-response.ts';
+import type { CachePlan, PassPlan } from '../request/planned-request.ts';
+import { responseCookies } from '../request/response-cookies.ts';
+import { cachedHeaders, passHeaders } from '../request/response-headers.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { FreshnessDecision } from '../types/freshness.ts';
-import type { Identity } from '../types/identity.ts';
 import type { ResponseReport } from './explanation.ts';
 
 const UNSTORED = {
@@ -21,17 +20,15 @@ const UNSTORED = {
 
 /** What becomes of an answer of the origin, as if it came this moment. */
 export function describeResponse(
-  facts: RequestFacts,
-  decision: CacheDecision | PassDecision,
-  identity: Identity | null,
+  plan: CachePlan | PassPlan,
   { status, headers }: { readonly status: number; readonly headers: Headers },
   nowMs: number,
 ): ResponseReport {
-  if (decision.lane === 'pass') return passed(decision, status, headers);
+  if (plan.lane === 'pass') return passed(plan, status, headers);
   let verdict: FreshnessDecision;
   try {
     const answer = { status, headers, requestedAtMs: nowMs, nowMs };
-    verdict = judgeResponse(facts.path, decision, identity, answer);
+    verdict = evaluateResponse(plan.facts.path, plan, plan.tokenExpiresAtSeconds, answer, plan.freshness);
   } catch (error) {
     if (!(error instanceof EdgeError)) throw error;
     return { ...UNSTORED, status: error.status, reason: null, code: error.code, client: null };
@@ -48,21 +45,20 @@ export function describeResponse(
     originSurrogateKeys: verdict.originSurrogateKeys,
     unkeyedVary: verdict.unkeyedVary,
     notes: verdict.notes,
-    client: cachedClient(facts, verdict, decision, identity, { status, headers }, nowMs),
+    client: cachedClient(verdict, plan, { status, headers }, nowMs),
   };
 }
 
 function cachedClient(
-  facts: RequestFacts,
   verdict: FreshnessDecision,
-  decision: CacheDecision,
-  identity: Identity | null,
+  plan: CachePlan,
   { status, headers }: { readonly status: number; readonly headers: Headers },
   nowMs: number,
 ): ResponseReport['client'] {
+  const { identity } = plan.credential;
   const kept = new Headers(headers);
   if (verdict.store) kept.delete('set-cookie');
-  const answer = answeredCookies(kept, facts, decision, identity, nowMs);
+  const answer = responseCookies(kept, plan.facts, plan, identity, nowMs);
   const result = {
     state: 'MISS',
     status,
@@ -74,11 +70,11 @@ function cachedClient(
     detail: verdict.reason,
     originMs: null,
   } as const;
-  return seenByClient(finishCached(result, decision, identity, nowMs));
+  return seenByClient(cachedHeaders(result, plan, identity, nowMs));
 }
 
-function passed(decision: PassDecision, status: number, headers: Headers): ResponseReport {
-  const client = seenByClient(finishPass(headers, decision));
+function passed(plan: PassPlan, status: number, headers: Headers): ResponseReport {
+  const client = seenByClient(passHeaders(headers, plan));
   return { ...UNSTORED, status, reason: null, code: null, client };
 }
 

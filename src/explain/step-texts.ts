@@ -17,7 +17,7 @@ export function switchesText({ all, keyVersion, engine, https }: Switches): stri
   return set.length === 0 ? 'none of the whole service is set' : set.join('; ');
 }
 
-export function twinText({ name, path }: Route): string {
+export function lookalikeText({ name, path }: Route): string {
   return `judged as ${name}: an origin may take this path for ${path}, or for one below it`;
 }
 

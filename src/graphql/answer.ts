@@ -1,5 +1,5 @@
 import { gunzip } from '../http/gunzip.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
+import type { NamedFields } from '../types/fields.ts';
 
 /** What an answer is, as far as storing it goes. */
 export type AnswerFacts =
@@ -16,7 +16,7 @@ const MAX_TYPES = 200;
 
 /** Looks into an answer of at most `limitBytes`, unpacked: a short body may unpack to a long one. */
 export async function readAnswer(
-  headers: ReadonlyFields,
+  headers: NamedFields,
   bytes: Uint8Array,
   limitBytes: number,
 ): Promise<AnswerFacts> {

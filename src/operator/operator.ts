@@ -5,10 +5,10 @@ import type { ReadonlyFields } from '../types/fields.ts';
 import type { Platform } from '../types/platform.ts';
 import { json, type OperatorAnswer } from './answer.ts';
 import { authorizeOperator } from './authorize.ts';
-import { readExplainOrder } from './read-explain.ts';
 import { healthOf } from './health.ts';
 import { HEALTH_PATH } from './paths.ts';
 import { readPurgeOrder } from './purge.ts';
+import { readExplainOrder } from './read-explain.ts';
 import { readRevokeOrder } from './revoke.ts';
 
 const MAX_BODY_BYTES = 65_536;

@@ -13,7 +13,7 @@ export interface SelfPurgeDeps {
   readonly policy: Pick<Policy, 'scopes' | 'selfPurge' | 'badTokenLimit'>;
   readonly platform: Pick<Platform, 'purge'>;
   /** Who the caller is, for one scope. `isCounted`: a bad token counts against the client. */
-  readonly whose: (
+  readonly authenticate: (
     scope: Scope,
     isCounted: boolean,
   ) => Promise<{
@@ -57,7 +57,7 @@ export async function selfPurge(facts: RequestFacts, deps: SelfPurgeDeps): Promi
 /** Nothing is purged before every scope has been asked: half a purge would look like a whole one. */
 async function ownKeys(
   scopes: readonly Scope[],
-  { whose, policy }: SelfPurgeDeps,
+  { authenticate, policy }: SelfPurgeDeps,
 ): Promise<{ keys: readonly string[]; claimKeys: readonly string[]; identities: readonly Identity[] }> {
   const keys = new Set<string>();
   const claimKeys = new Set<string>();
@@ -65,7 +65,7 @@ async function ownKeys(
   let refused: { scope: Scope; code: ErrorCode } | null = null;
   for (const scope of scopes) {
     // A token of one provider is a bad one to the scope of another: that is not held against the client.
-    const { outcome, key } = await whose(scope, false);
+    const { outcome, key } = await authenticate(scope, false);
     if (outcome?.kind === 'unavailable') throw unavailable(outcome.code, policy);
     if (outcome?.kind === 'verified' && key !== null) {
       keys.add(key);
@@ -76,7 +76,7 @@ async function ownKeys(
   }
   if (keys.size > 0) return { keys: [...keys], claimKeys: [...claimKeys], identities };
   if (refused === null) throw new EdgeError('ERR_CREDENTIAL_MISSING');
-  const { outcome } = await whose(refused.scope, true);
+  const { outcome } = await authenticate(refused.scope, true);
   if (outcome?.kind === 'unavailable') throw unavailable(outcome.code, policy);
   throw new EdgeError(refused.code);
 }

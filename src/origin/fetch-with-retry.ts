@@ -1,5 +1,6 @@
 import { EdgeError } from '../errors.ts';
 import type { OriginRequest } from '../types/readthrough.ts';
+import { within } from './deadline.ts';
 import { isTimeout } from './origin-failure.ts';
 
 export interface Patience {
@@ -9,34 +10,11 @@ export interface Patience {
   readonly retries: number;
 }
 
-/** Ends a wait. The work itself goes on: this host cannot abort a fetch. */
-export function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () =>
-        reject(new EdgeError('ERR_ORIGIN_TIMEOUT', { cause: new Error(`nothing came for ${timeoutMs} ms`) })),
-      timeoutMs,
-    );
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-}
-
-/** Waits for work, but no longer than that. The work goes on, and must not reject. */
-export function atMost(work: Promise<unknown>, durationMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, durationMs);
-    void work.finally(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
-
 /**
  * A fetch that gives up in time, and tries again where that cannot do harm: GET and HEAD without a body that reached
  * nobody. What has timed out is not repeated: the origin may be working on it, and has enough to do.
  */
-export function patientFetch(
+export function fetchWithRetry(
   fetchOrigin: (request: OriginRequest) => Promise<Response>,
   { firstByteTimeoutMs, retries }: Patience,
 ): (request: OriginRequest) => Promise<Response> {

@@ -1,5 +1,4 @@
-import { EdgeError } from '../errors.ts';
-import { HttpCacheDisabled } from '../cache/choose-engine.ts';
+import { EdgeError, HttpCacheDisabled } from '../errors.ts';
 
 /** By its name and text: the runtime has no other word for it. */
 export function isTimeout(error: unknown): boolean {

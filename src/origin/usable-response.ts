@@ -12,7 +12,7 @@ const TOO_LONG = 'a field that is too long';
  * The ways to an origin, on which an answer that could not be handed on is a failure of the origin before anybody stores it: a
  * status that is none, a 101 that nobody asked for, a body that a transfer coding has packed, headers too long for the platform.
  */
-export function usableAnswers(platform: Platform): Pick<Platform, 'fetchOrigin' | 'httpCache'> {
+export function usableResponses(platform: Platform): Pick<Platform, 'fetchOrigin' | 'httpCache'> {
   const { httpCache } = platform;
   return {
     async fetchOrigin(request) {

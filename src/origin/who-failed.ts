@@ -1,8 +1,8 @@
 import { EdgeError } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
-import { originFailure } from './origin-failure.ts';
 import type { Platform } from '../types/platform.ts';
 import type { OriginRequest } from '../types/readthrough.ts';
+import { originFailure } from './origin-failure.ts';
 
 /** The runtime's words for what has nothing to do with a body. */
 const NOT_REACHED = /refused|dns|tls|unreachable|unroutable|not found|unavailable|too many|no healthy/i;

@@ -1,8 +1,8 @@
 import { CacheOverride } from 'fastly:cache-override';
+import { HttpCacheDisabled } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { hasLostFields } from '../http/lost-fields.ts';
-import { HttpCacheDisabled } from '../cache/choose-engine.ts';
-import { within } from '../origin/fetch-with-retry.ts';
+import { within } from '../origin/deadline.ts';
 import type { HttpCacheHooks, HttpCachePort, HttpCacheResponse } from '../types/platform.ts';
 import type { OriginRequest } from '../types/readthrough.ts';
 import { applyVerdict, type CandidateResponse, candidateOf } from './candidate.ts';

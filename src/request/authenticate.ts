@@ -4,23 +4,30 @@ import { createIdentify, type Identify } from '../identity/identify.ts';
 import { partitionOf } from '../identity/partition.ts';
 import { clientNetwork } from '../keys/client-network.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { Algorithm } from '../policy/providers/algorithm-names.ts';
 import type { RateRule } from '../policy/rate-limits.ts';
 import type { Route } from '../policy/routes/route.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { IdentityResult, Partition, Visitor } from '../types/identity.ts';
 import type { Platform } from '../types/platform.ts';
+import type { LogRecord } from './log-record.ts';
 
-/** Whose request it is: what the credential turned out to be, and the scope filled with that. */
-export interface Whose {
+/** What the log tells of a verification. */
+export type VerificationLog = Pick<LogRecord, 'verifyMs' | 'provider' | 'algorithm'>;
+
+/** What a credential turned out to be, and the scope filled with that. */
+export interface AuthResult {
   /** null where the route has no scope. */
   readonly outcome: IdentityResult | null;
   /** null where a value of the scope cannot be used. */
   readonly partition: Partition | null;
+  /** What the log tells of it. */
+  readonly log: VerificationLog;
+  /** Of a provider's keys. */
+  readonly keyTroubles: readonly string[];
 }
 
 /** What identifying needs of the world: everything of it can be had on Node, too. */
-export type WhosePlatform = Pick<
+export type IdentityPlatform = Pick<
   Platform,
   'nowMs' | 'coreCache' | 'secret' | 'config' | 'fetchOrigin' | 'readKv' | 'limiter' | 'country' | 'device'
 >;
@@ -32,28 +39,13 @@ export interface Client {
   readonly isCounted: boolean;
 }
 
-/** What the journal is told. */
-export interface WhoseNote {
-  readonly verifyMs?: number;
-  readonly provider?: string;
-  readonly algorithm?: Algorithm;
-  readonly refusedCookies?: number;
-  /** Of a provider's keys: told by itself, and written as a line of its own. */
-  readonly keyTrouble?: string;
-}
-
 /** What is asked of a request: a route, or what stands for one. */
-export type WhoseRule = Pick<Route, 'scope' | 'revocation' | 'badTokenLimit'>;
+export type AuthRule = Pick<Route, 'scope' | 'revocation' | 'badTokenLimit'>;
 
-export type AskWhose = (
-  client: Client,
-  facts: RequestFacts,
-  rule: WhoseRule,
-  note: (facts: WhoseNote) => void,
-) => Promise<Whose>;
+export type Authenticate = (client: Client, facts: RequestFacts, rule: AuthRule) => Promise<AuthResult>;
 
-/** The identity room, on the platform's ports. */
-export function identifyOn(platform: WhosePlatform, { limits }: Pick<Policy, 'limits'>): Identify {
+/** Identification, on the platform's ports. */
+export function identifyOn(platform: IdentityPlatform, { limits }: Pick<Policy, 'limits'>): Identify {
   const { coreCache } = platform;
   return createIdentify({
     secret: platform.secret,
@@ -65,33 +57,39 @@ export function identifyOn(platform: WhosePlatform, { limits }: Pick<Policy, 'li
   });
 }
 
-/** A function that asks the identity room on behalf of one request. */
-export function createWhose(platform: WhosePlatform, identify: Identify): AskWhose {
+const NOTHING: readonly string[] = [];
+export const NOT_ASKED: AuthResult = {
+  outcome: null,
+  partition: null,
+  log: { verifyMs: null, provider: null, algorithm: null },
+  keyTroubles: NOTHING,
+};
+
+/** A function that looks at the credential of one request, for one route. */
+export function createAuthenticate(platform: IdentityPlatform, identify: Identify): Authenticate {
   const { nowMs } = platform;
 
-  return async function whose(client, facts, { scope, revocation, badTokenLimit }, note) {
+  return async function authenticate(client, facts, { scope, revocation, badTokenLimit }) {
     // A preflight carries no credential of its own, and is never authenticated.
-    if (scope === null || facts.method === 'OPTIONS') return { outcome: null, partition: null };
+    if (scope === null || facts.method === 'OPTIONS') return NOT_ASKED;
     const startedMs = nowMs();
     const limit = badTokenLimit === null ? null : limitOf(client, badTokenLimit);
     const { headers, cookies } = facts;
-    const outcome = await identify(headers, scope, startedMs, {
-      revocation,
-      limit,
-      cookies,
-      tell: (keyTrouble) => note({ keyTrouble }),
-    });
-    note({ verifyMs: nowMs() - startedMs });
+    let keyTroubles = NOTHING;
+    const tell = (trouble: string) => {
+      keyTroubles = [...keyTroubles, trouble];
+    };
+    const outcome = await identify(headers, scope, startedMs, { revocation, limit, cookies, tell });
+    const verifyMs = nowMs() - startedMs;
     if (outcome.kind === 'verified') {
       const { identity } = outcome;
-      note({ provider: identity.provider, algorithm: identity.algorithm });
-      return {
-        outcome,
-        partition: partitionOf(identity, scope, visitorOf(client, facts), outcome.filledScopes),
-      };
+      const partition = partitionOf(identity, scope, visitorOf(client, facts), outcome.filledScopes);
+      const log = { verifyMs, provider: identity.provider, algorithm: identity.algorithm };
+      return { outcome, partition, log, keyTroubles };
     }
     const isOpen = outcome.kind === 'unverified';
-    return { outcome, partition: isOpen ? partitionOf(null, scope, visitorOf(client, facts)) : null };
+    const partition = isOpen ? partitionOf(null, scope, visitorOf(client, facts)) : null;
+    return { outcome, partition, log: { verifyMs, provider: null, algorithm: null }, keyTroubles };
   };
 
   function limitOf({ address, isCounted }: Client, rule: RateRule) {

@@ -1,9 +1,9 @@
+import { looksWhole } from '../cache/looks-whole.ts';
+import { announcedLength, type ReadSoFar } from '../cache/store-body.ts';
 import { EdgeError } from '../errors.ts';
 import { joined } from '../http/read-bytes.ts';
+import { within } from '../origin/deadline.ts';
 import type { Policy } from '../policy/policy.ts';
-import { looksWhole } from '../cache/looks-whole.ts';
-import { within } from '../origin/fetch-with-retry.ts';
-import { announcedLength, type ReadSoFar } from '../cache/store-body.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { Platform } from '../types/platform.ts';
 

@@ -1,9 +1,10 @@
 import { EdgeError } from '../errors.ts';
 import { refusesIdentity, takesCoding } from '../http/accept-encoding.ts';
+import { HeaderFields } from '../http/header-fields.ts';
 import { failingLoudly, readBytes } from '../http/read-bytes.ts';
 import { addVary } from '../http/vary.ts';
 import { originFailure } from '../origin/origin-failure.ts';
-import type { Fields } from '../types/fields.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
 import type { BodySource, CacheResult } from '../types/readthrough.ts';
 
 /** What the runtime can decode, by the name that HTTP has for it. */
@@ -20,11 +21,17 @@ const TEXT =
   /^\s*(?:text\/(?!event-stream)|application\/(?:(?:[\w.-]+\+)?(?:json|xml)|(?:x-)?javascript|manifest|wasm|graphql)|image\/svg\+xml|font\/(?:ttf|otf))/i;
 const NO_TRANSFORM = /(?:^|[\s,])no-transform(?:$|[\s,])/i;
 
+/** A body, and the headers to it. */
+interface Coded {
+  readonly headers: HeaderFields;
+  readonly body: BodySource | null;
+}
+
 type Answer = Pick<CacheResult, 'state' | 'status' | 'body' | 'stored' | 'detail'>;
 
 /**
- * The body in a coding that the client takes, and the headers to it: as it is, or decoded here where the origin has sent what the client
- * did not ask for. `compress`: Fastly is told to compress text that is stored and not encoded.
+ * The body in a coding that the client takes, and the headers to it: as they are, or decoded here where the origin has sent what the
+ * client did not ask for. `compress`: Fastly is told to compress text that is stored and not encoded.
  *
  * @param accept - `Accept-Encoding` of the client.
  * @param cutOff - Called where a body fails that is on its way.
@@ -35,44 +42,46 @@ export function inAcceptedCoding(
   isRange: boolean,
   compress: boolean,
   answer: Answer,
-  headers: Fields,
+  headers: HeaderFields,
   cutOff: () => void,
-): BodySource | null {
+): Coded {
   const { body } = answer;
-  if (body === null) return null;
+  if (body === null) return { headers, body };
   const encoding = headers.get('content-encoding');
   if (encoding === null || encoding === '' || encoding === 'identity') {
     const mayCompress = compress && isCompressible(answer, headers);
-    if (mayCompress) addVary(headers, ['Accept-Encoding']);
     if (refusesIdentity(accept)) {
       if (!mayCompress || !takesCoding(accept, 'gzip')) return notAcceptable(body);
-      asAnotherForm(headers);
-      headers.set('content-encoding', 'gzip');
-      return through(body, () => new CompressionStream('gzip'), cutOff);
+      const packed = inAnotherForm(headers);
+      packed.set('content-encoding', 'gzip');
+      return { headers: packed, body: through(body, () => new CompressionStream('gzip'), cutOff) };
     }
-    if (mayCompress && !isRange && accept !== null && isCompressedFor(accept)) {
-      headers.set('x-compress-hint', 'on');
-      weaken(headers);
+    if (!mayCompress) return { headers, body };
+    const varied = new HeaderFields(headers);
+    addVary(varied, ['Accept-Encoding']);
+    if (!isRange && accept !== null && isCompressedFor(accept)) {
+      varied.set('x-compress-hint', 'on');
+      weaken(varied);
     }
-    return body;
+    return { headers: varied, body };
   }
   const codings = encoding
     .toLowerCase()
     .split(',')
     .map((name) => name.trim());
   const isTaken = accept !== null && codings.every((coding) => takesCoding(accept, coding));
-  if (isTaken) return body;
+  if (isTaken) return { headers, body };
   const [coding = ''] = codings;
   const format = codings.length === 1 ? DECODABLE[coding] : undefined;
-  if (format === undefined) return accept === null ? body : notAcceptable(body);
+  if (format === undefined) return accept === null ? { headers, body } : notAcceptable(body);
   if (refusesIdentity(accept)) return notAcceptable(body);
-  asAnotherForm(headers);
-  headers.delete('content-encoding');
-  return through(body, () => new DecompressionStream(format), cutOff);
+  const plain = inAnotherForm(headers);
+  plain.delete('content-encoding');
+  return { headers: plain, body: through(body, () => new DecompressionStream(format), cutOff) };
 }
 
 /** Only what everybody gets, or what its route allows: of an answer that was not stored nobody knows what secret is in it. */
-function isCompressible({ state, status, body, stored, detail }: Answer, headers: Fields): boolean {
+function isCompressible({ state, status, body, stored, detail }: Answer, headers: ReadonlyFields): boolean {
   const isForMany = stored || state === 'HIT' || state === 'STALE' || detail === 'streaming';
   if (status !== 200 || !isForMany || headers.has('set-cookie')) return false;
   const lengthBytes = body?.lengthBytes ?? null;
@@ -88,15 +97,17 @@ function isCompressedFor(accept: string): boolean {
 }
 
 /** The same content in other bytes: neither its length nor its strong validator holds (RFC 9110 section 8.8.1). */
-function asAnotherForm(headers: Fields): void {
-  weaken(headers);
-  headers.delete('content-length');
+function inAnotherForm(headers: ReadonlyFields): HeaderFields {
+  const fields = new HeaderFields(headers);
+  weaken(fields);
+  fields.delete('content-length');
   for (const digest of ['content-md5', 'digest', 'repr-digest', 'content-digest', 'accept-ranges'])
-    headers.delete(digest);
-  addVary(headers, ['Accept-Encoding']);
+    fields.delete(digest);
+  addVary(fields, ['Accept-Encoding']);
+  return fields;
 }
 
-function weaken(headers: Fields): void {
+function weaken(headers: HeaderFields): void {
   const etag = headers.get('etag');
   if (etag?.startsWith('"')) headers.set('etag', `W/${etag}`);
 }

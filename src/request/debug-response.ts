@@ -2,26 +2,27 @@ import { equalInConstantTime } from '../keys/equal.ts';
 import { keyDigest } from '../keys/fingerprint.ts';
 import { fingerprintKey } from '../keys/fingerprint-key.ts';
 import { MIN_SECRET_LENGTH } from '../keys/min-secret-length.ts';
-import { applyDebugHeaders } from './debug-headers.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Platform } from '../types/platform.ts';
-import type { Journal } from './request-log.ts';
+import { applyDebugHeaders } from './debug-headers.ts';
+import type { LogRecord } from './log-record.ts';
+import type { Plan } from './planned-request.ts';
 
 /** Tells whoever has the debug token what the service knows of the request; anybody else nothing, not even that. */
-export async function debugAnswer(
+export async function addDebugHeaders(
   sent: string,
   headers: Headers,
-  journal: Journal,
+  record: LogRecord,
+  plan: Plan | null,
   policy: Policy,
   platform: Platform,
 ): Promise<void> {
   const token = (await quietly(() => platform.secret(policy.stores.secrets, 'debug_token')))?.trim() ?? '';
   if (token.length < MIN_SECRET_LENGTH || !equalInConstantTime(sent, token)) return;
-  const { decision } = journal;
-  const planned = decision?.lane === 'pass' ? (decision.observed ?? decision) : decision;
+  const planned = plan?.lane === 'pass' ? (plan.observed ?? plan) : plan;
   const secret = await fingerprintKey(platform, policy, 'show');
   const isCached = planned !== null && 'cacheKey' in planned;
-  applyDebugHeaders(headers, journal.entry, {
+  applyDebugHeaders(headers, record, {
     key: isCached && secret ? keyDigest(planned.cacheKey, secret) : null,
     surrogateKeys: isCached ? planned.surrogateKeys.length : 0,
   });

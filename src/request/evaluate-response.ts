@@ -5,10 +5,9 @@ import type { FreshnessRule } from '../policy/routes/route.ts';
 import type { CacheDecision } from '../types/decision.ts';
 import type { NamedFields } from '../types/fields.ts';
 import type { FreshnessDecision } from '../types/freshness.ts';
-import type { Identity } from '../types/identity.ts';
 
 /** What an origin answered to a request of a cacheable lane. */
-export interface OriginAnswer {
+export interface OriginResponse {
   readonly status: number;
   /** Untouched. */
   readonly headers: NamedFields;
@@ -21,12 +20,12 @@ export interface OriginAnswer {
  *
  * @throws {EdgeError} ERR_ORIGIN_IDENTITY: the page is neither stored nor shown.
  */
-export function judgeResponse(
+export function evaluateResponse(
   path: string,
-  decision: CacheDecision,
-  identity: Pick<Identity, 'expiresAtSeconds'> | null,
-  answer: OriginAnswer,
-  rule: FreshnessRule = ruleOf(decision),
+  decision: Pick<CacheDecision, 'lane' | 'route' | 'partition'>,
+  tokenExpiresAtSeconds: number | null,
+  answer: OriginResponse,
+  rule: FreshnessRule,
 ): FreshnessDecision {
   checkAssertion(answer, decision);
   const { lane, partition } = decision;
@@ -35,13 +34,16 @@ export function judgeResponse(
     shared: partition === null || partition.shared,
     rule,
     path,
-    tokenExpiresAtSeconds: partition === null ? null : (identity?.expiresAtSeconds ?? null),
+    tokenExpiresAtSeconds: partition === null ? null : tokenExpiresAtSeconds,
     ...answer,
   });
 }
 
 /** Of a GraphQL query as far as its fields tell: what types are in the answer stands in its body. */
-function ruleOf({ operation, route: { graphql, freshness } }: CacheDecision): FreshnessRule {
+export function ruleOf({
+  operation,
+  route: { graphql, freshness },
+}: Pick<CacheDecision, 'operation' | 'route'>): FreshnessRule {
   return operation === null || graphql === null
     ? freshness
     : withLifetime(freshness, declared(graphql, operation.fields, []));
@@ -51,7 +53,10 @@ function ruleOf({ operation, route: { graphql, freshness } }: CacheDecision): Fr
  * Where the policy names the origin's own word for whose page it is, it has to be the one that was asked for. Error
  * answers say nothing of anybody.
  */
-function checkAssertion({ status, headers }: OriginAnswer, { route, partition }: CacheDecision): void {
+function checkAssertion(
+  { status, headers }: OriginResponse,
+  { route, partition }: Pick<CacheDecision, 'route' | 'partition'>,
+): void {
   const name = route.scope?.assertedBy ?? null;
   if (name === null || partition === null || status >= 400) return;
   if (headers.get(name) === String(partition.values[0])) return;

@@ -1,82 +1,52 @@
-import { asksOnly } from './is-read-only-operation.ts';
-import { finishPass } from './response-headers.ts';
-import { addressHeaders } from '../origin/address-headers.ts';
-import { passRequest } from '../origin/origin-request.ts';
-import { forwardedClaims } from '../identity/forwarded-claims.ts';
-import { fingerprint } from '../keys/fingerprint.ts';
+import { fingerprint as fingerprintOf } from '../keys/fingerprint.ts';
 import { fingerprintKey } from '../keys/fingerprint-key.ts';
-import type { PassDecision } from '../types/decision.ts';
+import { askAround } from './ask-around.ts';
+import { type Fetched, failed } from './fetched.ts';
+import type { LogFields } from './log-record.ts';
 import { observed } from './observe.ts';
-import { purgeAfterWrite, purgeAll } from './purge-after-write.ts';
-import type { Passage, Service } from './service.ts';
-import { whoFailed } from '../origin/who-failed.ts';
+import { passOriginRequest } from './origin-request.ts';
+import type { PassPlan } from './planned-request.ts';
+import type { RequestState, Service } from './service.ts';
 
 /** The pass lane: to the origin and back, around every cache; then the purge that a write asks for. */
-export async function servePass(
+export async function fetchPassed(
   service: Service,
-  passage: Passage,
-  decision: PassDecision,
-): Promise<Response> {
-  const { policy, platform, router, fetchOrigin } = service;
-  const { context, facts, identity, body, journal } = passage;
-  const origin = router.originOf(decision.route, facts.path, facts.host);
-  journal.note({ state: 'BYPASS', fingerprint: await loggedFingerprint(service, decision) });
-  const startedMs = platform.nowMs();
-
-  const caller = {
-    identity,
-    claims: forwardedClaims(identity, decision.route),
-    address: addressHeaders(policy.clientAddressHeaders, context.clientAddress),
+  { context, body }: RequestState,
+  plan: PassPlan,
+): Promise<Fetched> {
+  const fingerprint = await loggedFingerprint(service, plan);
+  let shield: string | null = null;
+  const request = passOriginRequest(service.policy, plan, context, await body.forOrigin(), (result) => {
+    shield = result;
+  });
+  // A purge is global: at a location of Fastly's the second pass has made it, next to what the origin said.
+  const isPurged = () => shield === 'PASS' && plan.origin.shield?.kind === 'site';
+  const asked = await askAround(service, request, plan, isPurged);
+  const log: LogFields = {
+    state: 'BYPASS',
+    fingerprint,
+    shield,
+    originMs: asked.log.originMs ?? null,
+    purged: asked.log.purged ?? 0,
   };
-  const request = passRequest(facts, decision, origin, caller, body);
-  let isPurged = false;
-  let response: Response;
-  try {
-    response = await fetchOrigin(
-      // What only asks a GraphQL endpoint by POST goes straight to the origin: to the second pass it would be a write.
-      origin.shield === null || asksOnly(facts)
-        ? request
-        : {
-            ...request,
-            relay: {
-              shield: origin.shield,
-              origin: origin.name,
-              route: decision.route.name,
-              requestId: context.requestId,
-              plan: { lane: 'pass', reason: decision.reason, purgeAfterWrite: decision.purgeAfterWrite },
-              heard(word) {
-                journal.note({ shield: word });
-                // A purge is global: at a location of Fastly's the second pass has made it, next to what the origin said.
-                isPurged = word === 'PASS' && origin.shield?.kind === 'site';
-              },
-            },
-          },
-    );
-  } catch (cause) {
-    // The write may have been made all the same.
-    purgeAll(platform, journal, decision.purgeAfterWrite);
-    throw await whoFailed(cause, request, fetchOrigin);
+  if (asked.kind === 'failed') {
+    const { detail } = asked.log;
+    return failed(asked.error, detail === undefined ? log : { ...log, detail });
   }
-  journal.note({ originMs: platform.nowMs() - startedMs });
-  if (decision.observed !== null) {
-    const { status, headers } = response;
-    const answer = { status, headers, requestedAtMs: startedMs, nowMs: platform.nowMs() };
-    journal.note({ observed: await observed(service, decision.observed, facts.path, identity, answer) });
-  }
-  if (!isPurged) purgeAfterWrite(service, journal, facts, decision, response);
-  return platform.respond(
-    response.status,
-    finishPass(response.headers, decision),
-    facts.method === 'HEAD' ? null : response.body,
-  );
+  const { response, requestedAtMs } = asked;
+  const passed = { kind: 'passed', plan, response, background: null } as const;
+  if (plan.observed === null) return { ...passed, log };
+  const { status, headers } = response;
+  const answer = { status, headers, requestedAtMs, nowMs: service.platform.nowMs() };
+  return { ...passed, log: { ...log, observed: await observed(service, plan, plan.observed, answer) } };
 }
 
 /** For the log alone: a Secret Store that is down costs nobody the answer. */
 async function loggedFingerprint(
   { platform, policy }: Service,
-  { partition }: PassDecision,
+  { partition }: PassPlan,
 ): Promise<string | null> {
   if (partition === null) return null;
   const secret = await fingerprintKey(platform, policy, 'show');
-  return secret ? fingerprint(partition, secret) : null;
+  return secret ? fingerprintOf(partition, secret) : null;
 }

@@ -1,178 +1,93 @@
 import { type BuildInfo, UNBUILT } from '../build-info.ts';
-import type { EdgeHandlers } from './handlers/create-handlers.ts';
-import { runHandlers } from './handlers/run-handlers.ts';
-import { EdgeError } from '../errors.ts';
-import { asEdgeError, problem } from './problem.ts';
-import { hasUsualField } from '../http/lost-fields.ts';
-import { createJudge } from './plan.ts';
-import { HEALTH_PATH, OPERATOR_PREFIX, SELF_PURGE_PATH } from '../operator/paths.ts';
+import { asEdgeError } from '../errors.ts';
 import type { Policy } from '../policy/policy.ts';
-import { createChooser } from '../cache/choose-engine.ts';
-import { createCoreEngine } from '../cache/core/core-engine.ts';
-import { createNativeEngine } from '../cache/readthrough/native-engine.ts';
-import { patientFetch } from '../origin/fetch-with-retry.ts';
 import type { Router } from '../router/router.ts';
-import { movedTo, sanitise } from './normalize-request.ts';
 import { SHIELD_HEADER } from '../shield/seal.ts';
-import { readSwitches } from './switches.ts';
+import type { RequestFacts, Switches } from '../types/decision.ts';
 import type { Platform, RequestContext } from '../types/platform.ts';
-import { applyCors, isPreflight } from './cors.ts';
-import { applyHsts, enforceHttps } from './https.ts';
-import { withPatience } from './client-body.ts';
-import { debugAnswer } from './debug-response.ts';
-import { type Journal, startJournal } from './request-log.ts';
-import { answeredPreflight, createLanes, type Finish } from './lanes.ts';
-import { createOutbound } from '../origin/outbound.ts';
+import { type Answer, failure } from './answer.ts';
+import { answerByHandlers } from './answer-by-handlers.ts';
+import { addDebugHeaders } from './debug-response.ts';
+import { entranceOf, redirected } from './entrance.ts';
+import { fetchPlanned } from './fetch-planned.ts';
+import { createFinish, isSecure } from './finish-response.ts';
+import type { EdgeHandlers } from './handlers/create-handlers.ts';
+import { limitPasses } from './limit-passes.ts';
+import { normalizeRequest } from './normalize-request.ts';
+import { createOperatorHandler } from './operator-handler.ts';
+import { requestLog } from './request-log.ts';
+import { isLostHit, respond, respondByItself } from './respond.ts';
 import { createSecondPass } from './second-pass.ts';
-import { createOperatorDesk } from './operator-handler.ts';
-import type { Service } from './service.ts';
-import { usableAnswers } from '../origin/usable-response.ts';
+import { createService, startState } from './service.ts';
+import { readSwitches } from './switches.ts';
+import { withFallback } from './with-fallback.ts';
+import { writeLog } from './write-log.ts';
 
 const NO_HANDLERS: EdgeHandlers = { match: () => [], onError: null };
 
-/** Joins the rooms: the returned function answers every request, and never rejects. */
-export function createApp(
+/** The way of every request. The returned function never rejects: an error is an answer. */
+export function createRequestHandler(
   policy: Policy,
   router: Router,
   bare: Platform,
   handlers: EdgeHandlers = NO_HANDLERS,
   build: BuildInfo = UNBUILT,
 ): (context: RequestContext) => Promise<Response> {
-  const { coreCache, nowMs } = bare;
-  const outbound = createOutbound({ ...bare, ...usableAnswers(bare) }, policy);
-  // A key set may stand on a locked origin too.
-  const platform: Platform = { ...bare, fetchOrigin: outbound.fetchOrigin };
-  const { httpCache } = outbound;
-  const fetchOrigin = patientFetch(outbound.fetchOrigin, policy.limits);
-  const core = coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs });
-  const native =
-    httpCache &&
-    createNativeEngine({
-      http: httpCache,
-      core: coreCache,
-      fetchOrigin,
-      purge: (key) => bare.purge(key, false),
-      patience: policy.limits,
-      nowMs,
-    });
-  const engineFor = createChooser({ native, core, hasNative: platform.hasHttpCache });
-  const judge = createJudge(policy, platform);
-  const service: Service = { policy, router, platform, engineFor, fetchOrigin };
-  const serveOperator = createOperatorDesk(service, judge, handlers, build);
-  const lanes = createLanes(service, judge);
+  const service = createService(policy, router, bare);
+  const { platform } = service;
+  const answerOperator = createOperatorHandler(service, handlers, build);
   const secondPass = createSecondPass(service);
-  const secretHeaders = policy.origins.flatMap(({ lock }) => (lock === null ? [] : [lock.header]));
+  const finish = createFinish(policy);
 
-  return async function handle(context) {
-    const journal = startJournal(platform, context, policy.logEndpoint);
-    let response: Response;
-    const finish: Finish = { cors: policy.cors };
+  return async function handleRequest(context) {
+    const startedMs = platform.nowMs();
+    let facts: RequestFacts | null = null;
+    let answer: Answer;
     try {
-      response = await answer(context, journal, finish);
+      const sealed = secondPass === null ? null : context.request.headers.get(SHIELD_HEADER);
+      if (secondPass !== null && sealed !== null) answer = await secondPass(sealed, context);
+      else {
+        facts = normalizeRequest(context.request, policy);
+        answer = await answerTo(context, facts);
+      }
     } catch (cause) {
-      response = failed(cause, context, journal);
+      answer = failure(asEdgeError(cause), context.requestId, policy.cors);
     }
-    if (finish.cors !== null) applyCors(finish.cors, originField(context), response.headers);
-    applyHsts(policy.https.hstsSeconds, isSecure(context), response.headers);
-    // An origin that echoes what it was sent must not give its own secret away.
-    for (const name of secretHeaders) response.headers.delete(name);
-    journal.end(response.status);
-    const { debugToken } = finish;
-    if (debugToken !== undefined) {
-      await debugAnswer(debugToken, response.headers, journal, policy, platform);
-    }
-    try {
-      journal.write();
-    } catch {
-      // A log endpoint that is not there must not cost a visitor the page.
-    }
+    const response = finish(context, answer);
+    const record = requestLog(platform, context, startedMs, response.status, answer.log);
+    if (facts?.debugToken !== undefined)
+      await addDebugHeaders(facts.debugToken, response.headers, record, answer.plan, policy, platform);
+    writeLog(platform, context, policy.logEndpoint, record, answer);
     return response;
   };
 
-  /** `finish`: whether the policy's CORS applies is known once the route is. */
-  async function answer(context: RequestContext, journal: Journal, finish: Finish): Promise<Response> {
-    const sealed = secondPass === null ? null : context.request.headers.get(SHIELD_HEADER);
-    if (secondPass !== null && sealed !== null) {
-      // The answer is for the first pass alone, which finishes it.
-      finish.cors = null;
-      return secondPass(sealed, context, journal);
-    }
-    const hasFields = hasUsualField(context.request.headers);
-    if (hasFields === null) throw unreadable();
-    const facts = sanitise(context.request, policy);
-    const [field] = facts.headers.has('host') ? ['host'] : facts.headers.keys();
-    if (field === undefined && hasFields) throw unreadable();
-    finish.debugToken = facts.debugToken;
+  /** The service's own paths, then the lanes: entered at once, or by handlers with the target that they have left. */
+  function answerTo(context: RequestContext, facts: RequestFacts): Answer | Promise<Answer> {
     const switches = readSwitches(platform, policy);
-    if (facts.path !== HEALTH_PATH) {
-      const redirect = enforceHttps(switches.https ?? policy.https.mode, isSecure(context), facts);
-      if (redirect !== null) {
-        journal.note({ lane: 'reject', reason: 'https-redirect', state: 'BYPASS' });
-        return redirect;
-      }
-    }
-    if (facts.path.startsWith(OPERATOR_PREFIX)) {
-      // An application of another origin asks before it sends a token; the rest of the operator's is no browser's.
-      if (
-        facts.path === SELF_PURGE_PATH &&
-        finish.cors !== null &&
-        isPreflight(facts.method, facts.headers)
-      ) {
-        return answeredPreflight(finish.cors, facts, journal, finish);
-      }
-      return serveOperator(context, facts, journal);
-    }
+    const entrance = entranceOf(facts, policy, switches, isSecure(context));
+    if (entrance === 'https') return redirected(facts, policy.cors);
+    if (entrance === 'operator') return answerOperator(context, facts);
     const own = handlers.match(facts.method, facts.path);
-    if (own.length === 0) return lanes(context, facts, journal, finish, switches);
-    const { response, reachedLanes } = await runHandlers({
-      handlers: own,
-      onError: handlers.onError,
-      facts,
-      request: withPatience(context.request, { nowMs: platform.nowMs, limits: policy.limits }),
-      operatorPrefix: OPERATOR_PREFIX,
-      failed: (cause) => failed(cause, context, journal),
-      lanes: async (target) => {
-        try {
-          return await lanes(context, movedTo(target, facts, policy), journal, finish, switches);
-        } catch (cause) {
-          return failed(cause, context, journal);
-        }
-      },
-    });
-    if (!reachedLanes && journal.entry.code === null) {
-      journal.note({ lane: 'pass', reason: 'own-handler', state: 'BYPASS' });
-    }
-    return response;
+    const throughLanes = (moved: RequestFacts) => answerByLane(context, moved, switches);
+    if (own.length === 0) return throughLanes(facts);
+    return answerByHandlers(service, context, facts, own, handlers, throughLanes);
   }
-}
 
-/** What failed goes to the log; the client is told no more than that it did. */
-function failed(cause: unknown, { requestId }: RequestContext, journal: Journal): Response {
-  const error = asEdgeError(cause);
-  journal.failed(error);
-  return problem(error, requestId);
-}
-
-/** What the runtime has lost is nobody's request any more: see http/lost-fields.ts. */
-function unreadable(): EdgeError {
-  return new EdgeError('ERR_REQUEST_TOO_LARGE', { cause: new Error('the header fields cannot be read') });
-}
-
-/** A request that was refused before its fields were read may have one that the host cannot hand over. */
-function originField({ request }: RequestContext): string | null {
-  try {
-    return request.headers.get('origin');
-  } catch {
-    return null;
+  async function answerByLane(
+    context: RequestContext,
+    facts: RequestFacts,
+    switches: Switches,
+  ): Promise<Answer> {
+    const { clientAddress, requestId } = context;
+    const state = startState(service, context, facts.headers);
+    const client = { address: clientAddress, isCounted: true };
+    const planned = await service.plan({ client, facts, switches, readBody: state.body.text });
+    const plan = limitPasses(platform, clientAddress, planned);
+    if (plan.lane === 'pass' && plan.ownAnswer !== null) return respondByItself(service, plan);
+    const fetched = await fetchPlanned(service, state, plan);
+    let answer = await respond(service, requestId, plan, fetched);
+    if (isLostHit(fetched, answer))
+      answer = await respond(service, requestId, plan, await fetchPlanned(service, state, plan));
+    return withFallback(service, state, plan, answer);
   }
-}
-
-function isSecure({ request }: RequestContext): boolean {
-  return request.url.startsWith('https:');
-}
-
-function sleepMs(durationMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, durationMs);
-  });
 }

@@ -4,18 +4,20 @@ import type { HttpsMode } from '../policy/https-rule.ts';
 import type { RequestFacts } from '../types/decision.ts';
 
 /**
- * What becomes of a request that came without TLS.
+ * Whether a request that came without TLS is sent to where it has it.
  *
- * @returns a 308 for GET and HEAD with `redirect`; null where the request may go on.
  * @throws {EdgeError} ERR_HTTPS_REQUIRED: a credential or a body has travelled unencrypted, and redirecting would hide it.
  */
-export function enforceHttps(mode: HttpsMode, isSecure: boolean, facts: RequestFacts): Response | null {
-  if (isSecure || mode === 'off') return null;
-  const isSafe = facts.method === 'GET' || facts.method === 'HEAD';
+export function needsRedirect(mode: HttpsMode, isSecure: boolean, { method }: RequestFacts): boolean {
+  if (isSecure || mode === 'off') return false;
+  const isSafe = method === 'GET' || method === 'HEAD';
   if (mode === 'require' || !isSafe) throw new EdgeError('ERR_HTTPS_REQUIRED');
-  const query = facts.query === '' ? '' : `?${facts.query}`;
+  return true;
+}
+
+export function redirectToHttps({ host, path, query }: RequestFacts): Response {
   // Where TLS listens is not known from the port without it.
-  const location = `https://${facts.host.replace(/:\d+$/, '')}${facts.path}${query}`;
+  const location = `https://${host.replace(/:\d+$/, '')}${path}${query === '' ? '' : `?${query}`}`;
   return new Response(null, {
     status: 308,
     headers: { location, 'cache-control': NO_STORE, 'x-cache': 'BYPASS' },

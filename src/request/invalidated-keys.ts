@@ -1,10 +1,14 @@
-import { asksOnly } from './is-read-only-operation.ts';
+import { splitTarget } from '../http/target.ts';
 import { urlKeys } from '../keys/surrogate-key.ts';
 import { normalPath } from '../paths/normal-path.ts';
 import type { Router } from '../router/router.ts';
-import { splitTarget } from '../http/target.ts';
 import type { PassDecision, RequestFacts } from '../types/decision.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
+import { isReadOnlyOperation } from './is-read-only-operation.ts';
+
+/** What of a request tells which URLs it may have changed. */
+export type PassedFacts = Pick<RequestFacts, 'method' | 'host' | 'path'> &
+  Partial<Pick<RequestFacts, 'operation'>>;
 
 /**
  * The URLs that an unsafe request has made doubtful (RFC 9111 section 4.4): its own, and what the answer's `Location` and
@@ -13,12 +17,12 @@ import type { ReadonlyFields } from '../types/fields.ts';
  * by identity. Each with all that an origin could read in it: it may have written what is kept under another spelling.
  */
 export function invalidatedKeys(
-  facts: RequestFacts,
+  facts: PassedFacts,
   { reason }: Pick<PassDecision, 'reason'>,
   response: { readonly status: number; readonly headers: ReadonlyFields },
   router: Router,
 ): readonly string[] {
-  const isUnsafe = !['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(facts.method) && !asksOnly(facts);
+  const isUnsafe = !['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(facts.method) && !isReadOnlyOperation(facts);
   if (!isUnsafe || reason === 'preflight' || response.status < 200 || response.status >= 400) return [];
   const named = ['location', 'content-location'].flatMap((name) => {
     const value = response.headers.get(name);
@@ -41,7 +45,7 @@ function isOpen(path: string, router: Router): boolean {
 }
 
 /** The path of a URI reference, where it leads to the same host. */
-function samePlace(reference: string, { host, path }: RequestFacts): string[] {
+function samePlace(reference: string, { host, path }: PassedFacts): string[] {
   try {
     const url = new URL(reference, `http://${host}${path}`);
     return url.host === new URL(`http://${host}`).host ? [normalPath(splitTarget(url.href).path)] : [];

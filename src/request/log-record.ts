@@ -70,3 +70,6 @@ export interface Observed {
   readonly ttlSeconds: number | null;
   readonly detail: string;
 }
+
+/** What one step knows of a line. */
+export type LogFields = Partial<LogRecord>;

@@ -1,14 +1,15 @@
 import { EdgeError } from '../errors.ts';
+import { announcesBody } from '../http/announces-body.ts';
 import { readCookies } from '../http/cookies.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { hasMoreMembers } from '../http/list-members.ts';
+import { hasUsualField } from '../http/lost-fields.ts';
+import { authorityOf, isAmbiguous, isResolved, splitTarget, type Target } from '../http/target.ts';
 import { normalPath } from '../paths/normal-path.ts';
 import type { Policy } from '../policy/policy.ts';
 import { isLetIn } from '../policy/request-fields/let-in.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
-import { announcesBody } from '../http/announces-body.ts';
-import { authorityOf, isAmbiguous, isResolved, splitTarget, type Target } from '../http/target.ts';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 /** Known, and never let through: PURGE would reach Fastly's or an origin's cache, TRACE echoes credentials. */
@@ -36,7 +37,9 @@ export type RawRequest = Pick<Request, 'method' | 'url' | 'headers'>;
  * @throws {EdgeError} ERR_METHOD_REFUSED, ERR_METHOD_UNKNOWN, ERR_URI_TOO_LONG, ERR_REQUEST_MALFORMED,
  *   ERR_REQUEST_TOO_LARGE, ERR_HOST_UNKNOWN.
  */
-export function sanitise(request: RawRequest, policy: Policy): RequestFacts {
+export function normalizeRequest(request: RawRequest, policy: Policy): RequestFacts {
+  const hasFields = hasUsualField(request.headers);
+  if (hasFields === null) throw unreadable();
   const method = request.method.toUpperCase();
   if (REFUSED_METHODS.has(method)) throw new EdgeError('ERR_METHOD_REFUSED');
   if (!METHODS.has(method)) throw new EdgeError('ERR_METHOD_UNKNOWN');
@@ -44,6 +47,8 @@ export function sanitise(request: RawRequest, policy: Policy): RequestFacts {
   const { path, query } = targetOf(request.url, policy);
 
   const { headers, cookies, debugToken } = readHeaders(request.headers, policy);
+  const [field] = headers.has('host') ? ['host'] : headers.keys();
+  if (field === undefined && hasFields) throw unreadable();
   const facts: RequestFacts = {
     method,
     host: readHost(request, headers, policy),
@@ -113,4 +118,9 @@ function readHost(request: RawRequest, headers: ReadonlyFields, policy: Policy):
   const name = host.replace(/:\d+$/, '');
   if (policy.hosts.size > 0 && !policy.hosts.has(name)) throw new EdgeError('ERR_HOST_UNKNOWN');
   return host;
+}
+
+/** What the runtime has lost is nobody's request any more: see http/lost-fields.ts. */
+function unreadable(): EdgeError {
+  return new EdgeError('ERR_REQUEST_TOO_LARGE', { cause: new Error('the header fields cannot be read') });
 }

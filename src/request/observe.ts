@@ -1,10 +1,10 @@
-import { asEdgeError } from './problem.ts';
-import { judgeResponse, type OriginAnswer } from './evaluate-response.ts';
+import { asEdgeError } from '../errors.ts';
 import { keyDigest } from '../keys/fingerprint.ts';
 import { fingerprintKey } from '../keys/fingerprint-key.ts';
-import type { Observed } from './log-record.ts';
 import type { CacheDecision, RejectDecision } from '../types/decision.ts';
-import type { Identity } from '../types/identity.ts';
+import { evaluateResponse, type OriginResponse, ruleOf } from './evaluate-response.ts';
+import type { Observed } from './log-record.ts';
+import type { PassPlan } from './planned-request.ts';
 import type { Service } from './service.ts';
 
 /**
@@ -13,25 +13,25 @@ import type { Service } from './service.ts';
  */
 export async function observed(
   { policy, platform }: Service,
+  { facts: { path }, credential }: Pick<PassPlan, 'facts' | 'credential'>,
   decision: CacheDecision | RejectDecision,
-  path: string,
-  identity: Identity | null,
-  answer: OriginAnswer,
+  answer: OriginResponse,
 ): Promise<Observed> {
   const { lane, reason } = decision;
   const nothing = { lane, reason, code: null, key: null, surrogateKeys: 0, ttlSeconds: null, detail: '' };
   if (lane === 'reject') return { ...nothing, code: decision.code };
   // A store that is down costs the digest, not the page.
   const secret = await fingerprintKey(platform, policy, 'show');
-  const facts = {
+  const told = {
     ...nothing,
     key: secret ? keyDigest(decision.cacheKey, secret) : null,
     surrogateKeys: decision.surrogateKeys.length,
   };
   try {
-    const verdict = judgeResponse(path, decision, identity, answer);
-    return { ...facts, ttlSeconds: verdict.store ? verdict.ttlSeconds : null, detail: verdict.reason };
+    const expiresAt = credential.identity?.expiresAtSeconds ?? null;
+    const verdict = evaluateResponse(path, decision, expiresAt, answer, ruleOf(decision));
+    return { ...told, ttlSeconds: verdict.store ? verdict.ttlSeconds : null, detail: verdict.reason };
   } catch (cause) {
-    return { ...facts, code: asEdgeError(cause).code };
+    return { ...told, code: asEdgeError(cause).code };
   }
 }

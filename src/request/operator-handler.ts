@@ -1,48 +1,59 @@
 import type { BuildInfo } from '../build-info.ts';
-import type { EdgeHandlers } from './handlers/create-handlers.ts';
+import { asEdgeError } from '../errors.ts';
 import { createExplain } from '../explain/explain.ts';
 import { ownKey } from '../identity/partition.ts';
-import type { Judge } from './plan.ts';
 import type { OperatorAnswer } from '../operator/answer.ts';
 import { bothLimiters, createFloorLimiter } from '../operator/floor-limiter.ts';
 import { answerOperator } from '../operator/operator.ts';
 import { SELF_PURGE_PATH } from '../operator/paths.ts';
 import { selfPurge } from '../operator/self-purge.ts';
+import type { Scope } from '../policy/scopes/scope.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { RequestContext } from '../types/platform.ts';
-import { allowsCredentials } from './cors.ts';
+import { type Answer, answerOf, failure } from './answer.ts';
 import { patienceWith, wholeClientBody } from './client-body.ts';
-import type { Journal } from './request-log.ts';
+import { allowsCredentials, answerPreflight, isPreflight } from './cors.ts';
+import type { EdgeHandlers } from './handlers/create-handlers.ts';
+import type { LogFields } from './log-record.ts';
 import type { Service } from './service.ts';
 import { createStatus } from './status.ts';
 
 /** A function that answers what is the service's own: the operator's endpoints, and a person's purge of their own. */
-export function createOperatorDesk(
+export function createOperatorHandler(
   service: Service,
-  judge: Judge,
   handlers: EdgeHandlers,
   build: BuildInfo,
-): (context: RequestContext, facts: RequestFacts, journal: Journal) => Promise<Response> {
-  const { policy, router, platform, engineFor } = service;
+): (context: RequestContext, facts: RequestFacts) => Promise<Answer> {
+  const { policy, platform, engineFor } = service;
   const floor = policy.selfPurge && createFloorLimiter(policy.selfPurge, platform.nowMs, platform.coreCache);
   const tools = {
     status: createStatus(service, build),
     explain: createExplain({
       policy,
-      router,
-      judge,
+      plan: service.plan,
       platform,
       engineOf: (wanted, work) => engineFor(wanted, work)?.engine ?? 'none',
       ownHandlers: (method, path) => handlers.match(method, path).length,
     }),
   };
-
-  return async function serveOperator(context, facts, journal) {
+  return async function operatorHandler(context, facts) {
     const isSelfPurge = facts.path === SELF_PURGE_PATH;
-    journal.note({ lane: 'operator', reason: isSelfPurge ? 'self-purge' : 'operator', state: 'BYPASS' });
-    const { response, purged } = isSelfPurge
-      ? await purgeSelf(context, facts, journal)
-      : await answerOperator(context.request, facts.path, facts.headers, policy, platform, {
+    // An application of another origin asks before it sends a token; the rest of the operator's is no browser's.
+    if (isSelfPurge && policy.cors !== null && isPreflight(facts.method, facts.headers)) {
+      const response = answerPreflight(policy.cors, facts.headers);
+      const log = { lane: 'pass', reason: 'preflight', state: 'BYPASS', detail: 'answered' } as const;
+      return answerOf(response, null, log);
+    }
+    if (isSelfPurge) return purgeSelf(context, facts);
+    const log = { lane: 'operator', reason: 'operator', state: 'BYPASS' } as const;
+    try {
+      const { response, purged } = await answerOperator(
+        context.request,
+        facts.path,
+        facts.headers,
+        policy,
+        platform,
+        {
           ...tools,
           async readBody(limitBytes) {
             const stream = context.request.body as ReadableStream<Uint8Array> | null;
@@ -50,31 +61,43 @@ export function createOperatorDesk(
             const bytes = await wholeClientBody(stream, facts.headers, limitBytes, patience);
             return new TextDecoder().decode(bytes);
           },
-        });
-    journal.note({ purged });
-    return response;
+        },
+      );
+      return answerOf(response, policy.cors, log, { purged });
+    } catch (cause) {
+      return failure(asEdgeError(cause), context.requestId, policy.cors, log);
+    }
   };
 
-  function purgeSelf(
-    { clientAddress }: RequestContext,
-    facts: RequestFacts,
-    journal: Journal,
-  ): Promise<OperatorAnswer> {
+  async function purgeSelf(context: RequestContext, facts: RequestFacts): Promise<Answer> {
     const { revocation, badTokenLimit, selfPurge: rule, cors } = policy;
     const limiter = rule === null || floor === null ? NEVER : bothLimiters(floor, platform.limiter(rule));
-    return selfPurge(facts, {
-      policy,
-      platform,
-      limiter,
-      async whose(scope, isCounted) {
-        const client = { address: clientAddress, isCounted };
-        const rule = { scope, revocation, badTokenLimit };
-        const { outcome, partition } = await judge.whose(client, facts, rule, journal.note);
-        const key = outcome?.kind === 'verified' ? ownKey(outcome.identity, scope, partition) : null;
-        return { outcome, key };
-      },
-      isTrustedOrigin: (origin) => cors !== null && allowsCredentials(cors, origin),
-    });
+    let log: LogFields = { lane: 'operator', reason: 'self-purge', state: 'BYPASS' };
+    let keyTroubles: readonly string[] = [];
+
+    async function authenticate(scope: Scope, isCounted: boolean) {
+      const client = { address: context.clientAddress, isCounted };
+      const result = await service.authenticate(client, facts, { scope, revocation, badTokenLimit });
+      const { outcome, partition } = result;
+      log = { ...log, ...result.log };
+      keyTroubles = [...keyTroubles, ...result.keyTroubles];
+      const key = outcome?.kind === 'verified' ? ownKey(outcome.identity, scope, partition) : null;
+      return { outcome, key };
+    }
+
+    try {
+      const isTrustedOrigin = (origin: string) => cors !== null && allowsCredentials(cors, origin);
+      const { response, purged }: OperatorAnswer = await selfPurge(facts, {
+        policy,
+        platform,
+        limiter,
+        authenticate,
+        isTrustedOrigin,
+      });
+      return { ...answerOf(response, cors, log, { purged }), keyTroubles };
+    } catch (cause) {
+      return { ...failure(asEdgeError(cause), context.requestId, cors, log), keyTroubles };
+    }
   }
 }
 

@@ -1,97 +1,126 @@
-import { type DecideInput, decide, type Requirement } from './decide-lane.ts';
 import { createAskOperation } from '../graphql/ask-operation.ts';
 import { createEdgeKv } from '../identity/edge-kv.ts';
-import type { GraphqlRule } from '../policy/graphql-rule.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { JudgedPath } from '../router/router.ts';
-import type { Decision, RequestFacts, Switches } from '../types/decision.ts';
-import type { Identity, IdentityResult, Partition } from '../types/identity.ts';
-import { createSessions } from './sessions.ts';
+import type { JudgedPath, Router } from '../router/router.ts';
+import type { RequestFacts, Switches } from '../types/decision.ts';
 import {
-  type AskWhose,
+  type Authenticate,
+  type AuthResult,
   type Client,
-  createWhose,
+  createAuthenticate,
+  type IdentityPlatform,
   identifyOn,
-  type WhoseNote,
-  type WhosePlatform,
+  NOT_ASKED,
 } from './authenticate.ts';
+import { isPreflight } from './cors.ts';
+import { decideLane } from './decide-lane.ts';
+import type { Requirement } from './lane-input.ts';
+import { planOfLane, preflightPlan, rejectPlan } from './plan-of-lane.ts';
+import type { Plan, Planned } from './planned-request.ts';
+import { createSessions, type Session } from './sessions.ts';
 
-/** A request whose route is known. */
-export interface JudgeTask {
+export interface PlanInput {
   readonly client: Client;
   readonly facts: RequestFacts;
-  /** As the router judges the path. */
-  readonly path: Omit<JudgedPath, 'matched'>;
   readonly switches: Switches;
-  readonly note: (facts: WhoseNote) => void;
   /** The body of a POST to a GraphQL endpoint; null: too long, or no text. Called for whoever is not refused without it. */
-  readonly readBody: (rule: GraphqlRule) => Promise<string | null>;
+  readonly readBody: (limitBytes: number) => Promise<string | null>;
 }
 
-export interface Judgement {
-  /** The request without the cookies of editors that did not validate, and with what it asks of a GraphQL endpoint. */
-  readonly facts: RequestFacts;
-  /** A cookie of an editor did validate. */
-  readonly isValidatedEditor: boolean;
-  readonly decision: Decision;
-  /** What the credential turned out to be; null where the route has no scope. */
-  readonly outcome: IdentityResult | null;
-  /** null where nobody was verified, or a value of the scope cannot be used: as whom the request counts. */
-  readonly identity: Identity | null;
-  /** The scope filled with that; null where a value cannot be used. */
-  readonly partition: Partition | null;
+export interface Planner {
+  /**
+   * What the edge makes of a request: its route, whose it is, then its lane with all that follows from it. It has no effects but
+   * those of verification: keys are fetched, revocations looked up, bad tokens counted where the client is.
+   *
+   * @throws {EdgeError} ERR_REQUEST_MALFORMED where the path has no route. What fails later is a plan that rejects.
+   */
+  plan(input: PlanInput): Promise<Plan>;
+  readonly authenticate: Authenticate;
 }
 
-export interface Judge {
-  judgeRequest(task: JudgeTask): Promise<Judgement>;
-  readonly whose: AskWhose;
-}
-
-/**
- * What the edge makes of a request: whose it is, then its lane. The edge acts on the answer and `explain` shows it, so that
- * the two cannot differ.
- */
-export function createJudge(policy: Policy, platform: WhosePlatform): Judge {
+/** The edge acts on a plan and `explain` shows it, so that the two cannot differ. */
+export function createPlanner(policy: Policy, router: Router, platform: IdentityPlatform): Planner {
   const identify = identifyOn(platform, policy);
-  const whose = createWhose(platform, identify);
-  const session = createSessions(policy, platform, identify);
+  const authenticate = createAuthenticate(platform, identify);
+  const validateSessions = createSessions(policy, platform, identify);
   const { coreCache } = platform;
   const askOperation = createAskOperation(policy, coreCache && createEdgeKv(coreCache));
-  return {
-    whose,
-    async judgeRequest({ client, facts: sent, path, switches, note, readBody }) {
-      const { facts, validated } =
-        session === null ? { facts: sent, validated: false } : await session(sent, note);
+  return { authenticate, plan };
+
+  async function plan({ client, facts, switches, readBody }: PlanInput): Promise<Plan> {
+    const path = router.judgedAs(facts.path);
+    const { route } = path;
+    let planned = plannedOf(facts, path, switches, NOT_ASKED, NO_SESSION);
+    if (policy.cors !== null && route.cors && isPreflight(facts.method, facts.headers)) {
+      return preflightPlan(planned, router);
+    }
+    try {
+      const session = validateSessions === null ? NO_SESSION : await validateSessions(facts);
+      const asked = session.facts ?? facts;
       // What an origin may take for a scoped path is verified as that path is, and never cached.
-      const { route, isLookalike, isCmsPath, folded } = path;
-      const { outcome, partition } = await whose(client, facts, route, note);
+      let auth = await authenticate(client, asked, route);
       const also: Requirement[] = [];
       for (const other of path.also) {
         // One bad token counts once.
         const again = { ...client, isCounted: client.isCounted && route.badTokenLimit === null };
-        const asked = await whose(again, facts, other, note);
-        also.push({ route: other, identity: asked.outcome, partition: asked.partition });
+        const { outcome, partition, log, keyTroubles } = await authenticate(again, asked, other);
+        also.push({ route: other, identity: outcome, partition });
+        // Of two verifications the log tells the later one.
+        auth = {
+          ...auth,
+          log: {
+            verifyMs: log.verifyMs ?? auth.log.verifyMs,
+            provider: log.provider ?? auth.log.provider,
+            algorithm: log.algorithm ?? auth.log.algorithm,
+          },
+          keyTroubles: [...auth.keyTroubles, ...keyTroubles],
+        };
       }
-      const input: DecideInput = {
-        policy,
-        facts,
-        route,
-        isCmsPath,
-        isLookalike,
-        folded,
-        also,
-        identity: outcome,
-        partition,
-        switches,
-      };
-      // Without a partition a request falls back to what an unverified one may do: then nothing verified goes out with it either.
-      const identity = outcome?.kind === 'verified' && partition !== null ? outcome.identity : null;
-      const decision = decide(input);
-      const whoseItIs = { isValidatedEditor: validated, outcome, identity, partition };
-      if (route.graphql === null || decision.lane === 'reject') return { ...whoseItIs, facts, decision };
+      planned = plannedOf(asked, path, switches, auth, session);
+      const decision = laneOf(planned, also);
+      const { graphql } = route;
+      if (graphql === null || decision.lane === 'reject') return planOfLane(planned, decision, router);
       // Decided again with what is asked: whoever is refused without that must cost no parsing.
-      const asked = { ...facts, operation: await askOperation(facts, route.graphql, readBody) };
-      return { ...whoseItIs, facts: asked, decision: decide({ ...input, facts: asked }) };
-    },
-  };
+      const operation = await askOperation(asked, graphql, ({ limits }) => readBody(limits.bodyBytes));
+      planned = plannedOf({ ...asked, operation }, path, switches, auth, session);
+      return planOfLane(planned, laneOf(planned, also), router);
+    } catch (cause) {
+      return rejectPlan(planned, cause);
+    }
+  }
+
+  function laneOf(
+    { facts, path, switches, credential }: Planned,
+    also: readonly Requirement[],
+  ): ReturnType<typeof decideLane> {
+    const { route, isCmsPath, isLookalike, folded } = path;
+    const { outcome: identity, partition } = credential;
+    return decideLane({
+      policy,
+      facts,
+      route,
+      isCmsPath,
+      isLookalike,
+      folded,
+      also,
+      identity,
+      partition,
+      switches,
+    });
+  }
+}
+
+const NO_SESSION = { facts: null, isEditor: false, refused: 0 };
+
+function plannedOf(
+  facts: RequestFacts,
+  path: JudgedPath,
+  switches: Switches,
+  { outcome, partition, log, keyTroubles }: AuthResult,
+  { isEditor, refused }: Pick<Session, 'isEditor' | 'refused'>,
+): Planned {
+  // Without a partition a request falls back to what an unverified one may do: then nothing verified goes out with it either.
+  const identity = outcome?.kind === 'verified' && partition !== null ? outcome.identity : null;
+  const credential = { outcome, identity, partition, isEditor };
+  return { facts, path, switches, credential, verification: log, refusedCookies: refused, keyTroubles };
 }

@@ -1,4 +1,4 @@
-import { EdgeError } from '../errors.ts';
+import type { EdgeError } from '../errors.ts';
 import { NO_STORE } from '../http/no-store.ts';
 
 /**
@@ -28,9 +28,4 @@ export function problem(
   if (error.retryAfterSeconds !== null) headers.set('retry-after', String(error.retryAfterSeconds));
   const body = { type: 'about:blank', title: error.message, status: error.status, requestId };
   return new Response(`${JSON.stringify(body)}\n`, { status: error.status, headers });
-}
-
-/** Anything thrown, as an error with a code. */
-export function asEdgeError(cause: unknown): EdgeError {
-  return cause instanceof EdgeError ? cause : new EdgeError('ERR_INTERNAL', { cause });
 }

@@ -1,39 +1,40 @@
 import { EdgeError } from '../errors.ts';
-import type { PassDecision, RequestFacts } from '../types/decision.ts';
+import type { Router } from '../router/router.ts';
+import type { PassDecision } from '../types/decision.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
-import { invalidatedKeys } from './invalidated-keys.ts';
-import type { Journal } from './request-log.ts';
-import type { Service } from './service.ts';
+import type { Platform } from '../types/platform.ts';
+import { invalidatedKeys, type PassedFacts } from './invalidated-keys.ts';
+import type { LogFields } from './log-record.ts';
 
-/**
- * Purges what a write has made doubtful: the identity's entries unless the origin refused, and its URLs where it succeeded.
- *
- * @throws {EdgeError} ERR_INTERNAL where the purge failed: better no answer than a person's own stale page.
- */
+/** A request that passes, as far as a purge may follow it. */
+export interface Write extends Pick<PassDecision, 'reason' | 'purgeAfterWrite'> {
+  readonly facts: PassedFacts;
+}
+
+export interface Purge {
+  /** ERR_INTERNAL where the purge failed: better no answer than a person's own stale page. */
+  readonly error: EdgeError | null;
+  readonly log: LogFields;
+}
+
+/** Purges what a write has made doubtful: the identity's entries unless the origin refused, and its URLs where it succeeded. */
 export function purgeAfterWrite(
-  { platform, router }: Service,
-  journal: Journal,
-  facts: RequestFacts,
-  decision: Pick<PassDecision, 'reason' | 'purgeAfterWrite'>,
+  platform: Pick<Platform, 'purge'>,
+  router: Router,
+  write: Write,
   response: { readonly status: number; readonly headers: ReadonlyFields },
-): void {
-  purgeAll(platform, journal, [
-    ...(response.status < 400 || response.status > 499 ? decision.purgeAfterWrite : []),
-    ...invalidatedKeys(facts, decision, response, router),
+): Purge {
+  return purgeAll(platform, [
+    ...(response.status < 400 || response.status > 499 ? write.purgeAfterWrite : []),
+    ...invalidatedKeys(write.facts, write, response, router),
   ]);
 }
 
-/** @throws {EdgeError} ERR_INTERNAL, as above. */
-export function purgeAll(
-  { purge }: Pick<Service['platform'], 'purge'>,
-  journal: Journal,
-  keys: readonly string[],
-): void {
+export function purgeAll({ purge }: Pick<Platform, 'purge'>, keys: readonly string[]): Purge {
   try {
     for (const key of keys) purge(key, false);
   } catch (cause) {
-    journal.note({ detail: 'purge-failed' });
-    throw new EdgeError('ERR_INTERNAL', { cause });
+    return { error: new EdgeError('ERR_INTERNAL', { cause }), log: { detail: 'purge-failed' } };
   }
-  journal.note({ purged: keys.length });
+  return { error: null, log: { purged: keys.length } };
 }

@@ -1,48 +1,37 @@
-import { EdgeError, ERRORS } from '../errors.ts';
-import type { LogRecord } from './log-record.ts';
-import type { Decision } from '../types/decision.ts';
+import { type EdgeError, ERRORS } from '../errors.ts';
 import type { Platform, RequestContext } from '../types/platform.ts';
+import type { LogFields, LogRecord } from './log-record.ts';
+import type { Plan } from './planned-request.ts';
 import { toldPath } from './told-path.ts';
 
-type Entry = { -readonly [Field in keyof LogRecord]: LogRecord[Field] };
-
-/** Collects what is known of one request, and writes it as one line at the end. */
-export interface Journal {
-  /** `keyTrouble` stands alone: it is not about this request, and gets a line of its own. */
-  note(facts: Partial<Entry> & { readonly keyTrouble?: string }): void;
-  /** What is known so far. */
-  readonly entry: Readonly<LogRecord>;
-  /** What was decided, once it is. */
-  decision: Decision | null;
-  failed(error: EdgeError): void;
-  /** The answer is ready: times end here. */
-  end(status: number): void;
-  write(): void;
-  /** A line of its own for work that outlived the answer. */
-  writeBackground(detail: string, error: EdgeError): void;
-}
-
-export function startJournal(platform: Platform, context: RequestContext, endpoint: string): Journal {
-  const startedMs = platform.nowMs();
-  const entry: Entry = {
+/** The line of one request, made at its end of what its steps know. */
+export function requestLog(
+  platform: Pick<Platform, 'nowMs' | 'hasLocalCache' | 'config'>,
+  context: RequestContext,
+  startedMs: number,
+  status: number,
+  parts: readonly LogFields[],
+): LogRecord {
+  const { request, requestId, vcpuMs } = context;
+  const record: LogRecord = {
     v: 1,
     time: new Date(startedMs).toISOString(),
-    requestId: context.requestId,
-    method: context.request.method,
+    requestId,
+    method: request.method,
     route: null,
     lane: 'reject',
     state: 'ERROR',
     reason: 'error',
     detail: '',
-    status: 0,
+    status,
     code: null,
     cause: null,
     ttlSeconds: null,
     ageSeconds: null,
     originMs: null,
     verifyMs: null,
-    vcpuMs: null,
-    totalMs: 0,
+    vcpuMs: vcpuMs(),
+    totalMs: platform.nowMs() - startedMs,
     provider: null,
     algorithm: null,
     fingerprint: null,
@@ -58,31 +47,26 @@ export function startJournal(platform: Platform, context: RequestContext, endpoi
     shield: null,
     ...toldPath(platform, context),
   };
-  const send = (record: Entry) => platform.log(endpoint, JSON.stringify(record));
-  const writeBackground = (detail: string, { code, cause }: EdgeError) =>
-    send({ ...entry, state: 'ERROR', reason: 'background', detail, code, cause: describe(cause), status: 0 });
-  return {
-    entry,
-    decision: null,
-    note(facts) {
-      const { keyTrouble } = facts;
-      if (keyTrouble === undefined) Object.assign(entry, facts);
-      else writeBackground('keys', new EdgeError('ERR_KEYS_UNAVAILABLE', { cause: new Error(keyTrouble) }));
-    },
-    failed(error) {
-      entry.code = error.code;
-      entry.state = 'ERROR';
-      entry.cause =
-        ERRORS[error.code].status >= 500 || error.cause !== undefined ? describe(error.cause) : null;
-    },
-    end(status) {
-      entry.status = status;
-      entry.totalMs = platform.nowMs() - startedMs;
-      entry.vcpuMs = context.vcpuMs();
-    },
-    write: () => send(entry),
-    writeBackground,
-  };
+  // What is known later is right.
+  for (let i = 0; i < parts.length; i++) Object.assign(record, parts[i]);
+  return record;
+}
+
+/** What the log tells of a plan. */
+export function planFields({ path, lane, reason, verification, refusedCookies }: Plan): LogFields {
+  const { verifyMs, provider, algorithm } = verification;
+  return { route: path.matched.name, lane, reason, verifyMs, provider, algorithm, refusedCookies };
+}
+
+/** What the log tells of a failure; the client is told no more than that there was one. */
+export function failureFields({ code, cause }: EdgeError): Pick<LogRecord, 'code' | 'state' | 'cause'> {
+  const isTold = ERRORS[code].status >= 500 || cause !== undefined;
+  return { code, state: 'ERROR', cause: isTold ? describe(cause) : null };
+}
+
+/** A line of its own: for work that outlived the answer, and for trouble with a provider's keys. */
+export function backgroundLog(record: LogRecord, detail: string, { code, cause }: EdgeError): LogRecord {
+  return { ...record, state: 'ERROR', reason: 'background', detail, code, cause: describe(cause), status: 0 };
 }
 
 /** Name and message only: a stack names files, and a nested cause may quote what a client sent. */

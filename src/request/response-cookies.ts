@@ -7,7 +7,7 @@ import type { Fields } from '../types/fields.ts';
 import type { Identity } from '../types/identity.ts';
 
 /** An answer of a cacheable lane, as far as its cookies may go out. */
-export interface AnsweredCookies {
+export interface ResponseCookies {
   readonly headers: Fields;
   /** Names of those that do not. */
   readonly dropped: readonly string[];
@@ -18,13 +18,13 @@ export interface AnsweredCookies {
  * origin did not see. An origin that sees no session sets a new one, and the visitor's own would be lost. Where such a cookie is
  * deleted that reaches the client: logging out works. Nothing of this makes an answer storable: that was decided before.
  */
-export function answeredCookies(
+export function responseCookies(
   headers: Fields,
   facts: Pick<RequestFacts, 'cookies' | 'refusedCookies'>,
   decision: CacheDecision,
   identity: Pick<Identity, 'place'> | null,
   nowMs: number,
-): AnsweredCookies {
+): ResponseCookies {
   if (!headers.has('set-cookie')) return { headers, dropped: [] };
   const { stripSetCookies } = decision.route.freshness;
   const isDropped = (line: string) => {

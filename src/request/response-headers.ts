@@ -30,7 +30,7 @@ function isInternal(name: string): boolean {
 }
 
 /** Response headers of the pass lane. */
-export function finishPass(origin: ReadonlyFields, decision: PassDecision): HeaderFields {
+export function passHeaders(origin: ReadonlyFields, decision: PassDecision): HeaderFields {
   const headers = outward(origin);
   if (decision.noStore) {
     headers.set('cache-control', NO_STORE);
@@ -48,7 +48,7 @@ export function finishPass(origin: ReadonlyFields, decision: PassDecision): Head
 }
 
 /** Response headers of the public and the scoped lane. */
-export function finishCached(
+export function cachedHeaders(
   result: CacheResult,
   decision: CacheDecision,
   identity: Identity | null,

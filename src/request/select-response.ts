@@ -10,8 +10,8 @@ import type { CacheResult } from '../types/readthrough.ts';
  * The answer that a client gets of a cached or just fetched whole response: a 304 or 412 where its preconditions say so,
  * the part it asked for, no body for HEAD, else the whole. The origin never sees these fields: it was asked for the whole.
  */
-export async function respond(
-  { method, headers: request }: RequestFacts,
+export async function selectResponse(
+  { method, headers: request }: Pick<RequestFacts, 'method' | 'headers'>,
   { status, body }: Pick<CacheResult, 'status' | 'body'>,
   headers: Fields,
   { nowMs, respond: answerWith }: Pick<Platform, 'nowMs' | 'respond'>,

@@ -1,29 +1,65 @@
+import { createChooser } from '../cache/choose-engine.ts';
+import { createCoreEngine } from '../cache/core/core-engine.ts';
+import { createNativeEngine } from '../cache/readthrough/native-engine.ts';
+import { fetchWithRetry } from '../origin/fetch-with-retry.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { createChooser } from '../cache/choose-engine.ts';
 import type { Router } from '../router/router.ts';
-import type { RequestFacts } from '../types/decision.ts';
-import type { Identity } from '../types/identity.ts';
+import type { ReadonlyFields } from '../types/fields.ts';
 import type { Platform, RequestContext } from '../types/platform.ts';
-import type { OriginRequest } from '../types/readthrough.ts';
-import type { Journal } from './request-log.ts';
+import { originWays } from './origin-ways.ts';
+import { createPlanner, type Planner } from './plan.ts';
+import { type RequestBody, requestBody } from './request-body.ts';
 
 /** Everything that lives as long as the sandbox. No field of it ever belongs to one request. */
-export interface Service {
+export interface Service extends Planner {
   readonly policy: Policy;
   readonly router: Router;
   readonly platform: Platform;
   readonly engineFor: ReturnType<typeof createChooser>;
-  /** The platform's, with the policy's patience. */
+  /** The platform's, with the policy's timeout and retries. */
   readonly fetchOrigin: Platform['fetchOrigin'];
 }
 
-/** One request on its way through the rooms. */
-export interface Passage {
+/** What belongs to one request, beside its plan. */
+export interface RequestState {
   readonly context: RequestContext;
-  readonly facts: RequestFacts;
-  readonly identity: Identity | null;
-  /** Not read yet, or read and whole again. */
-  readonly body: OriginRequest['body'];
-  readonly engine: ReturnType<ReturnType<typeof createChooser>>;
-  readonly journal: Journal;
+  readonly body: RequestBody;
+}
+
+export function createService(policy: Policy, router: Router, bare: Platform): Service {
+  const { coreCache, nowMs } = bare;
+  const ways = originWays(bare, policy);
+  // A key set may stand on a locked origin too.
+  const platform: Platform = { ...bare, fetchOrigin: ways.fetchOrigin };
+  const fetchOrigin = fetchWithRetry(ways.fetchOrigin, policy.limits);
+  const core =
+    coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs, cutOff: platform.cutOff });
+  const native =
+    ways.httpCache &&
+    createNativeEngine({
+      http: ways.httpCache,
+      core: coreCache,
+      fetchOrigin,
+      purge: (key) => bare.purge(key, false),
+      patience: policy.limits,
+      nowMs,
+    });
+  const engineFor = createChooser({ native, core, hasNative: platform.hasHttpCache });
+  return { policy, router, platform, engineFor, fetchOrigin, ...createPlanner(policy, router, platform) };
+}
+
+/** `headers`: those of the request as it was read. */
+export function startState(
+  { platform, policy }: Service,
+  context: RequestContext,
+  headers: ReadonlyFields,
+): RequestState {
+  const { nowMs } = platform;
+  return { context, body: requestBody(context.request, headers, { nowMs, limits: policy.limits }) };
+}
+
+function sleepMs(durationMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, durationMs);
+  });
 }

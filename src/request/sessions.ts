@@ -9,14 +9,16 @@ import type { SessionRule } from '../policy/cms/session-cookie.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 import type { RequestFacts } from '../types/decision.ts';
-import type { WhoseNote, WhosePlatform } from './authenticate.ts';
+import type { IdentityPlatform } from './authenticate.ts';
 
 /** A request whose CMS cookies have been looked at. */
 export interface Session {
   /** Without the cookies that do not validate: they are as if they had not been sent. */
   readonly facts: RequestFacts;
   /** A cookie did validate: an editor, not somebody who knows a name. */
-  readonly validated: boolean;
+  readonly isEditor: boolean;
+  /** How many did not. */
+  readonly refused: number;
 }
 
 /**
@@ -26,21 +28,21 @@ export interface Session {
  */
 export function createSessions(
   { cms: { sessions } }: Pick<Policy, 'cms'>,
-  platform: WhosePlatform,
+  platform: IdentityPlatform,
   identify: Identify,
-): ((facts: RequestFacts, note: (facts: WhoseNote) => void) => Promise<Session>) | null {
+): ((facts: RequestFacts) => Promise<Session>) | null {
   if (sessions.size === 0) return null;
   const patterns: [Glob, SessionRule][] = [];
   for (const [name, rule] of sessions) if (name.includes('*')) patterns.push([name.split('*'), rule]);
 
-  return async function session(facts, note) {
+  return async function session(facts) {
     const { cookies } = facts;
     // By name: a cookie that is called as a pattern is written is one cookie.
     const sent = new Map<string, SessionRule>();
     for (const [name, rule] of sessions) if (cookies.has(name)) sent.set(name, rule);
     for (const [glob, rule] of patterns)
       for (const name of cookies.keys()) if (matchesGlob(glob, name)) sent.set(name, rule);
-    if (sent.size === 0) return { facts, validated: false };
+    if (sent.size === 0) return { facts, isEditor: false, refused: 0 };
     const refused = new Set<string>();
     for (const [name, rule] of sent) {
       const values = cookies.get(name) ?? [];
@@ -49,9 +51,8 @@ export function createSessions(
       const isValid = value !== undefined && values.length === 1;
       if (!isValid || !(await validates(rule, name, value, facts))) refused.add(name);
     }
-    note({ refusedCookies: refused.size });
-    const validated = refused.size < sent.size;
-    return { facts: refused.size === 0 ? facts : without(facts, refused), validated };
+    const isEditor = refused.size < sent.size;
+    return { facts: refused.size === 0 ? facts : without(facts, refused), isEditor, refused: refused.size };
   };
 
   async function validates(

@@ -5,7 +5,10 @@ const DEV_STORE = 'claimcache_dev';
 let isTold: boolean | undefined;
 
 /** The path of a request, without its query, where this is the local server of somebody who wants to see it. */
-export function toldPath(platform: Platform, { request }: RequestContext): { readonly path?: string } {
+export function toldPath(
+  platform: Pick<Platform, 'hasLocalCache' | 'config'>,
+  { request }: RequestContext,
+): { readonly path?: string } {
   // Not remembered where it is false: the image of the service is made where nothing is local.
   if (!platform.hasLocalCache()) return {};
   isTold ??= platform.config(DEV_STORE)('log_paths') === 'on';

@@ -1,24 +1,22 @@
 import { EdgeError } from '../errors.ts';
-import { NO_COOKIES } from '../http/cookies.ts';
 import { HeaderFields } from '../http/header-fields.ts';
+import { authorityOf, splitTarget } from '../http/target.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Route } from '../policy/routes/route.ts';
-import { authorityOf, splitTarget } from '../http/target.ts';
-import { type SealedRequest, unseal } from './seal.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { Platform } from '../types/platform.ts';
 import type { OriginRequest } from '../types/readthrough.ts';
-import { patienceWith } from '../request/client-body.ts';
-import { bodyOf } from '../request/read-body.ts';
 import { CONDITIONAL, shieldKey } from './relay.ts';
+import { type SealedRequest, unseal } from './seal.ts';
 
 /** A sealed request, opened and found to be what it says. */
 export interface Opened {
   readonly relay: SealedRequest['relay'];
-  readonly facts: RequestFacts;
-  /** For the origin. */
-  readonly request: OriginRequest;
+  /** What the first pass asks, with the conditions that the platform has put on it. */
+  readonly facts: Pick<RequestFacts, 'method' | 'host' | 'path' | 'headers'>;
+  /** For the origin; its body travels as it is. */
+  readonly request: Omit<OriginRequest, 'body'>;
   readonly route: Route;
 }
 
@@ -54,24 +52,20 @@ export function createOpenSealed(
     if ((outer.get('host') ?? authorityOf(actual.url)) !== host) throw refused('host');
     if (relay.plan.lane === 'pass' && !['GET', 'HEAD', 'OPTIONS'].includes(method)) rememberWrite(sealed);
 
-    const waiting = { nowMs: platform.nowMs, limits: policy.limits };
-    const body = await bodyOf(actual, outer, () => patienceWith(waiting));
     const asked = new HeaderFields();
     for (const name of CONDITIONAL) {
       const value = outer.get(name);
       if (value !== null) asked.set(name, value);
     }
-    const common = { method, host, headers: asked, hasBody: body !== null };
     return {
       relay,
       route,
-      facts: { ...common, ...target, cookies: NO_COOKIES, ambiguousTarget: false, operation: null },
+      facts: { method, host, path: target.path, headers: asked },
       request: {
         backend: origin.backend,
         method,
         url,
         headers: new HeaderFields(headers),
-        body,
         firstByteTimeoutMs: origin.firstByteTimeoutMs,
       },
     };

@@ -1,12 +1,12 @@
 import { EdgeError } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
+import { authorityOf } from '../http/target.ts';
 import { MIN_SECRET_LENGTH } from '../keys/min-secret-length.ts';
 import type { Policy } from '../policy/policy.ts';
-import { authorityOf } from '../http/target.ts';
-import { readShieldAnswer } from './shield-answer.ts';
-import { SHIELD_HEADER, seal } from './seal.ts';
 import type { Platform } from '../types/platform.ts';
 import type { OriginRequest, Relay } from '../types/readthrough.ts';
+import { SHIELD_HEADER, seal } from './seal.ts';
+import { readShieldAnswer } from './shield-answer.ts';
 
 export const SHIELD_KEY = 'shield_key';
 /** The platform adds them on its own when it renews what it has stored: they travel beside what is sealed. */
@@ -28,16 +28,16 @@ export function createRelay(
   policy: Policy,
 ): (request: OriginRequest, relay: Relay) => Promise<Relayed | null> {
   return async function relayed(request, relay) {
-    const { shield, heard, ...facts } = relay;
+    const { shield, onShieldResult, ...facts } = relay;
     const backend = shield.kind === 'site' ? platform.shieldSite(shield.site) : shield.backend;
     if (backend === null) return null;
     if (sizeOf(request) > MAX_SEALED_BYTES) {
-      heard('too-long');
+      onShieldResult('too-long');
       return null;
     }
     const key = await shieldKey(platform, policy);
     if (key.length < MIN_SECRET_LENGTH) {
-      heard('no-key');
+      onShieldResult('no-key');
       return null;
     }
     // By the host of the client: by that the platform finds the service. What the origin gets is sealed.
@@ -86,13 +86,13 @@ export async function shieldKey({ secret }: Platform, { stores }: Policy): Promi
 export function isAnswerOf(relay: Relay, headers: Parameters<typeof readShieldAnswer>[0]): boolean {
   const answer = readShieldAnswer(headers);
   if (answer.kind === 'refused') {
-    relay.heard('refused');
+    relay.onShieldResult('refused');
     return false;
   }
   if (answer.kind === 'failed') {
-    relay.heard('failed');
+    relay.onShieldResult('failed');
     throw new EdgeError(answer.code, { cause: new Error('so says the shield') });
   }
-  relay.heard(answer.state);
+  relay.onShieldResult(answer.state);
   return true;
 }

@@ -21,7 +21,7 @@ export interface SealedRequest {
   readonly url: string;
   /** As the origin is to get them; conditional ones travel beside. */
   readonly headers: readonly (readonly [string, string])[];
-  readonly relay: Omit<Relay, 'shield' | 'heard'>;
+  readonly relay: Omit<Relay, 'shield' | 'onShieldResult'>;
 }
 
 /**

@@ -1,6 +1,6 @@
-import { createApp } from '../request/handle-request.ts';
-import type { EdgeHandlers } from '../request/handlers/create-handlers.ts';
 import type { Policy } from '../policy/policy.ts';
+import { createRequestHandler } from '../request/handle-request.ts';
+import type { EdgeHandlers } from '../request/handlers/create-handlers.ts';
 import type { Router } from '../router/router.ts';
 import type { Platform } from '../types/platform.ts';
 import { edgeRequest, type SentRequest } from './edge-request.ts';
@@ -48,7 +48,7 @@ export function createMemoryService({
     purge: (key, soft) => cache.purge(key, soft),
     log: (_endpoint, line) => log(line),
   });
-  const app = createApp(policy, router, platform, handlers);
+  const app = createRequestHandler(policy, router, platform, handlers);
 
   return async (request, clientAddress) => {
     const works: Promise<unknown>[] = [];

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { JWTPayload } from 'jose';
-import type { EdgeHandlers } from '../request/handlers/create-handlers.ts';
-import type { LogRecord } from '../request/log-record.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import type { PolicyInput } from '../policy/policy.ts';
+import type { EdgeHandlers } from '../request/handlers/create-handlers.ts';
+import type { LogRecord } from '../request/log-record.ts';
 import { routerOf } from '../router/matchers.ts';
 import { withToken } from './credential.ts';
 import { createMemoryService } from './memory-service.ts';

@@ -2,12 +2,12 @@
 
 import type { Shield } from '../policy/origins.ts';
 import type { CacheDecision, PassDecision } from './decision.ts';
-import type { EditableFields, Fields } from './fields.ts';
+import type { Fields, NamedFields } from './fields.ts';
 import type { FreshnessDecision } from './freshness.ts';
 
 export type CacheState = 'HIT' | 'MISS' | 'STALE' | 'BYPASS' | 'ERROR';
 
-/** One request through the edge cache. */
+/** One request through the edge cache: data alone. */
 export interface CacheTask {
   readonly cacheKey: string;
   /** Compared with the stored one on every hit. */
@@ -15,40 +15,41 @@ export interface CacheTask {
   readonly surrogateKeys: readonly string[];
   /** Every key that the response may turn out to carry: a purge of one while it is on its way keeps it out. */
   readonly sentinelKeys: readonly string[];
-  /**
-   * The request for the origin, with allow-listed headers only: a GET, or the POST of a GraphQL query. A function, because a HIT
-   * does not need it.
-   */
-  readonly request: () => OriginRequest;
   /** What selects a variant, in the request and in the look-up. */
   readonly encoding: Encoding;
-  /** Whether the client sent a field (lower case): compared with what a stored response varies on and the edge withheld. */
-  readonly sends: (field: string) => boolean;
-  /** Applies the freshness room to an origin response, and takes from its headers what must not be stored. It never lists them. */
-  readonly decide: (status: number, headers: EditableFields, requestedAtMs: number) => FreshnessDecision;
-  /** Looks into the body before it is stored; null: headers are enough. */
-  readonly inspection: BodyInspection | null;
+  /** Fields that the client sent: compared with what a stored response varies on and the edge withheld. */
+  readonly sent: Pick<NamedFields, 'has'>;
+  /** Longest body that is looked into before it is stored; null: headers are enough. */
+  readonly inspectBytes: number | null;
   readonly bufferBytes: number;
   readonly betweenBytesTimeoutMs: number;
   readonly collapseTimeoutMs: number;
-  /** Keeps the sandbox alive for work that outlives the response. */
-  readonly waitUntil: (work: Promise<unknown>) => void;
-  /** A body that goes out must not seem to end: the connection to its client is to be cut. */
-  readonly cutOff: () => void;
-  /** A refresh after a stale answer has failed: nobody is there to hear of it but the log. */
-  readonly onRefreshFailure: (error: unknown) => void;
 }
 
-/** A response whose body decides too. Only an engine that has the whole body in hand may store it. */
-export interface BodyInspection {
-  readonly limitBytes: number;
-  /** The final decision. `bytes` null: the body is longer than the limit. */
-  judge(
-    status: number,
-    headers: Fields,
-    requestedAtMs: number,
-    bytes: Uint8Array | null,
-  ): Promise<FreshnessDecision>;
+/** What an engine asks whoever gives it a task. */
+export interface TaskCalls {
+  /**
+   * The request for the origin, with allow-listed headers only: a GET, or the POST of a GraphQL query. It is made when an engine needs
+   * it: the core engine does not on a HIT.
+   */
+  readonly originRequest: () => OriginRequest;
+  readonly evaluate: EvaluateResponse;
+}
+
+/** A response of the origin, as far as its headers go. */
+export interface ReceivedHead {
+  readonly status: number;
+  readonly headers: NamedFields;
+  readonly requestedAtMs: number;
+}
+
+/**
+ * Whether a response may be stored, and for how long. Only an engine that has the whole body in hand may store what is decided by its
+ * body: there a first decision by the headers is followed by the final one. `body` null: it is longer than the task's limit.
+ */
+export interface EvaluateResponse {
+  (response: ReceivedHead): FreshnessDecision;
+  (response: ReceivedHead, body: Uint8Array | null): Promise<FreshnessDecision>;
 }
 
 export interface CacheResult {
@@ -66,6 +67,8 @@ export interface CacheResult {
   readonly originMs: number | null;
   /** Fields of the stored response's `Vary` that the edge withheld: it is right for clients that send none of them. */
   readonly unkeyedVary?: readonly string[];
+  /** Work that outlives the answer, where there is any. It resolves with what failed in it, or with null, and never rejects. */
+  readonly background?: Promise<unknown>;
 }
 
 /** A response body that has not been read yet. One of its functions is called, once. */
@@ -82,10 +85,10 @@ export interface BodySource {
 /** `inspected`: the body has to be seen before it is stored, or the request is a POST. */
 export type CacheWork = 'plain' | 'inspected';
 
-/** The one interface of both engines. */
-export interface Readthrough {
+/** The one interface of all engines. */
+export interface CacheEngine {
   readonly engine: 'native' | 'core';
-  fetch(task: CacheTask): Promise<CacheResult>;
+  fetch(task: CacheTask, calls: TaskCalls): Promise<CacheResult>;
 }
 
 export interface OriginRequest {
@@ -111,7 +114,7 @@ export interface Relay {
   readonly requestId: string;
   readonly plan: RelayedCache | RelayedPass;
   /** What became of it, a word for the log: the state of the shield's cache, `unreachable`, `refused`, `no-key`, `too-long`. */
-  readonly heard: (word: string) => void;
+  readonly onShieldResult: (word: string) => void;
 }
 
 export interface RelayedCache extends Omit<CacheDecision, 'route'> {

@@ -1,8 +1,8 @@
 import source from 'test-policy';
-import { createApp } from '../../src/request/handle-request.ts';
 import { compiledPolicy } from '../../src/compiled-policy.ts';
 import { HeaderFields } from '../../src/http/header-fields.ts';
 import { createPlatform } from '../../src/platform/platform.ts';
+import { createRequestHandler } from '../../src/request/handle-request.ts';
 import { createRouter } from '../../src/router/router.ts';
 import type { Platform } from '../../src/types/platform.ts';
 import type { OriginRequest } from '../../src/types/readthrough.ts';
@@ -25,7 +25,7 @@ addEventListener('fetch', (event) => {
     return { ...request, headers };
   };
   const { httpCache } = platform;
-  const app = createApp(policy, router, {
+  const app = createRequestHandler(policy, router, {
     ...platform,
     fetchOrigin: (request) => platform.fetchOrigin(numbered(request)),
     httpCache: httpCache && {

@@ -4,88 +4,49 @@ import { describe, expect, test } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** What every room may use: facts and rules without effects. */
+/** What every folder may use: facts and rules without effects. */
 const FOUNDATION = ['policy', 'paths', 'keys', 'http', 'errors', 'types'];
-/** What a room may import beside itself. */
+/** What a folder may import beside itself. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
-  index: [
-    'app',
-    'compiled-policy',
-    'edge-handlers',
-    'exports',
-    'operator',
-    'paths',
-    'platform',
-    'router',
-    'sanitise',
-    'warmup',
-    ...FOUNDATION,
-  ],
+  index: ['exports', 'request', 'compiled-policy', 'operator', 'platform', 'warmup', 'router', ...FOUNDATION],
   // What tools get that read a policy: nothing of the platform.
-  'index-node': ['index', 'exports'],
-  // What the entry at the edge and the one on Node have in common.
-  exports: ['edge-handlers', 'log', ...FOUNDATION],
+  'index-node': ['exports', 'index'],
+  exports: ['request', ...FOUNDATION],
   // Runs in Node while a service is built; nothing of it is at the edge.
   build: ['build-info', 'compiled-policy', 'identity', 'router', ...FOUNDATION],
   warmup: ['identity', 'router', ...FOUNDATION],
   'compiled-policy': ['build-info', 'policy', 'router', 'types'],
-  'edge-handlers': FOUNDATION,
-  app: [
-    'judge',
-    'explain',
-    'sanitise',
-    'router',
-    'identity',
-    'decide',
-    'forward',
-    'readthrough',
-    'finish',
-    'graphql',
-    'operator',
-    'log',
-    'switches',
+  'build-info': [],
+  // The service as a whole, on Node.
+  testing: ['request', 'explain', 'router', ...FOUNDATION],
+  // For browsers: nothing of the edge.
+  client: [],
+  // The way of a request: it joins what stands below it, and nothing below knows it.
+  request: [
     'build-info',
-    'web',
-    'edge-handlers',
+    'cache',
+    'explain',
+    'freshness',
+    'graphql',
+    'identity',
+    'operator',
+    'origin',
+    'router',
     'shield',
     ...FOUNDATION,
   ],
-  'build-info': [],
-  // The service as a whole, on Node.
-  testing: ['app', 'edge-handlers', 'explain', 'log', 'router', ...FOUNDATION],
-  // For browsers: nothing of the edge.
-  client: [],
-  // What the edge makes of a request and of an answer: app acts on it, explain shows it.
-  judge: ['router', 'identity', 'graphql', 'decide', 'freshness', ...FOUNDATION],
-  explain: [
-    'judge',
-    'graphql',
-    'sanitise',
-    'router',
-    'identity',
-    'finish',
-    'freshness',
-    'operator',
-    'switches',
-    'web',
-    ...FOUNDATION,
-  ],
-  // The ports that it implements stand beside the rooms that use them.
-  platform: ['identity', 'readthrough', ...FOUNDATION],
-  sanitise: FOUNDATION,
+  // Prints what the request's own steps say: see below which.
+  explain: ['request', 'router', 'identity', 'freshness', 'operator', ...FOUNDATION],
+  // The ports that it implements stand beside those that use them.
+  platform: ['identity', 'cache', 'origin', ...FOUNDATION],
   router: FOUNDATION,
   identity: FOUNDATION,
-  decide: FOUNDATION,
-  forward: FOUNDATION,
-  readthrough: FOUNDATION,
   freshness: FOUNDATION,
   graphql: FOUNDATION,
-  finish: FOUNDATION,
   operator: FOUNDATION,
-  log: FOUNDATION,
-  switches: FOUNDATION,
-  web: FOUNDATION,
-  shield: FOUNDATION,
+  origin: FOUNDATION,
+  cache: ['origin', ...FOUNDATION],
+  shield: ['origin', 'request', ...FOUNDATION],
   policy: ['keys', 'paths', 'http'],
   paths: [],
   keys: ['errors', 'http', 'policy', 'types'],
@@ -108,8 +69,8 @@ function importsOf(file: string): string[] {
   return [...code.matchAll(FROM)].map(([, name = '']) => name);
 }
 
-/** The room of a file of `src`: its folder, or its own name. */
-function roomOf(file: string): string {
+/** The folder of a file of `src`, or its own name. */
+function folderOf(file: string): string {
   const [, first = ''] = file.split(path.sep);
   return first.replace(/\.ts$/, '');
 }
@@ -121,11 +82,36 @@ function localImports(file: string): string[] {
 }
 
 describe('imports', () => {
-  test('a room of src imports only what it may', () => {
+  test('a folder of src imports only what it may', () => {
     const breaches = sources('src').flatMap((file) =>
       localImports(file)
-        .filter((target) => roomOf(target) !== roomOf(file))
-        .filter((target) => !(MAY_IMPORT[roomOf(file)] ?? []).includes(roomOf(target)))
+        .filter((target) => folderOf(target) !== folderOf(file))
+        .filter((target) => !(MAY_IMPORT[folderOf(file)] ?? []).includes(folderOf(target)))
+        .map((target) => `${file} -> ${target}`),
+    );
+    expect(breaches).toEqual([]);
+  });
+
+  test('explain and the command line take of the way of a request what plans and describes, and nothing that acts', () => {
+    const PURE = [
+      'authenticate',
+      'entrance',
+      'evaluate-response',
+      'log-record',
+      'normalize-request',
+      'plan',
+      'plan-of-lane',
+      'planned-request',
+      'response-cookies',
+      'response-headers',
+      'switches',
+      'handlers/create-handlers',
+    ].map((name) => `src/request/${name}.ts`);
+    const breaches = [...sources('src/explain'), ...sources('cli')].flatMap((file) =>
+      localImports(file)
+        .filter(
+          (target) => folderOf(target) === 'request' && target.startsWith('src') && !PURE.includes(target),
+        )
         .map((target) => `${file} -> ${target}`),
     );
     expect(breaches).toEqual([]);
@@ -133,7 +119,7 @@ describe('imports', () => {
 
   test('only platform and index import fastly:*', () => {
     const users = sources('src').filter((file) => importsOf(file).some((name) => name.startsWith('fastly:')));
-    expect([...new Set(users.map(roomOf))].sort()).toEqual(['index', 'platform']);
+    expect([...new Set(users.map(folderOf))].sort()).toEqual(['index', 'platform']);
   });
 
   test('nothing in src imports from outside src, and nothing but the build and the testing is Node’s', () => {
@@ -141,7 +127,7 @@ describe('imports', () => {
       importsOf(file)
         .filter(
           (name) =>
-            (name.startsWith('node:') && !['build', 'testing'].includes(roomOf(file))) ||
+            (name.startsWith('node:') && !['build', 'testing'].includes(folderOf(file))) ||
             (name.startsWith('.') && localImports(file).some((target) => !target.startsWith('src'))),
         )
         .map((name) => `${file} -> ${name}`),
@@ -149,30 +135,25 @@ describe('imports', () => {
     expect(breaches).toEqual([]);
   });
 
-  test('the command line takes only rooms without effects', () => {
+  test('the command line takes only what has no effects', () => {
     const allowed = new Set([
       'policy',
       'paths',
-      'judge',
       'explain',
       'build',
       'testing',
-      'edge-handlers',
+      'request',
       'identity',
       'keys',
       'router',
-      'sanitise',
       'errors',
       'types',
-      'log',
       'http',
       'operator',
-      'switches',
-      'finish',
     ]);
     const breaches = sources('cli').flatMap((file) =>
       localImports(file)
-        .filter((target) => target.startsWith('src') && !allowed.has(roomOf(target)))
+        .filter((target) => target.startsWith('src') && !allowed.has(folderOf(target)))
         .map((target) => `${file} -> ${target}`),
     );
     expect(breaches).toEqual([]);

@@ -1,30 +1,21 @@
 import { HeaderFields } from '../../http/header-fields.ts';
-import type { CoreCachePort, CoreTransaction } from '../../types/platform.ts';
-import type { CacheResult, CacheTask, OriginRequest, Readthrough } from '../../types/readthrough.ts';
-import { bytesSource } from '../body-source.ts';
-import { createFill } from './fill.ts';
-import { objectOptions, takeOut } from './insert-options.ts';
 import { originFailure } from '../../origin/origin-failure.ts';
-import { publish } from './publish.ts';
-import {
-  fetchAlone,
-  fromStore,
-  mayServeOnError,
-  notForThisClient,
-  notStored,
-  staleForMs,
-} from './results.ts';
+import type { CoreTransaction } from '../../types/platform.ts';
+import type { CacheEngine, CacheResult, CacheTask, TaskCalls } from '../../types/readthrough.ts';
+import { bytesSource } from '../body-source.ts';
+import { fetchAlone, notForThisClient, notStored, withoutStrippedCookies } from '../fetch-alone.ts';
 import { plantSentinel } from '../sentinel.ts';
 import { announcedLength, readUpTo } from '../store-body.ts';
+import { createFill, type FillDeps } from './fill.ts';
+import { evict, objectOptions } from './insert-options.ts';
+import { publish } from './publish.ts';
+import { fromStore, mayServeOnError, staleForMs } from './results.ts';
 import { parseStored, type StoredObject, storedObject } from './stored-object.ts';
 
 /** How often a request looks whether another has refreshed what it waits for. */
 const POLL_MS = 20;
 
-export interface CoreEngineDeps {
-  readonly cache: CoreCachePort;
-  readonly fetchOrigin: (request: OriginRequest) => Promise<Response>;
-  readonly nowMs: () => number;
+export interface CoreEngineDeps extends FillDeps {
   readonly sleepMs: (durationMs: number) => Promise<void>;
 }
 
@@ -33,72 +24,78 @@ export interface CoreEngineDeps {
  * that Fastly's HTTP cache gives in production: collapsed misses, stale-while-revalidate, stale-if-error, variants,
  * revalidation, surrogate keys.
  */
-export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEngineDeps): Readthrough {
-  const fill = createFill({ cache, fetchOrigin, nowMs });
+export function createCoreEngine(deps: CoreEngineDeps): CacheEngine {
+  const { cache, fetchOrigin, nowMs, sleepMs } = deps;
+  const fill = createFill(deps);
   return { engine: 'core', fetch: fetchThrough };
 
-  async function fetchThrough(task: CacheTask): Promise<CacheResult> {
+  async function fetchThrough(task: CacheTask, calls: TaskCalls): Promise<CacheResult> {
     const deadline = nowMs() + task.collapseTimeoutMs;
     for (;;) {
       const waitMs = Math.max(1, deadline - nowMs());
       const entry = await cache.transaction(task.cacheKey, task.encoding, waitMs);
-      if (entry === null) return fetchAlone(task, 'collapse-timeout', fetchOrigin, nowMs);
+      if (entry === null) return fetchAlone(task, calls, 'collapse-timeout', fetchOrigin, nowMs);
       const stored = entry.found ? parseStored(entry.metadata()) : null;
 
       if (stored !== null && stored.fingerprint !== task.fingerprint) {
         release(entry);
-        takeOut(cache, task, stored.vary);
-        return fetchAlone(task, 'leak-guard', fetchOrigin, nowMs);
+        evict(cache, task, stored.vary);
+        return fetchAlone(task, calls, 'leak-guard', fetchOrigin, nowMs);
       }
       if (stored?.kind === 'pass' && !entry.mustInsertOrUpdate) {
         release(entry);
         const { unkeyedVary } = stored;
         // It would be asked for in vain.
-        if (unkeyedVary?.some(task.sends)) return notForThisClient(unkeyedVary);
-        return fetchAndReplace(task);
+        if (unkeyedVary?.some((field) => task.sent.has(field))) return notForThisClient(unkeyedVary);
+        return fetchAndReplace(task, calls);
       }
       if (stored?.kind === 'object' && entry.usable) {
         const facts = { originMs: null, body: entry.stale ? 'open' : 'lazy' } as const;
         if (!entry.stale)
-          return fromStore(cache, task, entry, stored, { ...facts, state: 'HIT', detail: 'fresh' });
+          return fromStore(deps, task, entry, stored, { ...facts, state: 'HIT', detail: 'fresh' });
         if (staleForMs(entry) < stored.staleWhileRevalidateMs) {
-          const result = fromStore(cache, task, entry, stored, {
+          const result = fromStore(deps, task, entry, stored, {
             ...facts,
             state: 'STALE',
             detail: 'while-revalidate',
           });
-          if (entry.mustInsertOrUpdate) task.waitUntil(refresh(task, entry, stored));
-          return result;
+          if (!entry.mustInsertOrUpdate) return result;
+          return { ...result, background: refresh(task, calls, entry, stored) };
         }
       }
       if (entry.mustInsertOrUpdate)
-        return fill(task, entry, stored?.kind === 'object' ? stored : null, 'open');
+        return fill(task, calls, entry, stored?.kind === 'object' ? stored : null, 'open');
 
       // Stale beyond use, and another request is refreshing it: wait for that one.
       const hasWaited = nowMs() >= deadline;
       if (hasWaited && stored?.kind === 'object' && mayServeOnError(entry, stored)) {
         const facts = { state: 'STALE', detail: 'if-error', originMs: null, body: 'lazy' } as const;
-        return fromStore(cache, task, entry, stored, facts);
+        return fromStore(deps, task, entry, stored, facts);
       }
       release(entry);
-      if (hasWaited) return fetchAlone(task, 'collapse-timeout', fetchOrigin, nowMs);
+      if (hasWaited) return fetchAlone(task, calls, 'collapse-timeout', fetchOrigin, nowMs);
       await sleepMs(POLL_MS);
     }
   }
 
   /** The last response for this key could not be stored. This one might: then it takes the marker's place. */
-  async function fetchAndReplace(task: CacheTask): Promise<CacheResult> {
+  async function fetchAndReplace(
+    task: CacheTask,
+    { originRequest, evaluate }: TaskCalls,
+  ): Promise<CacheResult> {
     const requestedAtMs = nowMs();
     const sentinel = plantSentinel(cache, task.cacheKey, task.sentinelKeys);
-    const response = await fetchOrigin(task.request()).catch((error: unknown) => {
+    const response = await fetchOrigin(originRequest()).catch((error: unknown) => {
       throw originFailure(error);
     });
     const headers = new HeaderFields(response.headers);
-    const decision = task.decide(response.status, headers, requestedAtMs);
+    const head = { status: response.status, headers, requestedAtMs };
+    const decision = evaluate(head);
+    withoutStrippedCookies(decision, headers);
     const facts = { originMs: nowMs() - requestedAtMs, ageSeconds: decision.initialAgeSeconds };
     const announced = announcedLength(response.headers);
     // Only what is small and announced: nobody waits for this key, so a stream into it gains nothing.
-    const limitBytes = Math.min(task.bufferBytes, task.inspection?.limitBytes ?? Number.POSITIVE_INFINITY);
+    const limitBytes = Math.min(task.bufferBytes, task.inspectBytes ?? Number.POSITIVE_INFINITY);
     if (!decision.store || response.body === null || announced === null || announced > limitBytes) {
       const detail = announced === null ? 'unannounced' : 'behind-marker';
       return notStored(task, response, headers, {
@@ -108,13 +105,12 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
     }
     const { bytes } = await readUpTo(response.body, announced, task.betweenBytesTimeoutMs);
     if (bytes.byteLength !== announced) throw originFailure(new Error('the origin ended the body early'));
-    const verdict =
-      (await task.inspection?.judge(response.status, headers, requestedAtMs, bytes)) ?? decision;
-    const stillStands = () => sentinel.stillStands();
+    const verdict = task.inspectBytes === null ? decision : await evaluate(head, bytes);
+    const isIntact = () => sentinel.isIntact();
     const object = storedObject(response.status, headers, task, verdict, announced);
     const insert = () => cache.insert(task.cacheKey, task.encoding, objectOptions(object, verdict));
-    const replace = () => takeOut(cache, task, object.vary);
-    const stands = verdict.store && stillStands() && publish(insert(), bytes, stillStands, replace);
+    const replace = () => evict(cache, task, object.vary);
+    const stands = verdict.store && isIntact() && publish(insert(), bytes, isIntact, replace);
     return {
       ...facts,
       state: 'MISS',
@@ -127,19 +123,26 @@ export function createCoreEngine({ cache, fetchOrigin, nowMs, sleepMs }: CoreEng
     };
   }
 
-  async function refresh(task: CacheTask, entry: CoreTransaction, stored: StoredObject): Promise<void> {
+  /** Resolves with what failed, or with null. */
+  async function refresh(
+    task: CacheTask,
+    calls: TaskCalls,
+    entry: CoreTransaction,
+    stored: StoredObject,
+  ): Promise<unknown> {
     try {
       // The stale copy that was served has opened the body already.
-      const result = await fill(task, entry, stored, 'none');
+      const result = await fill(task, calls, entry, stored, 'none');
       result.body?.discard();
+      return (await result.background) ?? null;
     } catch (error) {
       // The next request tries again.
-      task.onRefreshFailure(error);
+      return error;
     }
   }
 }
 
-/** A lookup that this request will not use: give up the duty to fill it, if there is one, and close it. */
+/** A lookup that this request will not use: give up its transaction, if there is one, and close it. */
 function release(entry: CoreTransaction): void {
   if (entry.mustInsertOrUpdate) entry.cancel();
   entry.close();

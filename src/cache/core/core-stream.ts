@@ -3,11 +3,12 @@ import type { FreshnessDecision } from '../../types/freshness.ts';
 import type { CoreCachePort } from '../../types/platform.ts';
 import type { CacheResult, CacheTask } from '../../types/readthrough.ts';
 import { bytesSource } from '../body-source.ts';
-import type { Duty } from './fill-transaction.ts';
-import { brokenStreamOptions, takeOut } from './insert-options.ts';
+import { notStored } from '../fetch-alone.ts';
 import { endsWhole, looksWhole } from '../looks-whole.ts';
+import type { FillTransaction } from './fill-transaction.ts';
+import { brokenStreamOptions, evict } from './insert-options.ts';
 import { type Probe, probeOf } from './probe.ts';
-import { notStored } from './results.ts';
+import type { CoreTools } from './results.ts';
 import { type StoredObject, storedObject } from './stored-object.ts';
 import { unfinishedSource } from './unfinished-body.ts';
 
@@ -30,24 +31,24 @@ interface Unannounced {
  * origin has broken off; nobody finds such an object afterwards.
  */
 export async function storeUnannounced(
-  cache: CoreCachePort,
+  { cache, cutOff }: CoreTools,
   task: CacheTask,
-  duty: Duty,
+  filling: FillTransaction,
   response: Response,
   { body, headers, decision, originMs }: Unannounced,
-  stillStands: () => boolean,
+  isIntact: () => boolean,
 ): Promise<CacheResult> {
   const facts = { originMs, ageSeconds: decision.initialAgeSeconds };
   const asItCame = () => notStored(task, response, headers, { ...facts, detail: 'purged-meanwhile' });
-  if (!stillStands()) {
-    duty.insertMarker(task, 1);
+  if (!isIntact()) {
+    filling.insertMarker(task, 1);
     return asItCame();
   }
   const object = storedObject(response.status, headers, task, decision, null);
-  const { writer, entry } = duty.insertAndStreamBack(object, decision);
+  const { writer, entry } = filling.insertAndStreamBack(object, decision);
   // Whoever has found it meanwhile waits for its body, and does not get it: see publish.ts.
-  if (!stillStands()) {
-    cutOff(cache, task, object);
+  if (!isIntact()) {
+    markBroken(cache, task, object);
     writer.abandon();
     entry.close();
     return asItCame();
@@ -61,7 +62,7 @@ export async function storeUnannounced(
 
   const start = await probe?.look(task.bufferBytes, QUIET_MS);
   if (start?.state === 'broken') {
-    cutOff(cache, task, object);
+    markBroken(cache, task, object);
     entry.close();
     throw new Error('the origin ended the body early');
   }
@@ -71,17 +72,19 @@ export async function storeUnannounced(
     if (start.state === 'gone') return { ...sent, stored: false, ttlSeconds: 0, detail: 'purged-meanwhile' };
     if (await looksWhole(start.bytes, headers))
       return { ...sent, stored: true, ttlSeconds: decision.ttlSeconds, detail: 'stored' };
-    takeOut(cache, task, object.vary);
+    evict(cache, task, object.vary);
     return { ...sent, stored: false, ttlSeconds: 0, detail: 'incomplete' };
   }
-  if (probe !== null) task.waitUntil(keepIfWhole(cache, task, probe, headers, object));
   return {
     ...answer,
-    body: unfinishedSource(entry, find, task.cutOff, true),
+    body: unfinishedSource(entry, find, cutOff, true),
     // Whether it is kept is known at its end.
     stored: false,
     ttlSeconds: 0,
     detail: 'streaming',
+    ...(probe === null
+      ? {}
+      : { background: keepIfWhole(cache, task, probe, headers, object).then(() => null) }),
   };
 }
 
@@ -96,13 +99,13 @@ async function keepIfWhole(
   const { bytes, state } = await probe.watch(MAX_READ_BYTES, task.betweenBytesTimeoutMs);
   // What stands there now is not this body's.
   if (state === 'gone') return;
-  if (state === 'broken') return cutOff(cache, task, object);
+  if (state === 'broken') return markBroken(cache, task, object);
   if (state === 'ended' && (await looksWhole(bytes, headers))) return;
   if (state === 'long' && endsWhole(bytes, headers)) return;
-  takeOut(cache, task, object.vary);
+  evict(cache, task, object.vary);
 }
 
 /** Takes a body that does not get whole out of the cache, and says so to those who still read from it. */
-function cutOff(cache: CoreCachePort, task: CacheTask, object: StoredObject): void {
+function markBroken(cache: CoreCachePort, task: CacheTask, object: StoredObject): void {
   cache.insert(task.cacheKey, task.encoding, brokenStreamOptions(task, object)).close();
 }

@@ -5,7 +5,7 @@ import { markerOptions, objectOptions } from './insert-options.ts';
 import type { StoredObject } from './stored-object.ts';
 
 /** The transaction of a filling request, which ends once. */
-export interface Duty {
+export interface FillTransaction {
   readonly entry: CoreEntry;
   readonly isOpen: boolean;
   giveUp(): void;
@@ -25,7 +25,7 @@ export interface Duty {
   update(object: StoredObject, decision: FreshnessDecision): void;
 }
 
-export function dutyOf(entry: CoreTransaction): Duty {
+export function fillTransaction(entry: CoreTransaction): FillTransaction {
   let open = true;
   return {
     entry,

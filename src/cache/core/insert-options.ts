@@ -1,7 +1,7 @@
 import type { FreshnessDecision } from '../../types/freshness.ts';
 import type { CoreCachePort, CoreInsert } from '../../types/platform.ts';
 import type { CacheTask } from '../../types/readthrough.ts';
-import { passMarker, type StoredObject } from './stored-object.ts';
+import { hitForMissMarker, type StoredObject } from './stored-object.ts';
 
 /** An object with a validator is kept this long past its freshness, so that a 304 can refresh it. */
 const KEEP_FOR_REVALIDATION_MS = 3_600_000;
@@ -47,14 +47,14 @@ export function markerOptions(
     staleWhileRevalidateMs: 0,
     surrogateKeys: task.surrogateKeys,
     vary,
-    metadata: JSON.stringify(passMarker(task.fingerprint, task.surrogateKeys, unkeyedVary)),
+    metadata: JSON.stringify(hitForMissMarker(task.fingerprint, task.surrogateKeys, unkeyedVary)),
     lengthBytes: 0,
   };
 }
 
 /** In the place of a body that its origin broke off. Slow readers of it find this for a while; it holds no request up. */
 export function brokenStreamOptions(task: CacheTask, { vary, stream = '' }: StoredObject): CoreInsert {
-  const marker = passMarker(task.fingerprint, task.surrogateKeys, []);
+  const marker = hitForMissMarker(task.fingerprint, task.surrogateKeys, []);
   return {
     ...markerOptions(task, 1, vary),
     staleWhileRevalidateMs: BROKEN_STREAM_MARKER_MS,
@@ -63,6 +63,6 @@ export function brokenStreamOptions(task: CacheTask, { vary, stream = '' }: Stor
 }
 
 /** Takes an object that must not be served out of the cache, by putting a marker in its place. */
-export function takeOut(cache: CoreCachePort, task: CacheTask, vary: readonly string[]): void {
+export function evict(cache: CoreCachePort, task: CacheTask, vary: readonly string[]): void {
   cache.insert(task.cacheKey, task.encoding, markerOptions(task, 1, vary)).close();
 }

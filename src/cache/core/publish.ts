@@ -5,17 +5,17 @@ import type { CoreWriter } from '../../types/platform.ts';
  * sentinel, from then on the object: asked between the two, none is missed. Whoever has found the object meanwhile waits for
  * its body, and does not get it.
  *
- * @param takeOut - Puts something else in the object's place: the local server keeps what was abandoned.
+ * @param evict - Puts something else in the object's place: the local server keeps what was abandoned.
  * @returns whether it was published.
  */
 export function publish(
   writer: CoreWriter,
   body: Uint8Array,
-  stillStands: () => boolean,
-  takeOut: () => void,
+  isIntact: () => boolean,
+  evict: () => void,
 ): boolean {
-  if (!stillStands()) {
-    takeOut();
+  if (!isIntact()) {
+    evict();
     writer.abandon();
     return false;
   }

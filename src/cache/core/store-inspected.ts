@@ -1,11 +1,11 @@
 import type { Fields } from '../../types/fields.ts';
 import type { CoreCachePort } from '../../types/platform.ts';
-import type { BodyInspection, CacheResult, CacheTask } from '../../types/readthrough.ts';
+import type { CacheResult, CacheTask, EvaluateResponse } from '../../types/readthrough.ts';
 import { bytesSource, streamSource } from '../body-source.ts';
-import type { Duty } from './fill-transaction.ts';
-import { takeOut } from './insert-options.ts';
-import { publish } from './publish.ts';
 import { announcedLength, readUpTo, restOf } from '../store-body.ts';
+import type { FillTransaction } from './fill-transaction.ts';
+import { evict } from './insert-options.ts';
+import { publish } from './publish.ts';
 import { storedObject } from './stored-object.ts';
 
 /** What is not stored for what its body says may be stored a moment later: errors pass. */
@@ -13,7 +13,8 @@ const NOT_NOW_MARKER_MS = 1000;
 
 /** What is known beside the response itself. */
 export interface ToInspect {
-  readonly inspection: BodyInspection;
+  readonly evaluate: EvaluateResponse;
+  readonly limitBytes: number;
   readonly headers: Fields;
   readonly requestedAtMs: number;
   readonly originMs: number;
@@ -25,23 +26,23 @@ export interface ToInspect {
 export async function storeInspected(
   cache: CoreCachePort,
   task: CacheTask,
-  duty: Duty,
+  filling: FillTransaction,
   response: Response,
-  { inspection, headers, requestedAtMs, originMs, staleVary }: ToInspect,
-  stillStands: () => boolean,
+  { evaluate, limitBytes, headers, requestedAtMs, originMs, staleVary }: ToInspect,
+  isIntact: () => boolean,
 ): Promise<CacheResult> {
   const { status, body } = response;
   const announced = announcedLength(response.headers);
   const start =
     body === null
       ? { bytes: new Uint8Array(0), rest: null }
-      : await readUpTo(body, inspection.limitBytes, task.betweenBytesTimeoutMs);
+      : await readUpTo(body, limitBytes, task.betweenBytesTimeoutMs);
   const { bytes, rest } = start;
   if (rest === null && announced !== null && announced !== bytes.byteLength) {
     throw new Error('the origin ended the body early');
   }
-  const whole = rest === null && bytes.byteLength <= inspection.limitBytes;
-  const verdict = await inspection.judge(status, headers, requestedAtMs, whole ? bytes : null);
+  const whole = rest === null && bytes.byteLength <= limitBytes;
+  const verdict = await evaluate({ status, headers, requestedAtMs }, whole ? bytes : null);
   const answer = {
     state: 'MISS',
     status,
@@ -51,10 +52,10 @@ export async function storeInspected(
     originMs,
   } as const;
   const object = storedObject(status, headers, task, verdict, bytes.byteLength);
-  const replace = () => takeOut(cache, task, object.vary);
-  const stands = verdict.store && stillStands();
-  if (!stands) duty.insertMarker(task, verdict.store ? 1 : NOT_NOW_MARKER_MS, staleVary);
-  else if (publish(duty.insert(object, verdict), bytes, stillStands, replace))
+  const replace = () => evict(cache, task, object.vary);
+  const stands = verdict.store && isIntact();
+  if (!stands) filling.insertMarker(task, verdict.store ? 1 : NOT_NOW_MARKER_MS, staleVary);
+  else if (publish(filling.insert(object, verdict), bytes, isIntact, replace))
     return { ...answer, ttlSeconds: verdict.ttlSeconds, stored: true, detail: verdict.reason };
   const detail = verdict.store ? 'purged-meanwhile' : verdict.reason;
   return { ...answer, ttlSeconds: 0, stored: false, detail };

@@ -1,13 +1,13 @@
 import type { Fields } from '../../types/fields.ts';
 import type { FreshnessDecision } from '../../types/freshness.ts';
-import type { CoreCachePort } from '../../types/platform.ts';
 import type { CacheResult, CacheTask } from '../../types/readthrough.ts';
 import { bytesSource, streamSource } from '../body-source.ts';
-import { storeUnannounced } from './core-stream.ts';
-import type { Duty } from './fill-transaction.ts';
-import { takeOut } from './insert-options.ts';
-import { publish } from './publish.ts';
 import { announcedLength, readUpTo, startPump } from '../store-body.ts';
+import { storeUnannounced } from './core-stream.ts';
+import type { FillTransaction } from './fill-transaction.ts';
+import { evict } from './insert-options.ts';
+import { publish } from './publish.ts';
+import type { CoreTools } from './results.ts';
 import { storedObject } from './stored-object.ts';
 
 /**
@@ -20,21 +20,22 @@ const BEYOND_USE = { ttlSeconds: 0, staleWhileRevalidateSeconds: 0, staleIfError
 
 /** Stores a response, and answers with it: from memory where it is small, else while it is being written. */
 export async function store(
-  cache: CoreCachePort,
+  tools: CoreTools,
   task: CacheTask,
-  duty: Duty,
+  filling: FillTransaction,
   response: Response,
   headers: Fields,
   decision: FreshnessDecision,
   originMs: number,
-  stillStands: () => boolean,
+  isIntact: () => boolean,
 ): Promise<CacheResult> {
+  const { cache } = tools;
   const { body } = response;
   const announced = announcedLength(response.headers);
   const isEmpty = response.status === 204 || response.status === 205;
   if (announced === null && body !== null && !isEmpty) {
     const facts = { body, headers, decision, originMs };
-    return storeUnannounced(cache, task, duty, response, facts, stillStands);
+    return storeUnannounced(tools, task, filling, response, facts, isIntact);
   }
   const isSmall = announced === null || announced <= task.bufferBytes;
   const start =
@@ -55,29 +56,28 @@ export async function store(
     originMs,
   } as const;
   const lengthBytes = rest === null ? bytes.byteLength : announced;
-  const stands = stillStands();
+  const stands = isIntact();
   if (rest === null) {
     const body = bytes.byteLength === 0 ? null : bytesSource(bytes);
     const object = storedObject(response.status, headers, task, decision, lengthBytes);
-    const replace = () => takeOut(cache, task, object.vary);
-    if (!stands) duty.insertMarker(task, 1);
-    else if (publish(duty.insert(object, decision), bytes, stillStands, replace))
+    const replace = () => evict(cache, task, object.vary);
+    if (!stands) filling.insertMarker(task, 1);
+    else if (publish(filling.insert(object, decision), bytes, isIntact, replace))
       return { ...answer, body, ttlSeconds: decision.ttlSeconds, stored: true, detail: 'stored' };
     return { ...answer, body, ttlSeconds: 0, stored: false, detail: 'purged-meanwhile' };
   }
   // A large body goes through the cache in any case: purged meanwhile, it is beyond use on arrival.
   const kept = stands ? decision : { ...decision, ...BEYOND_USE };
   const object = storedObject(response.status, headers, task, kept, lengthBytes);
-  const { writer, entry: readBack } = duty.insertAndStreamBack(object, kept);
+  const { writer, entry: readBack } = filling.insertAndStreamBack(object, kept);
   // Whoever asks from now on does not find it. It goes on to be written: this answer is read from it.
-  if (stands && !stillStands()) takeOut(cache, task, object.vary);
+  if (stands && !isIntact()) evict(cache, task, object.vary);
   let hasBrokenOff = false;
   const pump = startPump(start, writer, announced, task.betweenBytesTimeoutMs);
   const pumped = pump.done.then((isWhole) => {
     hasBrokenOff = !isWhole;
-    if (hasBrokenOff) takeOut(cache, task, object.vary);
+    if (hasBrokenOff) evict(cache, task, object.vary);
   });
-  task.waitUntil(pumped);
   await pump.headStart(HEAD_START_MS, QUIET_MS);
   if (hasBrokenOff) {
     readBack.close();
@@ -88,6 +88,7 @@ export async function store(
     body: streamSource(readBack.body(), lengthBytes, task),
     ttlSeconds: kept.ttlSeconds,
     stored: stands,
+    background: pumped.then(() => null),
     detail: stands ? 'stored' : 'purged-meanwhile',
   };
 }

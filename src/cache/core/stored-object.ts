@@ -61,7 +61,7 @@ export function storedObject(
 }
 
 /** Stands in for a response that was not stored, so that the next requests do not queue up behind each other. */
-export function passMarker(
+export function hitForMissMarker(
   fingerprint: string,
   surrogateKeys: readonly string[],
   unkeyedVary: readonly string[],

@@ -1,6 +1,16 @@
 import { HeaderFields } from '../../http/header-fields.ts';
+import type { Patience } from '../../origin/fetch-with-retry.ts';
+import { isTimeout, originFailure } from '../../origin/origin-failure.ts';
 import type { CoreCachePort, HttpCachePort, HttpCacheResponse } from '../../types/platform.ts';
-import type { BodySource, CacheResult, CacheTask, OriginRequest, Readthrough } from '../../types/readthrough.ts';
+import type {
+  BodySource,
+  CacheEngine,
+  CacheResult,
+  CacheTask,
+  OriginRequest,
+  TaskCalls,
+} from '../../types/readthrough.ts';
+import { fetchAlone, notForThisClient, withoutStrippedCookies } from '../fetch-alone.ts';
 import { type BodyWay, nativeBody } from './native-body.ts';
 import { createLookUp } from './native-look-up.ts';
 import { outcomeOf, secondsLeft } from './native-outcome.ts';
@@ -8,9 +18,6 @@ import { PurgedMeanwhile } from './native-publish.ts';
 import { FINGERPRINT_HEADER, OBJECT_HEADER, removeOurs, UNKEYED_VARY_HEADER } from './native-storage.ts';
 import { type NativeAnswer, type NativeTransaction, startTransaction } from './native-transaction.ts';
 import { createUnkeyedMemory } from './native-unkeyed.ts';
-import { isTimeout, originFailure } from '../../origin/origin-failure.ts';
-import type { Patience } from '../../origin/fetch-with-retry.ts';
-import { fetchAlone, notForThisClient } from '../core/results.ts';
 import { noteSilence, OriginSilent } from './silence.ts';
 
 export interface NativeEngineDeps {
@@ -27,32 +34,35 @@ export interface NativeEngineDeps {
  * The readthrough cache on Fastly's HTTP cache: collapsing, variants, revalidation and stale serving are the
  * platform's. Only the freshness decision, the surrogate keys, markers, patience and the leak guard are ours.
  */
-export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
+export function createNativeEngine(deps: NativeEngineDeps): CacheEngine {
   const { http, core, fetchOrigin, purge, patience, nowMs } = deps;
   const { isFilling, look, refresh } = createLookUp(http, nowMs);
   const unkeyed = createUnkeyedMemory(nowMs);
   return { engine: 'native', fetch: fetchThrough };
 
-  async function fetchThrough(task: CacheTask): Promise<CacheResult> {
-    const asked = task.request();
+  async function fetchThrough(task: CacheTask, calls: TaskCalls): Promise<CacheResult> {
+    // Past a marker no hook runs: what is looked up with has to be what the origin may be asked, on a HIT too.
+    const asked = calls.originRequest();
     // Given to the wrong engine, it must not be stored unseen: see choose.ts.
-    if (task.inspection !== null || asked.method !== 'GET')
-      return fetchAlone(task, 'graphql-unseen', fetchOrigin, nowMs);
+    if (task.inspectBytes !== null || asked.method !== 'GET')
+      return fetchAlone(task, calls, 'graphql-unseen', fetchOrigin, nowMs);
     const known = unkeyed.get(task.cacheKey);
     // It would be asked for in vain.
-    if (known?.some(task.sends)) return notForThisClient(known);
+    if (known?.some((field) => task.sent.has(field))) return notForThisClient(known);
     const firstByteTimeoutMs = asked.firstByteTimeoutMs ?? patience.firstByteTimeoutMs;
     const request = { ...asked, firstByteTimeoutMs };
     for (let left = patience.retries; ; left--) {
-      if (isFilling(task.cacheKey)) return fetchAlone(task, 'collapse-timeout', fetchOrigin, nowMs);
+      if (isFilling(task.cacheKey)) return fetchAlone(task, calls, 'collapse-timeout', fetchOrigin, nowMs);
       const startedMs = nowMs();
-      const transaction = startTransaction(task, deps);
+      const transaction = startTransaction(task, calls, deps);
       let response: HttpCacheResponse;
       try {
         response = await look(request, task.cacheKey, transaction);
       } catch (error) {
-        if (error instanceof PurgedMeanwhile) return fetchAlone(task, 'purged-meanwhile', fetchOrigin, nowMs);
-        if (error instanceof OriginSilent) return fetchAlone(task, 'collapse-timeout', fetchOrigin, nowMs);
+        if (error instanceof PurgedMeanwhile)
+          return fetchAlone(task, calls, 'purged-meanwhile', fetchOrigin, nowMs);
+        if (error instanceof OriginSilent)
+          return fetchAlone(task, calls, 'collapse-timeout', fetchOrigin, nowMs);
         if (core !== null && isTimeout(error)) noteSilence(core, task.cacheKey);
         const failure = originFailure(error);
         const isAnswered = transaction.answer !== null;
@@ -63,30 +73,32 @@ export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
       }
       const isUnreached = response.masksError && transaction.sent && transaction.originMs === null;
       if (!isUnreached || left === 0)
-        return resultOf(task, response, transaction, startedMs, firstByteTimeoutMs);
+        return resultOf(task, calls, response, transaction, startedMs, firstByteTimeoutMs);
       discard(response);
     }
   }
 
   async function resultOf(
     task: CacheTask,
+    calls: TaskCalls,
     response: HttpCacheResponse,
     transaction: NativeTransaction,
     startedMs: number,
     firstByteTimeoutMs: number,
   ): Promise<CacheResult> {
     const outcome = outcomeOf(transaction, response);
-    if (outcome.from === 'marker') return passed(task, response, startedMs);
+    if (outcome.from === 'marker') return passed(task, calls, response, startedMs);
     if (outcome.from === 'origin')
-      return answered(task, response, outcome.answer, transaction.takeBackIfPurged());
+      return answered(task, calls, response, outcome.answer, transaction.takeBackIfPurged());
 
     const { state, detail } = outcome;
-    if (transaction.sent && detail === 'while-revalidate') refresh(task, transaction, firstByteTimeoutMs);
+    const isRefreshed = transaction.sent && detail === 'while-revalidate';
+    const behind = isRefreshed ? { background: refresh(task.cacheKey, transaction, firstByteTimeoutMs) } : {};
     const { headers } = response;
     if (headers.get(FINGERPRINT_HEADER) !== task.fingerprint) {
-      takeOut(response);
+      evict(response);
       discard(response);
-      return fetchAlone(task, 'leak-guard', fetchOrigin, nowMs);
+      return { ...(await fetchAlone(task, calls, 'leak-guard', fetchOrigin, nowMs)), ...behind };
     }
     const unkeyedVary = headers.get(UNKEYED_VARY_HEADER);
     return {
@@ -99,6 +111,7 @@ export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
       stored: false,
       detail,
       originMs: transaction.originMs,
+      ...behind,
       ...(unkeyedVary === null ? {} : { unkeyedVary: unkeyedVary.split(',') }),
     };
   }
@@ -106,6 +119,7 @@ export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
   /** From the origin, through the cache. */
   async function answered(
     task: CacheTask,
+    calls: TaskCalls,
     response: HttpCacheResponse,
     { decision, verdict, originMs, renews }: NativeAnswer,
     isTakenBack: boolean,
@@ -117,7 +131,7 @@ export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
     // There is no body but the stored one, which the platform gives out only where it is kept.
     if (renews && verdict.kind !== 'store') {
       discard(response);
-      return fetchAlone(task, detail, fetchOrigin, nowMs);
+      return fetchAlone(task, calls, detail, fetchOrigin, nowMs);
     }
     return {
       state: 'MISS',
@@ -133,9 +147,15 @@ export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
   }
 
   /** Past a marker no hook has run: what they do to an answer is done here. It is not stored before the marker is gone. */
-  function passed(task: CacheTask, response: HttpCacheResponse, startedMs: number): CacheResult {
+  function passed(
+    task: CacheTask,
+    { evaluate }: TaskCalls,
+    response: HttpCacheResponse,
+    requestedAtMs: number,
+  ): CacheResult {
     const headers = new HeaderFields(response.headers);
-    const decision = task.decide(response.status, headers, startedMs);
+    const decision = evaluate({ status: response.status, headers, requestedAtMs });
+    withoutStrippedCookies(decision, headers);
     removeOurs(headers);
     unkeyed.set(task.cacheKey, decision);
     return {
@@ -147,17 +167,17 @@ export function createNativeEngine(deps: NativeEngineDeps): Readthrough {
       ttlSeconds: 0,
       stored: false,
       detail: decision.store ? 'behind-marker' : decision.reason,
-      originMs: nowMs() - startedMs,
+      originMs: nowMs() - requestedAtMs,
     };
   }
 
   function bodyOf(task: CacheTask, response: HttpCacheResponse, way: BodyWay): BodySource | null {
     const { body, headers } = response;
-    return body === null ? null : nativeBody(body, headers, task, way, () => takeOut(response));
+    return body === null ? null : nativeBody(body, headers, task, way, () => evict(response));
   }
 
   /** Takes an object that must not be served out of the cache; nothing where there is none. */
-  function takeOut({ headers }: HttpCacheResponse): void {
+  function evict({ headers }: HttpCacheResponse): void {
     const objectKey = headers.get(OBJECT_HEADER);
     if (objectKey !== null) purge(objectKey);
   }

@@ -1,6 +1,6 @@
 import { EdgeError } from '../../errors.ts';
 import type { HttpCachePort, HttpCacheResponse } from '../../types/platform.ts';
-import type { CacheTask, OriginRequest } from '../../types/readthrough.ts';
+import type { OriginRequest } from '../../types/readthrough.ts';
 import type { NativeTransaction } from './native-transaction.ts';
 
 /** A key that is being filled here is not looked up again for so long: the look-up would wait for this very sandbox. */
@@ -10,8 +10,8 @@ const FILLING_MS = 60_000;
 export interface LookUp {
   isFilling(cacheKey: string): boolean;
   look(request: OriginRequest, cacheKey: string, transaction: NativeTransaction): Promise<HttpCacheResponse>;
-  /** A stale copy has been served, and what follows goes on behind it. */
-  refresh(task: CacheTask, transaction: NativeTransaction, timeoutMs: number): void;
+  /** A stale copy has been served, and what follows goes on behind it. Resolves with what failed, or with null. */
+  refresh(cacheKey: string, transaction: NativeTransaction, timeoutMs: number): Promise<unknown>;
 }
 
 export function createLookUp(http: HttpCachePort, nowMs: () => number): LookUp {
@@ -41,9 +41,10 @@ export function createLookUp(http: HttpCachePort, nowMs: () => number): LookUp {
         if (isOver) sinceMs.delete(cacheKey);
       }
     },
-    refresh(task, transaction, timeoutMs) {
-      const refreshed = transaction.inBackground(timeoutMs);
-      task.waitUntil(refreshed.then(() => sinceMs.delete(task.cacheKey)));
+    async refresh(cacheKey, transaction, timeoutMs) {
+      const failed = await transaction.inBackground(timeoutMs);
+      sinceMs.delete(cacheKey);
+      return failed;
     },
   };
 }

@@ -9,7 +9,7 @@ export class PurgedMeanwhile extends Error {
 
 /** An object that is in the cache, and the moment in which it can be taken back. */
 export interface Publication {
-  readonly stillStands: () => boolean;
+  readonly isIntact: () => boolean;
   /** Takes this object alone out of the cache. */
   readonly takeBack: () => void;
 }
@@ -24,12 +24,12 @@ export interface Publication {
 export function publicationCheck(
   headers: NamedFields,
   bufferBytes: number,
-  { stillStands, takeBack }: Publication,
+  { isIntact, takeBack }: Publication,
 ): ((body: Uint8Array) => void) | null {
   const length = announcedLength(headers);
   if (length === null || length === 0 || length > bufferBytes) return null;
   return (body) => {
-    if (body.byteLength === length && stillStands()) return;
+    if (body.byteLength === length && isIntact()) return;
     // Before those who wait for the body are told that there is none, and look again.
     takeBack();
     if (body.byteLength === length) throw new PurgedMeanwhile();

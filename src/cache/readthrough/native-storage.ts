@@ -13,7 +13,7 @@ export const OBJECT_HEADER = 'x-claimcache-object';
 export const UNKEYED_VARY_HEADER = 'x-claimcache-unkeyed-vary';
 
 /** After a response that could not be stored, requests for its key do not wait for each other for so long. */
-const PASS_MARKER_SECONDS = 10;
+const HIT_FOR_MISS_SECONDS = 10;
 /** After a failing origin. */
 const FAILURE_MARKER_SECONDS = 1;
 /** The one field that reaches an origin without being part of the key. Objects and markers of a key have to agree on it. */
@@ -59,6 +59,6 @@ export function stored(
 
 /** No purge reaches a marker: the platform keeps no surrogate keys with it. So it is short. */
 export function marker(status: number): StorageVerdict {
-  const ttlSeconds = status >= 500 ? FAILURE_MARKER_SECONDS : PASS_MARKER_SECONDS;
+  const ttlSeconds = status >= 500 ? FAILURE_MARKER_SECONDS : HIT_FOR_MISS_SECONDS;
   return { kind: 'marker', ttlSeconds, vary: VARY };
 }

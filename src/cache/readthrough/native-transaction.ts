@@ -1,11 +1,17 @@
+import { originFailure } from '../../origin/origin-failure.ts';
 import type { FreshnessDecision } from '../../types/freshness.ts';
-import type { CoreCachePort, HttpCacheCandidate, HttpCacheHooks, StorageVerdict } from '../../types/platform.ts';
-import type { CacheTask } from '../../types/readthrough.ts';
+import type {
+  CoreCachePort,
+  HttpCacheCandidate,
+  HttpCacheHooks,
+  StorageVerdict,
+} from '../../types/platform.ts';
+import type { CacheTask, TaskCalls } from '../../types/readthrough.ts';
+import { withoutStrippedCookies } from '../fetch-alone.ts';
+import { plantSentinel, type Sentinel } from '../sentinel.ts';
 import { publicationCheck } from './native-publish.ts';
 import { isRenewal, type Validators, validatorsOf } from './native-renewal.ts';
 import { marker, newObjectKey, removeOurs, stored } from './native-storage.ts';
-import { originFailure } from '../../origin/origin-failure.ts';
-import { plantSentinel, type Sentinel } from '../sentinel.ts';
 import { isSilent, OriginSilent } from './silence.ts';
 
 /** What the origin answered, and what became of it. */
@@ -31,9 +37,9 @@ export interface NativeTransaction {
   takeBackIfPurged(): boolean;
   /**
    * The look-up has been answered with a stale copy, and the origin is asked behind it: what fails from now on leaves the copy
-   * where it is, and goes to the log. Settles when the origin has answered, or `timeoutMs` have passed.
+   * where it is. Resolves with it, or with null, when the origin has answered, or `timeoutMs` have passed.
    */
-  inBackground(timeoutMs: number): Promise<void>;
+  inBackground(timeoutMs: number): Promise<unknown>;
 }
 
 /** Thrown out of the platform's hook where a stale copy is better than the answer. */
@@ -49,6 +55,7 @@ export interface TransactionDeps {
 
 export function startTransaction(
   task: CacheTask,
+  { evaluate }: Pick<TaskCalls, 'evaluate'>,
   { core, purge, nowMs }: TransactionDeps,
 ): NativeTransaction {
   let requestedAtMs: number | null = null;
@@ -57,8 +64,9 @@ export function startTransaction(
   let validators: Validators | null = null;
   let answer: NativeAnswer | null = null;
   let background: { readonly settled: () => void } | null = null;
+  let backgroundFailure: unknown = null;
   let objectKey: string | null = null;
-  const stillStands = () => sentinel === null || sentinel.stillStands();
+  const isIntact = () => sentinel === null || sentinel.isIntact();
 
   function takeBack(): void {
     if (objectKey !== null) purge(objectKey);
@@ -66,7 +74,7 @@ export function startTransaction(
   }
 
   function takeBackIfPurged(): boolean {
-    if (objectKey === null || stillStands()) return false;
+    if (objectKey === null || isIntact()) return false;
     takeBack();
     return true;
   }
@@ -92,7 +100,7 @@ export function startTransaction(
         answer = answered(candidate, askedAtMs, originMs);
         return answer.verdict;
       } catch (error) {
-        if (isBackground) task.onRefreshFailure(originFailure(error));
+        if (isBackground) backgroundFailure = originFailure(error);
         throw error;
       }
     },
@@ -104,16 +112,17 @@ export function startTransaction(
     originMs: number,
   ): NativeAnswer {
     const renews = isRenewal(validators, headers);
-    const decision = task.decide(status, headers, askedAtMs);
+    const decision = evaluate({ status, headers, requestedAtMs: askedAtMs });
+    withoutStrippedCookies(decision, headers);
     removeOurs(headers);
     const facts = { decision, originMs, renews };
     if (!decision.store) return { ...facts, verdict: marker(status) };
     // What it was rendered from is gone. A marker would keep the next one out as well.
-    if (!stillStands()) return { ...facts, verdict: { kind: 'abandon' } };
+    if (!isIntact()) return { ...facts, verdict: { kind: 'abandon' } };
     objectKey = newObjectKey();
     // Behind a stale answer the runtime loses count of what it waits for where it is given a body to look at.
     const check =
-      background === null ? publicationCheck(headers, task.bufferBytes, { stillStands, takeBack }) : null;
+      background === null ? publicationCheck(headers, task.bufferBytes, { isIntact, takeBack }) : null;
     return { ...facts, verdict: stored(task, decision, headers, objectKey, check) };
   }
 
@@ -133,8 +142,7 @@ export function startTransaction(
     inBackground(timeoutMs) {
       return new Promise((resolve) => {
         const timer = setTimeout(() => {
-          task.onRefreshFailure(originFailure(new Error('the origin could not be reached, or timed out')));
-          resolve();
+          resolve(originFailure(new Error('the origin could not be reached, or timed out')));
         }, timeoutMs);
         background = {
           settled() {
@@ -142,7 +150,7 @@ export function startTransaction(
             // It is stored once the hook has returned.
             setTimeout(() => {
               takeBackIfPurged();
-              resolve();
+              resolve(backgroundFailure);
             }, 0);
           },
         };

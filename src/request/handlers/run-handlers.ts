@@ -1,10 +1,13 @@
-import { EdgeError } from '../../errors.ts';
+import { asEdgeError, EdgeError } from '../../errors.ts';
 import { decodePercent } from '../../http/percent.ts';
 import type { RequestFacts } from '../../types/decision.ts';
 import type { ErrorHandler, HandlerContext, MatchedHandler } from './create-handlers.ts';
 import { guard, type OfLanes } from './guard.ts';
 
-export interface HandlerRun {
+/** What the lanes answer, with what they know of it. */
+type LanesAnswer = { readonly response: Response };
+
+export interface HandlerRun<Lanes extends LanesAnswer> {
   readonly handlers: readonly MatchedHandler[];
   readonly onError: ErrorHandler | null;
   readonly facts: RequestFacts;
@@ -12,15 +15,17 @@ export interface HandlerRun {
   /** What stands below it is answered before any handler: no rewrite leads there. */
   readonly operatorPrefix: string;
   /** The lanes, for the target that the handlers have left. Never rejects. */
-  readonly lanes: (target: string) => Promise<Response>;
-  /** The answer to what nobody handles. */
-  readonly failed: (error: unknown) => Response;
+  readonly lanes: (target: string) => Promise<Lanes>;
+  /** The page for what nobody handles. */
+  readonly problem: (error: EdgeError) => Response;
 }
 
-export interface HandlerOutcome {
+export interface HandlerOutcome<Lanes> {
   readonly response: Response;
-  /** false: a handler answered, and no lane was asked. */
-  readonly reachedLanes: boolean;
+  /** What the lanes said; null: a handler answered, and no lane was asked. */
+  readonly lanes: Lanes | null;
+  /** What a handler has thrown, and nobody handled. */
+  readonly error: EdgeError | null;
 }
 
 /**
@@ -28,11 +33,14 @@ export interface HandlerOutcome {
  * handler can make an answer of the lanes public that was private. What a handler throws is an answer too, so that one before it
  * can still set its headers. Never rejects.
  */
-export async function runHandlers(run: HandlerRun): Promise<HandlerOutcome> {
+export async function runHandlers<Lanes extends LanesAnswer>(
+  run: HandlerRun<Lanes>,
+): Promise<HandlerOutcome<Lanes>> {
   const { handlers, onError, facts } = run;
   let target = facts.query === '' ? facts.path : `${facts.path}?${facts.query}`;
   let ofLanes = null as OfLanes | null;
-  let hasFailed = false;
+  let lanes = null as Lanes | null;
+  let unhandledError = null as EdgeError | null;
 
   const contextOf = (params: HandlerContext['params']): HandlerContext => ({
     method: facts.method,
@@ -60,7 +68,8 @@ export async function runHandlers(run: HandlerRun): Promise<HandlerOutcome> {
   async function from(index: number): Promise<Response> {
     const matched = handlers[index];
     if (matched === undefined) {
-      const response = await run.lanes(target);
+      lanes = await run.lanes(target);
+      const { response } = lanes;
       const { headers } = response;
       ofLanes = {
         response,
@@ -90,8 +99,8 @@ export async function runHandlers(run: HandlerRun): Promise<HandlerOutcome> {
     } catch (another) {
       unhandled = another;
     }
-    hasFailed = true;
-    return run.failed(unhandled);
+    unhandledError = asEdgeError(unhandled);
+    return run.problem(unhandledError);
   }
 
   const answer = await from(0);
@@ -101,8 +110,8 @@ export async function runHandlers(run: HandlerRun): Promise<HandlerOutcome> {
       ? answer
       : new Response(answer.body, { status: answer.status, headers: new Headers(answer.headers) });
   guard(response, ofLanes, answer === ofLanes?.response);
-  if (ofLanes === null) response.headers.set('x-cache', hasFailed ? 'ERROR' : 'BYPASS');
-  return { response, reachedLanes: ofLanes !== null };
+  if (ofLanes === null) response.headers.set('x-cache', unhandledError === null ? 'BYPASS' : 'ERROR');
+  return { response, lanes, error: unhandledError };
 }
 
 /** Of a string, say, the platform would make an empty 200. */

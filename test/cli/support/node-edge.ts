@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
-import { createApp } from '../../../src/request/handle-request.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/policy.ts';
+import { createRequestHandler } from '../../../src/request/handle-request.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import type { Platform } from '../../../src/types/platform.ts';
@@ -46,7 +46,7 @@ export async function startNodeEdge(
     purge: (key, soft) => cache.purge(key, soft),
     log: () => {},
   };
-  const app = createApp(policy, routerOf(policy), platform);
+  const app = createRequestHandler(policy, routerOf(policy), platform);
 
   async function honest(method: string, target: string, headers: Record<string, string>): Promise<Reply> {
     const response = await app({

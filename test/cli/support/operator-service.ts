@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import { EdgeError } from '../../../src/errors.ts';
 import { createExplain } from '../../../src/explain/explain.ts';
-import { createJudge } from '../../../src/request/plan.ts';
 import { answerOperator } from '../../../src/operator/operator.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/policy.ts';
+import { createPlanner } from '../../../src/request/plan.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
 import type { Platform } from '../../../src/types/platform.ts';
 import sitePolicy from '../../site/src/policy.ts';
@@ -41,8 +41,7 @@ export async function startOperatorService(
   const tools = {
     explain: createExplain({
       policy,
-      router,
-      judge: createJudge(policy, platform),
+      plan: createPlanner(policy, router, platform).plan,
       platform,
       engineOf: () => 'core',
       ownHandlers: () => 0,

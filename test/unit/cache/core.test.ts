@@ -1,9 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { freshness } from '../../../src/freshness/freshness.ts';
 import { createCoreEngine } from '../../../src/cache/core/core-engine.ts';
+import { freshness } from '../../../src/freshness/freshness.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
+import type { FreshnessDecision } from '../../../src/types/freshness.ts';
 import type { CoreInsert } from '../../../src/types/platform.ts';
-import type { CacheResult, CacheTask, Encoding, OriginRequest } from '../../../src/types/readthrough.ts';
+import type {
+  CacheResult,
+  CacheTask,
+  Encoding,
+  EvaluateResponse,
+  OriginRequest,
+  ReceivedHead,
+  TaskCalls,
+} from '../../../src/types/readthrough.ts';
 import { policy } from '../support/way.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
@@ -13,6 +22,7 @@ let asked: OriginRequest[];
 let answer: (request: OriginRequest, n: number) => Response | Promise<Response>;
 let background: Promise<unknown>[];
 let failures: unknown[];
+let cuts: number;
 
 beforeEach(() => {
   clock = { nowMs: START_MS };
@@ -20,6 +30,7 @@ beforeEach(() => {
   asked = [];
   background = [];
   failures = [];
+  cuts = 0;
   answer = (_, n) => page(`page ${n}`);
 });
 
@@ -41,60 +52,73 @@ const engine = () =>
       return answer(request, asked.length);
     },
     nowMs: () => clock.nowMs,
+    cutOff: () => void cuts++,
     sleepMs: async (ms) => {
       clock.nowMs += ms;
     },
   });
 
-function task(changes: Partial<CacheTask> = {}): CacheTask {
-  const rule = policy.fallback.freshness;
-  return {
+/** A task, and what it asks of whoever gives it. */
+type Changes = Partial<CacheTask> & Partial<TaskCalls>;
+
+const evaluateHead = ({ status, headers, requestedAtMs }: ReceivedHead): FreshnessDecision =>
+  freshness({
+    lane: 'scoped',
+    shared: false,
+    rule: policy.fallback.freshness,
+    path: '/',
+    status,
+    headers,
+    nowMs: clock.nowMs,
+    requestedAtMs,
+    tokenExpiresAtSeconds: null,
+  });
+
+function given({ originRequest, evaluate, ...changes }: Changes): [CacheTask, TaskCalls] {
+  const task: CacheTask = {
     cacheKey: 'key',
     fingerprint: 'alice',
     surrogateKeys: ['user:42'],
     sentinelKeys: ['user:42'],
-    inspection: null,
+    inspectBytes: null,
     encoding: 'br, gzip',
-    sends: () => false,
-    cutOff: () => {},
-    request: () => ({
-      backend: 'origin',
-      method: 'GET',
-      url: 'http://www.test/',
-      headers: new Headers({ 'accept-encoding': changes.encoding ?? 'br, gzip' }),
-      body: null,
-    }),
-    decide: (status, headers, requestedAtMs) =>
-      freshness({
-        lane: 'scoped',
-        shared: false,
-        rule,
-        path: '/',
-        status,
-        headers,
-        nowMs: clock.nowMs,
-        requestedAtMs,
-        tokenExpiresAtSeconds: null,
-      }),
+    sent: new Headers(),
     bufferBytes: 1000,
     betweenBytesTimeoutMs: 1000,
     collapseTimeoutMs: 200,
-    waitUntil: (work) => void background.push(work),
-    onRefreshFailure: (error) => void failures.push(error),
     ...changes,
   };
+  const request = () => ({
+    backend: 'origin',
+    method: 'GET',
+    url: 'http://www.test/',
+    headers: new Headers({ 'accept-encoding': task.encoding }),
+    body: null,
+  });
+  const byHead = evaluateHead as EvaluateResponse;
+  return [task, { originRequest: originRequest ?? request, evaluate: evaluate ?? byHead }];
 }
 
-async function get(changes: Partial<CacheTask> = {}) {
-  const result = await engine().fetch(task(changes));
+/** As `get`, and the body is not read. */
+async function get0(changes: Changes = {}): Promise<CacheResult> {
+  const result = await engine().fetch(...given(changes));
+  if (result.background !== undefined) {
+    background.push(
+      result.background.then((error) => {
+        if (error !== null) failures.push(error);
+      }),
+    );
+  }
+  return result;
+}
+
+async function get(changes: Changes = {}) {
+  const result = await get0(changes);
   return { ...result, text: await textOf(result) };
 }
 async function textOf({ body }: CacheResult): Promise<string> {
   return body === null ? '' : new Response((await body.open()) as BodyInit).text();
 }
-
-/** As `get`, and the body is not read. */
-const get0 = (changes: Partial<CacheTask> = {}) => engine().fetch(task(changes));
 
 /** A body that a test writes piece by piece. */
 function pausable() {
@@ -393,10 +417,8 @@ describe('the core engine', () => {
   it('whoever reads along is cut off with it, and whoever waits for its first bytes asks again', async () => {
     const held = pausable();
     answer = () => unannouncedStream(held.stream);
-    let cuts = 0;
-    const cutOff = () => void cuts++;
     held.send('one ');
-    const readers = [await readerOf(await get0({ cutOff })), await readerOf(await get0({ cutOff }))];
+    const readers = [await readerOf(await get0()), await readerOf(await get0())];
     for (const reader of readers) expect(await reader.next()).toBe('one ');
     held.breakOff();
     await Promise.all(background);
@@ -407,7 +429,7 @@ describe('the core engine', () => {
     const silent = pausable();
     answer = () => unannouncedStream(silent.stream);
     await get0();
-    const waiting = (await get0({ cutOff })).body?.open();
+    const waiting = (await get0()).body?.open();
     silent.breakOff();
     await expect(waiting).rejects.toMatchObject({ code: 'ERR_ORIGIN_UNREACHABLE' });
     expect(cuts).toBe(2);
@@ -474,7 +496,7 @@ describe('the core engine', () => {
   it('behind a marker who sends such a field is told without asking the origin, and others ask', async () => {
     answer = (_, n) => page(`page ${n}`, { 'cache-control': 'no-store', vary: 'X-Inertia' });
     await get();
-    expect(await get({ sends: (field) => field === 'x-inertia' })).toMatchObject({
+    expect(await get({ sent: new Headers({ 'x-inertia': 'true' }) })).toMatchObject({
       state: 'BYPASS',
       detail: 'vary-unkeyed',
       unkeyedVary: ['x-inertia'],
@@ -486,7 +508,7 @@ describe('the core engine', () => {
   it('a large body is streamed, and comes whole from the cache', async () => {
     const large = 'x'.repeat(5000);
     answer = () => page(large);
-    const first = await engine().fetch(task());
+    const first = await get0();
     await Promise.all(background);
     expect(first).toMatchObject({ state: 'MISS', stored: true });
     expect((await get()).text).toBe(large);
@@ -494,7 +516,7 @@ describe('the core engine', () => {
 
   it('a large body that breaks off is taken out', async () => {
     answer = () => page('x'.repeat(5000), { 'content-length': '6000' });
-    await expect(engine().fetch(task())).rejects.toMatchObject({ code: 'ERR_ORIGIN_UNREACHABLE' });
+    await expect(get0()).rejects.toMatchObject({ code: 'ERR_ORIGIN_UNREACHABLE' });
     await Promise.all(background);
     clock.nowMs += 2;
     answer = () => page('whole');
@@ -512,21 +534,18 @@ describe('the core engine', () => {
 
 describe('a response whose body decides too', () => {
   let seen: (string | null)[];
-  const inspected = (changes: Partial<CacheTask> = {}): Partial<CacheTask> => ({
-    inspection: {
-      limitBytes: 1500,
-      async judge(status, headers, requestedAtMs, bytes) {
-        const text = bytes === null ? null : new TextDecoder().decode(bytes);
-        seen.push(text);
-        const verdict = task().decide(status, headers, requestedAtMs);
-        if (text === null || text.includes('errors')) {
-          return { ...verdict, store: false, ttlSeconds: 0, reason: 'graphql-errors' };
-        }
-        return { ...verdict, ttlSeconds: 7, originSurrogateKeys: ['type:Todo'] };
-      },
-    },
-    ...changes,
-  });
+  const byBody = async (head: ReceivedHead, bytes: Uint8Array | null): Promise<FreshnessDecision> => {
+    const text = bytes === null ? null : new TextDecoder().decode(bytes);
+    seen.push(text);
+    const verdict = evaluateHead(head);
+    if (text === null || text.includes('errors')) {
+      return { ...verdict, store: false, ttlSeconds: 0, reason: 'graphql-errors' };
+    }
+    return { ...verdict, ttlSeconds: 7, originSurrogateKeys: ['type:Todo'] };
+  };
+  const evaluate = ((head: ReceivedHead, body?: Uint8Array | null) =>
+    body === undefined ? evaluateHead(head) : byBody(head, body)) as EvaluateResponse;
+  const inspected = (changes: Changes = {}): Changes => ({ inspectBytes: 1500, evaluate, ...changes });
   beforeEach(() => {
     seen = [];
   });

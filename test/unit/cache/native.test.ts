@@ -1,11 +1,19 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { EdgeError } from '../../../src/errors.ts';
-import { namesOfSetCookies, removeSetCookie } from '../../../src/http/set-cookie.ts';
-import { createChooser, HttpCacheDisabled } from '../../../src/cache/choose-engine.ts';
+import { createChooser } from '../../../src/cache/choose-engine.ts';
 import { createNativeEngine } from '../../../src/cache/readthrough/native-engine.ts';
+import { EdgeError, HttpCacheDisabled } from '../../../src/errors.ts';
+import { namesOfSetCookies } from '../../../src/http/set-cookie.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import type { FreshnessDecision } from '../../../src/types/freshness.ts';
-import type { CacheResult, CacheTask, Readthrough } from '../../../src/types/readthrough.ts';
+import type {
+  CacheEngine,
+  CacheResult,
+  CacheTask,
+  EvaluateResponse,
+  OriginRequest,
+  ReceivedHead,
+  TaskCalls,
+} from '../../../src/types/readthrough.ts';
 import { type HttpCacheDouble, httpCacheDouble } from '../support/http-cache-double.ts';
 
 const STORE: FreshnessDecision = {
@@ -46,7 +54,7 @@ let around: number;
 const clock = { nowMs: 0 };
 let refreshFailures: unknown[];
 let background: Promise<unknown>[];
-let engine: Readthrough;
+let engine: CacheEngine;
 
 beforeEach(() => {
   http = httpCacheDouble();
@@ -73,34 +81,50 @@ beforeEach(() => {
   });
 });
 
-function task(changes: Partial<CacheTask> = {}): CacheTask {
-  return {
+/** A task, and what it asks of whoever gives it. */
+type Changes = Partial<CacheTask> & {
+  readonly originRequest?: TaskCalls['originRequest'];
+  readonly evaluate?: (head: ReceivedHead) => FreshnessDecision;
+};
+
+const plainRequest = (): OriginRequest => ({
+  backend: 'origin',
+  method: 'GET',
+  url: 'http://www.test/',
+  headers: new Headers(),
+  body: null,
+});
+
+function given({ originRequest, evaluate, ...changes }: Changes = {}): [CacheTask, TaskCalls] {
+  const task: CacheTask = {
     cacheKey: 'key',
     fingerprint: 'alice',
     surrogateKeys: ['user:42'],
     sentinelKeys: ['user:42'],
-    inspection: null,
+    inspectBytes: null,
     encoding: 'identity',
-    sends: () => false,
-    cutOff: () => {},
-    request: () => ({
-      backend: 'origin',
-      method: 'GET',
-      url: 'http://www.test/',
-      headers: new Headers(),
-      body: null,
-    }),
-    decide: () => decision,
+    sent: new Headers(),
     bufferBytes: 1000,
     betweenBytesTimeoutMs: 1000,
     collapseTimeoutMs: 1000,
-    waitUntil: (work) => void background.push(work),
-    onRefreshFailure: (error) => void refreshFailures.push(error),
     ...changes,
   };
+  const byHead = (evaluate ?? (() => decision)) as EvaluateResponse;
+  return [task, { originRequest: originRequest ?? plainRequest, evaluate: byHead }];
 }
 
-const ask = (changes: Partial<CacheTask> = {}) => engine.fetch(task(changes));
+async function ask(changes: Changes = {}): Promise<CacheResult> {
+  const result = await engine.fetch(...given(changes));
+  if (result.background !== undefined) {
+    background.push(
+      result.background.then((error) => {
+        if (error !== null) refreshFailures.push(error);
+      }),
+    );
+  }
+  return result;
+}
+
 const says = (status: number, headers: readonly (readonly [string, string])[] = [], body = 'page') => {
   http.origin = async () => ({ status, headers, body });
 };
@@ -153,9 +177,8 @@ describe('the native engine', () => {
       ['set-cookie', 'theme=dark; expires=Wed, 21 Oct 2026 07:28:00 GMT'],
     ]);
     const result = await ask({
-      decide(_status, headers) {
+      evaluate({ headers }) {
         names = namesOfSetCookies(headers);
-        removeSetCookie(headers);
         return STORE;
       },
     });
@@ -279,7 +302,7 @@ describe('what may not be stored', () => {
       ['x-claimcache-object', 'user:1'],
     ]);
     const result = await ask({
-      decide(_status, headers) {
+      evaluate({ headers }) {
         seen.push(headers.get('x-claimcache-fingerprint') ?? '');
         return NOT;
       },
@@ -322,11 +345,11 @@ describe('an origin that fails', () => {
     await storeFor({ staleIfErrorSeconds: 100 });
     wait(61);
     fails();
-    const decide = () => {
+    const evaluate = () => {
       if (name.includes('shown')) throw new EdgeError('ERR_ORIGIN_IDENTITY');
       return NOT;
     };
-    expect(await ask({ decide })).toMatchObject({
+    expect(await ask({ evaluate })).toMatchObject({
       state: 'STALE',
       detail: 'if-error',
       status: 200,
@@ -334,7 +357,7 @@ describe('an origin that fails', () => {
     });
     expect(around).toBe(0);
     wait(100);
-    const late = await ask({ decide }).catch(({ status }: EdgeError) => ({ status }));
+    const late = await ask({ evaluate }).catch(({ status }: EdgeError) => ({ status }));
     expect(late.status).toBe(name.includes('503') ? 503 : 502);
   });
 
@@ -384,9 +407,9 @@ describe('an origin that fails', () => {
       patience: { firstByteTimeoutMs: 20, retries: 1 },
       nowMs: () => http.clockMs,
     });
-    expect(await another.fetch(task())).toMatchObject({ state: 'BYPASS', detail: 'collapse-timeout' });
+    expect(await another.fetch(...given())).toMatchObject({ state: 'BYPASS', detail: 'collapse-timeout' });
     wait(10);
-    expect(await another.fetch(task())).toMatchObject({ state: 'MISS', stored: true });
+    expect(await another.fetch(...given())).toMatchObject({ state: 'MISS', stored: true });
   });
 
   it('is asked once more before a stale copy stands in for it', async () => {
@@ -403,8 +426,8 @@ describe('an origin that fails', () => {
 
   it('has as long as its policy says, or the limits', async () => {
     await ask();
-    const slow = { ...task().request(), firstByteTimeoutMs: 7 };
-    await ask({ cacheKey: 'another', request: () => slow });
+    const slow = { ...plainRequest(), firstByteTimeoutMs: 7 };
+    await ask({ cacheKey: 'another', originRequest: () => slow });
     expect(http.sent.map(({ firstByteTimeoutMs }) => firstByteTimeoutMs)).toEqual([20, 7]);
   });
 });
@@ -445,6 +468,7 @@ describe('a refresh behind a stale answer', () => {
     expect(storedHere()?.says.status).toBe(200);
     expect(await ask()).toMatchObject({ state: 'STALE', status: 200 });
     await http.background;
+    await Promise.all(background);
   });
 
   it('is not looked up a second time in the sandbox that fills it', async () => {
@@ -552,13 +576,12 @@ describe('a body', () => {
 });
 
 describe('what the platform’s HTTP cache cannot hold', () => {
-  const request = () => ({ ...task().request(), method: 'POST', body: new Uint8Array([1]) });
-  const judge = async () => STORE;
-  it.each<[string, Partial<CacheTask>]>([
+  const originRequest = () => ({ ...plainRequest(), method: 'POST', body: new Uint8Array([1]) });
+  it.each<[string, Changes]>([
     // It would go through uncached, without a hook having run.
-    ['a POST', { request }],
+    ['a POST', { originRequest }],
     // `afterSend` decides before there is a body.
-    ['a body that has to be seen', { inspection: { limitBytes: 1, judge } }],
+    ['a body that has to be seen', { inspectBytes: 1 }],
   ])('%s goes around it, and what is stored is not asked', async (_, changes) => {
     await ask();
     expect(await ask(changes)).toMatchObject({ state: 'BYPASS', detail: 'graphql-unseen' });
@@ -569,11 +592,11 @@ describe('what the platform’s HTTP cache cannot hold', () => {
 });
 
 describe('which engine', () => {
-  const named = (engineName: 'native' | 'core', fails = false): Readthrough => ({
+  const named = (engineName: 'native' | 'core', fails = false): CacheEngine => ({
     engine: engineName,
     fetch: async () => {
       if (fails) throw new HttpCacheDisabled('HTTP caching API is not enabled');
-      return { detail: engineName } as Awaited<ReturnType<Readthrough['fetch']>>;
+      return { detail: engineName } as Awaited<ReturnType<CacheEngine['fetch']>>;
     },
   });
 
@@ -584,7 +607,7 @@ describe('which engine', () => {
       hasNative: () => true,
     });
     expect(choose('auto')?.engine).toBe('native');
-    expect(await choose('auto')?.fetch(task())).toMatchObject({ detail: 'core' });
+    expect(await choose('auto')?.fetch(...given())).toMatchObject({ detail: 'core' });
     expect(choose('auto')?.engine).toBe('core');
   });
 

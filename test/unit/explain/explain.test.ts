@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createApp } from '../../../src/request/handle-request.ts';
-import { createHandlers } from '../../../src/request/handlers/create-handlers.ts';
 import { createExplain } from '../../../src/explain/explain.ts';
 import type { Explanation } from '../../../src/explain/explanation.ts';
-import { createJudge } from '../../../src/request/plan.ts';
-import type { LogRecord } from '../../../src/request/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { RateRule } from '../../../src/policy/rate-limits.ts';
+import { createRequestHandler } from '../../../src/request/handle-request.ts';
+import { createHandlers } from '../../../src/request/handlers/create-handlers.ts';
+import type { LogRecord } from '../../../src/request/log-record.ts';
+import { createPlanner } from '../../../src/request/plan.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import { memoryPlatform, SECRET } from '../../../src/testing/memory-platform.ts';
@@ -43,10 +43,10 @@ interface Asked extends Partial<Omit<ExplainQuestion, 'headers' | 'response'>> {
 
 function explainer(changes: Partial<Platform> = {}, handlers = createHandlers()) {
   const platform = memoryPlatform(changes);
-  const judge = createJudge(policy, platform);
+  const { plan } = createPlanner(policy, router, platform);
   const engineOf = () => (platform.coreCache === null ? 'none' : 'core') as 'none' | 'core';
   const ownHandlers = (method: string, path: string) => handlers.match(method, path).length;
-  const explain = createExplain({ policy, router, judge, platform, engineOf, ownHandlers });
+  const explain = createExplain({ policy, plan, platform, engineOf, ownHandlers });
   return (target: string, { headers = {}, response, ...more }: Asked = {}): Promise<Explanation> =>
     explain({
       method: 'GET',
@@ -499,7 +499,7 @@ describe('explain says what the edge does', () => {
             response: { headers: answer },
             showValues: true,
           });
-          const app = createApp(policy, router, memoryPlatform(platform));
+          const app = createRequestHandler(policy, router, memoryPlatform(platform));
           const request = { method, url, headers, body: null } as unknown as Request;
           const done = await app({
             request,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cacheRequest, passRequest } from '../../../src/origin/origin-request.ts';
 import { forwardedClaims } from '../../../src/identity/forwarded-claims.ts';
+import { cacheRequest } from '../../../src/origin/cache-request.ts';
+import { passRequest } from '../../../src/origin/pass-request.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { CacheDecision, PassDecision } from '../../../src/types/decision.ts';
 import type { GraphqlQuery } from '../../../src/types/graphql.ts';

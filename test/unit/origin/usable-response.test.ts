@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { usableAnswers } from '../../../src/origin/usable-response.ts';
 import { HeaderFields } from '../../../src/http/header-fields.ts';
+import { usableResponses } from '../../../src/origin/usable-response.ts';
 import type { HttpCacheHooks, Platform } from '../../../src/types/platform.ts';
 import type { OriginRequest } from '../../../src/types/readthrough.ts';
 
@@ -38,7 +38,7 @@ function answering(status: number, headers: Record<string, string> = {}) {
       },
     },
   } as Partial<Platform> as Platform;
-  return { ways: usableAnswers(platform), hooked };
+  return { ways: usableResponses(platform), hooked };
 }
 const HOOKS: HttpCacheHooks = { beforeSend: () => undefined, afterSend: () => ({ kind: 'abandon' }) };
 
@@ -82,7 +82,7 @@ describe('an answer that cannot be handed on', () => {
           },
         }) as never,
     } as Partial<Platform> as Platform;
-    await expect(usableAnswers(platform).fetchOrigin(REQUEST)).rejects.toMatchObject({
+    await expect(usableResponses(platform).fetchOrigin(REQUEST)).rejects.toMatchObject({
       code: 'ERR_ORIGIN_RESPONSE',
     });
     // One that really has none is an answer.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { whoFailed } from '../../../src/origin/who-failed.ts';
 import { EdgeError } from '../../../src/errors.ts';
 import { HeaderFields } from '../../../src/http/header-fields.ts';
+import { whoFailed } from '../../../src/origin/who-failed.ts';
 import type { OriginRequest } from '../../../src/types/readthrough.ts';
 
 const GENERIC = new Error('NetworkError when attempting to fetch resource.');

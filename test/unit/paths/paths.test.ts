@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isAmbiguous, isResolved } from '../../../src/http/target.ts';
 import { decodeOnce } from '../../../src/paths/decode.ts';
 import { foldCharacters } from '../../../src/paths/fold-characters.ts';
 import { foldConstraint } from '../../../src/paths/fold-constraint.ts';
@@ -9,7 +10,6 @@ import { foldFully, foldingOf } from '../../../src/paths/folding-table.ts';
 import { normalPath } from '../../../src/paths/normal-path.ts';
 import { normalPattern, patternFix } from '../../../src/paths/normal-pattern.ts';
 import { foldPath, readingsOf } from '../../../src/paths/readings.ts';
-import { isAmbiguous, isResolved } from '../../../src/http/target.ts';
 
 const folding = foldingOf([
   '/api/me',

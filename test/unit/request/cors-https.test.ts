@@ -3,7 +3,7 @@ import { EdgeError } from '../../../src/errors.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { CorsInput } from '../../../src/policy/cors-rule.ts';
 import { answerPreflight, applyCors, isPreflight } from '../../../src/request/cors.ts';
-import { applyHsts, enforceHttps } from '../../../src/request/https.ts';
+import { applyHsts, needsRedirect, redirectToHttps } from '../../../src/request/https.ts';
 import { factsOf, POLICY } from '../support/way.ts';
 
 function rule(cors: CorsInput) {
@@ -93,20 +93,18 @@ describe('CORS', () => {
 
 describe('HTTPS', () => {
   it('redirect: GET and HEAD are sent on, without the port; others are refused', () => {
-    const response = enforceHttps(
-      'redirect',
-      false,
-      factsOf('/a/b?x=1', { headers: { host: 'www.test:8080' } }),
-    );
-    expect(response?.status).toBe(308);
-    expect(response?.headers.get('location')).toBe('https://www.test/a/b?x=1');
-    expect(() => enforceHttps('redirect', false, factsOf('/', { method: 'POST' }))).toThrow(EdgeError);
+    const facts = factsOf('/a/b?x=1', { headers: { host: 'www.test:8080' } });
+    expect(needsRedirect('redirect', false, facts)).toBe(true);
+    const response = redirectToHttps(facts);
+    expect(response.status).toBe(308);
+    expect(response.headers.get('location')).toBe('https://www.test/a/b?x=1');
+    expect(() => needsRedirect('redirect', false, factsOf('/', { method: 'POST' }))).toThrow(EdgeError);
   });
 
   it('require refuses, off and TLS let through', () => {
-    expect(() => enforceHttps('require', false, factsOf('/'))).toThrow(EdgeError);
-    expect(enforceHttps('require', true, factsOf('/'))).toBeNull();
-    expect(enforceHttps('off', false, factsOf('/'))).toBeNull();
+    expect(() => needsRedirect('require', false, factsOf('/'))).toThrow(EdgeError);
+    expect(needsRedirect('require', true, factsOf('/'))).toBe(false);
+    expect(needsRedirect('off', false, factsOf('/'))).toBe(false);
   });
 
   it('HSTS only over TLS', () => {

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createApp } from '../../../src/request/handle-request.ts';
-import type { LogRecord } from '../../../src/request/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { Policy } from '../../../src/policy/policy.ts';
+import { createRequestHandler } from '../../../src/request/handle-request.ts';
+import type { LogRecord } from '../../../src/request/log-record.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import { memoryPlatform } from '../../../src/testing/memory-platform.ts';
@@ -55,7 +55,7 @@ function app() {
     log: (_, line) => void lines.push(JSON.parse(line)),
     ...changes,
   });
-  return createApp(policy, routerOf(policy), platform);
+  return createRequestHandler(policy, routerOf(policy), platform);
 }
 
 /** `body`: whole, or the pieces in which it comes; after an `Error` nothing comes any more. */

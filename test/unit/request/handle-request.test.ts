@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createApp } from '../../../src/request/handle-request.ts';
-import type { LogRecord } from '../../../src/request/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
+import { createRequestHandler } from '../../../src/request/handle-request.ts';
+import type { LogRecord } from '../../../src/request/log-record.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import type { Platform } from '../../../src/types/platform.ts';
@@ -48,7 +48,7 @@ function get(path: string, headers: Record<string, string> = {}, of = policy): P
     log: (_, line) => void lines.push(JSON.parse(line)),
     ...changes,
   };
-  const app = createApp(of, routerOf(of), platform);
+  const app = createRequestHandler(of, routerOf(of), platform);
   return app({
     request: new Request(`http://www.test${path}`, { headers }),
     requestId: 'request-1',

@@ -25,17 +25,20 @@ function ask(
     operatorPrefix: '/.edge/',
     facts,
     request: new Request(`http://www.test${target}`, { method }),
-    lanes: async (reached) =>
-      new Response(`lanes ${reached}`, {
+    lanes: async (reached) => ({
+      response: new Response(`lanes ${reached}`, {
         headers: {
           ...(lane !== null && { 'cache-control': lane }),
           ...(vary !== null && { vary }),
           ...(length !== null && { 'content-length': length }),
         },
       }),
-    failed(error) {
-      thrown = error;
-      return new Response(`failed: ${(error as Error).message}`, { status: 500 });
+    }),
+    problem(error) {
+      // What a handler has thrown is the cause, unless it was an error of the edge's own.
+      thrown =
+        error.code === 'ERR_INTERNAL' && !/rewrite|hands on/.test(String(error.cause)) ? error.cause : error;
+      return new Response(`failed: ${(thrown as Error).message}`, { status: 500 });
     },
   });
 }
@@ -78,10 +81,10 @@ describe('own handlers', () => {
       .use(note('second'))
       .all('/a', note('third'))
       .use('/a', note('fourth'));
-    const { response, reachedLanes } = await ask(edge, '/a?x=1');
+    const { response, lanes } = await ask(edge, '/a?x=1');
     expect(order).toEqual(['first', 'second', 'third', 'fourth']);
     expect(await response.text()).toBe('lanes /a?x=1');
-    expect(reachedLanes).toBe(true);
+    expect(lanes).not.toBeNull();
   });
 
   it('the answer of the lanes goes out as itself: a copy of a stream would lose its length', async () => {
@@ -98,8 +101,8 @@ describe('own handlers', () => {
       operatorPrefix: '/.edge/',
       facts,
       request: new Request('http://www.test/'),
-      lanes: async () => made,
-      failed: () => new Response(null, { status: 500 }),
+      lanes: async () => ({ response: made }),
+      problem: () => new Response(null, { status: 500 }),
     });
     expect(response).toBe(made);
     expect(response.headers.get('x-added')).toBe('1');
@@ -111,7 +114,7 @@ describe('own handlers', () => {
       .use(() => {
         throw new Error('not reached');
       });
-    expect(await ask(edge, '/')).toMatchObject({ reachedLanes: false });
+    expect(await ask(edge, '/')).toMatchObject({ lanes: null });
   });
 
   it('can rewrite what follows, and only to a path', async () => {
@@ -119,7 +122,7 @@ describe('own handlers', () => {
     expect(await (await ask(edge, '/short')).response.text()).toBe('lanes /long?x=1');
     for (const bad of ['//evil.test/x', 'https://evil.test/', 'x', '/a b', '/a#b']) {
       const edge = createHandlers().use(({ rewrite }) => void rewrite(bad));
-      expect(await ask(edge, '/')).toMatchObject({ response: { status: 500 }, reachedLanes: false });
+      expect(await ask(edge, '/')).toMatchObject({ response: { status: 500 }, lanes: null });
     }
   });
 
@@ -276,8 +279,8 @@ describe('what a handler must not do', () => {
     '/.edge?x=1',
   ])('a rewrite to %s is refused with its reason', async (target) => {
     const edge = createHandlers().get('/a', ({ rewrite }) => void rewrite(target));
-    const { response, reachedLanes } = await ask(edge, '/a');
-    expect([response.status, reachedLanes]).toEqual([500, false]);
+    const { response, lanes } = await ask(edge, '/a');
+    expect([response.status, lanes]).toEqual([500, null]);
     expect(thrown).toMatchObject({ code: 'ERR_INTERNAL' });
     expect(String((thrown as Error).cause)).toContain('/.edge/');
   });

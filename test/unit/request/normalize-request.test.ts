@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { EdgeError } from '../../../src/errors.ts';
+import { isAmbiguous, splitTarget } from '../../../src/http/target.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { Policy } from '../../../src/policy/policy.ts';
 import { movedTo } from '../../../src/request/normalize-request.ts';
-import { isAmbiguous, splitTarget } from '../../../src/http/target.ts';
 import { factsOf, POLICY, policy } from '../support/way.ts';
 
 function codeOf(target: string, init: RequestInit = {}, of: Policy = policy): string | null {

@@ -1,9 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createApp } from '../../../src/request/handle-request.ts';
-import type { LogRecord } from '../../../src/request/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/policy.ts';
 import type { RateRule } from '../../../src/policy/rate-limits.ts';
+import { createRequestHandler } from '../../../src/request/handle-request.ts';
+import type { LogRecord } from '../../../src/request/log-record.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
 import { memoryPlatform, SECRET } from '../../../src/testing/memory-platform.ts';
 import type { Platform } from '../../../src/types/platform.ts';
@@ -54,7 +54,7 @@ function start(changes: Partial<Platform> = {}, policyChanges: Partial<PolicyInp
     }),
     ...changes,
   });
-  const app = createApp(policy, routerOf(policy), platform);
+  const app = createRequestHandler(policy, routerOf(policy), platform);
   return (path: string, headers: Record<string, string> = {}, method = 'POST') =>
     app({
       request: new Request(`https://www.test${path}`, { method, headers: { host: 'www.test', ...headers } }),

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createApp } from '../../../src/request/handle-request.ts';
-import type { LogRecord } from '../../../src/request/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
+import { createRequestHandler } from '../../../src/request/handle-request.ts';
+import type { LogRecord } from '../../../src/request/log-record.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
 import { memoryPlatform } from '../../../src/testing/memory-platform.ts';
 import type { Platform } from '../../../src/types/platform.ts';
@@ -60,7 +60,7 @@ function get(
     log: (_, line) => void lines.push(JSON.parse(line)),
     ...changes,
   });
-  const app = createApp(policy, routerOf(policy), platform);
+  const app = createRequestHandler(policy, routerOf(policy), platform);
   return app({
     request: new Request(`http://www.test${path}`, { headers }),
     requestId: 'request-1',

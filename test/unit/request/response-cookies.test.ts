@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cacheRequest } from '../../../src/origin/origin-request.ts';
 import { parseCookies } from '../../../src/http/cookies.ts';
 import { HeaderFields } from '../../../src/http/header-fields.ts';
-import { answeredCookies } from '../../../src/request/response-cookies.ts';
+import { cacheRequest } from '../../../src/origin/cache-request.ts';
 import type { ScopePart } from '../../../src/policy/scopes/scope-parts.ts';
+import { responseCookies } from '../../../src/request/response-cookies.ts';
 import type { CacheDecision } from '../../../src/types/decision.ts';
 import { ALICE, decisionOf, factsOf, policy, router, verified } from '../support/way.ts';
 
@@ -27,7 +27,7 @@ function keptOf(lines: readonly string[], { cookie, identity = ALICE, strip = []
     ...decision,
     route: { ...route, freshness: { ...route.freshness, stripSetCookies: strip } },
   };
-  const outcome = answeredCookies(answer, factsOf(target, { headers }), stripping, identity, NOW_MS);
+  const outcome = responseCookies(answer, factsOf(target, { headers }), stripping, identity, NOW_MS);
   return { kept: [...outcome.headers].map(([, line]) => line), dropped: outcome.dropped };
 }
 
@@ -76,7 +76,7 @@ describe('cookies that an answer of a cacheable lane sets', () => {
     const decision = decisionOf('/') as CacheDecision;
     const answer = new HeaderFields([['set-cookie', 'cms_session=1']]);
     const facts = { cookies: new Map(), refusedCookies: new Set(['cms_session']) };
-    expect(answeredCookies(answer, facts, decision, null, NOW_MS).dropped).toEqual(['cms_session']);
+    expect(responseCookies(answer, facts, decision, null, NOW_MS).dropped).toEqual(['cms_session']);
   });
 
   it('are told from what the origin gets exactly: withheld is what its request lacks', () => {
@@ -120,7 +120,7 @@ describe('cookies that an answer of a cacheable lane sets', () => {
           const answer = new HeaderFields(
             [...facts.cookies.keys()].map((one) => ['set-cookie', `${one}=new`] as const),
           );
-          const { dropped } = answeredCookies(answer, facts, asked, identity, NOW_MS);
+          const { dropped } = responseCookies(answer, facts, asked, identity, NOW_MS);
           expect(new Set(dropped)).toEqual(
             new Set([...facts.cookies.keys()].filter((one) => !seen.has(one))),
           );

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { EdgeError } from '../../../src/errors.ts';
-import { finishCached, finishPass } from '../../../src/request/response-headers.ts';
-import { asEdgeError, problem } from '../../../src/request/problem.ts';
+import { asEdgeError, EdgeError } from '../../../src/errors.ts';
 import type { Route } from '../../../src/policy/routes/route.ts';
+import { problem } from '../../../src/request/problem.ts';
+import { cachedHeaders, passHeaders } from '../../../src/request/response-headers.ts';
 import type { CacheDecision, PassDecision } from '../../../src/types/decision.ts';
 import type { CacheResult } from '../../../src/types/readthrough.ts';
 import { ALICE, decisionOf, verified } from '../support/way.ts';
@@ -53,7 +53,7 @@ function result(headers: Record<string, string>, changes: Partial<CacheResult> =
 
 function scoped(headers: Record<string, string>, route: Partial<Route> = {}, identity = ALICE, status = 200) {
   const decision = decisionOf('/api/orders', { identity: verified() }) as CacheDecision;
-  return finishCached(
+  return cachedHeaders(
     result(headers, { status }),
     { ...decision, route: { ...decision.route, ...route } },
     identity,
@@ -64,7 +64,7 @@ function scoped(headers: Record<string, string>, route: Partial<Route> = {}, ide
 function open(headers: Record<string, string>, route: Partial<Route> = {}, status = 200) {
   const decision = decisionOf('/') as CacheDecision;
   const ofRoute = { ...decision, route: { ...decision.route, ...route } };
-  return finishCached(result(headers, { status }), ofRoute, null, NOW_MS);
+  return cachedHeaders(result(headers, { status }), ofRoute, null, NOW_MS);
 }
 
 describe('what a browser gets', () => {
@@ -74,7 +74,7 @@ describe('what a browser gets', () => {
     [2 ** 31 + 5, '2147483648'],
   ])('an age of %s as the whole number that it may be', (ageSeconds, shown) => {
     const decision = decisionOf('/') as CacheDecision;
-    const headers = finishCached(result({}, { ageSeconds, ttlSeconds: 2.5 }), decision, null, NOW_MS);
+    const headers = cachedHeaders(result({}, { ageSeconds, ttlSeconds: 2.5 }), decision, null, NOW_MS);
     expect(headers.get('age')).toBe(shown);
     expect(headers.get('cache-status')).toBe('claimcache;hit;ttl=2');
   });
@@ -85,7 +85,7 @@ describe('what a browser gets', () => {
   });
 
   it('nothing internal, from no lane', () => {
-    const passed = finishPass(new Headers(INTERNAL), decisionOf('/', { method: 'POST' }) as PassDecision);
+    const passed = passHeaders(new Headers(INTERNAL), decisionOf('/', { method: 'POST' }) as PassDecision);
     for (const headers of [scoped({}), open({}), passed]) {
       const names = [...headers.keys()].filter(
         (name) => !['age', 'cache-control', 'cache-status', 'vary', 'x-cache'].includes(name),
@@ -141,7 +141,7 @@ describe('what a browser gets', () => {
   });
 
   it('of the pass lane: no-store and X-Auth-Route for editors; a login keeps its own field', () => {
-    const editor = finishPass(
+    const editor = passHeaders(
       new Headers({ 'cache-control': 'public, max-age=60', 'set-cookie': 'a=b' }),
       decisionOf('/', { headers: { cookie: 'cms_session=1' } }) as PassDecision,
     );
@@ -151,7 +151,7 @@ describe('what a browser gets', () => {
       'x-cache': 'BYPASS',
       'set-cookie': 'a=b',
     });
-    const login = finishPass(
+    const login = passHeaders(
       new Headers({ 'cache-control': 'no-cache' }),
       decisionOf('/login', { method: 'POST' }) as PassDecision,
     );

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createApp } from '../../../src/request/handle-request.ts';
-import type { LogRecord } from '../../../src/request/log-record.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
+import { createRequestHandler } from '../../../src/request/handle-request.ts';
+import type { LogRecord } from '../../../src/request/log-record.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import type { Platform } from '../../../src/types/platform.ts';
@@ -89,7 +89,7 @@ function place(toShield: string | null, native: boolean): Place {
     purge: (surrogateKey) => void here.purged.push(surrogateKey),
     log: (_, line) => void here.lines.push(JSON.parse(line)),
   };
-  const app = createApp(policy, routerOf(policy), platform);
+  const app = createRequestHandler(policy, routerOf(policy), platform);
   const here: Place = {
     http,
     lines: [],

@@ -1,10 +1,11 @@
-import { type DecideInput, decide } from '../../../src/request/decide-lane.ts';
 import { partitionOf } from '../../../src/identity/partition.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { Policy, PolicyInput } from '../../../src/policy/policy.ts';
 import type { Route } from '../../../src/policy/routes/route.ts';
+import { decideLane } from '../../../src/request/decide-lane.ts';
+import type { DecideInput } from '../../../src/request/lane-input.ts';
+import { normalizeRequest } from '../../../src/request/normalize-request.ts';
 import { routerOf } from '../../../src/router/matchers.ts';
-import { sanitise } from '../../../src/request/normalize-request.ts';
 import type { Decision, RequestFacts, Switches } from '../../../src/types/decision.ts';
 import type { GraphqlOperation } from '../../../src/types/graphql.ts';
 import type { Identity, IdentityResult } from '../../../src/types/identity.ts';
@@ -74,7 +75,7 @@ export function factsOf(target: string, init: RequestInit = {}, of: Policy = pol
     headers: request.headers,
     url: `http://www.test${target}`,
   } as Request;
-  return sanitise(raw, of);
+  return normalizeRequest(raw, of);
 }
 
 const SWITCHES: Switches = {
@@ -113,5 +114,5 @@ export function decisionOf(
     partition: partitionFor(route),
     switches: { ...SWITCHES, ...switches },
   };
-  return decide(input);
+  return decideLane(input);
 }

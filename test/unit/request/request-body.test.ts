@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BodyPatience } from '../../../src/request/client-body.ts';
-import { bodyOf } from '../../../src/request/read-body.ts';
+import { bodyOf } from '../../../src/request/request-body.ts';
 
 const patience = (ms: number) => (): BodyPatience => ({ betweenBytesTimeoutMs: ms, leftMs: () => ms });
 

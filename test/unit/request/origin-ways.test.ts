@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createOutbound } from '../../../src/origin/outbound.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
+import { originWays } from '../../../src/request/origin-ways.ts';
 import type { HttpCacheHooks, HttpCachePort, Platform } from '../../../src/types/platform.ts';
 import type { OriginRequest } from '../../../src/types/readthrough.ts';
 
@@ -28,7 +28,7 @@ function platformWith(secret: string | null) {
     },
     httpCache,
   } as Partial<Platform> as Platform;
-  return { sent, outbound: createOutbound(platform, policy) };
+  return { sent, outbound: originWays(platform, policy) };
 }
 
 const to = (backend: string): OriginRequest => ({

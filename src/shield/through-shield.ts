@@ -1,30 +1,27 @@
-import { EdgeError } from '../errors.ts';
+import { EdgeError, HttpCacheDisabled } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
+import { mayRepeat } from '../origin/fetch-with-retry.ts';
+import { isTimeout } from '../origin/origin-failure.ts';
+import type { OriginWays } from '../origin/origin-lock.ts';
 import type { Policy } from '../policy/policy.ts';
-import { HttpCacheDisabled } from '../cache/choose-engine.ts';
-import { isTimeout } from './origin-failure.ts';
-import { mayRepeat } from './fetch-with-retry.ts';
-import { SHIELD_LENGTH_HEADER } from '../shield/shield-answer.ts';
 import type { HttpCacheHooks, HttpCachePort, HttpCacheResponse, Platform } from '../types/platform.ts';
 import type { OriginRequest, Relay } from '../types/readthrough.ts';
-import { createRelay, isAnswerOf } from '../shield/relay.ts';
-
-/** The two ways to an origin. */
-export type Outbound = Pick<Platform, 'fetchOrigin' | 'httpCache'>;
+import { createRelay, isAnswerOf } from './relay.ts';
+import { SHIELD_LENGTH_HEADER } from './shield-answer.ts';
 
 /**
- * The platform's ways to an origin, with the secret of a locked origin on every request, and by the shield where the
- * request is to take it. A shield that cannot be reached, or is none of ours, is left out of the way.
+ * The ways to an origin, by the shield where a request is to take it. A shield that cannot be reached, or is none of ours, is
+ * left out of the way.
+ *
+ * @param platform - The ways to the shield itself.
+ * @param direct - Those to the origin.
  */
-export function createOutbound(platform: Platform, policy: Policy): Outbound {
-  const { origins } = policy;
-  const lock = createLock(platform, policy);
-  const direct: Outbound = lock === null ? platform : lockedWays(platform, lock);
-  if (origins.every(({ shield }) => shield === null)) return direct;
+export function shieldedWays(platform: Platform, direct: OriginWays, policy: Policy): OriginWays {
+  if (policy.origins.every(({ shield }) => shield === null)) return direct;
   const relayed = createRelay(platform, policy);
   const { httpCache } = direct;
 
-  const outbound: Outbound = {
+  const ways: OriginWays = {
     async fetchOrigin(request) {
       const { relay, ...plain } = request;
       const by = relay === undefined ? null : await relayed(plain, relay);
@@ -36,7 +33,7 @@ export function createOutbound(platform: Platform, policy: Policy): Outbound {
         response = await platform.fetchOrigin({ ...by.request, headers });
       } catch (error) {
         if (!isLostOnTheWay(error, plain)) throw error;
-        relay.heard('unreachable');
+        relay.onShieldResult('unreachable');
         return direct.fetchOrigin(plain);
       }
       if (isAnswerOf(relay, response.headers)) return withLength(platform, response);
@@ -54,16 +51,16 @@ export function createOutbound(platform: Platform, policy: Policy): Outbound {
           if (found.kind === 'answered') return found.response;
           found.response.body?.cancel().catch(() => {});
           // Past a marker no hook runs, so that what went to the shield had no seal.
-          if (found.kind === 'unsealed') return aroundCache(outbound.fetchOrigin(request));
+          if (found.kind === 'unsealed') return aroundCache(ways.fetchOrigin(request));
         } catch (error) {
           if (!(error instanceof NotOurs) && !isLostOnTheWay(error, plain)) throw error;
-          if (!(error instanceof NotOurs)) relay.heard('unreachable');
+          if (!(error instanceof NotOurs)) relay.onShieldResult('unreachable');
         }
         return httpCache.fetch(plain, cacheKey, hooks);
       },
     },
   };
-  return outbound;
+  return ways;
 }
 
 /** A response that no cache has seen, as the platform's cache gives one that went past a marker. */
@@ -131,40 +128,4 @@ function isLostOnTheWay(error: unknown, request: OriginRequest): boolean {
 function notOurs(): EdgeError {
   const cause = new Error('the shield is no second pass of this service, or refused the request');
   return new EdgeError('ERR_ORIGIN_UNREACHABLE', { cause });
-}
-
-/**
- * Adds the secret of a locked origin; null where none is locked. Where the secret cannot be had the origin is not asked: it
- * would answer with its refusal, and that might be cached.
- */
-function createLock(
-  platform: Platform,
-  { origins }: Policy,
-): ((request: OriginRequest) => Promise<OriginRequest>) | null {
-  const locks = new Map(origins.flatMap(({ backend, lock }) => (lock === null ? [] : [[backend, lock]])));
-  if (locks.size === 0) return null;
-  return async (request) => {
-    const lock = locks.get(request.backend);
-    if (lock === undefined) return request;
-    const secret = (await platform.secret(lock.store, lock.item))?.trim() ?? '';
-    if (secret === '') {
-      const cause = new Error(`the secret ${lock.item} of a locked origin cannot be had`);
-      throw new EdgeError('ERR_ORIGIN_UNREACHABLE', { cause });
-    }
-    const headers = new HeaderFields(request.headers);
-    headers.set(lock.header, secret);
-    return { ...request, headers };
-  };
-}
-
-function lockedWays(
-  { fetchOrigin, httpCache }: Platform,
-  locked: (request: OriginRequest) => Promise<OriginRequest>,
-): Outbound {
-  return {
-    fetchOrigin: async (request) => fetchOrigin(await locked(request)),
-    httpCache: httpCache && {
-      fetch: async (request, cacheKey, hooks) => httpCache.fetch(await locked(request), cacheKey, hooks),
-    },
-  };
 }

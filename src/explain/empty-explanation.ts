@@ -1,11 +1,8 @@
 import type { ExplainQuestion } from '../types/decision.ts';
 import type { Explanation } from './explanation.ts';
 
-/** An explanation while it is being made. */
-export type Draft = { -readonly [Field in keyof Explanation]: Explanation[Field] };
-
 /** Until something else is known, the request is refused. */
-export function emptyDraft({ method, showValues }: ExplainQuestion): Draft {
+export function emptyExplanation({ method, showValues }: ExplainQuestion): Explanation {
   return {
     v: 1,
     method,

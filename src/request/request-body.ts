@@ -1,11 +1,39 @@
+import { announcedLength, restOf } from '../cache/store-body.ts';
 import { EdgeError } from '../errors.ts';
 import { decodeBody } from '../graphql/json-body.ts';
-import { announcedLength, restOf } from '../cache/store-body.ts';
 import { announcesBody } from '../http/announces-body.ts';
 import type { RequestFacts } from '../types/decision.ts';
 import type { ReadonlyFields } from '../types/fields.ts';
 import type { OriginRequest } from '../types/readthrough.ts';
-import { type BodyPatience, checkWhole, readClientBody } from './client-body.ts';
+import { type BodyPatience, checkWhole, patienceWith, readClientBody } from './client-body.ts';
+
+/** The body of a client's request. It is waited for when it is asked for: whoever is refused is not. */
+export interface RequestBody {
+  /** The text of it, which is kept; null: longer than the limit, not there, or no UTF-8. */
+  text(limitBytes: number): Promise<string | null>;
+  /** What the origin gets: what was read, or what is still to come. */
+  forOrigin(): Promise<OriginRequest['body']>;
+}
+
+export function requestBody(
+  request: Pick<Request, 'method' | 'body' | 'bodyUsed'>,
+  headers: ReadonlyFields,
+  patience: Parameters<typeof patienceWith>[0],
+): RequestBody {
+  let waiting: BodyPatience | null = null;
+  const patient = () => {
+    waiting ??= patienceWith(patience);
+    return waiting;
+  };
+  let read: BodyReading | null = null;
+  return {
+    async text(limitBytes) {
+      read = await readBody(await bodyOf(request, headers, patient), { headers }, limitBytes, patient());
+      return read.text;
+    },
+    forOrigin: async () => (read === null ? bodyOf(request, headers, patient) : read.body),
+  };
+}
 
 /** A body that has been looked at, and is whole again. */
 export interface BodyReading {
@@ -47,7 +75,7 @@ export async function bodyOf(
  */
 export async function readBody(
   stream: ReadableStream<Uint8Array> | null,
-  { headers }: RequestFacts,
+  { headers }: Pick<RequestFacts, 'headers'>,
   limitBytes: number,
   patience: BodyPatience,
 ): Promise<BodyReading> {

@@ -1,21 +1,21 @@
 import type { Step } from './explanation.ts';
 
 /** Writes down what the edge looks at, in order. */
-export interface Narrator {
+export interface StepRecorder {
   /** What is looked at from now on: where an error comes, it belongs there. */
   at(step: Step['step']): void;
-  say(text: string): void;
+  add(text: string): void;
   steps(): readonly Step[];
 }
 
-export function startNarrator(): Narrator {
+export function createStepRecorder(): StepRecorder {
   const steps: Step[] = [];
   let current: Step['step'] = 'sanitise';
   return {
     at(step) {
       current = step;
     },
-    say: (text) => void steps.push({ step: current, text }),
+    add: (text) => void steps.push({ step: current, text }),
     steps: () => steps,
   };
 }

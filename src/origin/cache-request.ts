@@ -1,0 +1,98 @@
+import { cookiesLike } from '../http/cookies-like.ts';
+import { HeaderFields } from '../http/header-fields.ts';
+import { includesName } from '../http/name-pattern.ts';
+import type { Origin } from '../policy/origins.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Scope } from '../policy/scopes/scope.ts';
+import type { CacheDecision, RequestFacts } from '../types/decision.ts';
+import type { Fields } from '../types/fields.ts';
+import type { Identity, Partition } from '../types/identity.ts';
+import type { OriginRequest } from '../types/readthrough.ts';
+import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
+import { absoluteUrl, type Caller, cookiePair } from './request-parts.ts';
+
+/**
+ * The request of a cacheable lane. It is made new, from what is part of the key alone, so that nothing else that a
+ * client sends can change the response: the target, the headers of the route's `vary`, the parts of the scope, the
+ * normalised `Accept-Encoding`, and on a scope of one person their own credential. A GraphQL query is POSTed as its client did.
+ */
+export function cacheRequest(
+  facts: RequestFacts,
+  decision: CacheDecision,
+  origin: Origin,
+  caller: Caller,
+  acceptEncoding: string,
+  policy: Policy,
+): OriginRequest {
+  const headers = new HeaderFields([
+    ['user-agent', 'claimcache'],
+    ['accept-encoding', acceptEncoding],
+  ]);
+  headers.set('host', origin.hostHeader ?? facts.host);
+  for (const name of decision.route.vary) {
+    const value = facts.headers.get(name);
+    if (value !== null) headers.set(name, value);
+  }
+  const { partition, route } = decision;
+  if (partition !== null && route.scope !== null) {
+    const cookies = forwardParts(facts, partition, route.scope, headers);
+    headers.set(CLAIMS_HEADER, claimsHeader(partition, route.scope));
+    for (const [name, value] of caller.claims) headers.set(name, value);
+    if (route.forwardCredential && !partition.shared && caller.identity !== null) {
+      cookies.push(...forwardCredential(facts, caller.identity, headers, policy));
+    }
+    if (cookies.length > 0) headers.set('cookie', cookies.join('; '));
+  }
+  const body = decision.operation?.body ?? null;
+  if (decision.operation !== null) headers.set('accept', decision.operation.accept);
+  if (body !== null) headers.set('content-type', 'application/json');
+  return {
+    backend: origin.backend,
+    method: body === null ? 'GET' : 'POST',
+    url: absoluteUrl(facts.host, decision.target),
+    headers,
+    body: body === null ? null : new TextEncoder().encode(body),
+    firstByteTimeoutMs: origin.firstByteTimeoutMs,
+  };
+}
+
+/** Sends on what the scope's parts made of headers and cookies: the value on the list, or the whole. Returns the cookies. */
+function forwardParts(facts: RequestFacts, { values }: Partition, scope: Scope, headers: Fields): string[] {
+  const cookies: string[] = [];
+  for (const [index, part] of scope.parts.entries()) {
+    if (!('values' in part) || part.kind === 'country') continue;
+    const picked = String(values[scope.claims.length + index]);
+    if (part.kind === 'cookiePattern') {
+      const like = part.values === null ? cookiesLike(facts.cookies, part.glob)[0] : null;
+      if (like != null) cookies.push(like.join('='));
+      else if (picked.includes('=')) cookies.push(picked);
+      continue;
+    }
+    // What is not on the list counts as no value, to the origin too.
+    if (part.values !== null && !part.values.includes(picked)) continue;
+    if (part.kind === 'cookie') {
+      // A whole value is hashed into the key: what goes out is the text that was hashed.
+      const pair = part.values === null ? cookiePair(facts, part.name) : `${part.name}=${picked}`;
+      if (pair !== null) cookies.push(pair);
+    } else {
+      headers.set(part.name, part.values === null ? (facts.headers.get(part.name) ?? '') : picked);
+    }
+  }
+  return cookies;
+}
+
+/** Sends on the one credential that was verified; never another cookie or header that came along. Returns the cookies. */
+function forwardCredential(
+  facts: RequestFacts,
+  { place }: Identity,
+  headers: Fields,
+  policy: Policy,
+): string[] {
+  if (place.kind === 'header') {
+    const value = facts.headers.get(place.name);
+    if (value !== null) headers.set(place.name, value);
+    return [];
+  }
+  const pair = includesName(policy.cms.cookies, place.name) ? null : cookiePair(facts, place.name);
+  return pair === null ? [] : [pair];
+}

@@ -1,0 +1,82 @@
+import { HeaderFields } from '../http/header-fields.ts';
+import { stripHopByHop } from '../http/hop-by-hop.ts';
+import type { Glob } from '../http/name-pattern.ts';
+import { withoutCookies } from '../http/withhold-cookies.ts';
+import type { Origin } from '../policy/origins.ts';
+import { cgiName } from '../policy/request-fields/cgi-name.ts';
+import type { Scope } from '../policy/scopes/scope.ts';
+import type { PassDecision, RequestFacts } from '../types/decision.ts';
+import type { Identity } from '../types/identity.ts';
+import type { OriginRequest } from '../types/readthrough.ts';
+import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
+import { absoluteUrl, type Caller, cookiePair } from './request-parts.ts';
+
+/** The request of the pass lane: as it came, less what is meant for the edge or one hop. */
+export function passRequest(
+  facts: RequestFacts,
+  decision: PassDecision,
+  origin: Origin,
+  caller: Caller,
+  body: OriginRequest['body'],
+): OriginRequest {
+  const headers = new HeaderFields(facts.headers);
+  const { scope } = decision.route;
+  // A client may name any field in `Connection`: what was decided on stays.
+  stripHopByHop(headers, decision.route.credentialFields);
+  for (const [name, value] of caller.address ?? []) headers.set(name, value);
+  if (decision.noStore && (facts.method === 'GET' || facts.method === 'HEAD'))
+    headers.set('cache-control', 'no-store');
+  headers.set('host', origin.hostHeader ?? facts.host);
+  if (decision.partition !== null && scope !== null) {
+    headers.set(CLAIMS_HEADER, claimsHeader(decision.partition, scope));
+  }
+  for (const [name, value] of caller.claims) headers.set(name, value);
+  if (scope !== null) withholdCredentials(headers, facts, scope, decision, caller.identity);
+  return {
+    backend: origin.backend,
+    method: facts.method,
+    url: absoluteUrl(facts.host, facts.query === '' ? facts.path : `${facts.path}?${facts.query}`),
+    headers,
+    body,
+    firstByteTimeoutMs: origin.firstByteTimeoutMs,
+  };
+}
+
+/**
+ * Of all places in which the scope looks for credentials the origin gets the one that was verified: in another there may be
+ * somebody else's, which it would believe because the edge has let the request in. It gets none where the route hides
+ * it, and none of who counts as anonymous. What was not verified and passes for the origin to judge goes on as it came.
+ */
+function withholdCredentials(
+  headers: HeaderFields,
+  facts: RequestFacts,
+  { providers }: Scope,
+  { anonymous, route }: PassDecision,
+  identity: Identity | null,
+): void {
+  if (identity === null && !anonymous) return;
+  const verified = anonymous || route.hideCredential ? null : (identity?.place ?? null);
+  const cookies = new Set<string>();
+  const globs: Glob[] = [];
+  for (const place of providers.flatMap(({ credentials }) => credentials)) {
+    if (place.kind === 'cookie') cookies.add(place.name);
+    else if (place.kind === 'cookiePattern') globs.push(place.glob);
+    else {
+      const isVerified = verified?.kind === 'header' && verified.name === place.name;
+      const stays = isVerified || isOfAnotherScheme(headers.get(place.name), place.scheme);
+      // By its other spellings too: to CGI and its kin `x_auth_token` is the same.
+      headers.deleteWhere((name) => cgiName(name) === cgiName(place.name) && !(stays && name === place.name));
+    }
+  }
+  const field = headers.get('cookie');
+  if (field === null || cookies.size + globs.length === 0) return;
+  const own = verified?.kind === 'cookie' ? cookiePair(facts, verified.name) : null;
+  const kept = [withoutCookies(field, cookies, globs), own].filter((text) => text !== null);
+  if (kept.length === 0) headers.delete('cookie');
+  else headers.set('cookie', kept.join('; '));
+}
+
+/** `Authorization: Basic` beside a scope that looks for Bearer: what stands before the origin may ask for it. */
+function isOfAnotherScheme(value: string | null, scheme: string | null): boolean {
+  return value !== null && scheme !== null && !value.toLowerCase().includes(scheme);
+}

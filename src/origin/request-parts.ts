@@ -1,0 +1,23 @@
+import { onlyCookie } from '../http/cookies.ts';
+import type { RequestFacts } from '../types/decision.ts';
+import type { Identity } from '../types/identity.ts';
+
+/** Who is behind a request, as far as the origin may know. */
+export interface Caller {
+  readonly identity: Identity | null;
+  /** Headers made from verified claims (`forwardClaims`). */
+  readonly claims: readonly (readonly [string, string])[];
+  /** Headers with the client's address, for the pass lane alone: on the others it is not part of the key. */
+  readonly address?: readonly (readonly [string, string])[];
+}
+
+/** A cookie as the edge has read it, and not as it was written: the origin could read that otherwise. */
+export function cookiePair({ cookies }: RequestFacts, name: string): string | null {
+  const value = onlyCookie(cookies, name);
+  return value === null ? null : `${name}=${value}`;
+}
+
+/** The scheme is the backend's business; the URL only carries host, path and query. */
+export function absoluteUrl(host: string, target: string): string {
+  return `http://${host}${target}`;
+}

@@ -1,0 +1,53 @@
+import { readAnswer } from '../graphql/answer.ts';
+import { declared, everyTypeKey, withLifetime, withLongestLifetime } from '../graphql/lifetimes.ts';
+import type { FreshnessRule } from '../policy/routes/route.ts';
+import type { CacheDecision } from '../types/decision.ts';
+import type { NamedFields } from '../types/fields.ts';
+import type { FreshnessDecision } from '../types/freshness.ts';
+import type { CacheTask } from '../types/readthrough.ts';
+
+type Asked = Pick<CacheDecision, 'operation' | 'route' | 'surrogateKeys'>;
+
+/** What a task is for a query, and by which rule an answer's headers are evaluated. */
+type TaskPart = Pick<CacheTask, 'surrogateKeys' | 'sentinelKeys' | 'inspectBytes'> & {
+  readonly rule: FreshnessRule;
+};
+
+/** The keys and lifetimes of a task: the route's, or those of the policy's types and fields that a GraphQL query asks for. */
+export function taskPart({ operation, route, surrogateKeys }: Asked): TaskPart {
+  const { graphql, freshness } = route;
+  if (operation === null || graphql === null) {
+    return { surrogateKeys, sentinelKeys: surrogateKeys, inspectBytes: null, rule: freshness };
+  }
+  const { fields } = operation;
+  return {
+    surrogateKeys: [...surrogateKeys, ...declared(graphql, fields, []).surrogateKeys],
+    sentinelKeys: [...surrogateKeys, ...everyTypeKey(graphql)],
+    inspectBytes: graphql.limits.answerBytes,
+    rule: withLongestLifetime(freshness, graphql, fields),
+  };
+}
+
+/**
+ * The final decision on an answer, by what is in it.
+ *
+ * @param bytes - null: it is longer than is looked into.
+ */
+export async function evaluateAnswer(
+  { operation, route }: Asked,
+  headers: NamedFields,
+  bytes: Uint8Array | null,
+  evaluateBy: (rule: FreshnessRule) => FreshnessDecision,
+): Promise<FreshnessDecision> {
+  const { graphql, freshness } = route;
+  if (operation === null || graphql === null) return evaluateBy(freshness);
+  const limitBytes = graphql.limits.answerBytes;
+  const answer = bytes === null ? { kind: 'unseen' as const } : await readAnswer(headers, bytes, limitBytes);
+  const said = declared(graphql, operation.fields, answer.kind === 'data' ? answer.types : []);
+  const verdict = evaluateBy(withLifetime(freshness, said));
+  if (answer.kind !== 'data') {
+    return { ...verdict, store: false, ttlSeconds: 0, reason: `graphql-${answer.kind}` };
+  }
+  const originSurrogateKeys = [...new Set([...said.surrogateKeys, ...verdict.originSurrogateKeys])];
+  return { ...verdict, originSurrogateKeys };
+}
