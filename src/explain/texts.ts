@@ -16,6 +16,10 @@ export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
   'authorization-unclaimed': 'Authorization is there, and no scope of this route claims it',
   'unsafe-method': 'an unsafe method passes, with its cookies',
   'route-pass': 'the route says lane: pass',
+  'fallback-pass': 'no route names the path, and the policy says fallback: pass',
+  'fallback-credential': 'no route names the path, and the request carries a credential (fallback: auto)',
+  'fallback-cookie':
+    'no route names the path, and the request carries a cookie that is not in ignoreCookies (fallback: auto)',
   preflight: 'OPTIONS never authenticates and is never cached',
   'ambiguous-target': 'a normaliser and the origin could read this path differently',
   'protected-lookalike': 'an origin may take this public path for a protected one',

@@ -2,6 +2,7 @@ import { routeKey, urlKeys } from '../keys/surrogate-key.ts';
 import type { Route } from '../policy/routes/route.ts';
 import type { CacheDecision, Decision, Reason, RejectDecision } from '../types/decision.ts';
 import type { IdentityResult } from '../types/identity.ts';
+import { fallbackPass } from './fallback-pass.ts';
 import { cached, pass } from './lane-decisions.ts';
 import {
   hasCmsCookie,
@@ -25,7 +26,16 @@ export function decideLane(input: DecideInput): Decision {
   if (isPassedAuthorization(input)) return pass(route, 'authorization-unclaimed', { authenticated: true });
   if (isWrite(facts)) return pass(route, writeReason(input, 'unsafe-method'), { noStore: false });
   if (route.kind === 'pass') return pass(route, 'route-pass');
-  return decidePublic(input, 'anonymous');
+  return passedByFallback(input) ?? decidePublic(input, 'anonymous');
+}
+
+/** A path that no route names, where the policy does not take everybody there for anonymous. */
+function passedByFallback({ policy, route, facts }: DecideInput): Decision | null {
+  if (policy.fallbackRule === null || route !== policy.fallback) return null;
+  const passed = fallbackPass(policy.fallbackRule, facts);
+  if (passed === null) return null;
+  // Most of this is files that browsers keep: what the origin says of caching goes out as it is.
+  return pass(route, passed.reason, { noStore: false, detail: passed.cookie ?? '' });
 }
 
 /** Whatever one of the routes refuses is refused, and a write purges for all of them. */

@@ -48,6 +48,7 @@ export function pass(
     partition: null,
     anonymous: false,
     purgeAfterWrite: [],
+    detail: '',
     observed: null,
     ...more,
   };

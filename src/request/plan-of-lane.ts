@@ -94,6 +94,7 @@ function passPlan(
     partition: decision.partition,
     anonymous: decision.anonymous,
     purgeAfterWrite: decision.purgeAfterWrite,
+    detail: decision.detail,
     observed: decision.observed,
     origin,
     target: facts.query === '' ? facts.path : `${facts.path}?${facts.query}`,

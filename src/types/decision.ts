@@ -22,6 +22,9 @@ export type Reason =
   | 'authorization-unclaimed'
   | 'unsafe-method'
   | 'route-pass'
+  | 'fallback-pass'
+  | 'fallback-credential'
+  | 'fallback-cookie'
   | 'preflight'
   | 'ambiguous-target'
   | 'protected-lookalike'
@@ -100,6 +103,8 @@ export interface PassDecision {
   readonly anonymous: boolean;
   /** Purged after the origin answered, unless it answered 4xx. */
   readonly purgeAfterWrite: readonly string[];
+  /** More than the reason tells, for the log. */
+  readonly detail: string;
   /** What would have been done, but for `observe`. */
   readonly observed: CacheDecision | RejectDecision | null;
 }
