@@ -1,5 +1,4 @@
 import { type Draft, Todo } from './draft.ts';
-import { HAS_FALLBACK } from './fallback.ts';
 import { todosOf } from './fill-in.ts';
 
 /** What a line of the policy may hold before it is broken. */
@@ -12,7 +11,7 @@ const WIDTH = 110;
  */
 export function policyText(draft: Draft, comments: ReadonlyMap<string, string>, source: string): string {
   const open = todosOf(draft).length;
-  const sections = Object.entries({ ...draft, ...(HAS_FALLBACK ? { fallback: 'auto' } : {}) })
+  const sections = Object.entries({ ...draft, fallback: 'auto' })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) =>
       name === 'routes' ? routesText(value as Draft['routes'], comments) : `  ${name}: ${literal(value, 2)},`,

@@ -1,10 +1,9 @@
 import type { OriginInput } from '../../../src/policy/origins.ts';
-import type { Answers, Draft, DraftRoute, FoundSecret, Imported, Note } from '../draft.ts';
-import { undecidedPaths } from '../fallback.ts';
+import type { Answers, Draft, FoundSecret, Imported, Note } from '../draft.ts';
 import { nameOf } from '../name-of.ts';
 import { orderedRoutes } from '../ordered-routes.ts';
 import { openQuestions, providerOf } from '../provider.ts';
-import type { Rule } from '../rules.ts';
+import type { Rule, Treatment } from '../rules.ts';
 import { badSource, descend, flagAt, itemsOf, member, secondsAt, type Tree, textAt } from '../source-tree.ts';
 import { type Behaviour, readBehaviour } from './behaviour.ts';
 import type { CachePolicy } from './managed-policies.ts';
@@ -46,10 +45,11 @@ export function importCloudFront(tree: Tree, beside: readonly Tree[], answers: A
     const guard = guardOf(behaviour, answers);
     if (guard !== undefined)
       notes.push({ kind: 'todo', line: behaviour.line, text: `${behaviour.glob}: ${guard}` });
-    const undecided = treated.treatment ?? undecidedPaths(origin === undefined ? {} : { origin }).route;
     isUndecided ||= treated.treatment === null;
-    if (undecided === null) continue;
-    const { path: _, ...treatment } = undecided as DraftRoute;
+    // What is left goes by the policy's fallback. Beside other routes, or to an origin of its own, it passes: another route could win there.
+    if (treated.treatment === null && behaviour.glob === '*' && origin === undefined) continue;
+    const treatment: Treatment =
+      treated.treatment ?? (origin === undefined ? { lane: 'pass' } : { lane: 'pass', origin });
     const negative = negativeTtl(config);
     const isStored = treatment.lane !== 'pass' && negative !== null;
     rules.push({

@@ -1,7 +1,6 @@
 import type { Expression, Program } from 'acorn';
 import type { CredentialInput } from '../../../src/policy/providers/credential-places.ts';
 import type { Answers, Draft, DraftRoute, Imported, Note } from '../draft.ts';
-import { undecidedPaths } from '../fallback.ts';
 import { nameOf } from '../name-of.ts';
 import { openQuestions, providerOf } from '../provider.ts';
 import { itemsOf, member, type Tree, textAt } from '../source-tree.ts';
@@ -81,8 +80,6 @@ export function importNextJs(program: Program, text: string, answers: Answers): 
   }
   if (routes.everything === undefined) {
     add('/_next/data/**', covered, 'the data of these pages, which the matcher meant too');
-    const rest = undecidedPaths().route;
-    if (rest !== null) add('/**', { lane: 'pass' }, 'not covered by the middleware');
   }
   notes.push(...otherNotes(code, provider !== null));
   if (provider !== null)

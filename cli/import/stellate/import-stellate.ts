@@ -1,7 +1,6 @@
 import type { ProviderInput } from '../../../src/policy/providers/provider.ts';
 import type { ScopeInput } from '../../../src/policy/scopes/scope.ts';
 import type { Answers, Draft, DraftRoute, FoundSecret, Imported, Known, Note } from '../draft.ts';
-import { undecidedPaths } from '../fallback.ts';
 import { nameOf } from '../name-of.ts';
 import { openQuestions, providerOf } from '../provider.ts';
 import { badSource, flagAt, member, type Tree, textAt } from '../source-tree.ts';
@@ -71,14 +70,13 @@ export function importStellate(tree: Tree, answers: Answers): Imported {
     line: config.at.line,
     text: `clients ask the new service for ${url.pathname}, the path of originUrl.`,
   });
-  const rest = undecidedPaths().route;
   const draft: Draft = {
     origins: { api: { backend: 'origin', hostHeader: url.host, ...lockOf(config, notes, secrets) } },
     ...(Object.keys(identities.providers).length > 0 && scope !== null
       ? { providers: identities.providers }
       : {}),
     ...(scope !== null ? { scopes: identities.scopes } : {}),
-    routes: { graphql, ...(rest === null ? {} : { everything: rest }) },
+    routes: { graphql },
   };
   const open = scope === null ? [] : Object.values(identities.providers).flatMap(openQuestions);
   return {

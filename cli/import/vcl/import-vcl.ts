@@ -1,6 +1,5 @@
 import type { OriginInput } from '../../../src/policy/origins.ts';
 import { type Answers, type Draft, type Imported, type Note, Todo } from '../draft.ts';
-import { HAS_FALLBACK } from '../fallback.ts';
 import { globCovers, patternsOfGlob } from '../glob.ts';
 import { nameOf } from '../name-of.ts';
 import { orderedRoutes } from '../ordered-routes.ts';
@@ -107,14 +106,8 @@ function rulesOf(facts: VclFacts, notes: Note[]): readonly Rule[] {
       text: 'a lifetime that the VCL sets does not beat no-store, no-cache and private of the origin here.',
     });
   if (open !== null) rules.push({ glob: '*', line: facts.stripsAll ?? 0, treatment: isOff ? pass : open });
-  else if (!HAS_FALLBACK) {
-    notes.push({
-      kind: 'changed',
-      line: 0,
-      text: 'what is left passes: its cookies are not removed, so that nobody can tell whose answer it is.',
-    });
-    rules.push({ glob: '*', line: 0, treatment: pass });
-  } else
+  else if (isOff) rules.push({ glob: '*', line: 0, treatment: pass });
+  else
     notes.push({
       kind: 'changed',
       line: 0,
