@@ -1,6 +1,6 @@
 import type { BuildInfo } from './build-info.ts';
 import type { Policy, PolicyInput } from './policy/policy.ts';
-import type { Matchers } from './router/router.ts';
+import type { Matchers } from './routing/router.ts';
 
 /** Of the module that the build puts in the place of a policy. A release that reads another one refuses it. */
 export const COMPILED_FORMAT = 1;

@@ -8,7 +8,7 @@ import { startConstantOrigin } from './constant-origin.ts';
 
 const ALGORITHMS = ['HS256', 'RS256', 'ES256'];
 const CONNECTIONS = 4;
-/** What a sandbox may use; src/platform/sandbox.ts ends it above that. */
+/** What a sandbox may use; src/fastly/sandbox.ts ends it above that. */
 export const ALLOWED_MIB = 96;
 /** A sandbox ends a second after its last request, and then tells its heap. */
 const IDLE_MS = 2000;

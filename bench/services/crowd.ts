@@ -1,9 +1,9 @@
 import source from 'test-policy';
 import { compiledPolicy } from '../../src/compiled-policy.ts';
-import { createPlatform } from '../../src/platform/platform.ts';
-import { reuseSandbox } from '../../src/platform/sandbox.ts';
+import { createPlatform } from '../../src/fastly/platform.ts';
+import { reuseSandbox } from '../../src/fastly/sandbox.ts';
 import { createRequestHandler } from '../../src/request/handle-request.ts';
-import { createRouter } from '../../src/router/router.ts';
+import { createRouter } from '../../src/routing/router.ts';
 import { warmUp } from '../../src/warmup/warm-up.ts';
 import { ORDERS, ORDERS_TTL } from '../growth/orders.ts';
 

@@ -1,4 +1,4 @@
-import { reuseSandbox } from '../../src/platform/sandbox.ts';
+import { reuseSandbox } from '../../src/fastly/sandbox.ts';
 
 // The floor: what the runtime and the local server cost for an answer without a thought.
 reuseSandbox({ sandboxRequests: 1000, sandboxIdleMs: 1000 });

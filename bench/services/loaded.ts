@@ -1,10 +1,10 @@
 import { vCpuTime } from 'fastly:compute';
 import source from 'test-policy';
 import { compiledPolicy } from '../../src/compiled-policy.ts';
-import { createPlatform } from '../../src/platform/platform.ts';
-import { reuseSandbox } from '../../src/platform/sandbox.ts';
+import { createPlatform } from '../../src/fastly/platform.ts';
+import { reuseSandbox } from '../../src/fastly/sandbox.ts';
 import { createRequestHandler } from '../../src/request/handle-request.ts';
-import { createRouter } from '../../src/router/router.ts';
+import { createRouter } from '../../src/routing/router.ts';
 import { warmUp } from '../../src/warmup/warm-up.ts';
 
 // The whole service is in memory, and what is asked for is hello world: what it costs to have it there.

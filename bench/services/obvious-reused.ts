@@ -1,4 +1,4 @@
-import { reuseSandbox } from '../../src/platform/sandbox.ts';
+import { reuseSandbox } from '../../src/fastly/sandbox.ts';
 import './obvious.ts';
 
 // The same with the sandboxes of the floor and of claimcache.

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { includesName } from '../../src/http/name-pattern.ts';
 import { normalPath } from '../../src/paths/normal-path.ts';
 import type { Policy } from '../../src/policy/policy.ts';
-import type { Router } from '../../src/router/router.ts';
+import type { Router } from '../../src/routing/router.ts';
 import { CliError } from '../base/cli-error.ts';
 import type { Target } from './types.ts';
 

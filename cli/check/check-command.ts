@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { PolicyError } from '../../src/policy/policy-error.ts';
 import { policyWarnings } from '../../src/policy/warnings.ts';
-import { routerOf } from '../../src/router/matchers.ts';
+import { routerOf } from '../../src/routing/matchers.ts';
 import { CliError } from '../base/cli-error.ts';
 import { collect } from '../base/collect.ts';
 import { type Call, present } from '../base/command.ts';

@@ -1,6 +1,6 @@
 import type { Policy, PolicyInput } from '../../src/policy/policy.ts';
 import type { Route } from '../../src/policy/routes/route.ts';
-import type { Router } from '../../src/router/router.ts';
+import type { Router } from '../../src/routing/router.ts';
 import type { Report } from './finding.ts';
 import { samplePaths } from './sample-paths.ts';
 

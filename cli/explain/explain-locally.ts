@@ -7,7 +7,7 @@ import type { Policy } from '../../src/policy/policy.ts';
 import type { Route } from '../../src/policy/routes/route.ts';
 import type { EdgeHandlers } from '../../src/request/handlers/create-handlers.ts';
 import { createPlanner } from '../../src/request/plan.ts';
-import { routerOf } from '../../src/router/matchers.ts';
+import { routerOf } from '../../src/routing/matchers.ts';
 import { loadPolicy } from '../base/load-policy.ts';
 import { type LocalStores, readLocalStores } from '../base/local-stores.ts';
 import { readManifest } from '../base/manifest.ts';

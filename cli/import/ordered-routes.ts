@@ -1,6 +1,6 @@
 import { PolicyError } from '../../src/policy/policy-error.ts';
-import { routerOf } from '../../src/router/matchers.ts';
-import type { Router } from '../../src/router/router.ts';
+import { routerOf } from '../../src/routing/matchers.ts';
+import type { Router } from '../../src/routing/router.ts';
 import { type Draft, type DraftRoute, type Note, Todo } from './draft.ts';
 import { compiledDraft } from './fill-in.ts';
 import { globCovers, globMatches, patternsOfGlob } from './glob.ts';

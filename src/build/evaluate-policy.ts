@@ -4,7 +4,7 @@ import { ALGORITHMS } from '../identity/algorithms.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import type { Policy } from '../policy/policy.ts';
 import { policyWarnings } from '../policy/warnings.ts';
-import { matchersSource } from '../router/matchers.ts';
+import { matchersSource } from '../routing/matchers.ts';
 import { readPolicy } from './read-policy.ts';
 
 export interface EvaluatedPolicy {

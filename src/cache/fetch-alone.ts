@@ -1,9 +1,9 @@
+import type { EditableFields, Fields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { removeSetCookie } from '../http/set-cookie.ts';
 import { originFailure } from '../origin/origin-failure.ts';
-import type { EditableFields, Fields } from '../types/fields.ts';
-import type { FreshnessDecision } from '../types/freshness.ts';
-import type { CacheResult, CacheTask, OriginRequest, TaskCalls } from '../types/readthrough.ts';
+import type { CacheResult, CacheTask, OriginRequest, TaskCalls } from '../types/cache-engine.ts';
+import type { FreshnessDecision } from '../types/freshness-decision.ts';
 import { streamSource } from './body-source.ts';
 import { announcedLength } from './store-body.ts';
 

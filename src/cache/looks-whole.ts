@@ -1,5 +1,5 @@
+import type { ReadonlyFields } from '../http/fields.ts';
 import { gunzip } from '../http/gunzip.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
 
 /** A short body may unpack to more than a sandbox has. */
 const MAX_UNPACKED_BYTES = 16_777_216;

@@ -1,6 +1,6 @@
+import type { NamedFields } from '../http/fields.ts';
 import { joined } from '../http/read-bytes.ts';
 import { atMost, within } from '../origin/deadline.ts';
-import type { NamedFields } from '../types/fields.ts';
 import type { CoreWriter } from '../types/platform.ts';
 
 /** The beginning of a body, and the reader that has the rest of it; null: that was all. */

@@ -1,13 +1,13 @@
+import { fingerprint, keyDigest } from '../crypto/fingerprint.ts';
+import { fingerprintKey } from '../crypto/fingerprint-key.ts';
 import { EdgeError } from '../errors.ts';
-import { fingerprint, keyDigest } from '../keys/fingerprint.ts';
-import { fingerprintKey } from '../keys/fingerprint-key.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Planner } from '../request/plan.ts';
 import { passInstead } from '../request/plan-of-lane.ts';
 import type { CachePlan, PassPlan, Plan } from '../request/planned-request.ts';
+import type { CacheWork } from '../types/cache-engine.ts';
 import type { ExplainQuestion, RequestFacts, Switches } from '../types/decision.ts';
 import type { Platform } from '../types/platform.ts';
-import type { CacheWork } from '../types/readthrough.ts';
 import { describeCredential, describeScope } from './describe-credential.ts';
 import { describeResponse } from './describe-response.ts';
 import type { EngineName, Explanation, KeyReport } from './explanation.ts';

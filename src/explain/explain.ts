@@ -3,7 +3,7 @@ import { entranceOf } from '../request/entrance.ts';
 import { normalizeRequest } from '../request/normalize-request.ts';
 import type { Plan } from '../request/planned-request.ts';
 import { readSwitches } from '../request/switches.ts';
-import { compareRoutes } from '../router/compare-routes.ts';
+import { compareRoutes } from '../routing/compare-routes.ts';
 import type { ExplainQuestion, RequestFacts, Switches } from '../types/decision.ts';
 import { emptyExplanation } from './empty-explanation.ts';
 import { type ExplainDeps, explainLane } from './explain-lane.ts';

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../errors.ts';
-import type { RouteVerdict } from '../router/compare-routes.ts';
+import type { RouteVerdict } from '../routing/compare-routes.ts';
 import type { Lane, Reason } from '../types/decision.ts';
-import type { FreshnessArithmetic, FreshnessReason, OriginNote } from '../types/freshness.ts';
+import type { FreshnessArithmetic, FreshnessReason, OriginNote } from '../types/freshness-decision.ts';
 
 /** One thing that the edge looks at, and what came of it. */
 export interface Step {

@@ -1,5 +1,5 @@
+import type { NamedFields } from '../http/fields.ts';
 import { gunzip } from '../http/gunzip.ts';
-import type { NamedFields } from '../types/fields.ts';
 
 /** What an answer is, as far as storing it goes. */
 export type AnswerFacts =

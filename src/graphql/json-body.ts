@@ -1,4 +1,4 @@
-import type { ReadonlyFields } from '../types/fields.ts';
+import type { ReadonlyFields } from '../http/fields.ts';
 
 /**
  * Whether a POST may be read as GraphQL: plain JSON in UTF-8. A form or `text/plain` can be sent by any page of the web without

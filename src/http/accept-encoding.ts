@@ -1,4 +1,4 @@
-import type { Encoding } from '../types/readthrough.ts';
+import type { Encoding } from '../types/cache-engine.ts';
 
 /** More than there are: a field of thousands would cost the time of many requests. */
 const MAX_CODINGS = 30;

@@ -1,4 +1,4 @@
-import type { ReadonlyFields } from '../types/fields.ts';
+import type { ReadonlyFields } from './fields.ts';
 
 /** Whether the headers of a request say that a body comes; those of HTTP/2 need not. */
 export function announcesBody(headers: ReadonlyFields): boolean {

@@ -1,4 +1,4 @@
-import type { CacheState } from '../types/readthrough.ts';
+import type { CacheState } from '../types/cache-engine.ts';
 
 export interface CacheStatusFacts {
   readonly state: CacheState;

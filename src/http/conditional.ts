@@ -1,4 +1,4 @@
-import type { Fields, ReadonlyFields } from '../types/fields.ts';
+import type { Fields, ReadonlyFields } from './fields.ts';
 import { HeaderFields } from './header-fields.ts';
 import { stripHopByHop } from './hop-by-hop.ts';
 import { parseHttpDate } from './http-date.ts';

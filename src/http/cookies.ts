@@ -1,4 +1,4 @@
-import type { ReadonlyFields } from '../types/fields.ts';
+import type { ReadonlyFields } from './fields.ts';
 import { trimOws } from './trim.ts';
 
 /** Exact names, each with its values in their order. A `Map`, so a cookie named `__proto__` is a cookie like any other. */

@@ -1,4 +1,4 @@
-import type { Fields } from '../types/fields.ts';
+import type { Fields } from './fields.ts';
 
 /**
  * Header fields as plain data: what `Headers` does, for a part of its cost in this runtime, where each call goes to the host. Names

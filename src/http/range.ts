@@ -1,5 +1,5 @@
-import type { ReadonlyFields } from '../types/fields.ts';
 import { matches } from './conditional.ts';
+import type { ReadonlyFields } from './fields.ts';
 
 export type RangeAnswer =
   | { readonly kind: 'whole' }

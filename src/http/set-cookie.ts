@@ -1,4 +1,4 @@
-import type { EditableFields, NamedFields } from '../types/fields.ts';
+import type { EditableFields, NamedFields } from './fields.ts';
 import { matchesName } from './name-pattern.ts';
 
 const MAX_NAMES = 10;

@@ -1,4 +1,4 @@
-import type { Fields } from '../types/fields.ts';
+import type { Fields } from './fields.ts';
 
 /** Names fields in `Vary` that are not named there yet; beside `*` nothing has to be. */
 export function addVary(headers: Fields, fields: readonly string[]): void {

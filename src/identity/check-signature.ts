@@ -1,6 +1,6 @@
 import { decode } from 'jose/base64url';
 import { importJWK } from 'jose/key/import';
-import { stillBytes } from '../keys/still-bytes.ts';
+import { stillBytes } from '../crypto/still-bytes.ts';
 import type { Algorithm } from '../policy/providers/algorithm-names.ts';
 import { ALGORITHMS } from './algorithms.ts';
 import ed25519 from './engines/ed25519.ts';

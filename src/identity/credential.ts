@@ -1,9 +1,9 @@
 import type { ErrorCode } from '../errors.ts';
 import { cookiesLike } from '../http/cookies-like.ts';
+import type { ReadonlyFields } from '../http/fields.ts';
 import { trimOws } from '../http/trim.ts';
 import type { CredentialPlace, SearchedPlace } from '../policy/providers/credential-places.ts';
 import type { Provider } from '../policy/providers/provider.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
 
 /** What a request brings for one provider. */
 export type Credential =

@@ -1,8 +1,8 @@
 import { type Cookies, parseCookies } from '../http/cookies.ts';
+import type { ReadonlyFields } from '../http/fields.ts';
 import type { CredentialPlace } from '../policy/providers/credential-places.ts';
 import type { Provider } from '../policy/providers/provider.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
 import type { IdentityResult } from '../types/identity.ts';
 import { findCredential } from './credential.ts';
 import { isIssuedBy } from './is-issued-by.ts';

@@ -1,9 +1,9 @@
 import type { ErrorCode } from '../errors.ts';
 import { type Cookies, parseCookies } from '../http/cookies.ts';
 import { cookiesLike } from '../http/cookies-like.ts';
+import type { ReadonlyFields } from '../http/fields.ts';
 import type { RevocationRule } from '../policy/revocation-rule.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
 import type { IdentityResult } from '../types/identity.ts';
 import type { ClientLimiter } from '../types/platform.ts';
 import { findTokens } from './find-tokens.ts';

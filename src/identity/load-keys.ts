@@ -1,4 +1,4 @@
-import { digest } from '../keys/digest.ts';
+import { digest } from '../crypto/digest.ts';
 import type { KeySource } from '../policy/providers/key-source.ts';
 import type { Provider } from '../policy/providers/provider.ts';
 import { type KeySet, parseKeySet, type RefusedKey, rawKeySet } from './key-set.ts';

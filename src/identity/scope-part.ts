@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
+import { base64url } from '../crypto/base64url.ts';
 import { onlyCookie } from '../http/cookies.ts';
 import { cookiesLike } from '../http/cookies-like.ts';
-import { base64url } from '../keys/base64url.ts';
 import type { ClaimValue } from '../policy/claims/claim-path.ts';
 import type { ScopePart } from '../policy/scopes/scope-parts.ts';
 import type { Identity, Visitor } from '../types/identity.ts';

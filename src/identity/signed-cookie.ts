@@ -1,6 +1,6 @@
 import { decode } from 'jose/base64url';
-import { equalBytes, hmacOf } from '../keys/hmac.ts';
-import { MIN_SECRET_LENGTH } from '../keys/min-secret-length.ts';
+import { equalBytes, hmacOf } from '../crypto/hmac.ts';
+import { MIN_SECRET_LENGTH } from '../crypto/min-secret-length.ts';
 import type { SessionRule } from '../policy/cms/session-cookie.ts';
 
 type SignedCookieRule = Extract<SessionRule, { kind: 'hmac' }>;

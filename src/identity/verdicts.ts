@@ -1,4 +1,4 @@
-import { digest } from '../keys/digest.ts';
+import { digest } from '../crypto/digest.ts';
 import type { EdgeKv } from './ports.ts';
 import type { TokenEntry, Verdict } from './token-memory.ts';
 

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
+import { base64url } from '../crypto/base64url.ts';
 import type { ClaimValue } from '../policy/claims/claim-path.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
-import { base64url } from './base64url.ts';
 
 /** Scope names that a policy may not use, because the service tags with them itself. */
 export const RESERVED_SCOPES: ReadonlySet<string> = new Set(['route', 'url', 'type', 'edge']);

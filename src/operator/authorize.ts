@@ -1,7 +1,7 @@
+import { equalInConstantTime } from '../crypto/equal.ts';
+import { MIN_SECRET_LENGTH } from '../crypto/min-secret-length.ts';
 import { EdgeError } from '../errors.ts';
-import { equalInConstantTime } from '../keys/equal.ts';
-import { MIN_SECRET_LENGTH } from '../keys/min-secret-length.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
+import type { ReadonlyFields } from '../http/fields.ts';
 
 /**
  * Admits the operator: `Authorization: Bearer <operator token>`.

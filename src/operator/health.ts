@@ -1,5 +1,5 @@
+import type { ReadonlyFields } from '../http/fields.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
 import type { BackendHealth, Platform } from '../types/platform.ts';
 import { isOperator } from './authorize.ts';
 

@@ -1,7 +1,7 @@
 import { EdgeError } from '../errors.ts';
+import type { ReadonlyFields } from '../http/fields.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { ExplainQuestion } from '../types/decision.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
 import type { Platform } from '../types/platform.ts';
 import { json, type OperatorAnswer } from './answer.ts';
 import { authorizeOperator } from './authorize.ts';

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
+import { base64url } from '../crypto/base64url.ts';
 import { EdgeError, type ErrorCode } from '../errors.ts';
-import { base64url } from '../keys/base64url.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 import type { RequestFacts } from '../types/decision.ts';

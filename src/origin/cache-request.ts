@@ -1,13 +1,13 @@
 import { cookiesLike } from '../http/cookies-like.ts';
+import type { Fields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { includesName } from '../http/name-pattern.ts';
 import type { Origin } from '../policy/origins.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
+import type { OriginRequest } from '../types/cache-engine.ts';
 import type { CacheDecision, RequestFacts } from '../types/decision.ts';
-import type { Fields } from '../types/fields.ts';
 import type { Identity, Partition } from '../types/identity.ts';
-import type { OriginRequest } from '../types/readthrough.ts';
 import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
 import { absoluteUrl, type Caller, cookiePair } from './request-parts.ts';
 

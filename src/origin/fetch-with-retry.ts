@@ -1,5 +1,5 @@
 import { EdgeError } from '../errors.ts';
-import type { OriginRequest } from '../types/readthrough.ts';
+import type { OriginRequest } from '../types/cache-engine.ts';
 import { within } from './deadline.ts';
 import { isTimeout } from './origin-failure.ts';
 

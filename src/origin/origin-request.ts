@@ -1,5 +1,6 @@
 import { onlyCookie } from '../http/cookies.ts';
 import { cookiesLike } from '../http/cookies-like.ts';
+import type { Fields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
 import type { Glob } from '../http/name-pattern.ts';
@@ -9,10 +10,9 @@ import type { Origin } from '../policy/origins.ts';
 import type { Policy } from '../policy/policy.ts';
 import { cgiName } from '../policy/request-fields/cgi-name.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
+import type { OriginRequest } from '../types/cache-engine.ts';
 import type { CacheDecision, PassDecision, RequestFacts } from '../types/decision.ts';
-import type { Fields } from '../types/fields.ts';
 import type { Identity, Partition } from '../types/identity.ts';
-import type { OriginRequest } from '../types/readthrough.ts';
 import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
 
 /** Who is behind a request, as far as the origin may know. */

@@ -5,9 +5,9 @@ import { withoutCookies } from '../http/withhold-cookies.ts';
 import type { Origin } from '../policy/origins.ts';
 import { cgiName } from '../policy/request-fields/cgi-name.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
+import type { OriginRequest } from '../types/cache-engine.ts';
 import type { PassDecision, RequestFacts } from '../types/decision.ts';
 import type { Identity } from '../types/identity.ts';
-import type { OriginRequest } from '../types/readthrough.ts';
 import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
 import { absoluteUrl, type Caller, cookiePair } from './request-parts.ts';
 

@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { base64url } from '../keys/base64url.ts';
+import { base64url } from '../crypto/base64url.ts';
 import { compileCms } from './cms/cms.ts';
 import { compileCors } from './cors-rule.ts';
 import { compileFallbackPage } from './fallback-page-rule.ts';

@@ -1,8 +1,8 @@
+import { clientNetwork } from '../http/client-network.ts';
 import { createEdgeKv } from '../identity/edge-kv.ts';
 import { createFetchKeys } from '../identity/fetch-keys.ts';
 import { createIdentify, type Identify } from '../identity/identify.ts';
 import { partitionOf } from '../identity/partition.ts';
-import { clientNetwork } from '../keys/client-network.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { RateRule } from '../policy/rate-limits.ts';
 import type { Route } from '../policy/routes/route.ts';

@@ -1,10 +1,10 @@
 import { looksWhole } from '../cache/looks-whole.ts';
 import { announcedLength, type ReadSoFar } from '../cache/store-body.ts';
 import { EdgeError } from '../errors.ts';
+import type { ReadonlyFields } from '../http/fields.ts';
 import { joined } from '../http/read-bytes.ts';
 import { within } from '../origin/deadline.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
 import type { Platform } from '../types/platform.ts';
 
 type Waiting = Pick<Platform, 'nowMs'> & { readonly limits: Policy['limits'] };

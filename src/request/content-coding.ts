@@ -1,11 +1,11 @@
 import { EdgeError } from '../errors.ts';
 import { refusesIdentity, takesCoding } from '../http/accept-encoding.ts';
+import type { ReadonlyFields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { failingLoudly, readBytes } from '../http/read-bytes.ts';
 import { addVary } from '../http/vary.ts';
 import { originFailure } from '../origin/origin-failure.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
-import type { BodySource, CacheResult } from '../types/readthrough.ts';
+import type { BodySource, CacheResult } from '../types/cache-engine.ts';
 
 /** What the runtime can decode, by the name that HTTP has for it. */
 const DECODABLE: Readonly<Record<string, 'gzip' | 'deflate'>> = {

@@ -1,7 +1,7 @@
+import type { ReadonlyFields } from '../http/fields.ts';
 import { NO_STORE } from '../http/no-store.ts';
 import { addVary } from '../http/vary.ts';
 import type { CorsRule } from '../policy/cors-rule.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
 
 const SAFELISTED = ['GET', 'HEAD', 'POST'];
 

@@ -1,7 +1,7 @@
-import { equalInConstantTime } from '../keys/equal.ts';
-import { keyDigest } from '../keys/fingerprint.ts';
-import { fingerprintKey } from '../keys/fingerprint-key.ts';
-import { MIN_SECRET_LENGTH } from '../keys/min-secret-length.ts';
+import { equalInConstantTime } from '../crypto/equal.ts';
+import { keyDigest } from '../crypto/fingerprint.ts';
+import { fingerprintKey } from '../crypto/fingerprint-key.ts';
+import { MIN_SECRET_LENGTH } from '../crypto/min-secret-length.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Platform } from '../types/platform.ts';
 import { applyDebugHeaders } from './debug-headers.ts';

@@ -1,10 +1,8 @@
+import { fingerprint } from '../crypto/fingerprint.ts';
+import { fingerprintKey } from '../crypto/fingerprint-key.ts';
 import { asEdgeError, HttpCacheDisabled } from '../errors.ts';
 import { loggedNames, namesOfSetCookies } from '../http/set-cookie.ts';
-import { fingerprint } from '../keys/fingerprint.ts';
-import { fingerprintKey } from '../keys/fingerprint-key.ts';
 import type { FreshnessRule } from '../policy/routes/route.ts';
-import type { FreshnessDecision } from '../types/freshness.ts';
-import type { RequestContext } from '../types/platform.ts';
 import type {
   CacheEngine,
   CacheResult,
@@ -12,7 +10,9 @@ import type {
   OriginRequest,
   ReceivedHead,
   Relay,
-} from '../types/readthrough.ts';
+} from '../types/cache-engine.ts';
+import type { FreshnessDecision } from '../types/freshness-decision.ts';
+import type { RequestContext } from '../types/platform.ts';
 import { evaluateResponse } from './evaluate-response.ts';
 import { type CacheWork, type Failed, type Found, failed } from './fetched.ts';
 import type { Service } from './service.ts';

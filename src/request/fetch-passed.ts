@@ -1,5 +1,5 @@
-import { fingerprint as fingerprintOf } from '../keys/fingerprint.ts';
-import { fingerprintKey } from '../keys/fingerprint-key.ts';
+import { fingerprint as fingerprintOf } from '../crypto/fingerprint.ts';
+import { fingerprintKey } from '../crypto/fingerprint-key.ts';
 import { askAround } from './ask-around.ts';
 import { type Fetched, failed } from './fetched.ts';
 import type { LogFields } from './log-record.ts';

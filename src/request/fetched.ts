@@ -1,6 +1,6 @@
 import type { EdgeError } from '../errors.ts';
+import type { CacheResult } from '../types/cache-engine.ts';
 import type { CacheDecision, RequestFacts } from '../types/decision.ts';
-import type { CacheResult } from '../types/readthrough.ts';
 import type { LogFields } from './log-record.ts';
 import type { CachePlan, PassPlan } from './planned-request.ts';
 

@@ -1,7 +1,7 @@
 import { type BuildInfo, UNBUILT } from '../build-info.ts';
 import { asEdgeError } from '../errors.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { Router } from '../router/router.ts';
+import type { Router } from '../routing/router.ts';
 import { SHIELD_HEADER } from '../shield/seal.ts';
 import type { RequestFacts, Switches } from '../types/decision.ts';
 import type { Platform, RequestContext } from '../types/platform.ts';

@@ -1,9 +1,9 @@
+import type { ReadonlyFields } from '../http/fields.ts';
 import { splitTarget } from '../http/target.ts';
 import { urlKeys } from '../keys/surrogate-key.ts';
 import { normalPath } from '../paths/normal-path.ts';
-import type { Router } from '../router/router.ts';
+import type { Router } from '../routing/router.ts';
 import type { PassDecision, RequestFacts } from '../types/decision.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
 import { isReadOnlyOperation } from './is-read-only-operation.ts';
 
 /** What of a request tells which URLs it may have changed. */

@@ -1,5 +1,5 @@
 import { EdgeError } from '../errors.ts';
-import { clientNetwork } from '../keys/client-network.ts';
+import { clientNetwork } from '../http/client-network.ts';
 import type { Reason } from '../types/decision.ts';
 import type { Platform } from '../types/platform.ts';
 import { rejectPlan } from './plan-of-lane.ts';

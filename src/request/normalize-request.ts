@@ -1,6 +1,7 @@
 import { EdgeError } from '../errors.ts';
 import { announcesBody } from '../http/announces-body.ts';
 import { readCookies } from '../http/cookies.ts';
+import type { ReadonlyFields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { hasMoreMembers } from '../http/list-members.ts';
 import { hasUsualField } from '../http/lost-fields.ts';
@@ -9,7 +10,6 @@ import { normalPath } from '../paths/normal-path.ts';
 import type { Policy } from '../policy/policy.ts';
 import { isLetIn } from '../policy/request-fields/let-in.ts';
 import type { RequestFacts } from '../types/decision.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 /** Known, and never let through: PURGE would reach Fastly's or an origin's cache, TRACE echoes credentials. */

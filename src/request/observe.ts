@@ -1,6 +1,6 @@
+import { keyDigest } from '../crypto/fingerprint.ts';
+import { fingerprintKey } from '../crypto/fingerprint-key.ts';
 import { asEdgeError } from '../errors.ts';
-import { keyDigest } from '../keys/fingerprint.ts';
-import { fingerprintKey } from '../keys/fingerprint-key.ts';
 import type { CacheDecision, RejectDecision } from '../types/decision.ts';
 import { evaluateResponse, type OriginResponse, ruleOf } from './evaluate-response.ts';
 import type { Observed } from './log-record.ts';

@@ -3,8 +3,8 @@ import { addressHeaders } from '../origin/address-headers.ts';
 import { cacheRequest } from '../origin/cache-request.ts';
 import { passRequest } from '../origin/pass-request.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { OriginRequest, Relay } from '../types/cache-engine.ts';
 import type { RequestContext } from '../types/platform.ts';
-import type { OriginRequest, Relay } from '../types/readthrough.ts';
 import { isReadOnlyOperation } from './is-read-only-operation.ts';
 import type { CachePlan, PassPlan } from './planned-request.ts';
 

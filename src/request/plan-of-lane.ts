@@ -1,7 +1,7 @@
 import { asEdgeError, EdgeError } from '../errors.ts';
 import { normaliseAcceptEncoding } from '../http/accept-encoding.ts';
 import type { Origin } from '../policy/origins.ts';
-import type { Router } from '../router/router.ts';
+import type { Router } from '../routing/router.ts';
 import type { Decision, PassDecision, Reason, RejectDecision } from '../types/decision.ts';
 import { ruleOf } from './evaluate-response.ts';
 import { pass } from './lane-decisions.ts';

@@ -1,7 +1,7 @@
 import { createAskOperation } from '../graphql/ask-operation.ts';
 import { createEdgeKv } from '../identity/edge-kv.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { JudgedPath, Router } from '../router/router.ts';
+import type { JudgedPath, Router } from '../routing/router.ts';
 import type { RequestFacts, Switches } from '../types/decision.ts';
 import {
   type Authenticate,

@@ -1,7 +1,8 @@
 import type { EdgeError } from '../errors.ts';
 import type { Origin } from '../policy/origins.ts';
 import type { FreshnessRule } from '../policy/routes/route.ts';
-import type { JudgedPath } from '../router/router.ts';
+import type { JudgedPath } from '../routing/router.ts';
+import type { Encoding } from '../types/cache-engine.ts';
 import type {
   CacheDecision,
   PassDecision,
@@ -10,7 +11,6 @@ import type {
   Switches,
 } from '../types/decision.ts';
 import type { Identity, IdentityResult, Partition } from '../types/identity.ts';
-import type { Encoding } from '../types/readthrough.ts';
 import type { VerificationLog } from './authenticate.ts';
 
 /** What the edge makes of a request, by its lane. Data alone: it is acted on, explained and tested. */

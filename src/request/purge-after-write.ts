@@ -1,7 +1,7 @@
 import { EdgeError } from '../errors.ts';
-import type { Router } from '../router/router.ts';
+import type { ReadonlyFields } from '../http/fields.ts';
+import type { Router } from '../routing/router.ts';
 import type { PassDecision } from '../types/decision.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
 import type { Platform } from '../types/platform.ts';
 import { invalidatedKeys, type PassedFacts } from './invalidated-keys.ts';
 import type { LogFields } from './log-record.ts';

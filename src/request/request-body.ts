@@ -2,9 +2,9 @@ import { announcedLength, restOf } from '../cache/store-body.ts';
 import { EdgeError } from '../errors.ts';
 import { decodeBody } from '../graphql/json-body.ts';
 import { announcesBody } from '../http/announces-body.ts';
+import type { ReadonlyFields } from '../http/fields.ts';
+import type { OriginRequest } from '../types/cache-engine.ts';
 import type { RequestFacts } from '../types/decision.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
-import type { OriginRequest } from '../types/readthrough.ts';
 import { type BodyPatience, checkWhole, patienceWith, readClientBody } from './client-body.ts';
 
 /** The body of a client's request. It is waited for when it is asked for: whoever is refused is not. */

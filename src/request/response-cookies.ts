@@ -1,9 +1,9 @@
 import { deletesCookie } from '../http/deletes-cookie.ts';
+import type { Fields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { matchesGlob, matchesName } from '../http/name-pattern.ts';
 import { nameOf } from '../http/set-cookie.ts';
 import type { CacheDecision, RequestFacts } from '../types/decision.ts';
-import type { Fields } from '../types/fields.ts';
 import type { Identity } from '../types/identity.ts';
 
 /** An answer of a cacheable lane, as far as its cookies may go out. */

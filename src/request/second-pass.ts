@@ -1,11 +1,11 @@
 import { asEdgeError, EdgeError, HttpCacheDisabled } from '../errors.ts';
+import type { ReadonlyFields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
 import { createOpenSealed, type Opened } from '../shield/open-sealed.ts';
 import { SHIELD_CODE_HEADER, SHIELD_LENGTH_HEADER, SHIELD_STATE_HEADER } from '../shield/shield-answer.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
+import type { Encoding, OriginRequest, RelayedCache, RelayedPass } from '../types/cache-engine.ts';
 import type { RequestContext } from '../types/platform.ts';
-import type { Encoding, OriginRequest, RelayedCache, RelayedPass } from '../types/readthrough.ts';
 import { type Answer, answerOf, failure } from './answer.ts';
 import { askAround } from './ask-around.ts';
 import { fetchFromCache } from './fetch-from-cache.ts';

@@ -1,10 +1,10 @@
 import { createChooser } from '../cache/choose-engine.ts';
 import { createCoreEngine } from '../cache/core/core-engine.ts';
 import { createNativeEngine } from '../cache/readthrough/native-engine.ts';
+import type { ReadonlyFields } from '../http/fields.ts';
 import { fetchWithRetry } from '../origin/fetch-with-retry.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { Router } from '../router/router.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
+import type { Router } from '../routing/router.ts';
 import type { Platform, RequestContext } from '../types/platform.ts';
 import { originWays } from './origin-ways.ts';
 import { createPlanner, type Planner } from './plan.ts';

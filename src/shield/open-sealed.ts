@@ -1,12 +1,12 @@
 import { EdgeError } from '../errors.ts';
+import type { ReadonlyFields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { authorityOf, splitTarget } from '../http/target.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Route } from '../policy/routes/route.ts';
+import type { OriginRequest } from '../types/cache-engine.ts';
 import type { RequestFacts } from '../types/decision.ts';
-import type { ReadonlyFields } from '../types/fields.ts';
 import type { Platform } from '../types/platform.ts';
-import type { OriginRequest } from '../types/readthrough.ts';
 import { CONDITIONAL, shieldKey } from './relay.ts';
 import { type SealedRequest, unseal } from './seal.ts';
 

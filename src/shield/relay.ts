@@ -1,10 +1,10 @@
+import { MIN_SECRET_LENGTH } from '../crypto/min-secret-length.ts';
 import { EdgeError } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { authorityOf } from '../http/target.ts';
-import { MIN_SECRET_LENGTH } from '../keys/min-secret-length.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { OriginRequest, Relay } from '../types/cache-engine.ts';
 import type { Platform } from '../types/platform.ts';
-import type { OriginRequest, Relay } from '../types/readthrough.ts';
 import { SHIELD_HEADER, seal } from './seal.ts';
 import { readShieldAnswer } from './shield-answer.ts';
 

@@ -1,10 +1,10 @@
 import { decode } from 'jose/base64url';
-import { base64url } from '../keys/base64url.ts';
-import { digest } from '../keys/digest.ts';
-import { equalInConstantTime } from '../keys/equal.ts';
-import { hmacOf } from '../keys/hmac.ts';
-import { MIN_SECRET_LENGTH } from '../keys/min-secret-length.ts';
-import type { Relay } from '../types/readthrough.ts';
+import { base64url } from '../crypto/base64url.ts';
+import { digest } from '../crypto/digest.ts';
+import { equalInConstantTime } from '../crypto/equal.ts';
+import { hmacOf } from '../crypto/hmac.ts';
+import { MIN_SECRET_LENGTH } from '../crypto/min-secret-length.ts';
+import type { Relay } from '../types/cache-engine.ts';
 
 /** The one header of a request to a shield: everything that the second pass acts on. */
 export const SHIELD_HEADER = 'x-claimcache-shield';

@@ -1,5 +1,5 @@
 import { ERRORS, type ErrorCode } from '../errors.ts';
-import type { NamedFields } from '../types/fields.ts';
+import type { NamedFields } from '../http/fields.ts';
 
 /** On every answer of a second pass: the state of its cache, `PASS`, or `ERROR`. What lacks it is not an answer of ours. */
 export const SHIELD_STATE_HEADER = 'x-claimcache-shield-state';

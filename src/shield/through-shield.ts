@@ -4,8 +4,8 @@ import { mayRepeat } from '../origin/fetch-with-retry.ts';
 import { isTimeout } from '../origin/origin-failure.ts';
 import type { OriginWays } from '../origin/origin-lock.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { OriginRequest, Relay } from '../types/cache-engine.ts';
 import type { HttpCacheHooks, HttpCachePort, HttpCacheResponse, Platform } from '../types/platform.ts';
-import type { OriginRequest, Relay } from '../types/readthrough.ts';
 import { createRelay, isAnswerOf } from './relay.ts';
 import { SHIELD_LENGTH_HEADER } from './shield-answer.ts';
 

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import type { Reason } from '../types/decision.ts';
-import type { FreshnessReason } from '../types/freshness.ts';
+import type { FreshnessReason } from '../types/freshness-decision.ts';
 import type { TestPlan } from './plan.ts';
 import type { TestEdge } from './test-edge.ts';
 

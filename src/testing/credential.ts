@@ -1,7 +1,7 @@
 import type { JWTPayload } from 'jose';
 import type { Policy } from '../policy/policy.ts';
 import type { Provider } from '../policy/providers/provider.ts';
-import type { Router } from '../router/router.ts';
+import type { Router } from '../routing/router.ts';
 import { mint } from './mint.ts';
 import type { TestKeys } from './test-keys.ts';
 

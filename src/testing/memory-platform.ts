@@ -1,4 +1,4 @@
-import type { ReadonlyFields } from '../types/fields.ts';
+import type { ReadonlyFields } from '../http/fields.ts';
 import type { Platform } from '../types/platform.ts';
 import { memoryCache } from './memory-cache.ts';
 

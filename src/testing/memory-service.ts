@@ -1,7 +1,7 @@
 import type { Policy } from '../policy/policy.ts';
 import { createRequestHandler } from '../request/handle-request.ts';
 import type { EdgeHandlers } from '../request/handlers/create-handlers.ts';
-import type { Router } from '../router/router.ts';
+import type { Router } from '../routing/router.ts';
 import type { Platform } from '../types/platform.ts';
 import { edgeRequest, type SentRequest } from './edge-request.ts';
 import { memoryCache } from './memory-cache.ts';

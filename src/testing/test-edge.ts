@@ -4,7 +4,7 @@ import { compilePolicy } from '../policy/compile.ts';
 import type { PolicyInput } from '../policy/policy.ts';
 import type { EdgeHandlers } from '../request/handlers/create-handlers.ts';
 import type { LogRecord } from '../request/log-record.ts';
-import { routerOf } from '../router/matchers.ts';
+import { routerOf } from '../routing/matchers.ts';
 import { withToken } from './credential.ts';
 import { createMemoryService } from './memory-service.ts';
 import { PLAN_PATH, planOf, planOrder, type TestPlan } from './plan.ts';

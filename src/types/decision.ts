@@ -1,8 +1,8 @@
 /** A request as it is judged, and the lane that it takes. */
 import type { ErrorCode } from '../errors.ts';
+import type { ReadonlyFields } from '../http/fields.ts';
 import type { HttpsMode } from '../policy/https-rule.ts';
 import type { Route } from '../policy/routes/route.ts';
-import type { ReadonlyFields } from './fields.ts';
 import type { GraphqlOperation, GraphqlQuery } from './graphql.ts';
 import type { Partition } from './identity.ts';
 

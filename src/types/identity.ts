@@ -1,10 +1,10 @@
 /** Who asks, once a token has verified. */
 import type { ErrorCode } from '../errors.ts';
+import type { ReadonlyFields } from '../http/fields.ts';
 import type { ClaimValue } from '../policy/claims/claim-path.ts';
 import type { Algorithm } from '../policy/providers/algorithm-names.ts';
 import type { CredentialPlace } from '../policy/providers/credential-places.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
-import type { ReadonlyFields } from './fields.ts';
 
 /** Verified claims of one token. Nothing that has not passed verification is ever of this type. */
 export interface Identity {

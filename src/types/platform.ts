@@ -1,8 +1,8 @@
 /** The ports: what the service needs of the world. */
 
+import type { EditableFields, Fields, NamedFields, ReadonlyFields } from '../http/fields.ts';
 import type { RateRule } from '../policy/rate-limits.ts';
-import type { EditableFields, Fields, NamedFields, ReadonlyFields } from './fields.ts';
-import type { Encoding, OriginRequest } from './readthrough.ts';
+import type { Encoding, OriginRequest } from './cache-engine.ts';
 
 /** What the service needs of the world. `platform/` implements it on `fastly:*`; tests on Node. */
 export interface Platform {

@@ -1,11 +1,11 @@
 import source from 'test-policy';
 import { compiledPolicy } from '../../src/compiled-policy.ts';
+import { createPlatform } from '../../src/fastly/platform.ts';
 import { HeaderFields } from '../../src/http/header-fields.ts';
-import { createPlatform } from '../../src/platform/platform.ts';
 import { createRequestHandler } from '../../src/request/handle-request.ts';
-import { createRouter } from '../../src/router/router.ts';
+import { createRouter } from '../../src/routing/router.ts';
+import type { OriginRequest } from '../../src/types/cache-engine.ts';
 import type { Platform } from '../../src/types/platform.ts';
-import type { OriginRequest } from '../../src/types/readthrough.ts';
 
 // The service, but for one thing. The suite's origin answers by the number of the request, which the client sends in a
 // header. The service does not let it through, as no header that is not part of the key: here it is put back, after

@@ -1,6 +1,6 @@
 import { compilePolicy } from '../../src/policy/compile.ts';
 import type { PolicyInput } from '../../src/policy/policy.ts';
-import { routerOf } from '../../src/router/matchers.ts';
+import { routerOf } from '../../src/routing/matchers.ts';
 import { fetchOverHttp } from '../../src/testing/http-origin.ts';
 import { createMemoryService } from '../../src/testing/memory-service.ts';
 import { type RunningMemoryServer, startMemoryServer } from './memory-server.ts';

@@ -5,20 +5,20 @@ import { describe, expect, test } from 'vitest';
 const root = path.resolve(import.meta.dirname, '../..');
 
 /** What every folder may use: facts and rules without effects. */
-const FOUNDATION = ['policy', 'paths', 'keys', 'http', 'errors', 'types'];
+const FOUNDATION = ['policy', 'paths', 'keys', 'crypto', 'http', 'errors', 'types'];
 /** What a folder may import beside itself. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
-  index: ['exports', 'request', 'compiled-policy', 'operator', 'platform', 'warmup', 'router', ...FOUNDATION],
+  index: ['exports', 'request', 'compiled-policy', 'operator', 'fastly', 'warmup', 'routing', ...FOUNDATION],
   // What tools get that read a policy: nothing of the platform.
   'index-node': ['exports', 'index'],
   exports: ['request', ...FOUNDATION],
   // Runs in Node while a service is built; nothing of it is at the edge.
-  build: ['build-info', 'compiled-policy', 'identity', 'router', ...FOUNDATION],
-  warmup: ['identity', 'router', ...FOUNDATION],
-  'compiled-policy': ['build-info', 'policy', 'router', 'types'],
+  build: ['build-info', 'compiled-policy', 'identity', 'routing', ...FOUNDATION],
+  warmup: ['identity', 'routing', ...FOUNDATION],
+  'compiled-policy': ['build-info', 'policy', 'routing', 'types'],
   'build-info': [],
   // The service as a whole, on Node.
-  testing: ['request', 'explain', 'router', ...FOUNDATION],
+  testing: ['cache', 'request', 'explain', 'routing', ...FOUNDATION],
   // For browsers: nothing of the edge.
   client: [],
   // The way of a request: it joins what stands below it, and nothing below knows it.
@@ -26,33 +26,32 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'build-info',
     'cache',
     'explain',
-    'freshness',
     'graphql',
     'identity',
     'operator',
     'origin',
-    'router',
+    'routing',
     'shield',
     ...FOUNDATION,
   ],
   // Prints what the request's own steps say: see below which.
-  explain: ['request', 'router', 'identity', 'freshness', 'operator', ...FOUNDATION],
+  explain: ['cache', 'request', 'routing', 'identity', 'operator', ...FOUNDATION],
   // The ports that it implements stand beside those that use them.
-  platform: ['identity', 'cache', 'origin', ...FOUNDATION],
-  router: FOUNDATION,
+  fastly: ['identity', 'cache', 'origin', ...FOUNDATION],
+  routing: FOUNDATION,
   identity: FOUNDATION,
-  freshness: FOUNDATION,
   graphql: FOUNDATION,
   operator: FOUNDATION,
   origin: FOUNDATION,
   cache: ['origin', ...FOUNDATION],
   shield: ['origin', 'request', ...FOUNDATION],
-  policy: ['keys', 'paths', 'http'],
+  policy: ['crypto', 'keys', 'paths', 'http'],
   paths: [],
-  keys: ['errors', 'http', 'policy', 'types'],
+  keys: ['crypto', 'errors', 'http', 'policy', 'types'],
+  crypto: ['errors', 'keys', 'types'],
   http: ['types'],
   errors: [],
-  types: ['errors', 'policy'],
+  types: ['errors', 'http', 'policy'],
 };
 
 const FROM = /(?:from|import)\s*\(?\s*'([^']+)'/g;
@@ -117,9 +116,9 @@ describe('imports', () => {
     expect(breaches).toEqual([]);
   });
 
-  test('only platform and index import fastly:*', () => {
+  test('only fastly and index import fastly:*', () => {
     const users = sources('src').filter((file) => importsOf(file).some((name) => name.startsWith('fastly:')));
-    expect([...new Set(users.map(folderOf))].sort()).toEqual(['index', 'platform']);
+    expect([...new Set(users.map(folderOf))].sort()).toEqual(['fastly', 'index']);
   });
 
   test('nothing in src imports from outside src, and nothing but the build and the testing is Node’s', () => {
@@ -145,7 +144,7 @@ describe('imports', () => {
       'request',
       'identity',
       'keys',
-      'router',
+      'routing',
       'errors',
       'types',
       'http',

@@ -1,7 +1,7 @@
 import { HeaderFields } from '../../http/header-fields.ts';
 import { originFailure } from '../../origin/origin-failure.ts';
+import type { CacheEngine, CacheResult, CacheTask, TaskCalls } from '../../types/cache-engine.ts';
 import type { CoreTransaction } from '../../types/platform.ts';
-import type { CacheEngine, CacheResult, CacheTask, TaskCalls } from '../../types/readthrough.ts';
 import { bytesSource } from '../body-source.ts';
 import { fetchAlone, notForThisClient, notStored, withoutStrippedCookies } from '../fetch-alone.ts';
 import { plantSentinel } from '../sentinel.ts';

@@ -1,7 +1,7 @@
-import type { Fields } from '../../types/fields.ts';
-import type { FreshnessDecision } from '../../types/freshness.ts';
+import type { Fields } from '../../http/fields.ts';
+import type { CacheResult, CacheTask } from '../../types/cache-engine.ts';
+import type { FreshnessDecision } from '../../types/freshness-decision.ts';
 import type { CoreCachePort } from '../../types/platform.ts';
-import type { CacheResult, CacheTask } from '../../types/readthrough.ts';
 import { bytesSource } from '../body-source.ts';
 import { notStored } from '../fetch-alone.ts';
 import { endsWhole, looksWhole } from '../looks-whole.ts';

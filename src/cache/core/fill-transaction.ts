@@ -1,6 +1,6 @@
-import type { FreshnessDecision } from '../../types/freshness.ts';
+import type { CacheTask } from '../../types/cache-engine.ts';
+import type { FreshnessDecision } from '../../types/freshness-decision.ts';
 import type { CoreEntry, CoreTransaction, CoreWriter } from '../../types/platform.ts';
-import type { CacheTask } from '../../types/readthrough.ts';
 import { markerOptions, objectOptions } from './insert-options.ts';
 import type { StoredObject } from './stored-object.ts';
 

@@ -1,8 +1,8 @@
 import { validatorsFor } from '../../http/conditional.ts';
 import { HeaderFields } from '../../http/header-fields.ts';
 import { originFailure } from '../../origin/origin-failure.ts';
+import type { CacheResult, CacheTask, OriginRequest, TaskCalls } from '../../types/cache-engine.ts';
 import type { CoreTransaction } from '../../types/platform.ts';
-import type { CacheResult, CacheTask, OriginRequest, TaskCalls } from '../../types/readthrough.ts';
 import { notStored, withoutStrippedCookies } from '../fetch-alone.ts';
 import { plantSentinel } from '../sentinel.ts';
 import { fillTransaction } from './fill-transaction.ts';

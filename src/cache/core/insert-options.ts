@@ -1,6 +1,6 @@
-import type { FreshnessDecision } from '../../types/freshness.ts';
+import type { CacheTask } from '../../types/cache-engine.ts';
+import type { FreshnessDecision } from '../../types/freshness-decision.ts';
 import type { CoreCachePort, CoreInsert } from '../../types/platform.ts';
-import type { CacheTask } from '../../types/readthrough.ts';
 import { hitForMissMarker, type StoredObject } from './stored-object.ts';
 
 /** An object with a validator is kept this long past its freshness, so that a 304 can refresh it. */

@@ -1,7 +1,7 @@
 import { updateStored } from '../../http/conditional.ts';
+import type { ReadonlyFields } from '../../http/fields.ts';
 import { HeaderFields } from '../../http/header-fields.ts';
-import type { ReadonlyFields } from '../../types/fields.ts';
-import type { BodySource, CacheResult, CacheTask, EvaluateResponse } from '../../types/readthrough.ts';
+import type { BodySource, CacheResult, CacheTask, EvaluateResponse } from '../../types/cache-engine.ts';
 import { bytesSource, streamSource } from '../body-source.ts';
 import { withoutStrippedCookies } from '../fetch-alone.ts';
 import type { FillTransaction } from './fill-transaction.ts';

@@ -1,6 +1,6 @@
 import { HeaderFields } from '../../http/header-fields.ts';
+import type { BodySource, CacheResult, CacheTask } from '../../types/cache-engine.ts';
 import type { CoreCachePort, CoreEntry } from '../../types/platform.ts';
-import type { BodySource, CacheResult, CacheTask } from '../../types/readthrough.ts';
 import { storedSource, streamSource } from '../body-source.ts';
 import type { StoredObject } from './stored-object.ts';
 import { unfinishedSource } from './unfinished-body.ts';

@@ -1,6 +1,6 @@
-import type { Fields } from '../../types/fields.ts';
+import type { Fields } from '../../http/fields.ts';
+import type { CacheResult, CacheTask, EvaluateResponse } from '../../types/cache-engine.ts';
 import type { CoreCachePort } from '../../types/platform.ts';
-import type { CacheResult, CacheTask, EvaluateResponse } from '../../types/readthrough.ts';
 import { bytesSource, streamSource } from '../body-source.ts';
 import { announcedLength, readUpTo, restOf } from '../store-body.ts';
 import type { FillTransaction } from './fill-transaction.ts';

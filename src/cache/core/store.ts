@@ -1,6 +1,6 @@
-import type { Fields } from '../../types/fields.ts';
-import type { FreshnessDecision } from '../../types/freshness.ts';
-import type { CacheResult, CacheTask } from '../../types/readthrough.ts';
+import type { Fields } from '../../http/fields.ts';
+import type { CacheResult, CacheTask } from '../../types/cache-engine.ts';
+import type { FreshnessDecision } from '../../types/freshness-decision.ts';
 import { bytesSource, streamSource } from '../body-source.ts';
 import { announcedLength, readUpTo, startPump } from '../store-body.ts';
 import { storeUnannounced } from './core-stream.ts';

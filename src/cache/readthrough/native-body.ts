@@ -1,5 +1,5 @@
-import type { ReadonlyFields } from '../../types/fields.ts';
-import type { BodySource, CacheTask } from '../../types/readthrough.ts';
+import type { ReadonlyFields } from '../../http/fields.ts';
+import type { BodySource, CacheTask } from '../../types/cache-engine.ts';
 import { streamSource } from '../body-source.ts';
 import { announcedLength } from '../store-body.ts';
 import { watched } from './watched.ts';

@@ -1,7 +1,6 @@
 import { HeaderFields } from '../../http/header-fields.ts';
 import type { Patience } from '../../origin/fetch-with-retry.ts';
 import { isTimeout, originFailure } from '../../origin/origin-failure.ts';
-import type { CoreCachePort, HttpCachePort, HttpCacheResponse } from '../../types/platform.ts';
 import type {
   BodySource,
   CacheEngine,
@@ -9,7 +8,8 @@ import type {
   CacheTask,
   OriginRequest,
   TaskCalls,
-} from '../../types/readthrough.ts';
+} from '../../types/cache-engine.ts';
+import type { CoreCachePort, HttpCachePort, HttpCacheResponse } from '../../types/platform.ts';
 import { fetchAlone, notForThisClient, withoutStrippedCookies } from '../fetch-alone.ts';
 import { type BodyWay, nativeBody } from './native-body.ts';
 import { createLookUp } from './native-look-up.ts';

@@ -1,5 +1,5 @@
 import { EdgeError } from '../../errors.ts';
-import type { NamedFields } from '../../types/fields.ts';
+import type { NamedFields } from '../../http/fields.ts';
 import { announcedLength } from '../store-body.ts';
 
 /** A purge came by while the response was on its way, or was being stored. */

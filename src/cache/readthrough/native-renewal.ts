@@ -1,4 +1,4 @@
-import type { NamedFields } from '../../types/fields.ts';
+import type { NamedFields } from '../../http/fields.ts';
 
 /** The conditions that the platform puts on a request where there is something to renew. */
 export interface Validators {

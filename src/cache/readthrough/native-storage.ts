@@ -1,8 +1,8 @@
+import type { EditableFields } from '../../http/fields.ts';
 import { allKeys } from '../../keys/surrogate-key.ts';
-import type { EditableFields } from '../../types/fields.ts';
-import type { FreshnessDecision } from '../../types/freshness.ts';
+import type { CacheTask } from '../../types/cache-engine.ts';
+import type { FreshnessDecision } from '../../types/freshness-decision.ts';
 import type { StorageVerdict } from '../../types/platform.ts';
-import type { CacheTask } from '../../types/readthrough.ts';
 
 /** Stored with the response, removed before it leaves: whose page it is. */
 export const FINGERPRINT_HEADER = 'x-claimcache-fingerprint';

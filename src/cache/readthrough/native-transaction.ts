@@ -1,12 +1,12 @@
 import { originFailure } from '../../origin/origin-failure.ts';
-import type { FreshnessDecision } from '../../types/freshness.ts';
+import type { CacheTask, TaskCalls } from '../../types/cache-engine.ts';
+import type { FreshnessDecision } from '../../types/freshness-decision.ts';
 import type {
   CoreCachePort,
   HttpCacheCandidate,
   HttpCacheHooks,
   StorageVerdict,
 } from '../../types/platform.ts';
-import type { CacheTask, TaskCalls } from '../../types/readthrough.ts';
 import { withoutStrippedCookies } from '../fetch-alone.ts';
 import { plantSentinel, type Sentinel } from '../sentinel.ts';
 import { publicationCheck } from './native-publish.ts';

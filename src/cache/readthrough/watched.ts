@@ -1,5 +1,5 @@
+import type { ReadonlyFields } from '../../http/fields.ts';
 import { joined } from '../../http/read-bytes.ts';
-import type { ReadonlyFields } from '../../types/fields.ts';
 import { looksWhole } from '../looks-whole.ts';
 
 /** Of a body whose end nothing announces so much is kept until it can be seen whether it is whole. */

@@ -1,5 +1,5 @@
-import { equalBytes } from '../../keys/hmac.ts';
-import { stillBytes } from '../../keys/still-bytes.ts';
+import { equalBytes } from '../../crypto/hmac.ts';
+import { stillBytes } from '../../crypto/still-bytes.ts';
 import type { JavaScriptEngine } from './engine.ts';
 
 /**

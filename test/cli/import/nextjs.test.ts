@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { coverOf } from '../../../cli/import/nextjs/matcher.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import { routerOf } from '../../../src/router/matchers.ts';
+import { routerOf } from '../../../src/routing/matchers.ts';
 import { expectHit, expectIsolated, expectNeverStored } from '../../../src/testing/index.ts';
 import { alice, bob, edgeOf, importFixture, importText, policyOf, probe } from './support.ts';
 

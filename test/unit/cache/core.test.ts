@@ -1,9 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createCoreEngine } from '../../../src/cache/core/core-engine.ts';
-import { freshness } from '../../../src/freshness/freshness.ts';
+import { freshness } from '../../../src/cache/freshness/freshness.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
-import type { FreshnessDecision } from '../../../src/types/freshness.ts';
-import type { CoreInsert } from '../../../src/types/platform.ts';
 import type {
   CacheResult,
   CacheTask,
@@ -12,7 +10,9 @@ import type {
   OriginRequest,
   ReceivedHead,
   TaskCalls,
-} from '../../../src/types/readthrough.ts';
+} from '../../../src/types/cache-engine.ts';
+import type { FreshnessDecision } from '../../../src/types/freshness-decision.ts';
+import type { CoreInsert } from '../../../src/types/platform.ts';
 import { policy } from '../support/way.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);

@@ -4,7 +4,6 @@ import { createNativeEngine } from '../../../src/cache/readthrough/native-engine
 import { EdgeError, HttpCacheDisabled } from '../../../src/errors.ts';
 import { namesOfSetCookies } from '../../../src/http/set-cookie.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
-import type { FreshnessDecision } from '../../../src/types/freshness.ts';
 import type {
   CacheEngine,
   CacheResult,
@@ -13,7 +12,8 @@ import type {
   OriginRequest,
   ReceivedHead,
   TaskCalls,
-} from '../../../src/types/readthrough.ts';
+} from '../../../src/types/cache-engine.ts';
+import type { FreshnessDecision } from '../../../src/types/freshness-decision.ts';
 import { type HttpCacheDouble, httpCacheDouble } from '../support/http-cache-double.ts';
 
 const STORE: FreshnessDecision = {

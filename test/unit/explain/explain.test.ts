@@ -8,7 +8,7 @@ import { createRequestHandler } from '../../../src/request/handle-request.ts';
 import { createHandlers } from '../../../src/request/handlers/create-handlers.ts';
 import type { LogRecord } from '../../../src/request/log-record.ts';
 import { createPlanner } from '../../../src/request/plan.ts';
-import { routerOf } from '../../../src/router/matchers.ts';
+import { routerOf } from '../../../src/routing/matchers.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import { memoryPlatform, SECRET } from '../../../src/testing/memory-platform.ts';
 import type { ExplainQuestion } from '../../../src/types/decision.ts';

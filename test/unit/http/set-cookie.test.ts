@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { deletesCookie } from '../../../src/http/deletes-cookie.ts';
+import type { ReadonlyFields } from '../../../src/http/fields.ts';
 import { HeaderFields } from '../../../src/http/header-fields.ts';
 import { loggedNames, namesOfSetCookies, removeSetCookie, setsOnly } from '../../../src/http/set-cookie.ts';
-import type { ReadonlyFields } from '../../../src/types/fields.ts';
 
 const setCookieNames = (headers: ReadonlyFields) => loggedNames(namesOfSetCookies(headers));
 

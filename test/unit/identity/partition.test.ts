@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fingerprint } from '../../../src/crypto/fingerprint.ts';
 import { parseCookies } from '../../../src/http/cookies.ts';
 import { ownKey, partitionOf } from '../../../src/identity/partition.ts';
 import { cacheKey } from '../../../src/keys/cache-key.ts';
-import { fingerprint } from '../../../src/keys/fingerprint.ts';
 import { surrogateKey } from '../../../src/keys/surrogate-key.ts';
 import type { ClaimValue } from '../../../src/policy/claims/claim-path.ts';
 import type { Scope } from '../../../src/policy/scopes/scope.ts';

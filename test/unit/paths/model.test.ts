@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EdgeError } from '../../../src/errors.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import { routerOf } from '../../../src/router/matchers.ts';
+import { routerOf } from '../../../src/routing/matchers.ts';
 import { factsOf } from '../support/way.ts';
 import { MODELS, routesTo } from './support/origin-models.ts';
 import { anyPolicy, POLICIES } from './support/policies.ts';

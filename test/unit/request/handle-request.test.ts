@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { createRequestHandler } from '../../../src/request/handle-request.ts';
 import type { LogRecord } from '../../../src/request/log-record.ts';
-import { routerOf } from '../../../src/router/matchers.ts';
+import { routerOf } from '../../../src/routing/matchers.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import type { Platform } from '../../../src/types/platform.ts';
 

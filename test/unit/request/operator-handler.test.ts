@@ -4,7 +4,7 @@ import type { PolicyInput } from '../../../src/policy/policy.ts';
 import type { RateRule } from '../../../src/policy/rate-limits.ts';
 import { createRequestHandler } from '../../../src/request/handle-request.ts';
 import type { LogRecord } from '../../../src/request/log-record.ts';
-import { routerOf } from '../../../src/router/matchers.ts';
+import { routerOf } from '../../../src/routing/matchers.ts';
 import { memoryPlatform, SECRET } from '../../../src/testing/memory-platform.ts';
 import type { Platform } from '../../../src/types/platform.ts';
 import { sign } from '../support/sign.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { originWays } from '../../../src/request/origin-ways.ts';
+import type { OriginRequest } from '../../../src/types/cache-engine.ts';
 import type { HttpCacheHooks, HttpCachePort, Platform } from '../../../src/types/platform.ts';
-import type { OriginRequest } from '../../../src/types/readthrough.ts';
 
 const policy = compilePolicy({
   origins: {

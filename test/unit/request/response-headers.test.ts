@@ -3,8 +3,8 @@ import { asEdgeError, EdgeError } from '../../../src/errors.ts';
 import type { Route } from '../../../src/policy/routes/route.ts';
 import { problem } from '../../../src/request/problem.ts';
 import { cachedHeaders, passHeaders } from '../../../src/request/response-headers.ts';
+import type { CacheResult } from '../../../src/types/cache-engine.ts';
 import type { CacheDecision, PassDecision } from '../../../src/types/decision.ts';
-import type { CacheResult } from '../../../src/types/readthrough.ts';
 import { ALICE, decisionOf, verified } from '../support/way.ts';
 
 const NOW_MS = 1_000_000_000_000;

@@ -1,12 +1,12 @@
+import type { EditableFields } from '../../../src/http/fields.ts';
 import { HeaderFields } from '../../../src/http/header-fields.ts';
-import type { EditableFields } from '../../../src/types/fields.ts';
+import type { OriginRequest } from '../../../src/types/cache-engine.ts';
 import type {
   HttpCacheHooks,
   HttpCachePort,
   HttpCacheResponse,
   StorageVerdict,
 } from '../../../src/types/platform.ts';
-import type { OriginRequest } from '../../../src/types/readthrough.ts';
 
 export interface OriginSays {
   readonly status?: number;

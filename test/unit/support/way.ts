@@ -5,7 +5,7 @@ import type { Route } from '../../../src/policy/routes/route.ts';
 import { decideLane } from '../../../src/request/decide-lane.ts';
 import type { DecideInput } from '../../../src/request/lane-input.ts';
 import { normalizeRequest } from '../../../src/request/normalize-request.ts';
-import { routerOf } from '../../../src/router/matchers.ts';
+import { routerOf } from '../../../src/routing/matchers.ts';
 import type { Decision, RequestFacts, Switches } from '../../../src/types/decision.ts';
 import type { GraphqlOperation } from '../../../src/types/graphql.ts';
 import type { Identity, IdentityResult } from '../../../src/types/identity.ts';

@@ -1,6 +1,6 @@
+import { BoundedMap } from '../keys/bounded-map.ts';
 import type { Partition } from '../types/identity.ts';
 import { base64url } from './base64url.ts';
-import { BoundedMap } from './bounded-map.ts';
 import { hmacOf } from './hmac.ts';
 
 /** Of a response that belongs to nobody. */

@@ -1,9 +1,9 @@
 /** One request through a cache to its origin, whichever engine does it. */
 
+import type { Fields, NamedFields } from '../http/fields.ts';
 import type { Shield } from '../policy/origins.ts';
 import type { CacheDecision, PassDecision } from './decision.ts';
-import type { Fields, NamedFields } from './fields.ts';
-import type { FreshnessDecision } from './freshness.ts';
+import type { FreshnessDecision } from './freshness-decision.ts';
 
 export type CacheState = 'HIT' | 'MISS' | 'STALE' | 'BYPASS' | 'ERROR';
 

@@ -1,13 +1,13 @@
-import { setsOnly } from '../http/set-cookie.ts';
-import { isTooManyToCompare } from '../http/unkeyed-vary.ts';
-import { unkeyedFields } from '../policy/request-fields/unkeyed-fields.ts';
-import type { NamedFields } from '../types/fields.ts';
+import type { NamedFields } from '../../http/fields.ts';
+import { setsOnly } from '../../http/set-cookie.ts';
+import { isTooManyToCompare } from '../../http/unkeyed-vary.ts';
+import { unkeyedFields } from '../../policy/request-fields/unkeyed-fields.ts';
 import type {
   FreshnessArithmetic,
   FreshnessDecision,
   FreshnessInput,
   FreshnessReason,
-} from '../types/freshness.ts';
+} from '../../types/freshness-decision.ts';
 import { expiresLifetimeSeconds, initialAgeSeconds } from './age.ts';
 import { type CachingField, cachingField } from './caching-field.ts';
 import { contentMismatch } from './content-mismatch.ts';

@@ -5,7 +5,7 @@ import type { CharacterTable, Folding } from '../paths/fold-characters.ts';
 import { foldPattern, textsOf } from '../paths/fold-pattern.ts';
 import { foldingOf } from '../paths/folding-table.ts';
 import type { Policy } from '../policy/policy.ts';
-import { meantPairs, type Patterns } from './meant-pairs.ts';
+import { meantPairs, type Patterns } from './allowed-overlaps.ts';
 import { createRouter, type Matchers, type Router } from './router.ts';
 
 /** A router in Node: for tests, and for the command line. */

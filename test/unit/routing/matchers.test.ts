@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { addRoute, createRouter as createTree, findRoute } from 'rou3';
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../../src/policy/policy.ts';
-import { matchersSource, routerOf } from '../../../src/router/matchers.ts';
-import { createRouter, type Matchers } from '../../../src/router/router.ts';
+import { matchersSource, routerOf } from '../../../src/routing/matchers.ts';
+import { createRouter, type Matchers } from '../../../src/routing/router.ts';
 import { policy } from '../support/way.ts';
 
 const word = fc.constantFrom('a', 'b', 'a-b', '7', 'A');

@@ -27,7 +27,7 @@ const RULE: RateRule = { count: 20, windowSeconds: 60, blockMinutes: 5, rateCoun
 
 async function limiterOf(rule: Partial<RateRule> = {}): Promise<ClientLimiter> {
   // By a name that the type checker does not follow: what it imports is the platform's alone.
-  const file: string = '../../../src/platform/limiter.ts';
+  const file: string = '../../../src/fastly/limiter.ts';
   const { createLimiter } = await import(file);
   return createLimiter({ ...RULE, ...rule });
 }

@@ -1,4 +1,4 @@
-import type { EditableFields } from '../types/fields.ts';
+import type { EditableFields } from '../http/fields.ts';
 import type { HttpCacheCandidate, StorageVerdict } from '../types/platform.ts';
 
 /** A response on its way into the cache, with what the runtime has and its types have not. */

@@ -3,8 +3,8 @@ import { HttpCacheDisabled } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { hasLostFields } from '../http/lost-fields.ts';
 import { within } from '../origin/deadline.ts';
+import type { OriginRequest } from '../types/cache-engine.ts';
 import type { HttpCacheHooks, HttpCachePort, HttpCacheResponse } from '../types/platform.ts';
-import type { OriginRequest } from '../types/readthrough.ts';
 import { applyVerdict, type CandidateResponse, candidateOf } from './candidate.ts';
 
 /** The runtime's own, for the cache key: an origin that is asked around the cache would see it. */

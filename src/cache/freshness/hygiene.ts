@@ -1,4 +1,4 @@
-import type { FreshnessInput, OriginNote } from '../types/freshness.ts';
+import type { FreshnessInput, OriginNote } from '../../types/freshness-decision.ts';
 import type { CachingField } from './caching-field.ts';
 
 /** What an origin did that had to be handled for it: for the log, so that somebody fixes the origin. */

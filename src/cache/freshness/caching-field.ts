@@ -1,6 +1,6 @@
 import { parseDictionary } from 'structured-headers';
-import { type Directives, parseDirectives } from '../http/directives.ts';
-import type { NamedFields } from '../types/fields.ts';
+import { type Directives, parseDirectives } from '../../http/directives.ts';
+import type { NamedFields } from '../../http/fields.ts';
 
 /** The field that decides, and what it says. */
 export interface CachingField {

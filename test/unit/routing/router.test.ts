@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EdgeError } from '../../../src/errors.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import { routerOf } from '../../../src/router/matchers.ts';
-import type { Router } from '../../../src/router/router.ts';
+import { routerOf } from '../../../src/routing/matchers.ts';
+import type { Router } from '../../../src/routing/router.ts';
 import { POLICY, router } from '../support/way.ts';
 
 /** The name of the route that a path is judged as, where it is another than the one that matches. */

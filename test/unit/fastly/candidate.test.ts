@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyVerdict, type CandidateResponse, candidateOf } from '../../../src/platform/candidate.ts';
+import { applyVerdict, type CandidateResponse, candidateOf } from '../../../src/fastly/candidate.ts';
 
 /** A candidate that notes what is set on it, in order. */
 function candidate(): { readonly response: CandidateResponse; readonly set: [string, unknown][] } {

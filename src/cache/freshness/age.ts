@@ -1,5 +1,5 @@
-import { parseHttpDate } from '../http/http-date.ts';
-import type { NamedFields } from '../types/fields.ts';
+import type { NamedFields } from '../../http/fields.ts';
+import { parseHttpDate } from '../../http/http-date.ts';
 
 /**
  * How old a response is on arrival, in whole seconds (RFC 9111 section 4.2.3): the larger of what `Date` and what `Age`
