@@ -7,6 +7,7 @@ import { definePolicy } from '../../../src/policy/define.ts';
 import type { PolicyInput } from '../../../src/policy/policy.ts';
 import { PolicyError } from '../../../src/policy/policy-error.ts';
 import { policyWarnings } from '../../../src/policy/warnings.ts';
+import { testEdge } from '../../../src/testing/index.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const guides = readdirSync(path.join(root, 'docs/guides'))
@@ -39,6 +40,32 @@ describe('the policies that documents show', () => {
       expect(problemsOf(policy)).toEqual([]);
       expect(policyWarnings(policy)).toEqual([]);
     }
+  });
+});
+
+describe('a page that no route of a guide names', () => {
+  it.each([
+    ['docs/guides/from-nextjs-middleware.md', '/settings'],
+    ['docs/guides/from-vcl.md', '/profile'],
+  ])('%s: %s keeps the session of who has one, and is never stored for others', async (document, page) => {
+    const [policy] = policiesIn(document);
+    if (policy === undefined) throw new Error('no policy');
+    const edge = await testEdge(policy, {
+      origin: ({ headers }) =>
+        new Response(headers.get('cookie') ?? 'nobody', {
+          headers: { 'cache-control': 'max-age=300', 'content-type': 'text/plain' },
+        }),
+    });
+    const headers = { 'fastly-ssl': '1' };
+    const asked = async (cookie?: string) =>
+      (
+        await edge.fetch(page, { headers: { ...headers, ...(cookie === undefined ? {} : { cookie }) } })
+      ).text();
+    for (const cookie of ['session=alice', 'session=bob', 'PHPSESSID=carol'])
+      expect(await asked(cookie)).toBe(cookie);
+    expect(await asked()).toBe('nobody');
+    expect(await asked('_ga=1')).toBe('nobody');
+    expect(edge.logs.at(-1)).toMatchObject({ lane: 'public', state: 'HIT' });
   });
 });
 

@@ -69,12 +69,12 @@ describe('a policy', () => {
       mine: { path: '/mine', scope: 'user', compress: true },
       open: { path: '/open', compress: true },
     };
-    expect(policyWarnings({ ...POLICY, ignoreVary: ['user-agent'], routes })).toEqual([
+    expect(policyWarnings({ ...POLICY, fallback: 'public', ignoreVary: ['user-agent'], routes })).toEqual([
       expect.stringMatching(/^ignoreVary: .*user-agent/),
       expect.stringMatching(/^routes.page.ignoreVary: .*accept-language/),
       expect.stringMatching(/^routes.mine.compress: .*BREACH/),
     ]);
-    expect(policyWarnings(POLICY)).toEqual([]);
+    expect(policyWarnings({ ...POLICY, fallback: 'public' })).toEqual([]);
   });
 
   it.each([{ lane: 'pass' as const }, { scope: 'user', cache: false }])(
