@@ -73,7 +73,7 @@ function whyOf(file: string, cause: unknown): string {
 function sourcesOf(file: string, policy: EvaluatedPolicy): ReadonlyMap<string, string> {
   const sources = new Map([
     [file, policyModule(policy, buildInfo(path.dirname(file)))],
-    [replaceable('freshness/media-types'), moduleOf(JSON.stringify(mimes))],
+    [replaceable('cache/freshness/media-types'), moduleOf(JSON.stringify(mimes))],
   ]);
   // Verification in JavaScript and the parser of GraphQL are large: they are there only where the policy has a use for them.
   for (const engine of ['pss', 'ed25519']) {
@@ -94,7 +94,7 @@ function replaceable(name: string): string {
 }
 
 const REPLACEABLE: ReadonlySet<string> = new Set(
-  ['freshness/media-types', 'identity/engines/pss', 'identity/engines/ed25519', 'graphql/document'].map(
+  ['cache/freshness/media-types', 'identity/engines/pss', 'identity/engines/ed25519', 'graphql/document'].map(
     replaceable,
   ),
 );
