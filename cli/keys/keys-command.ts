@@ -49,6 +49,16 @@ async function importKeys({ world }: Call, files: readonly string[], options: Im
   const read = await Promise.all(files.map((file) => readKeyFile(file, world.cwd)));
   for (const warning of read.flatMap(({ warnings }) => warnings)) world.err(`warning: ${warning}\n`);
   const set = { keys: read.flatMap(({ keys }) => keys) };
+  const broken = parseKeySet(JSON.stringify(set), false)?.refused.find(
+    ({ problem }) => problem === 'incomplete',
+  );
+  if (broken !== undefined) {
+    throw new CliError(
+      'CLI_INPUT',
+      `${files.join(', ')}: a key lacks a member, and can verify nothing (${broken.kid ?? 'without kid'}).`,
+      'An RSA key has n and e, an EC key crv, x and y, an OKP key crv and x (RFC 7518 section 6).',
+    );
+  }
   // Stdout is what goes into the store, whether somebody or something reads it.
   world.out(`${JSON.stringify(set, null, options.json ? 0 : 2)}\n`);
 }

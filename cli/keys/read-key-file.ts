@@ -63,7 +63,7 @@ function jsonKeys(text: string, file: string, warnings: string[]): JWK[] {
     throw noKeys(file);
   }
   const list = isRecord(parsed) && Array.isArray(parsed.keys) ? parsed.keys : [parsed];
-  return list.filter(isRecord).map((key) => {
+  return list.filter(isKey).map((key) => {
     if (key.kty === 'oct') {
       warnings.push(`${file} holds an HMAC secret: it belongs in the Secret Store, never in a Config Store.`);
       return key as JWK;
@@ -76,7 +76,17 @@ function jsonKeys(text: string, file: string, warnings: string[]): JWK[] {
 
 async function withId(key: JWK): Promise<JWK> {
   if (key.kty === 'oct' || key.kid !== undefined) return key;
-  return { ...key, kid: await calculateJwkThumbprint(key) };
+  try {
+    return { ...key, kid: await calculateJwkThumbprint(key) };
+  } catch {
+    // A member is missing: whoever looks into the key says so.
+    return key;
+  }
+}
+
+/** Whatever else it lacks, a key says of what kind it is (RFC 7517 section 4.1). */
+function isKey(value: unknown): value is Record<string, unknown> {
+  return isRecord(value) && typeof value.kty === 'string';
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

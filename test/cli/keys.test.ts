@@ -92,6 +92,35 @@ describe('claimcache keys import', () => {
 describe('claimcache keys check', () => {
   const jwks = (...list: object[]) => write('jwks.json', JSON.stringify({ keys: list }));
 
+  it.each(['{"jwks":1}', '{"a":1}', '{"keys":1}', '{"keys":[1]}', '[]', 'null', '{"kty":1}'])(
+    'says of %s that it has no key',
+    async (text) => {
+      for (const command of ['check', 'import']) {
+        const { status, stderr } = await keys(command, write('none.json', text));
+        expect(status).toBe(2);
+        expect(stderr).toContain('has no key');
+      }
+    },
+  );
+
+  it.each(['{"kty":"RSA","n":"AQAB"}', '{"keys":[{"kty":"EC","crv":"P-256"}]}', '{"kty":"other"}'])(
+    'says of %s that it lacks a member',
+    async (text) => {
+      const file = write('part.json', text);
+      const checked = await keys('check', ...POLICY, file);
+      expect([checked.status, checked.stdout]).toEqual([
+        1,
+        expect.stringMatching(/^refused .* (incomplete|key-type)/),
+      ]);
+    },
+  );
+
+  it('imports no key that lacks a member', async () => {
+    const { status, stderr, stdout } = await keys('import', write('part.json', '{"kty":"RSA","n":"AQAB"}'));
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('An RSA key has n and e');
+  });
+
   it('tells what each key can verify', async () => {
     const run = await keys('check', ...POLICY, jwks(ec.publicKey.export({ format: 'jwk' })), '--json');
     expect(run).toMatchObject({ status: 0 });
