@@ -20,6 +20,7 @@ import { checkText } from './check-text.ts';
 import { checkUse } from './check-use.ts';
 import type { Finding, Report } from './finding.ts';
 import { needsOf } from './needs.ts';
+import { pathExamples } from './path-examples.ts';
 import { routeTable } from './route-table.ts';
 
 interface CheckOptions {
@@ -65,9 +66,13 @@ async function check({ world, exit }: Call, options: CheckOptions): Promise<void
   const count = (level: Finding['level']) => findings.filter((finding) => finding.level === level).length;
   const [errors, warnings] = [count('error'), count('warning')];
   const ok = errors === 0 && !(options.strict && warnings > 0);
-  const result = { findings, routes, errors, warnings };
-  present(world, options.json, { ok, errors, warnings, findings, routes, ...(fixed && { fixed }) }, () =>
-    [...(fixed ? [fixText(fixed, world.colors)] : []), checkText(result, world.colors)].join('\n'),
+  const paths = loaded === null ? [] : pathExamples(loaded.policy, routerOf(loaded.policy));
+  const result = { findings, routes, paths, errors, warnings };
+  present(
+    world,
+    options.json,
+    { ok, errors, warnings, findings, routes, paths, ...(fixed && { fixed }) },
+    () => [...(fixed ? [fixText(fixed, world.colors)] : []), checkText(result, world.colors)].join('\n'),
   );
   if (!ok) exit(EXIT.failed);
 }

@@ -2,6 +2,7 @@ import type { Policy, PolicyInput } from '../../src/policy/policy.ts';
 import type { Route } from '../../src/policy/routes/route.ts';
 import type { Router } from '../../src/routing/router.ts';
 import type { Report } from './finding.ts';
+import { deepPathOf } from './path-examples.ts';
 import { samplePaths } from './sample-paths.ts';
 
 /** Where nothing else is known of an issuer's tokens. */
@@ -43,6 +44,16 @@ const SENSITIVE_PATHS = [
 /** Routes that never come into play, or do so for the wrong paths. */
 export function checkRoutes({ routes }: Policy, router: Router, report: Report): void {
   for (const route of routes) {
+    const deep = deepPathOf(route.path);
+    if (deep !== null) {
+      report(
+        'warning',
+        'PATTERN_TAKES_SLASHES',
+        `routes.${route.name}.path`,
+        `In ${route.path} the * takes any number of segments: ${deep} is matched too.`,
+        'Write :name for one segment, :name(.*\\\\.png) for one that ends so, or ** where all that follows is meant.',
+      );
+    }
     const samples = samplePaths(route.path);
     if (samples.length === 0) continue;
     const winners = samples.map((path) => router.match(path));

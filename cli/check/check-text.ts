@@ -1,17 +1,19 @@
 import type { World } from '../base/world.ts';
 import type { Finding } from './finding.ts';
+import type { PathExamples } from './path-examples.ts';
 import type { RouteRow } from './route-table.ts';
 
 export interface CheckResult {
   readonly findings: readonly Finding[];
   readonly routes: readonly RouteRow[];
+  readonly paths: readonly PathExamples[];
   readonly errors: number;
   readonly warnings: number;
 }
 
 /** The table of routes, then what was found, then how many. */
 export function checkText(
-  { findings, routes, errors, warnings }: CheckResult,
+  { findings, routes, paths, errors, warnings }: CheckResult,
   colors: World['colors'],
 ): string {
   const found = findings.map(({ level, code, where, text, fix }) => {
@@ -20,7 +22,21 @@ export function checkText(
   });
   const sum = `${plural(errors, 'error')}, ${plural(warnings, 'warning')}`;
   const paint = errors > 0 ? colors.red : warnings > 0 ? colors.yellow : colors.green;
-  return [routesText(routes, colors), ...found, `${paint(sum)}\n`].filter((block) => block !== '').join('\n');
+  return [routesText(routes, colors), pathsText(paths, colors), ...found, `${paint(sum)}\n`]
+    .filter((block) => block !== '')
+    .join('\n');
+}
+
+/** What the patterns of the routes mean. */
+function pathsText(paths: readonly PathExamples[], colors: World['colors']): string {
+  if (paths.length === 0) return '';
+  const rows = paths.map(({ route, path, matches, matchesNot }) => [
+    route,
+    path,
+    matches.join(', '),
+    matchesNot ?? '',
+  ]);
+  return tableText(['route', 'pattern', 'matches', 'but not'], rows, colors);
 }
 
 /** The effective table of routes. */
@@ -37,6 +53,14 @@ export function routesText(routes: readonly RouteRow[], colors: World['colors'])
     otherwise,
     origin,
   ]);
+  return tableText(head, rows, colors);
+}
+
+function tableText(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  colors: World['colors'],
+): string {
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => (row[i] ?? '').length)));
   const line = (cells: readonly string[]) =>
     cells

@@ -255,6 +255,7 @@ describe('the policy', () => {
       },
     });
     expect(codes(told)).toEqual([
+      'warning PATTERN_TAKES_SLASHES routes.rest.path',
       'warning ROUTE_SHADOWED routes.all',
       'warning ROUTE_SHADOWED routes.one',
       'warning ROUTE_LOOKALIKE routes.twin',

