@@ -35,9 +35,11 @@ function depthOf(path: string): number {
 
 /** A path of several segments in the place of a single `*`; null: the pattern has none, or does not take it. */
 export function deepPathOf(pattern: string): string | null {
-  const star = /(?<![*\\\w):])\*(?!\*)/;
-  if (!star.test(pattern)) return null;
-  const [path] = samplePaths(pattern.replace(star, 'sample/deeper'));
+  // A star within the parentheses of a constraint is one of an expression.
+  const deeper = pattern.replace(/\([^)]*\)|(?<![*\\\w):])\*(?!\*)/g, (found) =>
+    found === '*' ? 'sample/deeper' : found,
+  );
+  const [path] = deeper === pattern ? [] : samplePaths(deeper);
   if (path === undefined) return null;
   const tree = createRouter<true>();
   addRoute(tree, '', pattern, true);
