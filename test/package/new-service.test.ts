@@ -74,7 +74,7 @@ it('`npm test` passes, and fails when `scope` is removed from a route', async ()
   const red = await runNpm(folder, 'test');
   writeFileSync(policy, text);
   expect(red.status).not.toBe(0);
-  expect(red.output).toContain('/api/me is not scoped');
+  expect(red.output).toContain('is not kept apart by person');
 });
 
 it('`npm start` serves a HIT on its own route, tells each request, and ends with Ctrl-C', async () => {
