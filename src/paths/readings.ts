@@ -26,6 +26,7 @@ const STEPS = [
   'merge',
   'controls',
   'ends',
+  'blanks',
   'overlong',
   'latin',
   'dropped',
@@ -107,7 +108,10 @@ function taken(step: Step, text: string, folding: Folding): string {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
       return text.replace(/[\u0000-\u001f\u007f]/g, '');
     case 'ends':
-      return withoutEnds(text);
+      return withoutEnds(text, /[.\s]/);
+    case 'blanks':
+      // Some drop the blank alone, and keep a line feed.
+      return withoutEnds(text, /[. ]/);
     case 'overlong':
       return text
         .replace(/[\uf7c0\uf7c1][\uf780-\uf7bf]/g, (pair) => lowBits(pair))
@@ -129,14 +133,14 @@ function lowBits(pair: string): string {
   return String.fromCharCode(((pair.charCodeAt(0) & 0x1f) << 6) | (pair.charCodeAt(1) & 0x3f));
 }
 
-/** Without dots and blanks at the end of each segment, which Windows drops. A regular expression would take quadratic time on dots. */
-function withoutEnds(text: string): string {
+/** Without such characters at the end of each segment: Windows drops dots and blanks. A regular expression for the whole would take quadratic time on dots. */
+function withoutEnds(text: string, dropped: RegExp): string {
   if (!/[.\s](?:\/|$)/.test(text)) return text;
   return text
     .split('/')
     .map((segment) => {
       let end = segment.length;
-      while (end > 0 && /[.\s]/.test(segment.charAt(end - 1))) end--;
+      while (end > 0 && dropped.test(segment.charAt(end - 1))) end--;
       return segment.slice(0, end);
     })
     .join('/');

@@ -59,6 +59,11 @@ function holds(meant: TestRoute, { routes, isCmsPath }: NonNullable<ReturnType<t
   );
 }
 
+/** A change that has nothing to do with paths must not fail by chance: `FAST_CHECK_SEED=…` looks elsewhere. */
+const SEED = Number(process.env.FAST_CHECK_SEED ?? 1);
+/** A blank that is dropped beside a line feed that is not. */
+const FOUND_ONCE = ['/v2%20/orders/%0a', '/v2./orders/%0d', '/v2%20/orders/%0b', '/v2/orders%20/%09'];
+
 describe('a path that an origin would route to a protected one', { timeout: 300_000 }, () => {
   it.each(POLICIES.map((policy) => [policy.name, policy] as const))(
     'of the policy "%s" is refused, or has to satisfy the rules of that',
@@ -73,7 +78,7 @@ describe('a path that an origin would route to a protected one', { timeout: 300_
           judged++;
           reached += reachedBy(path, policy, verdict);
         }),
-        { numRuns: FIXED_RUNS },
+        { numRuns: FIXED_RUNS, seed: SEED, examples: FOUND_ONCE.map((path) => [path]) },
       );
       // The test tests something.
       expect(judged).toBeGreaterThan(FIXED_RUNS / 3);
@@ -92,7 +97,7 @@ describe('a path that an origin would route to a protected one', { timeout: 300_
           if (verdict !== null) reachedBy(path, policy, verdict);
         }
       }),
-      { numRuns: ANY_POLICIES },
+      { numRuns: ANY_POLICIES, seed: SEED },
     );
   });
 });
