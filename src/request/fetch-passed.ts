@@ -24,7 +24,6 @@ export async function fetchPassed(
   const asked = await askAround(service, request, plan, isPurged);
   const log: LogFields = {
     state: 'BYPASS',
-    detail: plan.detail,
     fingerprint,
     shield,
     originMs: asked.log.originMs ?? null,

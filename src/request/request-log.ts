@@ -53,9 +53,11 @@ export function requestLog(
 }
 
 /** What the log tells of a plan. */
-export function planFields({ path, lane, reason, verification, refusedCookies }: Plan): LogFields {
+export function planFields(plan: Plan): LogFields {
+  const { path, lane, reason, verification, refusedCookies } = plan;
   const { verifyMs, provider, algorithm } = verification;
-  return { route: path.matched.name, lane, reason, verifyMs, provider, algorithm, refusedCookies };
+  const detail = plan.lane === 'pass' ? plan.detail : '';
+  return { route: path.matched.name, lane, reason, detail, verifyMs, provider, algorithm, refusedCookies };
 }
 
 /** What the log tells of a failure; the client is told no more than that there was one. */

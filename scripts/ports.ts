@@ -1,1 +1,0 @@
-export * from '../cli/dev/local-server/ports.ts';

@@ -1,1 +1,0 @@
-export * from '../cli/dev/local-server/wait-for-http.ts';
