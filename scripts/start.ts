@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { processWorld } from '../cli/base/world.ts';
 import { openDev } from '../cli/dev/dev-session.ts';
+import { isPortFree } from '../cli/dev/local-server/ports.ts';
+import { endGroup, signalGroup } from '../cli/dev/local-server/processes.ts';
+import { waitForServer } from '../cli/dev/local-server/wait-for-http.ts';
 import { demoKeys } from './demo-keys.ts';
-import { isPortFree } from './ports.ts';
-import { endGroup, signalGroup } from './processes.ts';
 import { root } from './root.ts';
 import { tour } from './tour.ts';
-import { waitForServer } from './wait-for-http.ts';
 
 /**
  * `npm start`: `claimcache dev` of the demo's service, and the demo's origin behind it. ORIGIN_PORT, EDGE_PORT and CONSOLE_PORT move them.

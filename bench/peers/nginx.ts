@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { freePort } from '../../scripts/ports.ts';
+import { freePort } from '../../cli/dev/local-server/ports.ts';
 import { findProgram, Missing, type Peer, startServer } from './peer.ts';
 
 const HOW = 'Debian: apt-get install nginx libnginx-mod-http-js';

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { endGroup, signalGroup } from '../../scripts/processes.ts';
-import { waitForServer } from '../../scripts/wait-for-http.ts';
+import { endGroup, signalGroup } from '../../cli/dev/local-server/processes.ts';
+import { waitForServer } from '../../cli/dev/local-server/wait-for-http.ts';
 
 /** What every peer has to do before the same origin: verify, key by `sub`, cache, and forget one person. */
 export interface World {

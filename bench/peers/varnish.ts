@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { freePort } from '../../scripts/ports.ts';
+import { freePort } from '../../cli/dev/local-server/ports.ts';
 import { send } from '../../test/support/send.ts';
 import { findProgram, Missing, type Peer, startServer } from './peer.ts';
 

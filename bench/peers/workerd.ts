@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { freePort } from '../../scripts/ports.ts';
+import { freePort } from '../../cli/dev/local-server/ports.ts';
 import { root } from '../../scripts/root.ts';
 import { findProgram, type Peer, startServer } from './peer.ts';
 

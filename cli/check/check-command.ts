@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { PolicyError } from '../../src/policy/policy-error.ts';
 import { policyWarnings } from '../../src/policy/warnings.ts';
 import { routerOf } from '../../src/routing/matchers.ts';
+import type { Router } from '../../src/routing/router.ts';
 import { CliError } from '../base/cli-error.ts';
 import { collect } from '../base/collect.ts';
 import { type Call, present } from '../base/command.ts';
@@ -60,13 +61,14 @@ export function checkCommand(call: Call): Command {
 async function check({ world, exit }: Call, options: CheckOptions): Promise<void> {
   const { loaded, problems } = await loadOrProblems(options.policy, world);
   const fixed = loaded !== null && options.fix ? await fix(loaded, options, world) : null;
-  const found = loaded === null ? problems : lint(loaded, options, world);
+  const router = loaded === null ? null : routerOf(loaded.policy);
+  const found = loaded === null || router === null ? problems : lint(loaded, router, options, world);
   const findings = found.filter(({ code }) => !options.ignore?.includes(code));
   const routes = loaded === null ? [] : routeTable(loaded.policy);
   const count = (level: Finding['level']) => findings.filter((finding) => finding.level === level).length;
   const [errors, warnings] = [count('error'), count('warning')];
   const ok = errors === 0 && !(options.strict && warnings > 0);
-  const paths = loaded === null ? [] : pathExamples(loaded.policy, routerOf(loaded.policy));
+  const paths = loaded === null || router === null ? [] : pathExamples(loaded.policy, router);
   const result = { findings, routes, paths, errors, warnings };
   present(
     world,
@@ -104,7 +106,12 @@ async function loadOrProblems(
   }
 }
 
-function lint({ input, policy }: LoadedPolicy, options: CheckOptions, world: World): Finding[] {
+function lint(
+  { input, policy }: LoadedPolicy,
+  router: Router,
+  options: CheckOptions,
+  world: World,
+): Finding[] {
   const findings: Finding[] = [];
   const report: Report = (level, code, where, text, fix) => {
     findings.push({ level, code, where, text, fix });
@@ -112,7 +119,6 @@ function lint({ input, policy }: LoadedPolicy, options: CheckOptions, world: Wor
   const manifest = readManifest(options.manifest, world.cwd);
   const stores = readLocalStores(manifest, manifestFolder(options.manifest, world.cwd), world.env);
   const needs = needsOf(policy);
-  const router = routerOf(policy);
   checkManifest(manifest, stores, needs, report);
   checkKeys(policy, needs, stores, report);
   for (const warning of policyWarnings(input)) {

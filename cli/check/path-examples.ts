@@ -1,7 +1,6 @@
-import { addRoute, createRouter, findRoute } from 'rou3';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Router } from '../../src/routing/router.ts';
-import { samplePaths } from './sample-paths.ts';
+import { matcherOf, samplePaths } from './sample-paths.ts';
 
 /** What a route's pattern means, in paths. */
 export interface PathExamples {
@@ -40,19 +39,15 @@ export function deepPathOf(pattern: string): string | null {
     found === '*' ? 'sample/deeper' : found,
   );
   const [path] = deeper === pattern ? [] : samplePaths(deeper);
-  if (path === undefined) return null;
-  const tree = createRouter<true>();
-  addRoute(tree, '', pattern, true);
-  return findRoute(tree, '', path, { params: false }) === undefined ? null : path;
+  return path !== undefined && matcherOf(pattern)(path) ? path : null;
 }
 
 function notMatched(pattern: string, samples: readonly string[]): string | null {
-  const tree = createRouter<true>();
-  addRoute(tree, '', pattern, true);
+  const isMatched = matcherOf(pattern);
   const near = samples.flatMap((path) => [
     `${path}/more`,
     path.slice(0, path.lastIndexOf('/')) || '/',
     `${path}x`,
   ]);
-  return near.find((path) => findRoute(tree, '', path, { params: false }) === undefined) ?? null;
+  return near.find((path) => !isMatched(path)) ?? null;
 }

@@ -4,8 +4,7 @@ const MAX_SAMPLES = 64;
 
 /** Paths that a pattern matches, by rou3 itself; none where no guess fits, as with a strict constraint. */
 export function samplePaths(pattern: string): readonly string[] {
-  const tree = createRouter<true>();
-  addRoute(tree, '', pattern, true);
+  const isMatched = matcherOf(pattern);
   let paths = [''];
   for (const segment of pattern.split('/').slice(1)) {
     const next = paths.flatMap((path) =>
@@ -13,9 +12,14 @@ export function samplePaths(pattern: string): readonly string[] {
     );
     paths = next.slice(0, MAX_SAMPLES);
   }
-  return [...new Set(paths.map((path) => path || '/'))].filter(
-    (path) => findRoute(tree, '', path, { params: false }) !== undefined,
-  );
+  return [...new Set(paths.map((path) => path || '/'))].filter(isMatched);
+}
+
+/** Whether a path matches a pattern, by rou3 itself. */
+export function matcherOf(pattern: string): (path: string) => boolean {
+  const tree = createRouter<true>();
+  addRoute(tree, '', pattern, true);
+  return (path) => findRoute(tree, '', path, { params: false }) !== undefined;
 }
 
 /** What may stand in the place of a segment; null: nothing at all. */

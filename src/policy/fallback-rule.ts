@@ -3,7 +3,7 @@ import type { CmsInput } from './cms/cms.ts';
 import { cmsCookieName } from './cms/session-cookie.ts';
 import { compileNames, patternsOverlap } from './name-patterns.ts';
 import type { Report } from './policy-error.ts';
-import type { Provider, ProvidersInput } from './providers/provider.ts';
+import { type Provider, type ProvidersInput, tokenCookies } from './providers/provider.ts';
 import { choice, cookieName, list } from './settings.ts';
 
 /**
@@ -49,14 +49,10 @@ interface Sections {
 }
 
 /** Cookies that say who somebody is, with the setting that says so. */
-function sessionCookies({ cms, providers = {} }: Sections): readonly (readonly [name: string, at: string])[] {
+function sessionCookies({ cms, providers }: Sections): readonly (readonly [name: string, at: string])[] {
   return [
     ...(cms?.cookies ?? []).map((cookie) => [cmsCookieName(cookie), 'cms.cookies'] as const),
-    ...Object.entries(providers).flatMap(([name, { credentials = [] }]) =>
-      credentials.flatMap((place) =>
-        'cookie' in place ? [[place.cookie, `providers.${name}.credentials`] as const] : [],
-      ),
-    ),
+    ...tokenCookies(providers).map(({ cookie, at }) => [cookie, at] as const),
   ];
 }
 
@@ -85,10 +81,9 @@ export function fallbackProblems(policy: Sections, report: Report): void {
 export function fallbackWarnings(policy: Sections): readonly string[] {
   // Written down, it is meant.
   if (policy.fallback !== undefined) return [];
-  const lost = sessionCookies(policy).filter(([, at]) => at.startsWith('providers.'));
-  return lost.map(
-    ([name, at]) =>
-      `fallback: paths that no route names are public and lose the cookie "${name}" of ${at}: a page there that depends on it would be stored as its anonymous form. Write fallback: 'auto', which passes it, or fallback: 'public' where that is meant.`,
+  return tokenCookies(policy.providers).map(
+    ({ cookie, at }) =>
+      `fallback: paths that no route names are public and lose the cookie "${cookie}" of ${at}: a page there that depends on it would be stored as its anonymous form. Write fallback: 'auto', which passes it, or fallback: 'public' where that is meant.`,
   );
 }
 

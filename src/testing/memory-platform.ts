@@ -1,4 +1,5 @@
 import type { ReadonlyFields } from '../http/fields.ts';
+import { WITHOUT_CONTENT } from '../http/without-content.ts';
 import type { Platform } from '../types/platform.ts';
 import { memoryCache } from './memory-cache.ts';
 
@@ -30,7 +31,6 @@ export function memoryPlatform(changes: Partial<Platform> = {}): Platform {
 }
 
 /** Statuses with which a `Response` takes no body, not even an empty one. */
-const WITHOUT_BODY = new Set([204, 205, 304]);
 
 /** As on the platform: bytes have the length that they have, a stream the one that was announced, and what has no body has none. */
 function respond(
@@ -39,7 +39,7 @@ function respond(
   body: Uint8Array | ReadableStream<Uint8Array> | null,
 ): Response {
   const headers = new Headers([...fields]);
-  const hasBody = !WITHOUT_BODY.has(status);
+  const hasBody = !WITHOUT_CONTENT.has(status);
   const announced = headers.get('content-length');
   if (!hasBody || (announced !== null && !/^\d{1,15}$/.test(announced))) headers.delete('content-length');
   if (hasBody && body instanceof Uint8Array) headers.set('content-length', String(body.byteLength));

@@ -26,11 +26,10 @@ export async function mint(
   const isSecret = key instanceof Uint8Array;
   const algorithm = (isSecret ? undefined : key.alg) ?? algorithms[0] ?? 'HS256';
   const kid = isSecret ? undefined : key.kid;
+  const needed = required(requiredClaims);
   const payload: JWTPayload = {
-    ...required(requiredClaims),
-    ...(issuers[0] === undefined
-      ? {}
-      : { iss: issuerFor(issuers[0], { ...required(requiredClaims), ...claims }) }),
+    ...needed,
+    ...(issuers[0] === undefined ? {} : { iss: issuerFor(issuers[0], { ...needed, ...claims }) }),
     ...(audience[0] === undefined ? {} : { aud: audience[0] }),
     jti: randomUUID(),
     iat: nowSeconds,

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { freePort } from '../../scripts/ports.ts';
-import { endGroup } from '../../scripts/processes.ts';
+import { freePort } from '../../cli/dev/local-server/ports.ts';
+import { endGroup } from '../../cli/dev/local-server/processes.ts';
+import { waitForServer } from '../../cli/dev/local-server/wait-for-http.ts';
 import { root } from '../../scripts/root.ts';
-import { waitForServer } from '../../scripts/wait-for-http.ts';
 
 /** The suite's own origin, on a free port. */
 export async function startSuiteServer(): Promise<{ readonly url: string; stop(): Promise<void> }> {

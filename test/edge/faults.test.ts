@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import http from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../scripts/ports.ts';
+import { freePort } from '../../cli/dev/local-server/ports.ts';
 import { type RunningEdge, startEdge } from '../support/start-edge.ts';
 import { ask, unseen } from './support/client.ts';
 import { page, type ScriptedOrigin, startScriptedOrigin } from './support/scripted-origin.ts';

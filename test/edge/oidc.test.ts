@@ -5,7 +5,7 @@ import path from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { Provider } from 'oidc-provider';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../scripts/ports.ts';
+import { freePort } from '../../cli/dev/local-server/ports.ts';
 import { root } from '../../scripts/root.ts';
 import { buildService } from '../support/build-service.ts';
 import { send } from '../support/send.ts';

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { freePort } from '../../scripts/ports.ts';
+import { freePort } from '../../cli/dev/local-server/ports.ts';
 import { startEdge } from '../support/start-edge.ts';
 
 /** `(module (func (export "_start")))`: a service that is compiled at once, and has nothing to say. */

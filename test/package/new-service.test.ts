@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { signalGroup } from '../../scripts/processes.ts';
+import { signalGroup } from '../../cli/dev/local-server/processes.ts';
 import { obtainViceroy } from '../../scripts/viceroy.ts';
 import { type ScriptedOrigin, startScriptedOrigin } from '../edge/support/scripted-origin.ts';
 import { send } from '../support/send.ts';

@@ -2,7 +2,7 @@ import { requirementProblems } from '../claims/claim-requirements.ts';
 import { patternsOverlap } from '../name-patterns.ts';
 import { unknownName } from '../names.ts';
 import type { Report } from '../policy-error.ts';
-import type { ProvidersInput } from '../providers/provider.ts';
+import { type ProvidersInput, tokenCookies } from '../providers/provider.ts';
 import type { ScopesInput } from '../scopes/scope.ts';
 import type { CmsInput } from './cms.ts';
 import { type CmsCookieInput, cmsCookieName } from './session-cookie.ts';
@@ -27,10 +27,7 @@ export function cmsProblems({ cms, providers = {}, scopes = {} }: Sections, repo
       'A cookie of this name is in cms.cookies too, perhaps by a pattern: editors and users need cookies of different names.';
     if (isOfEditors(name)) report('POLICY_UNSAFE', `${at}.cookie`, name, fix);
   };
-  for (const [name, { credentials = [] }] of Object.entries(providers)) {
-    for (const [i, place] of credentials.entries())
-      if ('cookie' in place) clash(`providers.${name}.credentials.${i}`, place.cookie);
-  }
+  for (const { cookie, at } of tokenCookies(providers)) clash(at, cookie);
   for (const [name, { parts = [] }] of Object.entries(scopes)) {
     for (const [i, part] of parts.entries())
       if ('cookie' in part) clash(`scopes.${name}.parts.${i}`, part.cookie);

@@ -147,3 +147,14 @@ export function exactTexts(input: ProvidersInput = {}): (readonly [path: string,
     ...[audience].flat().map((text) => [`providers.${name}.audience`, text] as const),
   ]);
 }
+
+/** Cookies, by name or pattern, that providers take for tokens, each with the setting that says so. */
+export function tokenCookies(
+  input: ProvidersInput = {},
+): readonly { readonly cookie: string; readonly at: string }[] {
+  return Object.entries(input).flatMap(([name, { credentials: places = [] }]) =>
+    places.flatMap((place, i) =>
+      'cookie' in place ? [{ cookie: place.cookie, at: `providers.${name}.credentials.${i}` }] : [],
+    ),
+  );
+}

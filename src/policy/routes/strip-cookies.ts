@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { patternsOverlap } from '../name-patterns.ts';
 import type { Report } from '../policy-error.ts';
-import type { ProvidersInput } from '../providers/provider.ts';
+import { type ProvidersInput, tokenCookies } from '../providers/provider.ts';
 import type { ScopeInput } from '../scopes/scope.ts';
 import { cookieName, flag, list } from '../settings.ts';
 
@@ -71,13 +71,11 @@ export function compileStripCookies(input: StripCookiesInput): StripCookies {
 export function stripWarnings(
   at: string,
   { stripSetCookies = [] }: StripCookiesInput,
-  providers: ProvidersInput = {},
+  providers?: ProvidersInput,
 ): readonly string[] {
-  const credentials = Object.values(providers).flatMap(({ credentials = [] }) =>
-    credentials.flatMap((place) => ('cookie' in place ? [place.cookie] : [])),
-  );
+  const credentials = tokenCookies(providers);
   return stripSetCookies
-    .filter((cookie) => credentials.some((credential) => patternsOverlap(credential, cookie)))
+    .filter((cookie) => credentials.some((credential) => patternsOverlap(credential.cookie, cookie)))
     .map(
       (cookie) =>
         `${at}.stripSetCookies: ${cookie} is a credential: where the origin renews it on this route, nobody gets the new one.`,

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
-import { signalGroup } from '../../../scripts/processes.ts';
+import { signalGroup } from '../../../cli/dev/local-server/processes.ts';
 
 export interface Run {
   readonly status: number | null;

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { expectHit, expectIsolated, type TestEdge, type TestOrigin, testEdge } from 'claimcache/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../../scripts/ports.ts';
+import { freePort } from '../../../cli/dev/local-server/ports.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { policyWarnings } from '../../../src/policy/warnings.ts';
 import { type FastlyApi, startFastlyApi } from '../../cli/support/fastly-api.ts';

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { freePort } from '../../../scripts/ports.ts';
-import { cpuMsOfGroup, groupListensOn } from '../../../scripts/process-group.ts';
-import { signalGroup } from '../../../scripts/processes.ts';
-import { waitForServer } from '../../../scripts/wait-for-http.ts';
+import { freePort } from '../../../cli/dev/local-server/ports.ts';
+import { cpuMsOfGroup, groupListensOn } from '../../../cli/dev/local-server/process-group.ts';
+import { signalGroup } from '../../../cli/dev/local-server/processes.ts';
+import { waitForServer } from '../../../cli/dev/local-server/wait-for-http.ts';
 
 const children: ChildProcess[] = [];
 const strangers: Server[] = [];
