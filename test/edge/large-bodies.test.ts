@@ -183,6 +183,31 @@ it.each([
   expect(next.cache).toBe('MISS');
 });
 
+it.each(['application/json', 'text/html', 'text/plain'])(
+  '%s in chunks of which none comes is not stored, whatever its reader was told',
+  async (type) => {
+    const target = unseen('/api/orders');
+    const head = { ...FRESH, 'content-type': type };
+    stack.origin.answer((_request, response) => {
+      response.writeHead(200, head).flushHeaders();
+      setTimeout(() => response.destroy(), 20);
+    });
+    await ask(stack.edge, token, target).catch(() => null);
+    stack.origin.answer((_request, response) => response.writeHead(200, head).end('{}'));
+    expect(await ask(stack.edge, token, target)).toMatchObject({ text: '{}', cache: 'MISS' });
+  },
+);
+
+it('an empty redirect in chunks is stored', async () => {
+  const target = unseen('/api/orders');
+  stack.origin.answer((_request, response) => {
+    response.writeHead(301, { ...FRESH, location: '/elsewhere' }).flushHeaders();
+    response.end();
+  });
+  for (const cache of ['MISS', 'HIT'])
+    expect(await ask(stack.edge, token, target)).toMatchObject({ status: 301, text: '', cache });
+});
+
 it('a client that goes away does not keep the next one from the whole body', async () => {
   const target = unseen('/api/orders');
   stack.origin.answer((_request, response) => response.writeHead(200, ANNOUNCED).end(body));

@@ -4,6 +4,7 @@ import zlib from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PEOPLE, type Person } from '../site/people.ts';
 import type { Answer } from '../support/send.ts';
+import { testEngine } from '../support/test-engine.ts';
 import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';
 import { gate } from './support/gate.ts';
 import { page } from './support/scripted-origin.ts';
@@ -12,6 +13,7 @@ import { REPRESENTATIONS, type ScriptedStack, startScriptedStack } from './suppo
 const [alice] = PEOPLE as [Person];
 const CHROME = 'gzip, deflate, br, zstd';
 const TEXT = `<!doctype html><html><body>${'<p>One of many paragraphs.</p>'.repeat(4000)}</body></html>`;
+const isReadthrough = testEngine() === 'readthrough';
 let stack: ScriptedStack;
 let token: string;
 
@@ -326,10 +328,17 @@ describe('Vary on what the origin could not see', () => {
     stack.origin.answer(varies('Accept-Language', 'no-store'));
     const target = unseen('/page');
     await get(target, null, { 'accept-language': 'de' });
-    const before = count();
-    for (const language of ['de', 'fr'])
-      expect((await get(target, null, { 'accept-language': language })).json<Seen>().language).toBe(language);
-    expect(count()).toBe(before + 2);
+    const asked = async () => {
+      const before = count();
+      for (const language of ['de', 'fr'])
+        expect((await get(target, null, { 'accept-language': language })).json<Seen>().language).toBe(
+          language,
+        );
+      return count() - before;
+    };
+    // Fastly's HTTP cache keeps nothing with its markers: there each sandbox learns it for itself.
+    if (isReadthrough) await expect.poll(asked).toBe(2);
+    else expect(await asked()).toBe(2);
   });
 
   it('a part of the key, what is ignored, credentials, the encoding and an Origin that the policy answers do not count', async () => {

@@ -17,12 +17,15 @@ export function nativeBody(
   headers: ReadonlyFields,
   task: Pick<CacheTask, 'bufferBytes' | 'betweenBytesTimeoutMs'>,
   way: BodyWay,
+  status: number,
   onBroken: () => void,
 ): BodySource {
   const lengthBytes = announcedLength(headers);
   const isSmall = lengthBytes !== null && lengthBytes <= task.bufferBytes;
   // What is small is counted when it is read to its end, and what is stored was watched on its way.
-  const body = isSmall || way !== 'arriving' ? stream : watched(stream, lengthBytes, headers, onBroken);
+  // A redirect is often empty. A page is not: nothing came of it before the origin broke off.
+  const body =
+    isSmall || way !== 'arriving' ? stream : watched(stream, lengthBytes, headers, status !== 200, onBroken);
   const source = streamSource(body, lengthBytes, task);
   const { slice } = source;
   const guarded = async <T>(body: Promise<T>): Promise<T> => {

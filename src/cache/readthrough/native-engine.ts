@@ -172,8 +172,8 @@ export function createNativeEngine(deps: NativeEngineDeps): CacheEngine {
   }
 
   function bodyOf(task: CacheTask, response: HttpCacheResponse, way: BodyWay): BodySource | null {
-    const { body, headers } = response;
-    return body === null ? null : nativeBody(body, headers, task, way, () => evict(response));
+    const { body, headers, status } = response;
+    return body === null ? null : nativeBody(body, headers, task, way, status, () => evict(response));
   }
 
   /** Takes an object that must not be served out of the cache; nothing where there is none. */

@@ -9,12 +9,14 @@ const UNANNOUNCED_BYTES = 1_048_576;
  * Hands a body on as it comes, and looks at its end whether it is whole: by its length, or else by what is in it.
  *
  * @param lengthBytes - As announced; null: nothing was.
+ * @param mayBeEmpty - A body of no bytes is whole, though nothing announced its end.
  * @param onBroken - Before the end goes out, so that whoever has seen it does not find the broken body again.
  */
 export function watched(
   stream: ReadableStream<Uint8Array>,
   lengthBytes: number | null,
   headers: ReadonlyFields,
+  mayBeEmpty: boolean,
   onBroken: () => void,
 ): ReadableStream<Uint8Array> {
   const reader = stream.getReader();
@@ -23,6 +25,7 @@ export function watched(
 
   async function isWhole(): Promise<boolean> {
     if (lengthBytes !== null) return length >= lengthBytes;
+    if (length === 0) return mayBeEmpty;
     return length > UNANNOUNCED_BYTES || (await looksWhole(joined(kept, length), headers));
   }
 
