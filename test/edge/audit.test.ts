@@ -35,6 +35,20 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Two of the test site's people. */
+async function twoUsersFile(): Promise<string> {
+  const users = await Promise.all(
+    PEOPLE.slice(0, 2).map(async (person) => ({
+      name: person.name,
+      token: await tokenOf(person),
+      markers: [canaryOf(person)],
+    })),
+  );
+  const file = path.join(folder, 'two-users.json');
+  writeFileSync(file, JSON.stringify({ users }));
+  return file;
+}
+
 /** The test site's people, one of them by cookie, and an editor with a real session. */
 async function usersFile(): Promise<string> {
   const login = await fetch(`${stack.originUrl}/cms/login`, { method: 'POST' });
@@ -78,7 +92,7 @@ it('the service keeps every promise on every route of the test site, with every 
 it('a route that a switch has taken out of the cache is told', async () => {
   stack.edge.configure({ 'route.orders': 'observe' });
   try {
-    const run = await runCli(['audit', stack.edgeUrl, '--users', await usersFile(), '--json']);
+    const run = await runCli(['audit', stack.edgeUrl, '--users', await twoUsersFile(), '--json']);
     const orders = run.json<AuditReport>().targets.find(({ path: target }) => target === '/api/orders');
     const lane = orders?.checks.find(({ statement }) => statement === 'alice takes the scoped lane');
     expect([run.status, lane?.verdict, lane?.evidence[0]]).toEqual([

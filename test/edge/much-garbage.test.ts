@@ -32,10 +32,10 @@ it.each([
   const signed = (by: typeof own) =>
     new SignJWT({ sub: 'alice' }).setProtectedHeader({ alg: algorithm }).sign(by.privateKey);
   const jwk = await exportJWK(own.publicKey);
-  const verify = async (text: string) => {
+  const verify = async (text: string, times: number) => {
     const body = JSON.stringify({ algorithm, jwk, text, times });
     return (await fetch(edge.url, { method: 'POST', body })).json();
   };
-  expect(await verify(await signed(own))).toMatchObject({ accepted: times });
-  expect(await verify(await signed(other))).toMatchObject({ accepted: 0 });
+  expect(await verify(await signed(own), times)).toMatchObject({ accepted: times });
+  expect(await verify(await signed(other), 500)).toMatchObject({ accepted: 0 });
 });

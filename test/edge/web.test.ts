@@ -168,22 +168,16 @@ describe('HTTPS, by the switch', () => {
     ['redirect', 'POST', 403],
     ['require', 'GET', 403],
   ])('%s: a %s without TLS is a %i, and the origin hears nothing of it', async (https, method, status) => {
-    const wasm = await buildService({ name: 'web', policy: 'test/edge/policies/web.ts' });
-    const strict = await startEdge({
-      originUrl: origin.url,
-      wasm,
-      backends: { shop: shop.url },
-      config: { https },
-    });
+    edge.configure({ https });
     try {
       const before = origin.requests.length;
-      const answer = await ask(strict, token, '/api/orders?x=1', { method });
+      const answer = await ask(edge, token, '/api/orders?x=1', { method });
       expect(answer.status).toBe(status);
       if (status === 308) expect(answer.headers.location).toBe('https://127.0.0.1/api/orders?x=1');
       expect(answer.headers).not.toHaveProperty('strict-transport-security');
       expect(origin.requests.length).toBe(before);
     } finally {
-      await strict.stop();
+      edge.configure({});
     }
   });
 });
