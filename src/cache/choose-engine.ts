@@ -1,5 +1,5 @@
-import { HttpCacheDisabled } from '../errors.ts';
-import type { CacheEngine, CacheTask, CacheWork, TaskCalls } from '../types/cache-engine.ts';
+import { HttpCacheDisabled } from '../platform/http-cache-port.ts';
+import type { CacheEngine, CacheTask, CacheWork, TaskCalls } from './cache-engine.ts';
 
 export interface EngineChoice {
   readonly native: CacheEngine | null;

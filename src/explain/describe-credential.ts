@@ -1,10 +1,11 @@
 import type { ReadonlyFields } from '../http/fields.ts';
 import { findTokens } from '../identity/find-tokens.ts';
+import type { IdentityResult } from '../identity/identity.ts';
+import type { Partition } from '../keys/partition.ts';
 import { formatClaimPath } from '../policy/claims/claim-path.ts';
 import type { CredentialPlace } from '../policy/providers/credential-places.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 import type { ScopePart } from '../policy/scopes/scope-parts.ts';
-import type { IdentityResult, Partition } from '../types/identity.ts';
 import type { CredentialReport, ScopeReport } from './explanation.ts';
 import { maskClaims, maskValue } from './mask.ts';
 

@@ -1,7 +1,11 @@
+import type {
+  FreshnessArithmetic,
+  FreshnessReason,
+  OriginNote,
+} from '../cache/freshness/freshness-decision.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { Lane, Reason } from '../lanes/lane.ts';
 import type { RouteVerdict } from '../routing/compare-routes.ts';
-import type { Lane, Reason } from '../types/decision.ts';
-import type { FreshnessArithmetic, FreshnessReason, OriginNote } from '../types/freshness-decision.ts';
 
 /** One thing that the edge looks at, and what came of it. */
 export interface Step {

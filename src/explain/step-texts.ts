@@ -1,8 +1,8 @@
+import type { FreshnessArithmetic } from '../cache/freshness/freshness-decision.ts';
+import type { Switches } from '../lanes/switches.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Route } from '../policy/routes/route.ts';
 import type { RouteVerdict } from '../routing/compare-routes.ts';
-import type { Switches } from '../types/decision.ts';
-import type { FreshnessArithmetic } from '../types/freshness-decision.ts';
 import type { CredentialReport, EngineName, ResponseReport, ScopeReport } from './explanation.ts';
 import { codeText, FRESHNESS_TEXTS } from './texts.ts';
 

@@ -1,10 +1,10 @@
 import type { Algorithm } from '../policy/providers/algorithm-names.ts';
 import type { CredentialPlace } from '../policy/providers/credential-places.ts';
 import type { Provider } from '../policy/providers/provider.ts';
-import type { Identity, IdentityResult } from '../types/identity.ts';
 import { ALGORITHMS, allowedAlgorithm } from './algorithms.ts';
 import { checkClaims } from './check-claims.ts';
 import { checkSignature } from './check-signature.ts';
+import type { Identity, IdentityResult } from './identity.ts';
 import { candidateKeys, problemOfKey } from './key-set.ts';
 import type { LoadedKeys, LoadKeys, NoKeys } from './load-keys.ts';
 import type { ParsedToken } from './parse-token.ts';

@@ -1,10 +1,10 @@
 import { EdgeError } from '../errors.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
+import type { Platform } from '../platform/platform.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { ExplainQuestion } from '../types/decision.ts';
-import type { Platform } from '../types/platform.ts';
 import { json, type OperatorAnswer } from './answer.ts';
 import { authorizeOperator } from './authorize.ts';
+import type { ExplainQuestion } from './explain-question.ts';
 import { healthOf } from './health.ts';
 import { HEALTH_PATH } from './paths.ts';
 import { readPurgeOrder } from './purge.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { ExplainQuestion } from '../types/decision.ts';
+import type { ExplainQuestion } from './explain-question.ts';
 import { malformed, readOrder } from './read-order.ts';
 
 function explainRequest() {

@@ -1,11 +1,11 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base64url } from '../crypto/base64url.ts';
 import { EdgeError, type ErrorCode } from '../errors.ts';
+import type { Identity, IdentityResult } from '../identity/identity.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
+import type { ClientLimiter, Platform } from '../platform/platform.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
-import type { RequestFacts } from '../types/decision.ts';
-import type { Identity, IdentityResult } from '../types/identity.ts';
-import type { ClientLimiter, Platform } from '../types/platform.ts';
 import { json, type OperatorAnswer } from './answer.ts';
 
 /** What purging for oneself needs. */

@@ -1,6 +1,6 @@
 import { EdgeError } from '../errors.ts';
-import type { OriginRequest } from '../types/cache-engine.ts';
-import { within } from './deadline.ts';
+import { within } from '../platform/deadline.ts';
+import type { OriginRequest } from '../platform/origin-request.ts';
 import { isTimeout } from './origin-failure.ts';
 
 export interface Patience {

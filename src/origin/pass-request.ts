@@ -2,12 +2,13 @@ import { HeaderFields } from '../http/header-fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
 import type { Glob } from '../http/name-pattern.ts';
 import { withoutCookies } from '../http/withhold-cookies.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { PassDecision } from '../lanes/decision.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
+import type { OriginRequest } from '../platform/origin-request.ts';
 import type { Origin } from '../policy/origins.ts';
 import { cgiName } from '../policy/request-fields/cgi-name.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
-import type { OriginRequest } from '../types/cache-engine.ts';
-import type { PassDecision, RequestFacts } from '../types/decision.ts';
-import type { Identity } from '../types/identity.ts';
 import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
 import { absoluteUrl, type Caller, cookiePair } from './request-parts.ts';
 

@@ -1,7 +1,7 @@
 import { asEdgeError } from '../errors.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
 import { OPERATOR_PREFIX } from '../operator/paths.ts';
-import type { RequestFacts } from '../types/decision.ts';
-import type { RequestContext } from '../types/platform.ts';
+import type { RequestContext } from '../platform/request-context.ts';
 import { type Answer, answerOf, failure } from './answer.ts';
 import { withPatience } from './client-body.ts';
 import type { EdgeHandlers, MatchedHandler } from './handlers/create-handlers.ts';

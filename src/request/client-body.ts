@@ -3,9 +3,9 @@ import { announcedLength, type ReadSoFar } from '../cache/store-body.ts';
 import { EdgeError } from '../errors.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
 import { joined } from '../http/read-bytes.ts';
-import { within } from '../origin/deadline.ts';
+import { within } from '../platform/deadline.ts';
+import type { Platform } from '../platform/platform.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { Platform } from '../types/platform.ts';
 
 type Waiting = Pick<Platform, 'nowMs'> & { readonly limits: Policy['limits'] };
 

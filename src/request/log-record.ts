@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
-import type { CacheState } from '../types/cache-engine.ts';
-import type { Lane } from '../types/decision.ts';
+import type { CacheState } from '../http/cache-status.ts';
+import type { Lane } from '../lanes/lane.ts';
 
 /**
  * One line of the log, version 1: documented in docs/logs.md. Never a token, a claim value, a query or a cookie.

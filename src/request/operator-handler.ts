@@ -1,15 +1,15 @@
 import type { BuildInfo } from '../build-info.ts';
 import { asEdgeError } from '../errors.ts';
 import { createExplain } from '../explain/explain.ts';
-import { ownKey } from '../identity/partition.ts';
+import { ownKey } from '../identity/partition-of.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
 import type { OperatorAnswer } from '../operator/answer.ts';
 import { bothLimiters, createFloorLimiter } from '../operator/floor-limiter.ts';
 import { answerOperator } from '../operator/operator.ts';
 import { SELF_PURGE_PATH } from '../operator/paths.ts';
 import { selfPurge } from '../operator/self-purge.ts';
+import type { RequestContext } from '../platform/request-context.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
-import type { RequestFacts } from '../types/decision.ts';
-import type { RequestContext } from '../types/platform.ts';
 import { type Answer, answerOf, failure } from './answer.ts';
 import { patienceWith, wholeClientBody } from './client-body.ts';
 import { allowsCredentials, answerPreflight, isPreflight } from './cors.ts';

@@ -1,8 +1,11 @@
 import { createAskOperation } from '../graphql/ask-operation.ts';
 import { createEdgeKv } from '../identity/edge-kv.ts';
+import { decideLane } from '../lanes/decide-lane.ts';
+import type { Requirement } from '../lanes/lane-input.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
+import type { Switches } from '../lanes/switches.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { JudgedPath, Router } from '../routing/router.ts';
-import type { RequestFacts, Switches } from '../types/decision.ts';
 import {
   type Authenticate,
   type AuthResult,
@@ -13,8 +16,6 @@ import {
   NOT_ASKED,
 } from './authenticate.ts';
 import { isPreflight } from './cors.ts';
-import { decideLane } from './decide-lane.ts';
-import type { Requirement } from './lane-input.ts';
 import { planOfLane, preflightPlan, rejectPlan } from './plan-of-lane.ts';
 import type { Plan, Planned } from './planned-request.ts';
 import { createSessions, type Session } from './sessions.ts';

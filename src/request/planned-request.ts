@@ -1,16 +1,13 @@
 import type { EdgeError } from '../errors.ts';
+import type { Encoding } from '../http/accept-encoding.ts';
+import type { Identity, IdentityResult } from '../identity/identity.ts';
+import type { Partition } from '../keys/partition.ts';
+import type { CacheDecision, PassDecision, RejectDecision } from '../lanes/decision.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
+import type { Switches } from '../lanes/switches.ts';
 import type { Origin } from '../policy/origins.ts';
 import type { FreshnessRule } from '../policy/routes/route.ts';
 import type { JudgedPath } from '../routing/router.ts';
-import type { Encoding } from '../types/cache-engine.ts';
-import type {
-  CacheDecision,
-  PassDecision,
-  RejectDecision,
-  RequestFacts,
-  Switches,
-} from '../types/decision.ts';
-import type { Identity, IdentityResult, Partition } from '../types/identity.ts';
 import type { VerificationLog } from './authenticate.ts';
 
 /** What the edge makes of a request, by its lane. Data alone: it is acted on, explained and tested. */

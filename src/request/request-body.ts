@@ -3,8 +3,8 @@ import { EdgeError } from '../errors.ts';
 import { decodeBody } from '../graphql/json-body.ts';
 import { announcesBody } from '../http/announces-body.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
-import type { OriginRequest } from '../types/cache-engine.ts';
-import type { RequestFacts } from '../types/decision.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
+import type { OriginRequest } from '../platform/origin-request.ts';
 import { type BodyPatience, checkWhole, patienceWith, readClientBody } from './client-body.ts';
 
 /** The body of a client's request. It is waited for when it is asked for: whoever is refused is not. */

@@ -3,8 +3,9 @@ import type { Fields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { matchesGlob, matchesName } from '../http/name-pattern.ts';
 import { nameOf } from '../http/set-cookie.ts';
-import type { CacheDecision, RequestFacts } from '../types/decision.ts';
-import type { Identity } from '../types/identity.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { CacheDecision } from '../lanes/decision.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
 
 /** An answer of a cacheable lane, as far as its cookies may go out. */
 export interface ResponseCookies {

@@ -5,10 +5,10 @@ import { matchesGlob } from '../http/name-pattern.ts';
 import { withoutCookies } from '../http/withhold-cookies.ts';
 import type { Identify } from '../identity/identify.ts';
 import { isSignedCookie } from '../identity/signed-cookie.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
 import type { SessionRule } from '../policy/cms/session-cookie.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
-import type { RequestFacts } from '../types/decision.ts';
 import type { IdentityPlatform } from './authenticate.ts';
 
 /** A request whose CMS cookies have been looked at. */

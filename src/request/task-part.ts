@@ -1,10 +1,10 @@
+import type { CacheTask } from '../cache/cache-engine.ts';
+import type { FreshnessDecision } from '../cache/freshness/freshness-decision.ts';
 import { readAnswer } from '../graphql/answer.ts';
 import { declared, everyTypeKey, withLifetime, withLongestLifetime } from '../graphql/lifetimes.ts';
 import type { NamedFields } from '../http/fields.ts';
+import type { CacheDecision } from '../lanes/decision.ts';
 import type { FreshnessRule } from '../policy/routes/route.ts';
-import type { CacheTask } from '../types/cache-engine.ts';
-import type { CacheDecision } from '../types/decision.ts';
-import type { FreshnessDecision } from '../types/freshness-decision.ts';
 
 type Asked = Pick<CacheDecision, 'operation' | 'route' | 'surrogateKeys'>;
 

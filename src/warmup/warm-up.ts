@@ -1,7 +1,7 @@
-import { keyDigest } from '../crypto/fingerprint.ts';
 import { checkSignature } from '../identity/check-signature.ts';
 import ed25519 from '../identity/engines/ed25519.ts';
 import { parseToken } from '../identity/parse-token.ts';
+import { keyDigest } from '../keys/fingerprint.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Router } from '../routing/router.ts';
 

@@ -2,15 +2,15 @@ import type { NamedFields } from '../../http/fields.ts';
 import { setsOnly } from '../../http/set-cookie.ts';
 import { isTooManyToCompare } from '../../http/unkeyed-vary.ts';
 import { unkeyedFields } from '../../policy/request-fields/unkeyed-fields.ts';
+import { expiresLifetimeSeconds, initialAgeSeconds } from './age.ts';
+import { type CachingField, cachingField } from './caching-field.ts';
+import { contentMismatch } from './content-mismatch.ts';
 import type {
   FreshnessArithmetic,
   FreshnessDecision,
   FreshnessInput,
   FreshnessReason,
-} from '../../types/freshness-decision.ts';
-import { expiresLifetimeSeconds, initialAgeSeconds } from './age.ts';
-import { type CachingField, cachingField } from './caching-field.ts';
-import { contentMismatch } from './content-mismatch.ts';
+} from './freshness-decision.ts';
 import { hygieneNotes } from './hygiene.ts';
 import { originSurrogateKeys } from './origin-surrogate-keys.ts';
 

@@ -1,5 +1,5 @@
-import type { FreshnessInput, OriginNote } from '../../types/freshness-decision.ts';
 import type { CachingField } from './caching-field.ts';
+import type { FreshnessInput, OriginNote } from './freshness-decision.ts';
 
 /** What an origin did that had to be handled for it: for the log, so that somebody fixes the origin. */
 export function hygieneNotes(

@@ -1,6 +1,6 @@
 import type { ReadonlyFields } from '../../http/fields.ts';
-import type { BodySource, CacheTask } from '../../types/cache-engine.ts';
 import { streamSource } from '../body-source.ts';
+import type { BodySource, CacheTask } from '../cache-engine.ts';
 import { announcedLength } from '../store-body.ts';
 import { watched } from './watched.ts';
 

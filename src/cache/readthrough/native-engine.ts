@@ -1,15 +1,10 @@
 import { HeaderFields } from '../../http/header-fields.ts';
 import type { Patience } from '../../origin/fetch-with-retry.ts';
 import { isTimeout, originFailure } from '../../origin/origin-failure.ts';
-import type {
-  BodySource,
-  CacheEngine,
-  CacheResult,
-  CacheTask,
-  OriginRequest,
-  TaskCalls,
-} from '../../types/cache-engine.ts';
-import type { CoreCachePort, HttpCachePort, HttpCacheResponse } from '../../types/platform.ts';
+import type { CoreCachePort } from '../../platform/core-cache-port.ts';
+import type { HttpCachePort, HttpCacheResponse } from '../../platform/http-cache-port.ts';
+import type { OriginRequest } from '../../platform/origin-request.ts';
+import type { BodySource, CacheEngine, CacheResult, CacheTask, TaskCalls } from '../cache-engine.ts';
 import { fetchAlone, notForThisClient, withoutStrippedCookies } from '../fetch-alone.ts';
 import { type BodyWay, nativeBody } from './native-body.ts';
 import { createLookUp } from './native-look-up.ts';

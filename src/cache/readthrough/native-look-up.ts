@@ -1,6 +1,6 @@
 import { EdgeError } from '../../errors.ts';
-import type { OriginRequest } from '../../types/cache-engine.ts';
-import type { HttpCachePort, HttpCacheResponse } from '../../types/platform.ts';
+import type { HttpCachePort, HttpCacheResponse } from '../../platform/http-cache-port.ts';
+import type { OriginRequest } from '../../platform/origin-request.ts';
 import type { NativeTransaction } from './native-transaction.ts';
 
 /** A key that is being filled here is not looked up again for so long: the look-up would wait for this very sandbox. */

@@ -1,4 +1,4 @@
-import type { HttpCacheResponse } from '../../types/platform.ts';
+import type { HttpCacheResponse } from '../../platform/http-cache-port.ts';
 import type { NativeAnswer } from './native-transaction.ts';
 
 /** Where a response of the platform's cache comes from. */

@@ -1,8 +1,8 @@
 import type { EditableFields } from '../../http/fields.ts';
 import { allKeys } from '../../keys/surrogate-key.ts';
-import type { CacheTask } from '../../types/cache-engine.ts';
-import type { FreshnessDecision } from '../../types/freshness-decision.ts';
-import type { StorageVerdict } from '../../types/platform.ts';
+import type { StorageVerdict } from '../../platform/http-cache-port.ts';
+import type { CacheTask } from '../cache-engine.ts';
+import type { FreshnessDecision } from '../freshness/freshness-decision.ts';
 
 /** Stored with the response, removed before it leaves: whose page it is. */
 export const FINGERPRINT_HEADER = 'x-claimcache-fingerprint';

@@ -1,13 +1,9 @@
 import { originFailure } from '../../origin/origin-failure.ts';
-import type { CacheTask, TaskCalls } from '../../types/cache-engine.ts';
-import type { FreshnessDecision } from '../../types/freshness-decision.ts';
-import type {
-  CoreCachePort,
-  HttpCacheCandidate,
-  HttpCacheHooks,
-  StorageVerdict,
-} from '../../types/platform.ts';
+import type { CoreCachePort } from '../../platform/core-cache-port.ts';
+import type { HttpCacheCandidate, HttpCacheHooks, StorageVerdict } from '../../platform/http-cache-port.ts';
+import type { CacheTask, TaskCalls } from '../cache-engine.ts';
 import { withoutStrippedCookies } from '../fetch-alone.ts';
+import type { FreshnessDecision } from '../freshness/freshness-decision.ts';
 import { plantSentinel, type Sentinel } from '../sentinel.ts';
 import { publicationCheck } from './native-publish.ts';
 import { isRenewal, type Validators, validatorsOf } from './native-renewal.ts';

@@ -1,5 +1,5 @@
 import { BoundedMap } from '../../keys/bounded-map.ts';
-import type { FreshnessDecision } from '../../types/freshness-decision.ts';
+import type { FreshnessDecision } from '../freshness/freshness-decision.ts';
 
 const MAX_KEPT = 200;
 /** As long as the platform's marker stands after a response that could not be stored. */

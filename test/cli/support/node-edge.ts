@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
+import type { Platform } from '../../../src/platform/platform.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/policy.ts';
 import { createRequestHandler } from '../../../src/request/handle-request.ts';
 import { routerOf } from '../../../src/routing/matchers.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
-import type { Platform } from '../../../src/types/platform.ts';
 import { closed, listen } from './fastly-api.ts';
 import type { Reply, Sabotage } from './sabotage.ts';
 

@@ -1,18 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createCoreEngine } from '../../../src/cache/core/core-engine.ts';
-import { freshness } from '../../../src/cache/freshness/freshness.ts';
-import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import type {
   CacheResult,
   CacheTask,
-  Encoding,
   EvaluateResponse,
-  OriginRequest,
   ReceivedHead,
   TaskCalls,
-} from '../../../src/types/cache-engine.ts';
-import type { FreshnessDecision } from '../../../src/types/freshness-decision.ts';
-import type { CoreInsert } from '../../../src/types/platform.ts';
+} from '../../../src/cache/cache-engine.ts';
+import { createCoreEngine } from '../../../src/cache/core/core-engine.ts';
+import { freshness } from '../../../src/cache/freshness/freshness.ts';
+import type { FreshnessDecision } from '../../../src/cache/freshness/freshness-decision.ts';
+import type { Encoding } from '../../../src/http/accept-encoding.ts';
+import type { CoreInsert } from '../../../src/platform/core-cache-port.ts';
+import type { OriginRequest } from '../../../src/platform/origin-request.ts';
+import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import { policy } from '../support/way.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);

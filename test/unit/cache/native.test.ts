@@ -1,19 +1,20 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createChooser } from '../../../src/cache/choose-engine.ts';
-import { createNativeEngine } from '../../../src/cache/readthrough/native-engine.ts';
-import { EdgeError, HttpCacheDisabled } from '../../../src/errors.ts';
-import { namesOfSetCookies } from '../../../src/http/set-cookie.ts';
-import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import type {
   CacheEngine,
   CacheResult,
   CacheTask,
   EvaluateResponse,
-  OriginRequest,
   ReceivedHead,
   TaskCalls,
-} from '../../../src/types/cache-engine.ts';
-import type { FreshnessDecision } from '../../../src/types/freshness-decision.ts';
+} from '../../../src/cache/cache-engine.ts';
+import { createChooser } from '../../../src/cache/choose-engine.ts';
+import type { FreshnessDecision } from '../../../src/cache/freshness/freshness-decision.ts';
+import { createNativeEngine } from '../../../src/cache/readthrough/native-engine.ts';
+import { EdgeError } from '../../../src/errors.ts';
+import { namesOfSetCookies } from '../../../src/http/set-cookie.ts';
+import { HttpCacheDisabled } from '../../../src/platform/http-cache-port.ts';
+import type { OriginRequest } from '../../../src/platform/origin-request.ts';
+import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import { type HttpCacheDouble, httpCacheDouble } from '../support/http-cache-double.ts';
 
 const STORE: FreshnessDecision = {

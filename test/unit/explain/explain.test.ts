@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createExplain } from '../../../src/explain/explain.ts';
 import type { Explanation } from '../../../src/explain/explanation.ts';
+import type { ExplainQuestion } from '../../../src/operator/explain-question.ts';
+import type { Platform } from '../../../src/platform/platform.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { RateRule } from '../../../src/policy/rate-limits.ts';
 import { createRequestHandler } from '../../../src/request/handle-request.ts';
@@ -11,8 +13,6 @@ import { createPlanner } from '../../../src/request/plan.ts';
 import { routerOf } from '../../../src/routing/matchers.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import { memoryPlatform, SECRET } from '../../../src/testing/memory-platform.ts';
-import type { ExplainQuestion } from '../../../src/types/decision.ts';
-import type { Platform } from '../../../src/types/platform.ts';
 import { sign } from '../support/sign.ts';
 import { POLICY } from '../support/way.ts';
 

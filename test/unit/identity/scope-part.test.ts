@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { parseCookies } from '../../../src/http/cookies.ts';
 import { createIdentify } from '../../../src/identity/identify.ts';
-import { partitionOf } from '../../../src/identity/partition.ts';
+import type { Identity, Visitor } from '../../../src/identity/identity.ts';
+import { partitionOf } from '../../../src/identity/partition-of.ts';
 import type { ScopePart } from '../../../src/policy/scopes/scope-parts.ts';
-import type { Identity, Visitor } from '../../../src/types/identity.ts';
 import { NO_STORES, NOW_MS, pairFor, provider, scope } from './fixtures.ts';
 
 const APP = provider(await pairFor('HS256'));

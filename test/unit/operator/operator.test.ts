@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { EdgeError } from '../../../src/errors.ts';
 import { surrogateKey } from '../../../src/keys/surrogate-key.ts';
+import type { ExplainQuestion } from '../../../src/operator/explain-question.ts';
 import { answerOperator } from '../../../src/operator/operator.ts';
 import { readPurgeOrder } from '../../../src/operator/purge.ts';
+import type { Platform } from '../../../src/platform/platform.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { wholeClientBody } from '../../../src/request/client-body.ts';
-import type { ExplainQuestion } from '../../../src/types/decision.ts';
-import type { Platform } from '../../../src/types/platform.ts';
 import { POLICY } from '../support/way.ts';
 
 const TOKEN = 'another-token';

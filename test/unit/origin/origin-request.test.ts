@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { GraphqlQuery } from '../../../src/graphql/graphql-operation.ts';
 import { forwardedClaims } from '../../../src/identity/forwarded-claims.ts';
+import type { CacheDecision, PassDecision } from '../../../src/lanes/decision.ts';
 import { cacheRequest } from '../../../src/origin/cache-request.ts';
 import { passRequest } from '../../../src/origin/pass-request.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import type { CacheDecision, PassDecision } from '../../../src/types/decision.ts';
-import type { GraphqlQuery } from '../../../src/types/graphql.ts';
 import { ALICE, decisionOf, factsOf, POLICY, policy, router, verified } from '../support/way.ts';
 
 const BEARER = { authorization: 'Bearer token-of-alice' };

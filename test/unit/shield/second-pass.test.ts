@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { OriginRequest } from '../../../src/platform/origin-request.ts';
+import type { Platform } from '../../../src/platform/platform.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { createRequestHandler } from '../../../src/request/handle-request.ts';
 import type { LogRecord } from '../../../src/request/log-record.ts';
 import { routerOf } from '../../../src/routing/matchers.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
-import type { OriginRequest } from '../../../src/types/cache-engine.ts';
-import type { Platform } from '../../../src/types/platform.ts';
 import { type HttpCacheDouble, httpCacheDouble } from '../support/http-cache-double.ts';
 
 const policy = compilePolicy({

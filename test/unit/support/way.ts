@@ -1,14 +1,16 @@
-import { partitionOf } from '../../../src/identity/partition.ts';
+import type { GraphqlOperation } from '../../../src/graphql/graphql-operation.ts';
+import type { Identity, IdentityResult } from '../../../src/identity/identity.ts';
+import { partitionOf } from '../../../src/identity/partition-of.ts';
+import { decideLane } from '../../../src/lanes/decide-lane.ts';
+import type { Decision } from '../../../src/lanes/decision.ts';
+import type { DecideInput } from '../../../src/lanes/lane-input.ts';
+import type { RequestFacts } from '../../../src/lanes/request-facts.ts';
+import type { Switches } from '../../../src/lanes/switches.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { Policy, PolicyInput } from '../../../src/policy/policy.ts';
 import type { Route } from '../../../src/policy/routes/route.ts';
-import { decideLane } from '../../../src/request/decide-lane.ts';
-import type { DecideInput } from '../../../src/request/lane-input.ts';
 import { normalizeRequest } from '../../../src/request/normalize-request.ts';
 import { routerOf } from '../../../src/routing/matchers.ts';
-import type { Decision, RequestFacts, Switches } from '../../../src/types/decision.ts';
-import type { GraphqlOperation } from '../../../src/types/graphql.ts';
-import type { Identity, IdentityResult } from '../../../src/types/identity.ts';
 
 export const POLICY: PolicyInput = {
   origins: {

@@ -1,7 +1,7 @@
 import { includesName } from '../http/name-pattern.ts';
 import { loggedNames } from '../http/set-cookie.ts';
 import type { FallbackRule } from '../policy/fallback-rule.ts';
-import type { RequestFacts } from '../types/decision.ts';
+import type { RequestFacts } from './request-facts.ts';
 
 /** Why a request whose path no route names passes. */
 export interface FallbackPass {

@@ -1,8 +1,9 @@
+import type { IdentityResult } from '../identity/identity.ts';
 import { routeKey, urlKeys } from '../keys/surrogate-key.ts';
 import type { Route } from '../policy/routes/route.ts';
-import type { CacheDecision, Decision, Reason, RejectDecision } from '../types/decision.ts';
-import type { IdentityResult } from '../types/identity.ts';
+import type { CacheDecision, Decision, RejectDecision } from './decision.ts';
 import { fallbackPass } from './fallback-pass.ts';
+import type { Reason } from './lane.ts';
 import { cached, pass } from './lane-decisions.ts';
 import {
   hasCmsCookie,

@@ -1,7 +1,6 @@
-/** Who asks, once a token has verified. */
 import type { ErrorCode } from '../errors.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
-import type { ClaimValue } from '../policy/claims/claim-path.ts';
+import type { Partition } from '../keys/partition.ts';
 import type { Algorithm } from '../policy/providers/algorithm-names.ts';
 import type { CredentialPlace } from '../policy/providers/credential-places.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
@@ -44,19 +43,6 @@ export interface Visitor {
   /** ISO 3166-1 alpha-2, or null where unknown. */
   country(): string | null;
   device(): 'desktop' | 'mobile' | 'tablet' | null;
-}
-
-/** A scope filled with one identity's values: what partitions the cache. */
-export interface Partition {
-  readonly scope: string;
-  /** '' where nothing was verified. */
-  readonly provider: string;
-  /** `iss` of the verified token; null where it has none. */
-  readonly issuer: ClaimValue | null;
-  readonly values: readonly ClaimValue[];
-  readonly shared: boolean;
-  /** Surrogate keys: of the claims alone, which is what purges go by, of all values, and of scopes made of one of the claims. */
-  readonly surrogateKeys: readonly string[];
 }
 
 /** The latest partitions of each scope that were made for one identity: several where a scope has parts. */

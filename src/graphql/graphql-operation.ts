@@ -1,5 +1,3 @@
-/** What is asked of a GraphQL endpoint. */
-
 /** What a request to a GraphQL endpoint asks for, as far as the edge can tell. */
 export type GraphqlOperation =
   | GraphqlQuery

@@ -1,7 +1,7 @@
 /** May a response be stored, and for how long. */
 
-import type { NamedFields } from '../http/fields.ts';
-import type { FreshnessRule } from '../policy/routes/route.ts';
+import type { NamedFields } from '../../http/fields.ts';
+import type { FreshnessRule } from '../../policy/routes/route.ts';
 
 /** Everything the freshness decision depends on. */
 export interface FreshnessInput {

@@ -1,11 +1,10 @@
 /** One request through a cache to its origin, whichever engine does it. */
 
+import type { Encoding } from '../http/accept-encoding.ts';
+import type { CacheState } from '../http/cache-status.ts';
 import type { Fields, NamedFields } from '../http/fields.ts';
-import type { Shield } from '../policy/origins.ts';
-import type { CacheDecision, PassDecision } from './decision.ts';
-import type { FreshnessDecision } from './freshness-decision.ts';
-
-export type CacheState = 'HIT' | 'MISS' | 'STALE' | 'BYPASS' | 'ERROR';
+import type { OriginRequest } from '../platform/origin-request.ts';
+import type { FreshnessDecision } from './freshness/freshness-decision.ts';
 
 /** One request through the edge cache: data alone. */
 export interface CacheTask {
@@ -90,40 +89,3 @@ export interface CacheEngine {
   readonly engine: 'native' | 'core';
   fetch(task: CacheTask, calls: TaskCalls): Promise<CacheResult>;
 }
-
-export interface OriginRequest {
-  readonly backend: string;
-  readonly method: string;
-  /** Absolute URL: what the origin sees. */
-  readonly url: string;
-  readonly headers: Fields;
-  /** Bytes can be sent more than once. */
-  readonly body: ReadableStream<Uint8Array> | Uint8Array | null;
-  /** How long the origin may take to its response headers, where that is not the same for all. */
-  readonly firstByteTimeoutMs?: number;
-  /** To be asked through a shield. */
-  readonly relay?: Relay;
-}
-
-/** What a second pass has to know of a request beside the request itself. Claim values are in it: it never leaves the service unsealed. */
-export interface Relay {
-  readonly shield: Shield;
-  /** Names in the policy. */
-  readonly origin: string;
-  readonly route: string;
-  readonly requestId: string;
-  readonly plan: RelayedCache | RelayedPass;
-  /** What became of it, a word for the log: the state of the shield's cache, `unreachable`, `refused`, `no-key`, `too-long`. */
-  readonly onShieldResult: (word: string) => void;
-}
-
-export interface RelayedCache extends Omit<CacheDecision, 'route'> {
-  readonly tokenExpiresAtSeconds: number | null;
-}
-
-export interface RelayedPass extends Pick<PassDecision, 'lane' | 'reason'> {
-  readonly purgeAfterWrite: readonly string[];
-}
-
-/** What reaches an origin in the place of a client's `Accept-Encoding`, best first, and selects a variant. */
-export type Encoding = 'br, gzip' | 'br' | 'gzip' | 'zstd' | 'identity';

@@ -9,7 +9,7 @@ import { Shield } from 'fastly:shielding';
 import type { ReadonlyFields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { WITHOUT_CONTENT } from '../http/without-content.ts';
-import type { Platform } from '../types/platform.ts';
+import type { Platform } from '../platform/platform.ts';
 import { createCoreCache } from './core-cache.ts';
 import { createHttpCache } from './http-cache.ts';
 import { hasHttpCache, hasLocalCache } from './http-cache-presence.ts';

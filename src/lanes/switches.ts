@@ -1,6 +1,24 @@
+import type { Platform } from '../platform/platform.ts';
+import type { HttpsMode } from '../policy/https-rule.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { LaneSwitch, Switches } from '../types/decision.ts';
-import type { Platform } from '../types/platform.ts';
+
+/** `observe`: decide, log, and serve as if there were no cache. `unreadable`: what it was set to could not be asked. */
+export type LaneSwitch = 'on' | 'pass' | 'observe' | 'unreadable';
+
+/** Runtime switches, read from the Config Store per request. */
+export interface Switches {
+  /** `cache = pass`: everything passes. So it does where the switches cannot be read: a switch that was set must not come undone. */
+  readonly all: Exclude<LaneSwitch, 'observe'>;
+  /** `route.<name> = pass | observe`. */
+  readonly route: (name: string) => LaneSwitch;
+  /** `lane.scoped = pass | observe`, `lane.public` likewise. */
+  readonly lane: (name: 'public' | 'scoped') => LaneSwitch;
+  /** `key_version`: a new value empties everything at once. */
+  readonly keyVersion: string;
+  readonly engine: 'auto' | 'native' | 'core';
+  /** `https = redirect | require | off`; null: as the policy says. */
+  readonly https: HttpsMode | null;
+}
 
 /**
  * The switches of the service's Config Store, read per request; an item that is missing or unknown is as if it

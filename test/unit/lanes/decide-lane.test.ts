@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CacheDecision, Decision, PassDecision, Switches } from '../../../src/types/decision.ts';
-import type { GraphqlOperation, GraphqlQuery } from '../../../src/types/graphql.ts';
+import type { GraphqlOperation, GraphqlQuery } from '../../../src/graphql/graphql-operation.ts';
+import type { CacheDecision, Decision, PassDecision } from '../../../src/lanes/decision.ts';
+import type { Switches } from '../../../src/lanes/switches.ts';
 import { ALICE, decisionOf, verified } from '../support/way.ts';
 
 const cookie = (value: string) => ({ headers: { cookie: value } });

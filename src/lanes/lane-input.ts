@@ -1,7 +1,9 @@
+import type { IdentityResult } from '../identity/identity.ts';
+import type { Partition } from '../keys/partition.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Route } from '../policy/routes/route.ts';
-import type { RequestFacts, Switches } from '../types/decision.ts';
-import type { IdentityResult, Partition } from '../types/identity.ts';
+import type { RequestFacts } from './request-facts.ts';
+import type { Switches } from './switches.ts';
 
 /** Everything a decision depends on. Plain data: no I/O, no clock. */
 export interface DecideInput {

@@ -1,8 +1,9 @@
+import type { Partition } from '../keys/partition.ts';
 import { surrogateKey } from '../keys/surrogate-key.ts';
 import type { ClaimValue } from '../policy/claims/claim-path.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
-import type { FilledScopes, Identity, Partition, Visitor } from '../types/identity.ts';
 import { claimValue, walkClaims } from './claim-value.ts';
+import type { FilledScopes, Identity, Visitor } from './identity.ts';
 import { own } from './own.ts';
 import { scopePartValue } from './scope-part.ts';
 

@@ -1,7 +1,7 @@
-import { BoundedMap } from '../keys/bounded-map.ts';
-import type { Partition } from '../types/identity.ts';
-import { base64url } from './base64url.ts';
-import { hmacOf } from './hmac.ts';
+import { base64url } from '../crypto/base64url.ts';
+import { hmacOf } from '../crypto/hmac.ts';
+import { BoundedMap } from './bounded-map.ts';
+import type { Partition } from './partition.ts';
 
 /** Of a response that belongs to nobody. */
 export const PUBLIC_FINGERPRINT = 'public';

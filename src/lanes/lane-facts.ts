@@ -1,7 +1,9 @@
 import { matchesGlob } from '../http/name-pattern.ts';
-import type { LaneSwitch, Reason, RequestFacts } from '../types/decision.ts';
 import { isReadOnlyOperation } from './is-read-only-operation.ts';
+import type { Reason } from './lane.ts';
 import type { DecideInput } from './lane-input.ts';
+import type { RequestFacts } from './request-facts.ts';
+import type { LaneSwitch } from './switches.ts';
 
 /** What the switches say of a lane on this route. `pass` and `unreadable` are stronger than `observe`. */
 export function switchOf({ route, switches }: DecideInput, lane: 'public' | 'scoped'): LaneSwitch {

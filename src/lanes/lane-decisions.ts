@@ -1,8 +1,9 @@
 import { cacheKey } from '../keys/cache-key.ts';
+import type { Partition } from '../keys/partition.ts';
 import { canonicalQuery } from '../keys/query.ts';
 import type { Route } from '../policy/routes/route.ts';
-import type { CacheDecision, PassDecision, Reason } from '../types/decision.ts';
-import type { Partition } from '../types/identity.ts';
+import type { CacheDecision, PassDecision } from './decision.ts';
+import type { Reason } from './lane.ts';
 import type { DecideInput } from './lane-input.ts';
 
 /** What the key of a cacheable lane is made of, and the key. */

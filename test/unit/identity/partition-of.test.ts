@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fingerprint } from '../../../src/crypto/fingerprint.ts';
 import { parseCookies } from '../../../src/http/cookies.ts';
-import { ownKey, partitionOf } from '../../../src/identity/partition.ts';
+import type { FilledScopes, Identity, Visitor } from '../../../src/identity/identity.ts';
+import { ownKey, partitionOf } from '../../../src/identity/partition-of.ts';
 import { cacheKey } from '../../../src/keys/cache-key.ts';
+import { fingerprint } from '../../../src/keys/fingerprint.ts';
+import type { Partition } from '../../../src/keys/partition.ts';
 import { surrogateKey } from '../../../src/keys/surrogate-key.ts';
 import type { ClaimValue } from '../../../src/policy/claims/claim-path.ts';
 import type { Scope } from '../../../src/policy/scopes/scope.ts';
-import type { FilledScopes, Identity, Partition, Visitor } from '../../../src/types/identity.ts';
 import { pairFor, provider, scope } from './fixtures.ts';
 
 const APP = provider(await pairFor('HS256'));

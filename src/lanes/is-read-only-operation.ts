@@ -1,4 +1,4 @@
-import type { RequestFacts } from '../types/decision.ts';
+import type { RequestFacts } from './request-facts.ts';
 
 /** A request to a GraphQL endpoint that is known to change nothing, whatever its method. */
 export function isReadOnlyOperation({ operation }: Partial<Pick<RequestFacts, 'operation'>>): boolean {

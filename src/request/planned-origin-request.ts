@@ -1,11 +1,12 @@
 import { forwardedClaims } from '../identity/forwarded-claims.ts';
+import { isReadOnlyOperation } from '../lanes/is-read-only-operation.ts';
 import { addressHeaders } from '../origin/address-headers.ts';
 import { cacheRequest } from '../origin/cache-request.ts';
 import { passRequest } from '../origin/pass-request.ts';
+import type { OriginRequest } from '../platform/origin-request.ts';
+import type { RequestContext } from '../platform/request-context.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { OriginRequest, Relay } from '../types/cache-engine.ts';
-import type { RequestContext } from '../types/platform.ts';
-import { isReadOnlyOperation } from './is-read-only-operation.ts';
+import type { Relay, RelayedRequest } from '../shield/relay-plan.ts';
 import type { CachePlan, PassPlan } from './planned-request.ts';
 
 type OnShieldResult = Relay['onShieldResult'];
@@ -16,7 +17,7 @@ export function cacheOriginRequest(
   plan: CachePlan,
   requestId: string,
   onShieldResult: OnShieldResult,
-): OriginRequest {
+): RelayedRequest {
   const { facts, route, origin, encoding, credential } = plan;
   const caller = { identity: credential.identity, claims: forwardedClaims(credential.identity, route) };
   const request = cacheRequest(facts, plan, origin, caller, encoding, policy);
@@ -45,7 +46,7 @@ export function passOriginRequest(
   { requestId, clientAddress }: Pick<RequestContext, 'requestId' | 'clientAddress'>,
   body: OriginRequest['body'],
   onShieldResult: OnShieldResult,
-): OriginRequest {
+): RelayedRequest {
   const { facts, route, origin, lane, reason, purgeAfterWrite, credential } = plan;
   const caller = {
     identity: credential.identity,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSwitches } from '../../../src/request/switches.ts';
+import { readSwitches } from '../../../src/lanes/switches.ts';
 import { policy } from '../support/way.ts';
 
 const read = (items: Readonly<Record<string, string>>) =>
