@@ -70,7 +70,7 @@ export function createClaimcache(policy: PolicyInput | CompiledPolicy, handlers?
 
   function isSpokenOf(path: string): boolean {
     try {
-      const { route, also, isCmsPath, isLookalike } = router.judgedAs(path);
+      const { route, also, isCmsPath, isLookalike } = router.resolve(path);
       return route.name !== compiled.fallback.name || also.length > 0 || isCmsPath || isLookalike;
     } catch {
       // It is refused: a path with more readings than an honest one has.

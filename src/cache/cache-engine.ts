@@ -86,6 +86,6 @@ export type CacheWork = 'plain' | 'inspected';
 
 /** The one interface of all engines. */
 export interface CacheEngine {
-  readonly engine: 'native' | 'core';
+  readonly engine: 'readthrough' | 'core';
   fetch(task: CacheTask, calls: TaskCalls): Promise<CacheResult>;
 }

@@ -51,7 +51,7 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
   };
 
   function read(question: ExplainQuestion, recorder: StepRecorder): RequestFacts {
-    recorder.at('sanitise');
+    recorder.at('normalize');
     const facts = normalizeRequest(question, policy);
     recorder.add(facts.ambiguousTarget ? 'the path can be read in two ways' : 'nothing to refuse');
     const dropped = [...question.headers.keys()].filter((name) => !facts.headers.has(name));

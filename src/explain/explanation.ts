@@ -1,7 +1,7 @@
 import type {
   FreshnessArithmetic,
   FreshnessReason,
-  OriginNote,
+  OriginWarning,
 } from '../cache/freshness/freshness-decision.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Lane, Reason } from '../lanes/lane.ts';
@@ -10,7 +10,7 @@ import type { RouteVerdict } from '../routing/compare-routes.ts';
 /** One thing that the edge looks at, and what came of it. */
 export interface Step {
   readonly step:
-    | 'sanitise'
+    | 'normalize'
     | 'switches'
     | 'https'
     | 'operator'
@@ -53,7 +53,7 @@ export interface Explanation {
 }
 
 /** `none`: the platform has no cache. */
-export type EngineName = 'native' | 'core' | 'none';
+export type EngineName = 'readthrough' | 'core' | 'none';
 
 export interface CredentialReport {
   readonly outcome: 'verified' | 'unverified' | 'missing' | 'invalid' | 'unavailable';
@@ -61,7 +61,7 @@ export interface CredentialReport {
   /** Tokens that were looked at, and by whom. Of an unverified token nothing but this is shown. */
   readonly asked: readonly {
     readonly provider: string;
-    readonly place: string;
+    readonly credentialSource: string;
     readonly algorithm: string;
     readonly keyId: string | null;
   }[];
@@ -103,7 +103,7 @@ export interface ResponseReport {
   readonly originSurrogateKeys: readonly string[];
   /** Fields of its `Vary` that the origin is asked without: whoever sends one gets past the cache. */
   readonly unkeyedVary: readonly string[];
-  readonly notes: readonly OriginNote[];
+  readonly notes: readonly OriginWarning[];
   /** What goes out to the client; null where the answer is an error of the edge. */
   readonly client: {
     readonly cacheControl: string | null;

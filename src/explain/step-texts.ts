@@ -55,8 +55,8 @@ export function credentialText(
   }
   if (outcome === 'unverified') return `the scope ${name} asks for no token: nothing is verified`;
   const by = asked.map(
-    ({ provider, place, algorithm, keyId }) =>
-      `${provider} looked at ${place}: alg ${algorithm}, kid ${keyId ?? 'none'}`,
+    ({ provider, credentialSource, algorithm, keyId }) =>
+      `${provider} looked at ${credentialSource}: alg ${algorithm}, kid ${keyId ?? 'none'}`,
   );
   return [code === null ? outcome : codeText(code), ...by].join('; ');
 }

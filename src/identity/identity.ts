@@ -2,7 +2,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
 import type { Partition } from '../keys/partition.ts';
 import type { Algorithm } from '../policy/providers/algorithm-names.ts';
-import type { CredentialPlace } from '../policy/providers/credential-places.ts';
+import type { CredentialSource } from '../policy/providers/credential-sources.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 
 /** Verified claims of one token. Nothing that has not passed verification is ever of this type. */
@@ -14,7 +14,7 @@ export interface Identity {
   /** `exp`, seconds since the epoch. */
   readonly expiresAtSeconds: number;
   /** Where the credential stood, so that it can be removed or forwarded, and named in Vary. */
-  readonly place: CredentialPlace;
+  readonly credentialSource: CredentialSource;
 }
 
 /** The outcome of looking at a request's credential, for one scope. `why`: more than the code tells, for the log alone. */

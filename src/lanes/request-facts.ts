@@ -1,7 +1,7 @@
 import type { GraphqlOperation } from '../graphql/graphql-operation.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
 
-/** The request as the deciding rooms see it: sanitised, split, plain. */
+/** The request that a decision is made from: normalised, split, plain data. */
 export interface RequestFacts {
   /** Upper case. */
   readonly method: string;

@@ -15,7 +15,7 @@ export interface Switches {
   readonly lane: (name: 'public' | 'scoped') => LaneSwitch;
   /** `key_version`: a new value empties everything at once. */
   readonly keyVersion: string;
-  readonly engine: 'auto' | 'native' | 'core';
+  readonly engine: 'auto' | 'readthrough' | 'core';
   /** `https = redirect | require | off`; null: as the policy says. */
   readonly https: HttpsMode | null;
 }
@@ -37,7 +37,6 @@ export function readSwitches(platform: Pick<Platform, 'config'>, policy: Policy)
   const cache = item('cache');
   const keyVersion = item('key_version');
   const https = wordOf(item('https'));
-  const engine = wordOf(item('cache_engine'));
   const readable = cache !== undefined && keyVersion !== undefined;
   const held = wordOf(cache) === 'pass' ? 'pass' : 'on';
   return {
@@ -46,13 +45,19 @@ export function readSwitches(platform: Pick<Platform, 'config'>, policy: Policy)
     lane: (name) => laneSwitch(item(`lane.${name}`)),
     keyVersion: keyVersion ?? '',
     https: https === 'redirect' || https === 'require' || https === 'off' ? https : null,
-    engine: engine === 'native' || engine === 'core' ? engine : 'auto',
+    engine: engineOf(wordOf(item('cache_engine'))),
   };
 }
 
 /** `echo pass | fastly … --stdin` ends with a line break, and who writes PASS in haste means it. */
 function wordOf(value: string | null | undefined): string | null {
   return value?.trim().toLowerCase() ?? null;
+}
+
+/** `native`: the name of this engine in releases before. */
+function engineOf(word: string | null): Switches['engine'] {
+  if (word === 'native') return 'readthrough';
+  return word === 'readthrough' || word === 'core' ? word : 'auto';
 }
 
 function laneSwitch(value: string | null | undefined): LaneSwitch {

@@ -86,15 +86,15 @@ function forwardParts(facts: RequestFacts, { values }: Partition, scope: Scope, 
 /** Sends on the one credential that was verified; never another cookie or header that came along. Returns the cookies. */
 function forwardCredential(
   facts: RequestFacts,
-  { place }: Identity,
+  { credentialSource: source }: Identity,
   headers: Fields,
   policy: Policy,
 ): string[] {
-  if (place.kind === 'header') {
-    const value = facts.headers.get(place.name);
-    if (value !== null) headers.set(place.name, value);
+  if (source.kind === 'header') {
+    const value = facts.headers.get(source.name);
+    if (value !== null) headers.set(source.name, value);
     return [];
   }
-  const pair = includesName(policy.cms.cookies, place.name) ? null : cookiePair(facts, place.name);
+  const pair = includesName(policy.cms.cookies, source.name) ? null : cookiePair(facts, source.name);
   return pair === null ? [] : [pair];
 }

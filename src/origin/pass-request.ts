@@ -56,17 +56,19 @@ function withholdCredentials(
   identity: Identity | null,
 ): void {
   if (identity === null && !anonymous) return;
-  const verified = anonymous || route.hideCredential ? null : (identity?.place ?? null);
+  const verified = anonymous || route.hideCredential ? null : (identity?.credentialSource ?? null);
   const cookies = new Set<string>();
   const globs: Glob[] = [];
-  for (const place of providers.flatMap(({ credentials }) => credentials)) {
-    if (place.kind === 'cookie') cookies.add(place.name);
-    else if (place.kind === 'cookiePattern') globs.push(place.glob);
+  for (const source of providers.flatMap(({ credentials }) => credentials)) {
+    if (source.kind === 'cookie') cookies.add(source.name);
+    else if (source.kind === 'cookiePattern') globs.push(source.glob);
     else {
-      const isVerified = verified?.kind === 'header' && verified.name === place.name;
-      const stays = isVerified || isOfAnotherScheme(headers.get(place.name), place.scheme);
+      const isVerified = verified?.kind === 'header' && verified.name === source.name;
+      const stays = isVerified || isOfAnotherScheme(headers.get(source.name), source.scheme);
       // By its other spellings too: to CGI and its kin `x_auth_token` is the same.
-      headers.deleteWhere((name) => cgiName(name) === cgiName(place.name) && !(stays && name === place.name));
+      headers.deleteWhere(
+        (name) => cgiName(name) === cgiName(source.name) && !(stays && name === source.name),
+      );
     }
   }
   const field = headers.get('cookie');

@@ -38,7 +38,7 @@ export function invalidatedKeys(
 
 function isOpen(path: string, router: Router): boolean {
   try {
-    return router.judgedAs(path).route.scope === null;
+    return router.resolve(path).route.scope === null;
   } catch {
     // What nobody may ask for is not kept either.
     return false;

@@ -33,7 +33,7 @@ export interface LogRecord {
   readonly algorithm: string | null;
   /** Keyed digest of whose page it is; null without a key in the Secret Store. */
   readonly fingerprint: string | null;
-  readonly engine: 'native' | 'core' | 'none';
+  readonly engine: 'readthrough' | 'core' | 'none';
   /** This is no Fastly: the wasm contains the local readthrough cache. */
   readonly localCache: boolean;
   /** How many surrogate keys this request purged. */

@@ -11,7 +11,7 @@ import { selfPurge } from '../operator/self-purge.ts';
 import type { RequestContext } from '../platform/request-context.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 import { type Answer, answerOf, failure } from './answer.ts';
-import { patienceWith, wholeClientBody } from './client-body.ts';
+import { bodyTimeouts, wholeClientBody } from './client-body.ts';
 import { allowsCredentials, answerPreflight, isPreflight } from './cors.ts';
 import type { EdgeHandlers } from './handlers/create-handlers.ts';
 import type { LogFields } from './log-record.ts';
@@ -57,8 +57,8 @@ export function createOperatorHandler(
           ...tools,
           async readBody(limitBytes) {
             const stream = context.request.body as ReadableStream<Uint8Array> | null;
-            const patience = patienceWith({ nowMs: platform.nowMs, limits: policy.limits });
-            const bytes = await wholeClientBody(stream, facts.headers, limitBytes, patience);
+            const timeouts = bodyTimeouts({ nowMs: platform.nowMs, limits: policy.limits });
+            const bytes = await wholeClientBody(stream, facts.headers, limitBytes, timeouts);
             return new TextDecoder().decode(bytes);
           },
         },

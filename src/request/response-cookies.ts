@@ -23,7 +23,7 @@ export function responseCookies(
   headers: Fields,
   facts: Pick<RequestFacts, 'cookies' | 'refusedCookies'>,
   decision: CacheDecision,
-  identity: Pick<Identity, 'place'> | null,
+  identity: Pick<Identity, 'credentialSource'> | null,
   nowMs: number,
 ): ResponseCookies {
   if (!headers.has('set-cookie')) return { headers, dropped: [] };
@@ -47,7 +47,7 @@ function isWithheld(
   name: string,
   { cookies, refusedCookies }: Pick<RequestFacts, 'cookies' | 'refusedCookies'>,
   { route, partition }: CacheDecision,
-  identity: Pick<Identity, 'place'> | null,
+  identity: Pick<Identity, 'credentialSource'> | null,
 ): boolean {
   if (refusedCookies?.has(name)) return true;
   if (!cookies.has(name)) return false;
@@ -60,6 +60,6 @@ function isWithheld(
     }
     return part.kind === 'cookie' && part.name === name && (part.values?.includes(picked) ?? true);
   });
-  const place = forwardCredential && !partition.shared ? identity?.place : null;
-  return !isPart && !(place?.kind === 'cookie' && place.name === name);
+  const source = forwardCredential && !partition.shared ? identity?.credentialSource : null;
+  return !isPart && !(source?.kind === 'cookie' && source.name === name);
 }

@@ -79,10 +79,10 @@ export function createSessions(
 /** The scope of a rule, looking into one cookie alone: of several that a pattern means each stands for itself. */
 function scopeIn(scope: Scope, name: string): Scope {
   if (scope.name === `cms:${name}`) return scope;
-  const place = { kind: 'cookie', name } as const;
+  const source = { kind: 'cookie', name } as const;
   return {
     ...scope,
-    providers: scope.providers.map((provider) => ({ ...provider, credentials: [place] })),
+    providers: scope.providers.map((provider) => ({ ...provider, credentials: [source] })),
   };
 }
 

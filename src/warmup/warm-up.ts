@@ -23,7 +23,7 @@ export async function warmUp(
 ): Promise<void> {
   if (providers.some(({ algorithms }) => algorithms.includes('EdDSA'))) ed25519.prepare();
   const path = '/warmup/Path';
-  router.judgedAs(path);
+  router.resolve(path);
   router.isCmsPath(path);
   router.originOf(fallback, path, 'warmup.invalid');
   // The fingerprint of a page is made by the same functions.

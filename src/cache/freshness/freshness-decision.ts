@@ -40,7 +40,7 @@ export type FreshnessReason =
   | 'graphql-unseen';
 
 /** What an origin did that the edge had to handle for it. */
-export type OriginNote =
+export type OriginWarning =
   | 'set-cookie'
   | 'malformed-cache-control'
   | 'contradictory-cache-control'
@@ -63,7 +63,7 @@ export interface FreshnessDecision {
   readonly vary: readonly string[];
   /** Request fields that the response varies on and that the origin could not see, lower case: it is right without them. */
   readonly unkeyedVary: readonly string[];
-  readonly notes: readonly OriginNote[];
+  readonly notes: readonly OriginWarning[];
   readonly arithmetic: FreshnessArithmetic;
 }
 

@@ -14,8 +14,8 @@ import { pairFor, provider, scope } from './fixtures.ts';
 const APP = provider(await pairFor('HS256'));
 
 function identity(claims: Record<string, unknown>, name = 'app'): Identity {
-  const place = { kind: 'cookie', name: 'session' } as const;
-  return { provider: name, algorithm: 'HS256', keyId: null, claims, expiresAtSeconds: 0, place };
+  const credentialSource = { kind: 'cookie', name: 'session' } as const;
+  return { provider: name, algorithm: 'HS256', keyId: null, claims, expiresAtSeconds: 0, credentialSource };
 }
 
 function visitorWith(fields: Record<string, string>): Visitor {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { GraphqlOperation, GraphqlQuery } from '../../../src/graphql/graphql-operation.ts';
 import type { CacheDecision, Decision, PassDecision } from '../../../src/lanes/decision.ts';
 import type { Switches } from '../../../src/lanes/switches.ts';
-import { ALICE, decisionOf, verified } from '../support/way.ts';
+import { ALICE, decisionOf, verified } from '../support/pipeline.ts';
 
 const cookie = (value: string) => ({ headers: { cookie: value } });
 const bearer = { headers: { authorization: 'Bearer x' } };

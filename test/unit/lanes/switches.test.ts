@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readSwitches } from '../../../src/lanes/switches.ts';
-import { policy } from '../support/way.ts';
+import { policy } from '../support/pipeline.ts';
 
 const read = (items: Readonly<Record<string, string>>) =>
   readSwitches({ config: () => (item) => items[item] ?? null }, policy);
@@ -25,6 +25,14 @@ it('a value that no switch knows is as if it were not there', () => {
 
 it('a key version is taken to the letter', () => {
   expect(read({ key_version: ' A\n' }).keyVersion).toBe(' A\n');
+});
+
+it.each([
+  ['readthrough', 'readthrough'],
+  ['native', 'readthrough'],
+  ['core', 'core'],
+])('`cache_engine = %s` forces the engine %s', (value, engine) => {
+  expect(read({ cache_engine: value }).engine).toBe(engine);
 });
 
 describe('what cannot be read', () => {

@@ -14,7 +14,7 @@ import {
   spelt,
   TRUSTED_VARIABLE,
 } from '../../support/request-header-names.ts';
-import { ALICE, decisionOf, factsOf, POLICY, router, verified } from '../support/way.ts';
+import { ALICE, decisionOf, factsOf, POLICY, router, verified } from '../support/pipeline.ts';
 
 const policy = compilePolicy({
   // All of them in one request.

@@ -6,10 +6,10 @@ import type { CacheDecision } from '../../../src/lanes/decision.ts';
 import { cacheRequest } from '../../../src/origin/cache-request.ts';
 import type { ScopePart } from '../../../src/policy/scopes/scope-parts.ts';
 import { responseCookies } from '../../../src/request/response-cookies.ts';
-import { ALICE, decisionOf, factsOf, policy, router, verified } from '../support/way.ts';
+import { ALICE, decisionOf, factsOf, policy, router, verified } from '../support/pipeline.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
-const BY_COOKIE = { ...ALICE, place: { kind: 'cookie', name: 'session' } } as const;
+const BY_COOKIE = { ...ALICE, credentialSource: { kind: 'cookie', name: 'session' } } as const;
 
 interface Asked {
   readonly cookie?: string;

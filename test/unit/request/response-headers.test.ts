@@ -5,7 +5,7 @@ import type { CacheDecision, PassDecision } from '../../../src/lanes/decision.ts
 import type { Route } from '../../../src/policy/routes/route.ts';
 import { problem } from '../../../src/request/problem.ts';
 import { cachedHeaders, passHeaders } from '../../../src/request/response-headers.ts';
-import { ALICE, decisionOf, verified } from '../support/way.ts';
+import { ALICE, decisionOf, verified } from '../support/pipeline.ts';
 
 const NOW_MS = 1_000_000_000_000;
 const INTERNAL = {

@@ -65,7 +65,7 @@ export const ALICE: Identity = {
   keyId: null,
   claims: { sub: '42', tenant: { id: 'acme' }, role: 'member' },
   expiresAtSeconds: 2_000_000_000,
-  place: { kind: 'header', name: 'authorization', scheme: 'bearer' },
+  credentialSource: { kind: 'header', name: 'authorization', scheme: 'bearer' },
 };
 export const verified = (identity: Identity = ALICE): IdentityResult => ({ kind: 'verified', identity });
 
@@ -100,7 +100,7 @@ export function decisionOf(
 ): Decision {
   const { identity = null, switches, operation = null, ...request } = init;
   const facts = { ...factsOf(target, request), operation };
-  const { route, isLookalike, isCmsPath, folded, also } = router.judgedAs(facts.path);
+  const { route, isLookalike, isCmsPath, folded, also } = router.resolve(facts.path);
   const outcome = route.scope === null ? null : (identity ?? { kind: 'missing' });
   const partitionFor = ({ scope }: Route) =>
     outcome?.kind === 'verified' && scope !== null ? partitionOf(outcome.identity, scope) : null;

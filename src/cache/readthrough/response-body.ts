@@ -12,7 +12,7 @@ export type BodyWay = 'stored' | 'arriving' | 'passing';
  *
  * @param onBroken - It is not whole: nobody else is to get it.
  */
-export function nativeBody(
+export function responseBody(
   stream: ReadableStream<Uint8Array>,
   headers: ReadonlyFields,
   task: Pick<CacheTask, 'bufferBytes' | 'betweenBytesTimeoutMs'>,

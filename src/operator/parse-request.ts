@@ -7,7 +7,7 @@ import { EdgeError } from '../errors.ts';
  *
  * @throws {EdgeError} ERR_REQUEST_MALFORMED; the cause says what was expected, for the operator's log.
  */
-export function readOrder<const Schema extends v.GenericSchema>(
+export function parseRequest<const Schema extends v.GenericSchema>(
   body: string,
   schema: () => Schema,
   expected: string,

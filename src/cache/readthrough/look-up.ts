@@ -1,7 +1,7 @@
 import { EdgeError } from '../../errors.ts';
 import type { HttpCachePort, HttpCacheResponse } from '../../platform/http-cache-port.ts';
 import type { OriginRequest } from '../../platform/origin-request.ts';
-import type { NativeTransaction } from './native-transaction.ts';
+import type { HookTransaction } from './transaction.ts';
 
 /** A key that is being filled here is not looked up again for so long: the look-up would wait for this very sandbox. */
 const FILLING_MS = 60_000;
@@ -9,9 +9,9 @@ const FILLING_MS = 60_000;
 /** Looks up in the platform's cache, and knows which keys this sandbox is filling. */
 export interface LookUp {
   isFilling(cacheKey: string): boolean;
-  look(request: OriginRequest, cacheKey: string, transaction: NativeTransaction): Promise<HttpCacheResponse>;
+  look(request: OriginRequest, cacheKey: string, transaction: HookTransaction): Promise<HttpCacheResponse>;
   /** A stale copy has been served, and what follows goes on behind it. Resolves with what failed, or with null. */
-  refresh(cacheKey: string, transaction: NativeTransaction, timeoutMs: number): Promise<unknown>;
+  refresh(cacheKey: string, transaction: HookTransaction, timeoutMs: number): Promise<unknown>;
 }
 
 export function createLookUp(http: HttpCachePort, nowMs: () => number): LookUp {

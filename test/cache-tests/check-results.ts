@@ -3,7 +3,7 @@ import { KNOWN_FAILURES, KNOWN_SKIPS } from './known-failures.ts';
 import { isForbiddenReuse, type Result } from './suite.ts';
 
 /** What is wrong with the results on an engine; nothing, where each is as known-failures.ts says. */
-export function judge(
+export function checkResults(
   engine: TestEngine,
   counted: readonly Result[],
   notCounted: readonly Result[],

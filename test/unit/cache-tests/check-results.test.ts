@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judge } from '../../cache-tests/judge.ts';
+import { checkResults } from '../../cache-tests/check-results.ts';
 import { KNOWN_FAILURES, KNOWN_SKIPS, NOT_COUNTED } from '../../cache-tests/known-failures.ts';
 import { isForbiddenReuse, type Result } from '../../cache-tests/suite.ts';
 
@@ -25,7 +25,7 @@ const passing = (id: string) => (one: Result) => (one.id === id ? result(id, 'pa
 
 describe('results of http-cache-tests', () => {
   test('as known-failures.ts has them give no complaint', () => {
-    expect(judge('core', expected, notCounted)).toEqual([]);
+    expect(checkResults('core', expected, notCounted)).toEqual([]);
   });
 
   test.each([
@@ -39,11 +39,11 @@ describe('results of http-cache-tests', () => {
       'must not be: new',
     ],
   ])('with %s give one that names it', (_, counted, text) => {
-    expect(judge('core', counted, notCounted).join('\n')).toContain(text);
+    expect(checkResults('core', counted, notCounted).join('\n')).toContain(text);
   });
 
   test('with one that contradicts the standard and passes give one that names it', () => {
-    const complaints = judge('core', expected, notCounted.map(passing(ignored)));
+    const complaints = checkResults('core', expected, notCounted.map(passing(ignored)));
     expect(complaints.join('\n')).toContain(`did not fail: ${ignored}`);
   });
 

@@ -5,13 +5,13 @@ import type { CacheTask, TaskCalls } from '../cache-engine.ts';
 import { withoutStrippedCookies } from '../fetch-alone.ts';
 import type { FreshnessDecision } from '../freshness/freshness-decision.ts';
 import { plantSentinel, type Sentinel } from '../sentinel.ts';
-import { publicationCheck } from './native-publish.ts';
-import { isRenewal, type Validators, validatorsOf } from './native-renewal.ts';
-import { marker, newObjectKey, removeOurs, stored } from './native-storage.ts';
+import { publicationCheck } from './publication.ts';
+import { isRenewal, type Validators, validatorsOf } from './renewal.ts';
 import { isSilent, OriginSilent } from './silence.ts';
+import { marker, newObjectKey, removeOurs, stored } from './storage.ts';
 
 /** What the origin answered, and what became of it. */
-export interface NativeAnswer {
+export interface OriginAnswer {
   readonly decision: FreshnessDecision;
   readonly verdict: StorageVerdict;
   readonly originMs: number;
@@ -20,12 +20,12 @@ export interface NativeAnswer {
 }
 
 /** One look-up in the platform's cache, as its hooks see it. */
-export interface NativeTransaction {
+export interface HookTransaction {
   readonly hooks: HttpCacheHooks;
   /** The origin has been asked. */
   readonly sent: boolean;
   /** null: it has not answered, or its answer gave way to a stale copy. */
-  readonly answer: NativeAnswer | null;
+  readonly answer: OriginAnswer | null;
   readonly originMs: number | null;
   /** What was stored is taken out again: its body never came. */
   takeBack(): void;
@@ -53,12 +53,12 @@ export function startTransaction(
   task: CacheTask,
   { evaluate }: Pick<TaskCalls, 'evaluate'>,
   { core, purge, nowMs }: TransactionDeps,
-): NativeTransaction {
+): HookTransaction {
   let requestedAtMs: number | null = null;
   let originMs: number | null = null;
   let sentinel: Sentinel | null = null;
   let validators: Validators | null = null;
-  let answer: NativeAnswer | null = null;
+  let answer: OriginAnswer | null = null;
   let background: { readonly settled: () => void } | null = null;
   let backgroundFailure: unknown = null;
   let objectKey: string | null = null;
@@ -106,7 +106,7 @@ export function startTransaction(
     { status, headers }: HttpCacheCandidate,
     askedAtMs: number,
     originMs: number,
-  ): NativeAnswer {
+  ): OriginAnswer {
     const renews = isRenewal(validators, headers);
     const decision = evaluate({ status, headers, requestedAtMs: askedAtMs });
     withoutStrippedCookies(decision, headers);

@@ -1,13 +1,13 @@
 import type { CachingField } from './caching-field.ts';
-import type { FreshnessInput, OriginNote } from './freshness-decision.ts';
+import type { FreshnessInput, OriginWarning } from './freshness-decision.ts';
 
 /** What an origin did that had to be handled for it: for the log, so that somebody fixes the origin. */
-export function hygieneNotes(
+export function originWarnings(
   { headers, lane, shared, status }: FreshnessInput,
   { directives, name, targeted }: CachingField,
-): readonly OriginNote[] {
-  const notes: OriginNote[] = [];
-  const add = (present: boolean, note: OriginNote) => {
+): readonly OriginWarning[] {
+  const notes: OriginWarning[] = [];
+  const add = (present: boolean, note: OriginWarning) => {
     if (present) notes.push(note);
   };
   add(headers.has('set-cookie'), 'set-cookie');

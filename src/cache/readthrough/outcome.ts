@@ -1,18 +1,18 @@
 import type { HttpCacheResponse } from '../../platform/http-cache-port.ts';
-import type { NativeAnswer } from './native-transaction.ts';
+import type { OriginAnswer } from './transaction.ts';
 
 /** Where a response of the platform's cache comes from. */
-export type NativeOutcome =
+export type ReadthroughOutcome =
   | { readonly from: 'cache'; readonly state: 'HIT' | 'STALE'; readonly detail: string }
-  | { readonly from: 'origin'; readonly answer: NativeAnswer }
+  | { readonly from: 'origin'; readonly answer: OriginAnswer }
   /** Of the origin, around the cache and its hooks: a marker stands for the key. */
   | { readonly from: 'marker' };
 
 /** By what the hooks have seen: `cached` is true as well of what an origin answered where something stale was stored. */
 export function outcomeOf(
-  { sent, answer }: { readonly sent: boolean; readonly answer: NativeAnswer | null },
+  { sent, answer }: { readonly sent: boolean; readonly answer: OriginAnswer | null },
   { cached, stale, masksError }: Pick<HttpCacheResponse, 'cached' | 'stale' | 'masksError'>,
-): NativeOutcome {
+): ReadthroughOutcome {
   if (answer !== null) return { from: 'origin', answer };
   if (masksError) return { from: 'cache', state: 'STALE', detail: 'if-error' };
   // Sent, and not answered yet: it is renewed behind a stale copy.

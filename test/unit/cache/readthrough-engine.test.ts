@@ -9,7 +9,7 @@ import type {
 } from '../../../src/cache/cache-engine.ts';
 import { createChooser } from '../../../src/cache/choose-engine.ts';
 import type { FreshnessDecision } from '../../../src/cache/freshness/freshness-decision.ts';
-import { createNativeEngine } from '../../../src/cache/readthrough/native-engine.ts';
+import { createReadthroughEngine } from '../../../src/cache/readthrough/readthrough-engine.ts';
 import { EdgeError } from '../../../src/errors.ts';
 import { namesOfSetCookies } from '../../../src/http/set-cookie.ts';
 import { HttpCacheDisabled } from '../../../src/platform/http-cache-port.ts';
@@ -66,7 +66,7 @@ beforeEach(() => {
   around = 0;
   refreshFailures = [];
   background = [];
-  engine = createNativeEngine({
+  engine = createReadthroughEngine({
     http: http.port,
     core: core.port,
     fetchOrigin: async () => {
@@ -77,7 +77,7 @@ beforeEach(() => {
       purged.push(key);
       http.purge(key);
     },
-    patience: { firstByteTimeoutMs: 20, retries: 1 },
+    retryRule: { firstByteTimeoutMs: 20, retries: 1 },
     nowMs: () => http.clockMs,
   });
 });
@@ -145,7 +145,7 @@ const storedHere = () => {
   return entry?.kind === 'object' ? entry : null;
 };
 
-describe('the native engine', () => {
+describe('the readthrough engine', () => {
   it('stores what freshness allows, with our keys beside the origin’s, and then hits', async () => {
     says(200, [['x-claimcache-fingerprint', 'forged by the origin']]);
     expect(await ask()).toMatchObject({ state: 'MISS', stored: true, detail: 'stored', originMs: 0 });
@@ -400,12 +400,12 @@ describe('an origin that fails', () => {
     await expect(ask()).rejects.toMatchObject({ code: 'ERR_ORIGIN_TIMEOUT' });
     says(200);
     // Another sandbox, woken when the platform ended the first one's request.
-    const another = createNativeEngine({
+    const another = createReadthroughEngine({
       http: http.port,
       core: core.port,
       fetchOrigin: async () => new Response('around'),
       purge: () => {},
-      patience: { firstByteTimeoutMs: 20, retries: 1 },
+      retryRule: { firstByteTimeoutMs: 20, retries: 1 },
       nowMs: () => http.clockMs,
     });
     expect(await another.fetch(...given())).toMatchObject({ state: 'BYPASS', detail: 'collapse-timeout' });
@@ -593,7 +593,7 @@ describe('what the platform’s HTTP cache cannot hold', () => {
 });
 
 describe('which engine', () => {
-  const named = (engineName: 'native' | 'core', fails = false): CacheEngine => ({
+  const named = (engineName: 'readthrough' | 'core', fails = false): CacheEngine => ({
     engine: engineName,
     fetch: async () => {
       if (fails) throw new HttpCacheDisabled('HTTP caching API is not enabled');
@@ -601,33 +601,45 @@ describe('which engine', () => {
     },
   });
 
-  it('the native one where it is there, else core, remembered', async () => {
+  it('the readthrough one where it is there, else core, remembered', async () => {
     const choose = createChooser({
-      native: named('native', true),
+      readthrough: named('readthrough', true),
       core: named('core'),
-      hasNative: () => true,
+      hasReadthrough: () => true,
     });
-    expect(choose('auto')?.engine).toBe('native');
+    expect(choose('auto')?.engine).toBe('readthrough');
     expect(await choose('auto')?.fetch(...given())).toMatchObject({ detail: 'core' });
     expect(choose('auto')?.engine).toBe('core');
   });
 
   it('the forced one', () => {
-    const choose = createChooser({ native: named('native'), core: named('core'), hasNative: () => true });
+    const choose = createChooser({
+      readthrough: named('readthrough'),
+      core: named('core'),
+      hasReadthrough: () => true,
+    });
     expect(choose('core')?.engine).toBe('core');
-    expect(choose('native')?.engine).toBe('native');
+    expect(choose('readthrough')?.engine).toBe('readthrough');
   });
 
   it('core for what has to be looked into, whichever is forced; none without it', () => {
-    const both = createChooser({ native: named('native'), core: named('core'), hasNative: () => true });
-    for (const forced of ['auto', 'native', 'core'] as const) {
+    const both = createChooser({
+      readthrough: named('readthrough'),
+      core: named('core'),
+      hasReadthrough: () => true,
+    });
+    for (const forced of ['auto', 'readthrough', 'core'] as const) {
       expect(both(forced, 'inspected')?.engine).toBe('core');
     }
-    const nativeAlone = createChooser({ native: named('native'), core: null, hasNative: () => true });
-    expect(nativeAlone('auto', 'inspected')).toBeNull();
+    const readthroughAlone = createChooser({
+      readthrough: named('readthrough'),
+      core: null,
+      hasReadthrough: () => true,
+    });
+    expect(readthroughAlone('auto', 'inspected')).toBeNull();
   });
 
   it('none where there is none', () => {
-    expect(createChooser({ native: null, core: null, hasNative: () => false })('auto')).toBeNull();
+    expect(createChooser({ readthrough: null, core: null, hasReadthrough: () => false })('auto')).toBeNull();
   });
 });

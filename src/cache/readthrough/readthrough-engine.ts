@@ -1,39 +1,39 @@
 import { HeaderFields } from '../../http/header-fields.ts';
-import type { Patience } from '../../origin/fetch-with-retry.ts';
+import type { RetryRule } from '../../origin/fetch-with-retry.ts';
 import { isTimeout, originFailure } from '../../origin/origin-failure.ts';
 import type { CoreCachePort } from '../../platform/core-cache-port.ts';
 import type { HttpCachePort, HttpCacheResponse } from '../../platform/http-cache-port.ts';
 import type { OriginRequest } from '../../platform/origin-request.ts';
 import type { BodySource, CacheEngine, CacheResult, CacheTask, TaskCalls } from '../cache-engine.ts';
 import { fetchAlone, notForThisClient, withoutStrippedCookies } from '../fetch-alone.ts';
-import { type BodyWay, nativeBody } from './native-body.ts';
-import { createLookUp } from './native-look-up.ts';
-import { outcomeOf, secondsLeft } from './native-outcome.ts';
-import { PurgedMeanwhile } from './native-publish.ts';
-import { FINGERPRINT_HEADER, OBJECT_HEADER, removeOurs, UNKEYED_VARY_HEADER } from './native-storage.ts';
-import { type NativeAnswer, type NativeTransaction, startTransaction } from './native-transaction.ts';
-import { createUnkeyedMemory } from './native-unkeyed.ts';
+import { createLookUp } from './look-up.ts';
+import { outcomeOf, secondsLeft } from './outcome.ts';
+import { PurgedMeanwhile } from './publication.ts';
+import { type BodyWay, responseBody } from './response-body.ts';
 import { noteSilence, OriginSilent } from './silence.ts';
+import { FINGERPRINT_HEADER, OBJECT_HEADER, removeOurs, UNKEYED_VARY_HEADER } from './storage.ts';
+import { type HookTransaction, type OriginAnswer, startTransaction } from './transaction.ts';
+import { createUnkeyedMemory } from './unkeyed-memory.ts';
 
-export interface NativeEngineDeps {
+export interface ReadthroughEngineDeps {
   readonly http: HttpCachePort;
   /** For the sentinel; null: responses that a purge overtook are not recognised. */
   readonly core: CoreCachePort | null;
   readonly fetchOrigin: (request: OriginRequest) => Promise<Response>;
   readonly purge: (surrogateKey: string) => void;
-  readonly patience: Patience;
+  readonly retryRule: RetryRule;
   readonly nowMs: () => number;
 }
 
 /**
  * The readthrough cache on Fastly's HTTP cache: collapsing, variants, revalidation and stale serving are the
- * platform's. Only the freshness decision, the surrogate keys, markers, patience and the leak guard are ours.
+ * platform's. Only the freshness decision, the surrogate keys, markers, retryRule and the leak guard are ours.
  */
-export function createNativeEngine(deps: NativeEngineDeps): CacheEngine {
-  const { http, core, fetchOrigin, purge, patience, nowMs } = deps;
+export function createReadthroughEngine(deps: ReadthroughEngineDeps): CacheEngine {
+  const { http, core, fetchOrigin, purge, retryRule, nowMs } = deps;
   const { isFilling, look, refresh } = createLookUp(http, nowMs);
   const unkeyed = createUnkeyedMemory(nowMs);
-  return { engine: 'native', fetch: fetchThrough };
+  return { engine: 'readthrough', fetch: fetchThrough };
 
   async function fetchThrough(task: CacheTask, calls: TaskCalls): Promise<CacheResult> {
     // Past a marker no hook runs: what is looked up with has to be what the origin may be asked, on a HIT too.
@@ -44,9 +44,9 @@ export function createNativeEngine(deps: NativeEngineDeps): CacheEngine {
     const known = unkeyed.get(task.cacheKey);
     // It would be asked for in vain.
     if (known?.some((field) => task.sent.has(field))) return notForThisClient(known);
-    const firstByteTimeoutMs = asked.firstByteTimeoutMs ?? patience.firstByteTimeoutMs;
+    const firstByteTimeoutMs = asked.firstByteTimeoutMs ?? retryRule.firstByteTimeoutMs;
     const request = { ...asked, firstByteTimeoutMs };
-    for (let left = patience.retries; ; left--) {
+    for (let left = retryRule.retries; ; left--) {
       if (isFilling(task.cacheKey)) return fetchAlone(task, calls, 'collapse-timeout', fetchOrigin, nowMs);
       const startedMs = nowMs();
       const transaction = startTransaction(task, calls, deps);
@@ -77,7 +77,7 @@ export function createNativeEngine(deps: NativeEngineDeps): CacheEngine {
     task: CacheTask,
     calls: TaskCalls,
     response: HttpCacheResponse,
-    transaction: NativeTransaction,
+    transaction: HookTransaction,
     startedMs: number,
     firstByteTimeoutMs: number,
   ): Promise<CacheResult> {
@@ -116,7 +116,7 @@ export function createNativeEngine(deps: NativeEngineDeps): CacheEngine {
     task: CacheTask,
     calls: TaskCalls,
     response: HttpCacheResponse,
-    { decision, verdict, originMs, renews }: NativeAnswer,
+    { decision, verdict, originMs, renews }: OriginAnswer,
     isTakenBack: boolean,
   ): Promise<CacheResult> {
     const isPurged = isTakenBack || verdict.kind === 'abandon';
@@ -168,7 +168,7 @@ export function createNativeEngine(deps: NativeEngineDeps): CacheEngine {
 
   function bodyOf(task: CacheTask, response: HttpCacheResponse, way: BodyWay): BodySource | null {
     const { body, headers } = response;
-    return body === null ? null : nativeBody(body, headers, task, way, () => evict(response));
+    return body === null ? null : responseBody(body, headers, task, way, () => evict(response));
   }
 
   /** Takes an object that must not be served out of the cache; nothing where there is none. */

@@ -14,13 +14,13 @@ export type CredentialInput =
   | { readonly cookie: string };
 
 /** Where a credential stood in a request. */
-export type CredentialPlace =
+export type CredentialSource =
   | { readonly kind: 'header'; readonly name: string; readonly scheme: string | null }
   | { readonly kind: 'cookie'; readonly name: string };
 
 /** Where a credential may stand: in a place, or in the one cookie whose name a pattern means. */
-export type SearchedPlace =
-  | CredentialPlace
+export type SearchedSource =
+  | CredentialSource
   | { readonly kind: 'cookiePattern'; readonly pattern: string; readonly glob: Glob };
 
 /** Where tokens stand if a provider does not say so. */
@@ -36,11 +36,11 @@ export const credentials = list(
   { atLeast: 1 },
 );
 
-export function compileCredentials(input: readonly CredentialInput[] = BEARER): readonly SearchedPlace[] {
-  return input.map((place) =>
-    'cookie' in place
-      ? compileCookie(place.cookie)
-      : { kind: 'header', name: place.header.toLowerCase(), scheme: place.scheme?.toLowerCase() ?? null },
+export function compileCredentials(input: readonly CredentialInput[] = BEARER): readonly SearchedSource[] {
+  return input.map((source) =>
+    'cookie' in source
+      ? compileCookie(source.cookie)
+      : { kind: 'header', name: source.header.toLowerCase(), scheme: source.scheme?.toLowerCase() ?? null },
   );
 }
 

@@ -13,7 +13,7 @@ import type { Encoding } from '../../../src/http/accept-encoding.ts';
 import type { CoreInsert } from '../../../src/platform/core-cache-port.ts';
 import type { OriginRequest } from '../../../src/platform/origin-request.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
-import { policy } from '../support/way.ts';
+import { policy } from '../support/pipeline.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
 let clock: { nowMs: number };
