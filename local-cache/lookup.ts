@@ -33,7 +33,7 @@ export function transaction_lookup(request: u32, mask: u32, options: usize, hand
     const handle = open(load<u32>(OUT), request);
     const entry = entryOf(handle)!;
     memory.copy(keyOf(entry), KEY, KEY_LEN);
-    judge(entry);
+    classify(entry);
     if (isSettled(entry)) {
       store<u32>(handleOut, handle);
       return OK;
@@ -53,7 +53,7 @@ export function lookup(request: u32, mask: u32, options: usize, handleOut: usize
   const handle = open(load<u32>(OUT), request);
   const entry = entryOf(handle)!;
   memory.copy(keyOf(entry), KEY, KEY_LEN);
-  judge(entry);
+  classify(entry);
   entry.state &= ~(MUST_INSERT_OR_UPDATE | USABLE_IF_ERROR);
   store<u32>(handleOut, handle);
   return OK;
@@ -72,7 +72,7 @@ function isSettled(entry: Entry): bool {
  * The state of an entry after the lookup in the core cache. "Objects may have one of three distinct types of stale state":
  * https://www.fastly.com/documentation/guides/concepts/cache/stale
  */
-function judge(entry: Entry): void {
+function classify(entry: Entry): void {
   core.getState(entry.core, OUT);
   const coreState = load<u32>(OUT);
   const obligation = coreState & MUST_INSERT_OR_UPDATE;

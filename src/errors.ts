@@ -81,8 +81,3 @@ export class EdgeError extends Error {
 export function asEdgeError(cause: unknown): EdgeError {
   return cause instanceof EdgeError ? cause : new EdgeError('ERR_INTERNAL', { cause });
 }
-
-/** Thrown by the platform's port where Fastly's HTTP cache cannot be had. No answer is made of it: another engine takes over. */
-export class HttpCacheDisabled extends Error {
-  override readonly name = 'HttpCacheDisabled';
-}

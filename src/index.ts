@@ -1,16 +1,16 @@
 /// <reference types="@fastly/js-compute" />
 import { vCpuTime } from 'fastly:compute';
 import { type CompiledPolicy, compiledPolicy } from './compiled-policy.ts';
-import { createPlatform } from './fastly/platform.ts';
+import { createPlatform } from './fastly/create-platform.ts';
 import { reuseSandbox } from './fastly/sandbox.ts';
 import { isResolved, splitTarget } from './http/target.ts';
 import { OPERATOR_PREFIX } from './operator/paths.ts';
 import { normalPath } from './paths/normal-path.ts';
+import type { RequestContext } from './platform/request-context.ts';
 import type { PolicyInput } from './policy/policy.ts';
 import { createRequestHandler } from './request/handle-request.ts';
 import type { EdgeHandlers } from './request/handlers/create-handlers.ts';
 import { createRouter } from './routing/router.ts';
-import type { RequestContext } from './types/platform.ts';
 import { warmUp } from './warmup/warm-up.ts';
 
 export * from './exports.ts';
@@ -70,7 +70,7 @@ export function createClaimcache(policy: PolicyInput | CompiledPolicy, handlers?
 
   function isSpokenOf(path: string): boolean {
     try {
-      const { route, also, isCmsPath, isLookalike } = router.judgedAs(path);
+      const { route, also, isCmsPath, isLookalike } = router.resolve(path);
       return route.name !== compiled.fallback.name || also.length > 0 || isCmsPath || isLookalike;
     } catch {
       // It is refused: a path with more readings than an honest one has.

@@ -36,7 +36,7 @@ export function tooLarge(bytes: Budget['bytes'], budget: Budget): string[] {
   return Object.entries(bytes).flatMap(([file, size]) => {
     const allowed = budget.bytes[file] ?? 0;
     if (size <= allowed * LEEWAY.bytes) return [];
-    return `${file} has ${size} bytes, ${percent(size, allowed)} more than its budget of ${allowed}. ${MEND}`;
+    return `${file} has ${size} bytes, ${percent(size, allowed)} more than its budget of ${allowed}. ${FIX}`;
   });
 }
 
@@ -44,11 +44,11 @@ export function tooLarge(bytes: Budget['bytes'], budget: Budget): string[] {
 export function tooCostly(requests: Budget['requests'], budget: Budget): string[] {
   return Object.entries(requests).flatMap(([name, cost]) => {
     const allowed = budget.requests[name];
-    if (allowed === undefined) return [`"${name}" has no budget. ${MEND}`];
+    if (allowed === undefined) return [`"${name}" has no budget. ${FIX}`];
     return (['instructions', 'mean', 'hostCalls'] as const).flatMap((what) => {
       if (cost[what] <= allowed[what] * LEEWAY[what]) return [];
       const more = percent(cost[what], allowed[what]);
-      return `"${name}": ${WORDS[what]} ${cost[what]}, ${more} more than its budget of ${allowed[what]}. ${MEND}`;
+      return `"${name}": ${WORDS[what]} ${cost[what]}, ${more} more than its budget of ${allowed[what]}. ${FIX}`;
     });
   });
 }
@@ -78,7 +78,7 @@ const WORDS = {
   mean: 'instructions on the average',
   hostCalls: 'host calls',
 };
-const MEND =
+const FIX =
   'Look at what has been added on the way of every request; if it is worth that, npm run bench:cost -- --write';
 
 function percent(value: number, of: number): string {

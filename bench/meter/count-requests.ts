@@ -21,7 +21,7 @@ export interface Amount {
   readonly requests: number;
 }
 
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 /**
  * Counts of requests of each kind, one after the other. What a
@@ -50,7 +50,7 @@ export async function countRequests(
         const before = counts.length;
         const answer = await send(edge.url, path(), { method, headers: await headers() });
         if (answer.status !== status) throw new Error(`${name}: status ${answer.status}`);
-        const deadlineMs = Date.now() + PATIENCE_MS;
+        const deadlineMs = Date.now() + TIMEOUT_MS;
         while (counts.length === before) {
           if (Date.now() > deadlineMs) throw new Error(`${name}: the metered service tells no count`);
           await sleep(1);

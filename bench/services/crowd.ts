@@ -1,6 +1,6 @@
 import source from 'test-policy';
 import { compiledPolicy } from '../../src/compiled-policy.ts';
-import { createPlatform } from '../../src/fastly/platform.ts';
+import { createPlatform } from '../../src/fastly/create-platform.ts';
 import { reuseSandbox } from '../../src/fastly/sandbox.ts';
 import { createRequestHandler } from '../../src/request/handle-request.ts';
 import { createRouter } from '../../src/routing/router.ts';

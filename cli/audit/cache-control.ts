@@ -1,4 +1,4 @@
-import type { Lane } from '../../src/types/decision.ts';
+import type { Lane } from '../../src/lanes/lane.ts';
 import { expiryOf } from './jwt.ts';
 import type { Answer, AuditContext, Persona, Target } from './types.ts';
 

@@ -1,7 +1,7 @@
 import { includesName } from '../../src/http/name-pattern.ts';
+import type { Lane } from '../../src/lanes/lane.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { FallbackInput } from '../../src/policy/routes/route-identity.ts';
-import type { Lane } from '../../src/types/decision.ts';
 import type { Persona, Target } from './types.ts';
 
 export interface Expectation {

@@ -17,7 +17,7 @@ export async function lookalikes(
   const [owner = context.personas.editor] =
     target.kind === 'cms' ? [context.personas.editor] : context.personas.users;
   const evidence: string[] = [];
-  for (const path of twins(target.path)) {
+  for (const path of spellings(target.path)) {
     await context.ask(owner, path);
     const answer = await context.ask(context.personas.anonymous, path);
     if (isHit(readAnswer(answer, target)))
@@ -31,7 +31,7 @@ export async function lookalikes(
   ];
 }
 
-function twins(target: string): string[] {
+function spellings(target: string): string[] {
   const path = (target.split('?', 1)[0] ?? target).replace(/\/+$/, '');
   const word = randomBytes(6).toString('hex');
   return [

@@ -41,7 +41,7 @@ function targetOf(policy: Policy, router: Router, path: string): Target {
     );
   }
   const bare = path.split('?', 1)[0] ?? path;
-  const { route, isLookalike, isCmsPath } = router.judgedAs(normalPath(bare));
+  const { route, isLookalike, isCmsPath } = router.resolve(normalPath(bare));
   if (route.graphql !== null && !isQuery(path)) {
     throw new CliError(
       'CLI_USAGE',

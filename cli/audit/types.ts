@@ -1,6 +1,6 @@
+import type { Lane } from '../../src/lanes/lane.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Route } from '../../src/policy/routes/route.ts';
-import type { Lane } from '../../src/types/decision.ts';
 
 /** Somebody as whom the site is asked. */
 export interface Persona {

@@ -8,7 +8,7 @@ export interface RetryRules {
   readonly timeoutMs: number;
 }
 
-export const PATIENT: RetryRules = { attempts: 6, maxWaitMs: 300_000, timeoutMs: 60_000 };
+export const DEFAULT_RULES: RetryRules = { attempts: 6, maxWaitMs: 300_000, timeoutMs: 60_000 };
 
 /** How a request ended. `reason` is one line without any header or body sent. */
 export type Outcome =
@@ -21,11 +21,11 @@ export type Outcome =
  * `Retry-After` (RFC 9110 section 10.2.3) is honoured, then `Fastly-RateLimit-Reset`, else the wait doubles from
  * half a second, with jitter. A redirect is not followed: the credential is meant for one host.
  */
-export async function sendPatiently(
+export async function sendWithRetry(
   world: World,
   url: string,
   init: RequestInit,
-  rules: RetryRules = PATIENT,
+  rules: RetryRules = DEFAULT_RULES,
   onWait: (waitMs: number, why: string) => void = () => {},
 ): Promise<Outcome> {
   for (let attempt = 1; ; attempt++) {

@@ -66,7 +66,7 @@ export function checkRoutes({ routes }: Policy, router: Router, report: Report):
         `Every path that was tried goes to another route (${names}).`,
         'Remove the route, or narrow the other one.',
       );
-    } else if (route.kind === 'public' && samples.every((path) => router.judgedAs(path).isLookalike)) {
+    } else if (route.kind === 'public' && samples.every((path) => router.resolve(path).isLookalike)) {
       report(
         'warning',
         'ROUTE_LOOKALIKE',
@@ -114,7 +114,7 @@ function lifeOf({ scope }: Route, { revocation }: Policy): number {
 /** Paths that usually are somebody's, and are everybody's here. One finding: a site has some of them at most. */
 export function checkSensitivePaths(router: Router, report: Report): void {
   const open = SENSITIVE_PATHS.filter((path) => {
-    const { route, isCmsPath, isLookalike } = router.judgedAs(path);
+    const { route, isCmsPath, isLookalike } = router.resolve(path);
     return route.kind === 'public' && !isCmsPath && !isLookalike;
   });
   if (open.length === 0) return;

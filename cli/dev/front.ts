@@ -4,7 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 /** What is quiet for so long after an answer has no answer under way. */
 const QUIET_MS = 500;
 /** However slow an origin is: the server behind is ended then. */
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 interface Connection {
   readonly client: Socket;
@@ -67,7 +67,7 @@ export async function startFront(wanted: number): Promise<Front> {
       current = port;
       for (const client of waiting) join(client, port);
       waiting.clear();
-      const deadlineMs = Date.now() + PATIENCE_MS;
+      const deadlineMs = Date.now() + TIMEOUT_MS;
       for (;;) {
         const old = [...connections].filter((connection) => connection.port !== current);
         for (const { client, lastMs, isAnswered } of old) {

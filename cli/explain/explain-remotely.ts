@@ -3,7 +3,7 @@ import { CliError } from '../base/cli-error.ts';
 import { loadPolicyIfAny } from '../base/load-policy.ts';
 import { operatorEndpoint } from '../base/operator.ts';
 import { readToken } from '../base/read-credential.ts';
-import { sendPatiently } from '../base/retry.ts';
+import { sendWithRetry } from '../base/retry.ts';
 import type { World } from '../base/world.ts';
 import { succeeded } from '../fastly/api.ts';
 import { type Explained, type ExplainOptions, refuseLocalOptions } from './explain-options.ts';
@@ -39,7 +39,7 @@ export async function explainRemotely(
           responseHeaders: Object.fromEntries(readHeaders(options.responseHeader, [], '--response-header')),
         }),
   };
-  const outcome = await sendPatiently(
+  const outcome = await sendWithRetry(
     world,
     `${origin}/.edge/explain`,
     {

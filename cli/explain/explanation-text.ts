@@ -61,8 +61,8 @@ function identityRows({ credential, scope }: Explanation): Row[] {
   if (credential === null) return [];
   const { outcome, code, asked, verified } = credential;
   const rows: Row[] = [['outcome', code === null ? outcome : `${outcome}, ${code}`]];
-  for (const { provider, place, algorithm, keyId } of asked) {
-    rows.push(['token', `${place}; alg ${algorithm}; kid ${keyId ?? 'none'}; asked: ${provider}`]);
+  for (const { provider, credentialSource, algorithm, keyId } of asked) {
+    rows.push(['token', `${credentialSource}; alg ${algorithm}; kid ${keyId ?? 'none'}; asked: ${provider}`]);
   }
   if (verified !== null) {
     const { provider, algorithm, keyId, expiresInSeconds, claims } = verified;

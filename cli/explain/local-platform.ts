@@ -1,8 +1,8 @@
+import type { OriginRequest } from '../../src/platform/origin-request.ts';
+import type { Platform } from '../../src/platform/platform.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Provider } from '../../src/policy/providers/provider.ts';
 import type { IdentityPlatform } from '../../src/request/authenticate.ts';
-import type { OriginRequest } from '../../src/types/cache-engine.ts';
-import type { Platform } from '../../src/types/platform.ts';
 import type { LocalStores } from '../base/local-stores.ts';
 import type { GivenKeys } from './given-keys.ts';
 

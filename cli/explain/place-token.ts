@@ -15,14 +15,14 @@ export function placeToken(
     scope !== null && scope.providers.length > 0 ? scope.providers : (policy?.providers ?? []);
   const places = providers.flatMap(({ credentials }) => credentials);
   const bearer = places.find(
-    (place) => place.kind === 'header' && place.name === 'authorization' && place.scheme === 'bearer',
+    (source) => source.kind === 'header' && source.name === 'authorization' && source.scheme === 'bearer',
   );
-  const place = bearer ?? places[0] ?? { kind: 'header', name: 'authorization', scheme: 'bearer' };
-  if (place.kind !== 'header') {
+  const source = bearer ?? places[0] ?? { kind: 'header', name: 'authorization', scheme: 'bearer' };
+  if (source.kind !== 'header') {
     const before = headers.get('cookie');
-    const name = place.kind === 'cookie' ? place.name : place.glob.join('explained');
+    const name = source.kind === 'cookie' ? source.name : source.glob.join('explained');
     headers.set('cookie', `${before === null ? '' : `${before}; `}${name}=${token}`);
   } else {
-    headers.append(place.name, place.scheme === null ? token : `${place.scheme} ${token}`);
+    headers.append(source.name, source.scheme === null ? token : `${source.scheme} ${token}`);
   }
 }

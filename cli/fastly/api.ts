@@ -1,5 +1,5 @@
 import { CliError } from '../base/cli-error.ts';
-import { type Outcome, sendPatiently } from '../base/retry.ts';
+import { type Outcome, sendWithRetry } from '../base/retry.ts';
 import { credentialUrl } from '../base/safe-url.ts';
 import type { World } from '../base/world.ts';
 
@@ -30,7 +30,7 @@ export function fastlyApi(world: World): FastlyApi {
   return {
     base,
     send: (method, path, headers = {}, body) =>
-      sendPatiently(world, `${base}${path}`, {
+      sendWithRetry(world, `${base}${path}`, {
         method,
         headers: { accept: 'application/json', ...headers, 'fastly-key': token },
         body: body ?? null,

@@ -152,11 +152,11 @@ function build(
       return { routes, comments, ruleOf, isLookalike: (path) => isLookalike(router, path) };
     } catch (error) {
       // Two rules may come to one pattern; the first of them is the one that counts.
-      const twins = (error instanceof PolicyError ? error.issues : [])
+      const clashes = (error instanceof PolicyError ? error.issues : [])
         .flatMap(({ code, path }) => (code === 'POLICY_UNREACHABLE' ? [path.split('.')[1] ?? ''] : []))
         .filter((name) => routes[name] !== undefined);
-      if (twins.length === 0) throw error;
-      for (const name of twins) {
+      if (clashes.length === 0) throw error;
+      for (const name of clashes) {
         delete routes[name];
         comments.delete(name);
       }
@@ -166,7 +166,7 @@ function build(
 
 function isLookalike(router: Router, path: string): boolean {
   try {
-    return router.judgedAs(path).isLookalike;
+    return router.resolve(path).isLookalike;
   } catch {
     return false;
   }

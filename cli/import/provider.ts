@@ -1,5 +1,5 @@
 import type { Algorithm } from '../../src/policy/providers/algorithm-names.ts';
-import type { CredentialInput } from '../../src/policy/providers/credential-places.ts';
+import type { CredentialInput } from '../../src/policy/providers/credential-sources.ts';
 import type { KeySourceInput } from '../../src/policy/providers/key-source.ts';
 import type { ProviderInput } from '../../src/policy/providers/provider.ts';
 import { type Answers, type Known, Todo } from './draft.ts';

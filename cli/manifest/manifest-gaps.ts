@@ -74,7 +74,7 @@ function setupGaps(policy: Policy, manifest: TomlTable, { originUrl }: GapOption
     need(['config_stores', store], { description: 'Switches, and public keys.' });
   need(['config_stores', policy.stores.config, 'items', 'cache_engine'], {
     value: 'auto',
-    description: 'auto, native or core.',
+    description: 'auto, readthrough or core.',
   });
   for (const { store, name, description } of configFacts(policy))
     need(['config_stores', store, 'items', name], { value: '{"keys":[]}', description });

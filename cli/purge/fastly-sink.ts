@@ -1,5 +1,5 @@
 import { CliError } from '../base/cli-error.ts';
-import { sendPatiently } from '../base/retry.ts';
+import { sendWithRetry } from '../base/retry.ts';
 import { credentialUrl } from '../base/safe-url.ts';
 import type { World } from '../base/world.ts';
 import { findServiceId } from '../fastly/service-id.ts';
@@ -48,7 +48,7 @@ export function fastlySink(world: World, options: FastlySinkOptions): PurgeSink 
     ...(soft ? { 'fastly-soft-purge': '1' } : {}),
   });
   const send = (call: ApiCall, onWait: (waitMs: number, why: string) => void) =>
-    sendPatiently(
+    sendWithRetry(
       world,
       call.url,
       {

@@ -1,5 +1,5 @@
 import { operatorEndpoint } from '../base/operator.ts';
-import { type RetryRules, sendPatiently } from '../base/retry.ts';
+import { type RetryRules, sendWithRetry } from '../base/retry.ts';
 import type { World } from '../base/world.ts';
 import type { ApiCall, PurgeSink } from './sink.ts';
 
@@ -26,7 +26,7 @@ export function serviceSink(world: World, url: string | true, dryRun: boolean): 
       const call = batch(keys, soft);
       const headers = { ...call.headers, authorization: `Bearer ${token}` };
       const init = { method: call.method, headers, body: JSON.stringify(call.body) };
-      return sendPatiently(world, call.url, init, RULES, onWait);
+      return sendWithRetry(world, call.url, init, RULES, onWait);
     },
     all: null,
   };

@@ -8,7 +8,7 @@ import { CliError } from '../base/cli-error.ts';
 import { type Call, present } from '../base/command.ts';
 import { loadPolicy } from '../base/load-policy.ts';
 import { operatorEndpoint } from '../base/operator.ts';
-import { sendPatiently } from '../base/retry.ts';
+import { sendWithRetry } from '../base/retry.ts';
 import type { World } from '../base/world.ts';
 import { fastlyApi, succeeded } from '../fastly/api.ts';
 import { fastlySink } from '../purge/fastly-sink.ts';
@@ -126,7 +126,7 @@ async function throughApi(
 
 async function throughService(world: World, url: string | true, what: Revocable): Promise<Revoked> {
   const { origin, token } = operatorEndpoint(world, url);
-  const outcome = await sendPatiently(
+  const outcome = await sendWithRetry(
     world,
     `${origin}/.edge/revoke`,
     {

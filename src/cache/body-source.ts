@@ -1,6 +1,6 @@
 import { originFailure } from '../origin/origin-failure.ts';
-import type { BodySource, CacheTask } from '../types/cache-engine.ts';
-import type { CoreEntry } from '../types/platform.ts';
+import type { CoreEntry } from '../platform/core-cache-port.ts';
+import type { BodySource, CacheTask } from './cache-engine.ts';
 import { readUpTo } from './store-body.ts';
 
 type BodyLimits = Pick<CacheTask, 'bufferBytes' | 'betweenBytesTimeoutMs'>;

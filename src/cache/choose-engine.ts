@@ -1,11 +1,11 @@
-import { HttpCacheDisabled } from '../errors.ts';
-import type { CacheEngine, CacheTask, CacheWork, TaskCalls } from '../types/cache-engine.ts';
+import { HttpCacheDisabled } from '../platform/http-cache-port.ts';
+import type { CacheEngine, CacheTask, CacheWork, TaskCalls } from './cache-engine.ts';
 
 export interface EngineChoice {
-  readonly native: CacheEngine | null;
+  readonly readthrough: CacheEngine | null;
   readonly core: CacheEngine | null;
   /** Asked at the first request. false: known not to be there, as on the local server. */
-  readonly hasNative: () => boolean;
+  readonly hasReadthrough: () => boolean;
 }
 
 /**
@@ -16,24 +16,24 @@ export interface EngineChoice {
  * method, and its `afterSend` decides before there is a body.
  */
 export function createChooser({
-  native,
+  readthrough,
   core,
-  hasNative,
-}: EngineChoice): (forced: 'auto' | 'native' | 'core', work?: CacheWork) => CacheEngine | null {
+  hasReadthrough,
+}: EngineChoice): (forced: 'auto' | 'readthrough' | 'core', work?: CacheWork) => CacheEngine | null {
   let works: boolean | undefined;
-  const nativeWorks = () => {
-    works ??= native !== null && hasNative();
+  const readthroughWorks = () => {
+    works ??= readthrough !== null && hasReadthrough();
     return works;
   };
 
   const automatic: CacheEngine = {
     get engine() {
-      return nativeWorks() ? 'native' : 'core';
+      return readthroughWorks() ? 'readthrough' : 'core';
     },
     async fetch(task: CacheTask, calls: TaskCalls) {
-      if (nativeWorks() && native !== null) {
+      if (readthroughWorks() && readthrough !== null) {
         try {
-          return await native.fetch(task, calls);
+          return await readthrough.fetch(task, calls);
         } catch (error) {
           if (!(error instanceof HttpCacheDisabled) || core === null) throw error;
           works = false;
@@ -46,8 +46,8 @@ export function createChooser({
 
   return (forced, work = 'plain') => {
     if (work === 'inspected') return core;
-    if (forced === 'native') return native;
+    if (forced === 'readthrough') return readthrough;
     if (forced === 'core') return core;
-    return nativeWorks() || core !== null ? automatic : null;
+    return readthroughWorks() || core !== null ? automatic : null;
   };
 }

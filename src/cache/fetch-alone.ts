@@ -2,9 +2,10 @@ import type { EditableFields, Fields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { removeSetCookie } from '../http/set-cookie.ts';
 import { originFailure } from '../origin/origin-failure.ts';
-import type { CacheResult, CacheTask, OriginRequest, TaskCalls } from '../types/cache-engine.ts';
-import type { FreshnessDecision } from '../types/freshness-decision.ts';
+import type { OriginRequest } from '../platform/origin-request.ts';
 import { streamSource } from './body-source.ts';
+import type { CacheResult, CacheTask, TaskCalls } from './cache-engine.ts';
+import type { FreshnessDecision } from './freshness/freshness-decision.ts';
 import { announcedLength } from './store-body.ts';
 
 /** An answer of the origin that is handed on without being stored. */

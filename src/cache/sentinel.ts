@@ -1,4 +1,4 @@
-import type { CoreCachePort } from '../types/platform.ts';
+import type { CoreCachePort } from '../platform/core-cache-port.ts';
 
 /** Longest time that a response may be on its way: afterwards its sentinel is gone, and it is not stored. */
 const SENTINEL_TTL_MS = 120_000;

@@ -1,7 +1,7 @@
 import type { NamedFields } from '../http/fields.ts';
 import { joined } from '../http/read-bytes.ts';
-import { atMost, within } from '../origin/deadline.ts';
-import type { CoreWriter } from '../types/platform.ts';
+import type { CoreWriter } from '../platform/core-cache-port.ts';
+import { atMost, within } from '../platform/deadline.ts';
 
 /** The beginning of a body, and the reader that has the rest of it; null: that was all. */
 export interface ReadSoFar {

@@ -1,10 +1,11 @@
 import type { ReadonlyFields } from '../http/fields.ts';
 import { findTokens } from '../identity/find-tokens.ts';
+import type { IdentityResult } from '../identity/identity.ts';
+import type { Partition } from '../keys/partition.ts';
 import { formatClaimPath } from '../policy/claims/claim-path.ts';
-import type { CredentialPlace } from '../policy/providers/credential-places.ts';
+import type { CredentialSource } from '../policy/providers/credential-sources.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 import type { ScopePart } from '../policy/scopes/scope-parts.ts';
-import type { IdentityResult, Partition } from '../types/identity.ts';
 import type { CredentialReport, ScopeReport } from './explanation.ts';
 import { maskClaims, maskValue } from './mask.ts';
 
@@ -20,9 +21,9 @@ export function describeCredential(
   return {
     outcome: outcome.kind,
     code: 'code' in outcome ? outcome.code : outcome.kind === 'missing' ? 'ERR_CREDENTIAL_MISSING' : null,
-    asked: asked.map(({ provider, entry: { token }, place }) => ({
+    asked: asked.map(({ provider, entry: { token }, credentialSource }) => ({
       provider: provider.name,
-      place: placeText(place),
+      credentialSource: sourceText(credentialSource),
       algorithm: token.algorithm,
       keyId: token.keyId,
     })),
@@ -60,9 +61,9 @@ export function describeScope(scope: Scope, partition: Partition | null, showVal
   return { name: scope.name, shared: scope.shared, values: values ?? null };
 }
 
-export function placeText(place: CredentialPlace): string {
-  if (place.kind === 'cookie') return `cookie ${place.name}`;
-  return place.scheme === null ? `header ${place.name}` : `header ${place.name} (${place.scheme})`;
+export function sourceText(source: CredentialSource): string {
+  if (source.kind === 'cookie') return `cookie ${source.name}`;
+  return source.scheme === null ? `header ${source.name}` : `header ${source.name} (${source.scheme})`;
 }
 
 function partText(part: ScopePart): string {

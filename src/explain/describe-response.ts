@@ -1,10 +1,10 @@
+import type { FreshnessDecision } from '../cache/freshness/freshness-decision.ts';
 import { EdgeError } from '../errors.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
 import { evaluateResponse } from '../request/evaluate-response.ts';
 import type { CachePlan, PassPlan } from '../request/planned-request.ts';
 import { responseCookies } from '../request/response-cookies.ts';
 import { cachedHeaders, passHeaders } from '../request/response-headers.ts';
-import type { FreshnessDecision } from '../types/freshness-decision.ts';
 import type { ResponseReport } from './explanation.ts';
 
 const UNSTORED = {

@@ -1,4 +1,4 @@
-import type { ExplainQuestion } from '../types/decision.ts';
+import type { ExplainQuestion } from '../operator/explain-question.ts';
 import type { Explanation } from './explanation.ts';
 
 /** Until something else is known, the request is refused. */

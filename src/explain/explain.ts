@@ -1,10 +1,12 @@
 import { EdgeError } from '../errors.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
+import type { Switches } from '../lanes/switches.ts';
+import { readSwitches } from '../lanes/switches.ts';
+import type { ExplainQuestion } from '../operator/explain-question.ts';
 import { entranceOf } from '../request/entrance.ts';
 import { normalizeRequest } from '../request/normalize-request.ts';
 import type { Plan } from '../request/planned-request.ts';
-import { readSwitches } from '../request/switches.ts';
 import { compareRoutes } from '../routing/compare-routes.ts';
-import type { ExplainQuestion, RequestFacts, Switches } from '../types/decision.ts';
 import { emptyExplanation } from './empty-explanation.ts';
 import { type ExplainDeps, explainLane } from './explain-lane.ts';
 import type { Explanation } from './explanation.ts';
@@ -49,7 +51,7 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
   };
 
   function read(question: ExplainQuestion, recorder: StepRecorder): RequestFacts {
-    recorder.at('sanitise');
+    recorder.at('normalize');
     const facts = normalizeRequest(question, policy);
     recorder.add(facts.ambiguousTarget ? 'the path can be read in two ways' : 'nothing to refuse');
     const dropped = [...question.headers.keys()].filter((name) => !facts.headers.has(name));

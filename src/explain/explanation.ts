@@ -1,12 +1,16 @@
+import type {
+  FreshnessArithmetic,
+  FreshnessReason,
+  OriginWarning,
+} from '../cache/freshness/freshness-decision.ts';
 import type { ErrorCode } from '../errors.ts';
+import type { Lane, Reason } from '../lanes/lane.ts';
 import type { RouteVerdict } from '../routing/compare-routes.ts';
-import type { Lane, Reason } from '../types/decision.ts';
-import type { FreshnessArithmetic, FreshnessReason, OriginNote } from '../types/freshness-decision.ts';
 
 /** One thing that the edge looks at, and what came of it. */
 export interface Step {
   readonly step:
-    | 'sanitise'
+    | 'normalize'
     | 'switches'
     | 'https'
     | 'operator'
@@ -49,7 +53,7 @@ export interface Explanation {
 }
 
 /** `none`: the platform has no cache. */
-export type EngineName = 'native' | 'core' | 'none';
+export type EngineName = 'readthrough' | 'core' | 'none';
 
 export interface CredentialReport {
   readonly outcome: 'verified' | 'unverified' | 'missing' | 'invalid' | 'unavailable';
@@ -57,7 +61,7 @@ export interface CredentialReport {
   /** Tokens that were looked at, and by whom. Of an unverified token nothing but this is shown. */
   readonly asked: readonly {
     readonly provider: string;
-    readonly place: string;
+    readonly credentialSource: string;
     readonly algorithm: string;
     readonly keyId: string | null;
   }[];
@@ -99,7 +103,7 @@ export interface ResponseReport {
   readonly originSurrogateKeys: readonly string[];
   /** Fields of its `Vary` that the origin is asked without: whoever sends one gets past the cache. */
   readonly unkeyedVary: readonly string[];
-  readonly notes: readonly OriginNote[];
+  readonly notes: readonly OriginWarning[];
   /** What goes out to the client; null where the answer is an error of the edge. */
   readonly client: {
     readonly cacheControl: string | null;

@@ -10,7 +10,7 @@ export interface StepRecorder {
 
 export function createStepRecorder(): StepRecorder {
   const steps: Step[] = [];
-  let current: Step['step'] = 'sanitise';
+  let current: Step['step'] = 'normalize';
   return {
     at(step) {
       current = step;

@@ -1,8 +1,8 @@
+import type { FreshnessArithmetic } from '../cache/freshness/freshness-decision.ts';
+import type { Switches } from '../lanes/switches.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Route } from '../policy/routes/route.ts';
 import type { RouteVerdict } from '../routing/compare-routes.ts';
-import type { Switches } from '../types/decision.ts';
-import type { FreshnessArithmetic } from '../types/freshness-decision.ts';
 import type { CredentialReport, EngineName, ResponseReport, ScopeReport } from './explanation.ts';
 import { codeText, FRESHNESS_TEXTS } from './texts.ts';
 
@@ -55,8 +55,8 @@ export function credentialText(
   }
   if (outcome === 'unverified') return `the scope ${name} asks for no token: nothing is verified`;
   const by = asked.map(
-    ({ provider, place, algorithm, keyId }) =>
-      `${provider} looked at ${place}: alg ${algorithm}, kid ${keyId ?? 'none'}`,
+    ({ provider, credentialSource, algorithm, keyId }) =>
+      `${provider} looked at ${credentialSource}: alg ${algorithm}, kid ${keyId ?? 'none'}`,
   );
   return [code === null ? outcome : codeText(code), ...by].join('; ');
 }

@@ -1,6 +1,6 @@
+import type { FreshnessReason } from '../cache/freshness/freshness-decision.ts';
 import { ERRORS, type ErrorCode } from '../errors.ts';
-import type { Reason } from '../types/decision.ts';
-import type { FreshnessReason } from '../types/freshness-decision.ts';
+import type { Reason } from '../lanes/lane.ts';
 
 /** Why a lane, in a sentence. docs/lanes.md has the order. */
 export const REASON_TEXTS: Readonly<Record<Reason, string>> = {

@@ -1,7 +1,13 @@
 import type { FastlyBody } from 'fastly:body';
 import { type CacheEntry, CoreCache, type TransactionCacheEntry } from 'fastly:cache';
-import type { Encoding } from '../types/cache-engine.ts';
-import type { CoreCachePort, CoreEntry, CoreInsert, CoreTransaction, CoreWriter } from '../types/platform.ts';
+import type { Encoding } from '../http/accept-encoding.ts';
+import type {
+  CoreCachePort,
+  CoreEntry,
+  CoreInsert,
+  CoreTransaction,
+  CoreWriter,
+} from '../platform/core-cache-port.ts';
 
 /** The headers by which the platform chooses a variant, made once. */
 const SELECTING: Readonly<Record<Encoding, { headers: Headers }>> = {

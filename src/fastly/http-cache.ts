@@ -1,10 +1,10 @@
 import { CacheOverride } from 'fastly:cache-override';
-import { HttpCacheDisabled } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { hasLostFields } from '../http/lost-fields.ts';
-import { within } from '../origin/deadline.ts';
-import type { OriginRequest } from '../types/cache-engine.ts';
-import type { HttpCacheHooks, HttpCachePort, HttpCacheResponse } from '../types/platform.ts';
+import { within } from '../platform/deadline.ts';
+import type { HttpCacheHooks, HttpCachePort, HttpCacheResponse } from '../platform/http-cache-port.ts';
+import { HttpCacheDisabled } from '../platform/http-cache-port.ts';
+import type { OriginRequest } from '../platform/origin-request.ts';
 import { applyVerdict, type CandidateResponse, candidateOf } from './candidate.ts';
 
 /** The runtime's own, for the cache key: an origin that is asked around the cache would see it. */

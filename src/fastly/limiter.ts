@@ -1,6 +1,6 @@
 import { PenaltyBox, RateCounter } from 'fastly:edge-rate-limiter';
+import type { ClientLimiter } from '../platform/platform.ts';
 import type { RateRule } from '../policy/rate-limits.ts';
-import type { ClientLimiter } from '../types/platform.ts';
 
 const NO_LIMIT: ClientLimiter = { isBlocked: () => false, count: () => false };
 

@@ -1,13 +1,22 @@
+import type { ReadonlyFields } from '../http/fields.ts';
 import type { GraphqlRule } from '../policy/graphql-rule.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { RequestFacts } from '../types/decision.ts';
-import type { GraphqlOperation } from '../types/graphql.ts';
+import type { GraphqlOperation } from './graphql-operation.ts';
 import { isJsonBody } from './json-body.ts';
 import { createReadOperation, type SharedMemory } from './read-operation.ts';
 
 const UNREADABLE: GraphqlOperation = { kind: 'unreadable' };
 /** A server may read what it asks for in its body. */
 const WITH_BODY: GraphqlOperation = { kind: 'unreadable', mayWrite: true };
+
+/** What counts of a request to an endpoint. */
+interface AskedRequest {
+  readonly method: string;
+  readonly headers: ReadonlyFields;
+  /** Raw, without `?`. */
+  readonly query: string;
+  readonly hasBody: boolean;
+}
 
 /**
  * A function that tells what a request asks of a GraphQL endpoint; null for methods that ask nothing. `readBody` is called where the
@@ -17,7 +26,7 @@ export function createAskOperation(
   { routes }: Pick<Policy, 'routes'>,
   shared: SharedMemory | null,
 ): (
-  facts: RequestFacts,
+  facts: AskedRequest,
   rule: GraphqlRule,
   readBody: (rule: GraphqlRule) => Promise<string | null>,
 ) => Promise<GraphqlOperation | null> {

@@ -2,7 +2,7 @@ import type { GraphqlRule } from '../policy/graphql-rule.ts';
 import type { FreshnessRule } from '../policy/routes/route.ts';
 
 /** What the policy says of an answer, given what is known to be in it. */
-export interface Declared {
+export interface GraphqlLifetime {
   /** The smallest of all that apply: the answer lives no longer. null: none does. */
   readonly maxSeconds: number | null;
   /** Its lifetime where the origin states none; null: the policy does not say it of everything in the answer. */
@@ -17,11 +17,11 @@ export interface Declared {
  * Where the policy names root fields, one that it does not name has no lifetime: beside `todos` somebody may ask for what
  * must not be kept.
  */
-export function declared(
+export function lifetimeFor(
   rule: GraphqlRule,
   fields: readonly string[] | null,
   types: readonly string[],
-): Declared {
+): GraphqlLifetime {
   const names = new Set(types);
   const ttls: number[] = [];
   let covered = rule.fields.size === 0 || fields !== null;
@@ -52,7 +52,7 @@ function ttlOf({ types }: GraphqlRule, name: string): number | null {
 /** The rule of a route, with what the policy says of this answer. */
 export function withLifetime(
   freshness: FreshnessRule,
-  { maxSeconds, defaultSeconds }: Pick<Declared, 'maxSeconds' | 'defaultSeconds'>,
+  { maxSeconds, defaultSeconds }: Pick<GraphqlLifetime, 'maxSeconds' | 'defaultSeconds'>,
 ): FreshnessRule {
   const { ttl } = freshness;
   return {
@@ -74,7 +74,7 @@ export function withLongestLifetime(
   rule: GraphqlRule,
   fields: readonly string[] | null,
 ): FreshnessRule {
-  const { maxSeconds, defaultSeconds } = declared(rule, fields, []);
+  const { maxSeconds, defaultSeconds } = lifetimeFor(rule, fields, []);
   const longest = Math.max(0, ...[...rule.types.keys()].map((name) => ttlOf(rule, name) ?? 0));
   const byTypes = rule.fields.size === 0 && longest > 0 ? longest : null;
   return withLifetime(freshness, { maxSeconds, defaultSeconds: defaultSeconds ?? byTypes });

@@ -1,6 +1,5 @@
 import { BoundedMap } from '../keys/bounded-map.ts';
 import type { GraphqlRule } from '../policy/graphql-rule.ts';
-import type { GraphqlOperation } from '../types/graphql.ts';
 import { createReadDocument, type DocumentFacts } from './document.ts';
 import {
   bodyEnvelope,
@@ -10,6 +9,7 @@ import {
   writeBody,
   writeParameters,
 } from './envelope.ts';
+import type { GraphqlOperation } from './graphql-operation.ts';
 import { sha256Hex } from './sha256-hex.ts';
 
 /** A memory of all sandboxes of a place, which may forget at any time. */

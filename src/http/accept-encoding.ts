@@ -1,4 +1,5 @@
-import type { Encoding } from '../types/cache-engine.ts';
+/** What reaches an origin in the place of a client's `Accept-Encoding`, best first, and selects a variant. */
+export type Encoding = 'br, gzip' | 'br' | 'gzip' | 'zstd' | 'identity';
 
 /** More than there are: a field of thousands would cost the time of many requests. */
 const MAX_CODINGS = 30;

@@ -1,4 +1,4 @@
-import type { CacheState } from '../types/cache-engine.ts';
+export type CacheState = 'HIT' | 'MISS' | 'STALE' | 'BYPASS' | 'ERROR';
 
 export interface CacheStatusFacts {
   readonly state: CacheState;

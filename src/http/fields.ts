@@ -1,4 +1,4 @@
-/** Header fields, as the rooms read and write them. */
+/** Header fields, as the folders of `src` read and write them. */
 
 /**
  * Header fields that are asked for by name, in lower case, and never listed. `Headers` are that, and so are those of a response

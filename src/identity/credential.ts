@@ -2,12 +2,12 @@ import type { ErrorCode } from '../errors.ts';
 import { cookiesLike } from '../http/cookies-like.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
 import { trimOws } from '../http/trim.ts';
-import type { CredentialPlace, SearchedPlace } from '../policy/providers/credential-places.ts';
+import type { CredentialSource, SearchedSource } from '../policy/providers/credential-sources.ts';
 import type { Provider } from '../policy/providers/provider.ts';
 
 /** What a request brings for one provider. */
 export type Credential =
-  | { readonly kind: 'found'; readonly token: string; readonly place: CredentialPlace }
+  | { readonly kind: 'found'; readonly token: string; readonly credentialSource: CredentialSource }
   | { readonly kind: 'missing' }
   | { readonly kind: 'invalid'; readonly code: ErrorCode };
 
@@ -33,22 +33,22 @@ export function findCredential(
   tokenBytes: number,
 ): Credential {
   for (const searched of provider.credentials) {
-    let place: SearchedPlace = searched;
+    let source: SearchedSource = searched;
     let found: Found;
-    if (place.kind === 'cookiePattern') {
-      const like = cookiesLike(cookies, place.glob);
+    if (source.kind === 'cookiePattern') {
+      const like = cookiesLike(cookies, source.glob);
       const [name, value] = like[0] ?? ['', ''];
       // Two cookies that a pattern means are two credentials, as two of one name are.
       found = like.length > 1 ? AMBIGUOUS : value || null;
       // By its exact name, so that nothing else that the pattern means is taken for it later.
-      place = { kind: 'cookie', name };
+      source = { kind: 'cookie', name };
     } else {
-      found = place.kind === 'cookie' ? fromCookie(cookies, place.name) : fromHeader(headers, place);
+      found = source.kind === 'cookie' ? fromCookie(cookies, source.name) : fromHeader(headers, source);
     }
     if (found === null) continue;
     if (found === AMBIGUOUS) return { kind: 'invalid', code: 'ERR_CREDENTIAL_AMBIGUOUS' };
     if (found === '' || found.length > tokenBytes) return { kind: 'invalid', code: 'ERR_TOKEN_MALFORMED' };
-    return { kind: 'found', token: found, place };
+    return { kind: 'found', token: found, credentialSource: source };
   }
   return MISSING;
 }
@@ -63,7 +63,7 @@ function fromCookie(cookies: ReadonlyMap<string, readonly string[]>, name: strin
 
 function fromHeader(
   headers: ReadonlyFields,
-  { name, scheme }: Extract<CredentialPlace, { kind: 'header' }>,
+  { name, scheme }: Extract<CredentialSource, { kind: 'header' }>,
 ): Found {
   const value = trimOws(headers.get(name) ?? '');
   if (value === '') return null;

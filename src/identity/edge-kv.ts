@@ -1,4 +1,4 @@
-import type { CoreCachePort } from '../types/platform.ts';
+import type { CoreCachePort } from '../platform/core-cache-port.ts';
 import type { EdgeKv } from './ports.ts';
 import { readText } from './read-text.ts';
 

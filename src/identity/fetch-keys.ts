@@ -1,6 +1,6 @@
 import { gunzip } from '../http/gunzip.ts';
 import { readBytes } from '../http/read-bytes.ts';
-import type { OriginRequest } from '../types/cache-engine.ts';
+import type { OriginRequest } from '../platform/origin-request.ts';
 import type { FetchKeys } from './ports.ts';
 import { redirectTarget } from './redirect-target.ts';
 

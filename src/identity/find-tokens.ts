@@ -1,10 +1,10 @@
 import { type Cookies, parseCookies } from '../http/cookies.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
-import type { CredentialPlace } from '../policy/providers/credential-places.ts';
+import type { CredentialSource } from '../policy/providers/credential-sources.ts';
 import type { Provider } from '../policy/providers/provider.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
-import type { IdentityResult } from '../types/identity.ts';
 import { findCredential } from './credential.ts';
+import type { IdentityResult } from './identity.ts';
 import { isIssuedBy } from './is-issued-by.ts';
 import type { ParsedToken } from './parse-token.ts';
 import { newTokenEntry, type TokenEntry } from './token-memory.ts';
@@ -13,7 +13,7 @@ import { newTokenEntry, type TokenEntry } from './token-memory.ts';
 export interface TokenFor {
   readonly entry: TokenEntry;
   readonly provider: Provider;
-  readonly place: CredentialPlace;
+  readonly credentialSource: CredentialSource;
 }
 
 /**
@@ -40,7 +40,7 @@ export function findTokens(
     if (credential.kind === 'missing') continue;
     const entry = read(credential.token);
     if (entry === null) return { kind: 'invalid', code: 'ERR_TOKEN_MALFORMED' };
-    found.push({ entry, provider, place: credential.place });
+    found.push({ entry, provider, credentialSource: credential.credentialSource });
   }
   if (found.length === 0) return { kind: 'missing' };
   const asked = found.filter(({ provider, entry }) => isAsked(provider, entry.token, providers));

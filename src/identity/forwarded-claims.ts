@@ -1,6 +1,6 @@
 import type { Route } from '../policy/routes/route.ts';
-import type { Identity } from '../types/identity.ts';
 import { claimValue, walkClaims } from './claim-value.ts';
+import type { Identity } from './identity.ts';
 
 /**
  * The verified claims that a route's origin wants as headers. A claim that is missing or cannot be a key is left out.

@@ -2,11 +2,11 @@ import type { ErrorCode } from '../errors.ts';
 import { type Cookies, parseCookies } from '../http/cookies.ts';
 import { cookiesLike } from '../http/cookies-like.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
+import type { ClientLimiter } from '../platform/platform.ts';
 import type { RevocationRule } from '../policy/revocation-rule.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
-import type { IdentityResult } from '../types/identity.ts';
-import type { ClientLimiter } from '../types/platform.ts';
 import { findTokens } from './find-tokens.ts';
+import type { IdentityResult } from './identity.ts';
 import { createKeyLoader, type KeyStores } from './load-keys.ts';
 import type { EdgeKv, FetchKeys, ReadKv } from './ports.ts';
 import { createRemoteKeys } from './remote-keys.ts';
@@ -16,7 +16,7 @@ import { createTokenMemory } from './token-memory.ts';
 import { createVerdicts } from './verdicts.ts';
 import { createVerify } from './verify.ts';
 
-/** What the room needs of the world. What is left out is a feature that no policy of the service asks for. */
+/** What `identify` needs of the world. What is left out is a feature that no policy of the service asks for. */
 export interface IdentifyDeps extends KeyStores {
   /** Longest token, in bytes. */
   readonly tokenBytes: number;
@@ -64,7 +64,7 @@ const COUNTED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 const NOBODY = () => {};
 const LIMITED: IdentityResult = { kind: 'unavailable', code: 'ERR_RATE_LIMITED' };
 
-/** The room's main export: who is behind a request. */
+/** Who is behind a request. */
 export function createIdentify(deps: IdentifyDeps): Identify {
   const edgeKv = deps.edgeKv ?? null;
   const remote = deps.fetchKeys === undefined ? null : createRemoteKeys(deps.fetchKeys, edgeKv);

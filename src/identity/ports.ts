@@ -1,4 +1,4 @@
-/** What the room asks of the world beyond stores. Tests hand in maps. */
+/** What this folder asks of the world beyond stores. Tests hand in maps. */
 
 /** A small memory shared by all sandboxes of a place: the edge cache. It may forget at any time. */
 export interface EdgeKv {

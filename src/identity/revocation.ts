@@ -1,7 +1,7 @@
 import { revocationKey } from '../keys/revocation-entry.ts';
 import type { RevocationRule } from '../policy/revocation-rule.ts';
-import type { Identity } from '../types/identity.ts';
 import { claimValue, walkClaims } from './claim-value.ts';
+import type { Identity } from './identity.ts';
 import { own } from './own.ts';
 import type { ReadKv } from './ports.ts';
 

@@ -4,8 +4,8 @@ import { onlyCookie } from '../http/cookies.ts';
 import { cookiesLike } from '../http/cookies-like.ts';
 import type { ClaimValue } from '../policy/claims/claim-path.ts';
 import type { ScopePart } from '../policy/scopes/scope-parts.ts';
-import type { Identity, Visitor } from '../types/identity.ts';
 import { claimValue, walkClaims } from './claim-value.ts';
+import type { Identity, Visitor } from './identity.ts';
 import { pickLanguage } from './language.ts';
 import { valuesOf } from './required-claims.ts';
 

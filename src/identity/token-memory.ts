@@ -1,5 +1,5 @@
 import { BoundedMap } from '../keys/bounded-map.ts';
-import type { FilledScopes, Identity } from '../types/identity.ts';
+import type { FilledScopes, Identity } from './identity.ts';
 import { type ParsedToken, parseToken } from './parse-token.ts';
 
 /** What checking a signature came to. It says nothing of times and revocation: those are asked each time. */

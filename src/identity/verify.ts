@@ -1,10 +1,10 @@
 import type { Algorithm } from '../policy/providers/algorithm-names.ts';
-import type { CredentialPlace } from '../policy/providers/credential-places.ts';
+import type { CredentialSource } from '../policy/providers/credential-sources.ts';
 import type { Provider } from '../policy/providers/provider.ts';
-import type { Identity, IdentityResult } from '../types/identity.ts';
 import { ALGORITHMS, allowedAlgorithm } from './algorithms.ts';
 import { checkClaims } from './check-claims.ts';
 import { checkSignature } from './check-signature.ts';
+import type { Identity, IdentityResult } from './identity.ts';
 import { candidateKeys, problemOfKey } from './key-set.ts';
 import type { LoadedKeys, LoadKeys, NoKeys } from './load-keys.ts';
 import type { ParsedToken } from './parse-token.ts';
@@ -16,7 +16,7 @@ import type { VerificationKey } from './verification-key.ts';
 export interface VerifyTask {
   readonly entry: TokenEntry;
   readonly provider: Provider;
-  readonly place: CredentialPlace;
+  readonly credentialSource: CredentialSource;
   readonly nowMs: number;
   /** Hears of trouble with keys, for the log. */
   readonly tell?: (why: string) => void;
@@ -44,7 +44,7 @@ export function createVerify({
   loadKeys,
   verdict,
 }: VerifyDeps): (task: VerifyTask) => Promise<IdentityResult> {
-  return async function verify({ entry, provider, place, nowMs, tell }) {
+  return async function verify({ entry, provider, credentialSource, nowMs, tell }) {
     const { token } = entry;
     const algorithm = allowedAlgorithm(token.algorithm, provider.algorithms);
     if (algorithm === null) return { kind: 'invalid', code: 'ERR_TOKEN_ALGORITHM' };
@@ -68,7 +68,7 @@ export function createVerify({
     }
     if (!found.good) return { kind: 'invalid', code: 'ERR_TOKEN_SIGNATURE' };
     memory.keep(entry);
-    return { kind: 'verified', ...once(entry, provider.name, algorithm, found.keyId, place) };
+    return { kind: 'verified', ...once(entry, provider.name, algorithm, found.keyId, credentialSource) };
   };
 
   /** A key id that the set in force lacks may be a new key: a remote set is asked for once more. */
@@ -114,14 +114,14 @@ function once(
   provider: string,
   algorithm: Algorithm,
   keyId: string | null,
-  place: CredentialPlace,
+  credentialSource: CredentialSource,
 ): RememberedIdentity {
   for (let i = 0; i < identities.length; i++) {
     const known = identities[i];
     if (known !== undefined && isSame(known.identity)) return known;
   }
   const expiresAtSeconds = Math.floor(Number(token.claims.exp));
-  const identity = { provider, algorithm, keyId, claims: token.claims, expiresAtSeconds, place };
+  const identity = { provider, algorithm, keyId, claims: token.claims, expiresAtSeconds, credentialSource };
   const fresh: RememberedIdentity = { identity, filledScopes: new Map() };
   // A pattern of cookie names has any number of places, and a client chooses among them.
   if (identities.length >= MAX_IDENTITIES) identities.shift();
@@ -133,9 +133,9 @@ function once(
       known.provider === provider &&
       known.algorithm === algorithm &&
       known.keyId === keyId &&
-      known.place.kind === place.kind &&
-      known.place.name === place.name &&
-      (place.kind === 'cookie' || known.place === place)
+      known.credentialSource.kind === credentialSource.kind &&
+      known.credentialSource.name === credentialSource.name &&
+      (credentialSource.kind === 'cookie' || known.credentialSource === credentialSource)
     );
   }
 }

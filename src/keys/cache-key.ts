@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base64url } from '../crypto/base64url.ts';
-import type { Partition } from '../types/identity.ts';
+import type { Partition } from './partition.ts';
 
 /** Changes whenever the meaning of a part changes, so that entries of two releases never meet. */
 const KEY_FORMAT = 2;

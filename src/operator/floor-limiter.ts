@@ -1,6 +1,7 @@
 import { BoundedMap } from '../keys/bounded-map.ts';
+import type { CoreCachePort } from '../platform/core-cache-port.ts';
+import type { ClientLimiter } from '../platform/platform.ts';
 import type { RateRule } from '../policy/rate-limits.ts';
-import type { ClientLimiter, CoreCachePort } from '../types/platform.ts';
 
 const MAX_CLIENTS = 1000;
 

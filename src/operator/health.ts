@@ -1,6 +1,6 @@
 import type { ReadonlyFields } from '../http/fields.ts';
+import type { BackendHealth, Platform } from '../platform/platform.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { BackendHealth, Platform } from '../types/platform.ts';
 import { isOperator } from './authorize.ts';
 
 interface Health {

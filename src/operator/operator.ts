@@ -1,19 +1,19 @@
 import { EdgeError } from '../errors.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
+import type { Platform } from '../platform/platform.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { ExplainQuestion } from '../types/decision.ts';
-import type { Platform } from '../types/platform.ts';
 import { json, type OperatorAnswer } from './answer.ts';
 import { authorizeOperator } from './authorize.ts';
+import type { ExplainQuestion } from './explain-question.ts';
 import { healthOf } from './health.ts';
 import { HEALTH_PATH } from './paths.ts';
-import { readPurgeOrder } from './purge.ts';
-import { readExplainOrder } from './read-explain.ts';
-import { readRevokeOrder } from './revoke.ts';
+import { readPurgeRequest } from './purge.ts';
+import { readExplainRequest } from './read-explain.ts';
+import { readRevokeRequest } from './revoke.ts';
 
 const MAX_BODY_BYTES = 65_536;
 
-/** What the endpoints ask of rooms that this one does not know. */
+/** What the endpoints ask of folders that stand above this one. */
 export interface OperatorTools {
   readonly explain: (question: ExplainQuestion) => Promise<object>;
   readonly status: () => Promise<object>;
@@ -22,7 +22,7 @@ export interface OperatorTools {
 }
 
 /** One request of the operator. */
-export interface OperatorOrder {
+export interface OperatorRequest {
   readonly body: string;
   /** Of the request itself. */
   readonly host: string;
@@ -33,7 +33,7 @@ export interface OperatorOrder {
 
 interface Endpoint {
   readonly method: 'GET' | 'POST';
-  answer(order: OperatorOrder): Promise<OperatorAnswer>;
+  answer(request: OperatorRequest): Promise<OperatorAnswer>;
 }
 
 /** Operator only. */
@@ -41,7 +41,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   '/.edge/purge': {
     method: 'POST',
     async answer({ body, policy, platform }) {
-      const { keys, soft } = readPurgeOrder(body, policy);
+      const { keys, soft } = readPurgeRequest(body, policy);
       for (const key of keys) platform.purge(key, soft);
       return { response: json({ purged: keys, soft }), purged: keys.length };
     },
@@ -50,7 +50,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   '/.edge/revoke': {
     method: 'POST',
     async answer({ body, policy, platform }) {
-      const { store, entry, ttlSeconds, keys } = readRevokeOrder(body, policy, platform.nowMs());
+      const { store, entry, ttlSeconds, keys } = readRevokeRequest(body, policy, platform.nowMs());
       try {
         await platform.writeKv(store, entry.key, entry.value, ttlSeconds);
       } catch (cause) {
@@ -64,7 +64,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   '/.edge/explain': {
     method: 'POST',
     async answer({ body, host, tools }) {
-      return { response: json(await tools.explain(readExplainOrder(body, host))), purged: 0 };
+      return { response: json(await tools.explain(readExplainRequest(body, host))), purged: 0 };
     },
   },
   '/.edge/status': {

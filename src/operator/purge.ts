@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { routeKey, surrogateKey, valueCounts } from '../keys/surrogate-key.ts';
 import type { Policy } from '../policy/policy.ts';
-import { malformed, readOrder } from './read-order.ts';
+import { malformed, parseRequest } from './parse-request.ts';
 
 /** As many as Fastly's API takes in one call. */
 const MAX_KEYS = 256;
@@ -22,7 +22,7 @@ function purgeRequest() {
   ]);
 }
 
-export interface PurgeOrder {
+export interface PurgeRequest {
   readonly keys: readonly string[];
   readonly soft: boolean;
 }
@@ -32,20 +32,24 @@ export interface PurgeOrder {
  *
  * @throws {EdgeError} ERR_REQUEST_MALFORMED; the cause says what is wrong, for the operator.
  */
-export function readPurgeOrder(body: string, policy: Policy): PurgeOrder {
-  const order = readOrder(body, purgeRequest, '{scope, value}, {scope, values}, {route} or {keys}, and soft');
-  if ('keys' in order) return { keys: order.keys, soft: order.soft };
-  if ('route' in order) {
-    if (![...policy.routes, policy.fallback].some(({ name }) => name === order.route)) {
+export function readPurgeRequest(body: string, policy: Policy): PurgeRequest {
+  const asked = parseRequest(
+    body,
+    purgeRequest,
+    '{scope, value}, {scope, values}, {route} or {keys}, and soft',
+  );
+  if ('keys' in asked) return { keys: asked.keys, soft: asked.soft };
+  if ('route' in asked) {
+    if (![...policy.routes, policy.fallback].some(({ name }) => name === asked.route)) {
       throw malformed('no such route in the policy');
     }
-    return { keys: [routeKey(order.route)], soft: order.soft };
+    return { keys: [routeKey(asked.route)], soft: asked.soft };
   }
-  const scope = policy.scopes.get(order.scope);
+  const scope = policy.scopes.get(asked.scope);
   if (scope === undefined) throw malformed('no such scope in the policy');
-  const values = 'values' in order ? order.values : [order.value];
+  const values = 'values' in asked ? asked.values : [asked.value];
   // By the claims, everything of theirs; with the parts behind them, what is kept for those parts alone.
   const counts = valueCounts(scope);
   if (!counts.includes(values.length)) throw malformed(`this scope has ${counts.join(' or ')} values`);
-  return { keys: [surrogateKey(scope.name, values)], soft: order.soft };
+  return { keys: [surrogateKey(scope.name, values)], soft: asked.soft };
 }

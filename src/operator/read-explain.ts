@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { ExplainQuestion } from '../types/decision.ts';
-import { malformed, readOrder } from './read-order.ts';
+import type { ExplainQuestion } from './explain-question.ts';
+import { malformed, parseRequest } from './parse-request.ts';
 
 function explainRequest() {
   const text = v.pipe(v.string(), v.maxLength(65_536));
@@ -25,22 +25,24 @@ function explainRequest() {
  *
  * @throws {EdgeError} ERR_REQUEST_MALFORMED; the cause quotes nothing of the body.
  */
-export function readExplainOrder(body: string, host: string): ExplainQuestion {
-  const order = readOrder(
+export function readExplainRequest(body: string, host: string): ExplainQuestion {
+  const question = parseRequest(
     body,
     explainRequest,
     '{path}, and method, headers, body, clientAddress, status, responseHeaders, showValues',
   );
-  const sent = fieldsOf(order.headers);
-  const given = Object.keys(order.responseHeaders).length > 0 || order.status !== undefined;
+  const sent = fieldsOf(question.headers);
+  const given = Object.keys(question.responseHeaders).length > 0 || question.status !== undefined;
   return {
-    method: order.method,
-    url: order.path.startsWith('/') ? `https://${sent.get('host') ?? host}${order.path}` : order.path,
+    method: question.method,
+    url: question.path.startsWith('/')
+      ? `https://${sent.get('host') ?? host}${question.path}`
+      : question.path,
     headers: sent,
-    clientAddress: order.clientAddress ?? null,
-    body: order.body ?? null,
-    response: given ? { status: order.status ?? 200, headers: fieldsOf(order.responseHeaders) } : null,
-    showValues: order.showValues,
+    clientAddress: question.clientAddress ?? null,
+    body: question.body ?? null,
+    response: given ? { status: question.status ?? 200, headers: fieldsOf(question.responseHeaders) } : null,
+    showValues: question.showValues,
   };
 }
 

@@ -3,7 +3,7 @@ import { EdgeError } from '../errors.ts';
 import { type Revocable, type RevocationEntry, revocationEntry } from '../keys/revocation-entry.ts';
 import { surrogateKey } from '../keys/surrogate-key.ts';
 import type { Policy } from '../policy/policy.ts';
-import { malformed, readOrder } from './read-order.ts';
+import { malformed, parseRequest } from './parse-request.ts';
 
 function revokeRequest() {
   const text = v.pipe(v.string(), v.nonEmpty(), v.maxLength(1024));
@@ -16,7 +16,7 @@ function revokeRequest() {
   ]);
 }
 
-export interface RevokeOrder {
+export interface RevokeRequest {
   readonly store: string;
   readonly entry: RevocationEntry;
   readonly ttlSeconds: number;
@@ -29,9 +29,9 @@ export interface RevokeOrder {
  *
  * @throws {EdgeError} ERR_NOT_FOUND where the policy knows no revocation, ERR_REQUEST_MALFORMED.
  */
-export function readRevokeOrder(body: string, { revocation }: Policy, nowMs: number): RevokeOrder {
+export function readRevokeRequest(body: string, { revocation }: Policy, nowMs: number): RevokeRequest {
   if (revocation === null) throw new EdgeError('ERR_NOT_FOUND');
-  const what: Revocable = readOrder(body, revokeRequest, '{scope, value} or {tokenId}');
+  const what: Revocable = parseRequest(body, revokeRequest, '{scope, value} or {tokenId}');
   if ('scope' in what && !revocation.scopes.some(({ name }) => name === what.scope)) {
     throw malformed('no scope of revocation.scopes in the policy');
   }

@@ -1,11 +1,11 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base64url } from '../crypto/base64url.ts';
 import { EdgeError, type ErrorCode } from '../errors.ts';
+import type { Identity, IdentityResult } from '../identity/identity.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
+import type { ClientLimiter, Platform } from '../platform/platform.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
-import type { RequestFacts } from '../types/decision.ts';
-import type { Identity, IdentityResult } from '../types/identity.ts';
-import type { ClientLimiter, Platform } from '../types/platform.ts';
 import { json, type OperatorAnswer } from './answer.ts';
 
 /** What purging for oneself needs. */
@@ -42,7 +42,10 @@ export async function selfPurge(facts: RequestFacts, deps: SelfPurgeDeps): Promi
   if (policy.selfPurge === null || scopes.length === 0) throw new EdgeError('ERR_NOT_FOUND');
   if (facts.method !== 'POST') throw new EdgeError('ERR_METHOD_REFUSED', { allow: 'POST' });
   const { keys, claimKeys, identities } = await ownKeys(scopes, deps);
-  if (identities.some(({ place }) => place.kind === 'cookie') && isCrossSite(facts, deps)) {
+  if (
+    identities.some(({ credentialSource }) => credentialSource.kind === 'cookie') &&
+    isCrossSite(facts, deps)
+  ) {
     throw new EdgeError('ERR_CROSS_SITE');
   }
   const who = clientOf(identities, claimKeys);

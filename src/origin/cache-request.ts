@@ -2,12 +2,14 @@ import { cookiesLike } from '../http/cookies-like.ts';
 import type { Fields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { includesName } from '../http/name-pattern.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { Partition } from '../keys/partition.ts';
+import type { CacheDecision } from '../lanes/decision.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
+import type { OriginRequest } from '../platform/origin-request.ts';
 import type { Origin } from '../policy/origins.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
-import type { OriginRequest } from '../types/cache-engine.ts';
-import type { CacheDecision, RequestFacts } from '../types/decision.ts';
-import type { Identity, Partition } from '../types/identity.ts';
 import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
 import { absoluteUrl, type Caller, cookiePair } from './request-parts.ts';
 
@@ -84,15 +86,15 @@ function forwardParts(facts: RequestFacts, { values }: Partition, scope: Scope, 
 /** Sends on the one credential that was verified; never another cookie or header that came along. Returns the cookies. */
 function forwardCredential(
   facts: RequestFacts,
-  { place }: Identity,
+  { credentialSource: source }: Identity,
   headers: Fields,
   policy: Policy,
 ): string[] {
-  if (place.kind === 'header') {
-    const value = facts.headers.get(place.name);
-    if (value !== null) headers.set(place.name, value);
+  if (source.kind === 'header') {
+    const value = facts.headers.get(source.name);
+    if (value !== null) headers.set(source.name, value);
     return [];
   }
-  const pair = includesName(policy.cms.cookies, place.name) ? null : cookiePair(facts, place.name);
+  const pair = includesName(policy.cms.cookies, source.name) ? null : cookiePair(facts, source.name);
   return pair === null ? [] : [pair];
 }

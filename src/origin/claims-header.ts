@@ -1,7 +1,7 @@
+import type { Partition } from '../keys/partition.ts';
 import type { ClaimPath, ClaimValue } from '../policy/claims/claim-path.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 import type { ScopePart } from '../policy/scopes/scope-parts.ts';
-import type { Partition } from '../types/identity.ts';
 
 /** Tells the origin whose request it is. Every inbound header of this name is removed. */
 export const CLAIMS_HEADER = 'x-claimcache-claims';

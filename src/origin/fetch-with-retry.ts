@@ -1,9 +1,9 @@
 import { EdgeError } from '../errors.ts';
-import type { OriginRequest } from '../types/cache-engine.ts';
-import { within } from './deadline.ts';
+import { within } from '../platform/deadline.ts';
+import type { OriginRequest } from '../platform/origin-request.ts';
 import { isTimeout } from './origin-failure.ts';
 
-export interface Patience {
+export interface RetryRule {
   /** From the request to the response's headers, where the request does not say. */
   readonly firstByteTimeoutMs: number;
   /** Further attempts where an origin could not be reached, for requests that may be repeated. */
@@ -16,7 +16,7 @@ export interface Patience {
  */
 export function fetchWithRetry(
   fetchOrigin: (request: OriginRequest) => Promise<Response>,
-  { firstByteTimeoutMs, retries }: Patience,
+  { firstByteTimeoutMs, retries }: RetryRule,
 ): (request: OriginRequest) => Promise<Response> {
   return async (request) => {
     for (let left = mayRepeat(request) ? retries : 0; ; left--) {

@@ -1,4 +1,5 @@
-import { EdgeError, HttpCacheDisabled } from '../errors.ts';
+import { EdgeError } from '../errors.ts';
+import { HttpCacheDisabled } from '../platform/http-cache-port.ts';
 
 /** By its name and text: the runtime has no other word for it. */
 export function isTimeout(error: unknown): boolean {

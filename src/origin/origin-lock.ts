@@ -1,8 +1,8 @@
 import { EdgeError } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
+import type { OriginRequest } from '../platform/origin-request.ts';
+import type { Platform } from '../platform/platform.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { OriginRequest } from '../types/cache-engine.ts';
-import type { Platform } from '../types/platform.ts';
 
 /** The two ways to an origin: around every cache, and through the platform's. */
 export type OriginWays = Pick<Platform, 'fetchOrigin' | 'httpCache'>;

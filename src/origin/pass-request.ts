@@ -2,12 +2,13 @@ import { HeaderFields } from '../http/header-fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
 import type { Glob } from '../http/name-pattern.ts';
 import { withoutCookies } from '../http/withhold-cookies.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { PassDecision } from '../lanes/decision.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
+import type { OriginRequest } from '../platform/origin-request.ts';
 import type { Origin } from '../policy/origins.ts';
 import { cgiName } from '../policy/request-fields/cgi-name.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
-import type { OriginRequest } from '../types/cache-engine.ts';
-import type { PassDecision, RequestFacts } from '../types/decision.ts';
-import type { Identity } from '../types/identity.ts';
 import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
 import { absoluteUrl, type Caller, cookiePair } from './request-parts.ts';
 
@@ -55,17 +56,19 @@ function withholdCredentials(
   identity: Identity | null,
 ): void {
   if (identity === null && !anonymous) return;
-  const verified = anonymous || route.hideCredential ? null : (identity?.place ?? null);
+  const verified = anonymous || route.hideCredential ? null : (identity?.credentialSource ?? null);
   const cookies = new Set<string>();
   const globs: Glob[] = [];
-  for (const place of providers.flatMap(({ credentials }) => credentials)) {
-    if (place.kind === 'cookie') cookies.add(place.name);
-    else if (place.kind === 'cookiePattern') globs.push(place.glob);
+  for (const source of providers.flatMap(({ credentials }) => credentials)) {
+    if (source.kind === 'cookie') cookies.add(source.name);
+    else if (source.kind === 'cookiePattern') globs.push(source.glob);
     else {
-      const isVerified = verified?.kind === 'header' && verified.name === place.name;
-      const stays = isVerified || isOfAnotherScheme(headers.get(place.name), place.scheme);
+      const isVerified = verified?.kind === 'header' && verified.name === source.name;
+      const stays = isVerified || isOfAnotherScheme(headers.get(source.name), source.scheme);
       // By its other spellings too: to CGI and its kin `x_auth_token` is the same.
-      headers.deleteWhere((name) => cgiName(name) === cgiName(place.name) && !(stays && name === place.name));
+      headers.deleteWhere(
+        (name) => cgiName(name) === cgiName(source.name) && !(stays && name === source.name),
+      );
     }
   }
   const field = headers.get('cookie');

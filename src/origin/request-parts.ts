@@ -1,6 +1,6 @@
 import { onlyCookie } from '../http/cookies.ts';
-import type { RequestFacts } from '../types/decision.ts';
-import type { Identity } from '../types/identity.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
 
 /** Who is behind a request, as far as the origin may know. */
 export interface Caller {

@@ -2,7 +2,8 @@ import { EdgeError } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { hasLostFields } from '../http/lost-fields.ts';
 import { WITHOUT_CONTENT } from '../http/without-content.ts';
-import type { HttpCachePort, Platform } from '../types/platform.ts';
+import type { HttpCachePort } from '../platform/http-cache-port.ts';
+import type { Platform } from '../platform/platform.ts';
 
 /** The platform takes `chunked` off, and no other transfer coding: packed bytes would go out as plain ones. */
 const PACKED = /(?:^|[\s,])(?:x-)?(?:gzip|compress|deflate)(?:$|[\s,;])/i;

@@ -1,7 +1,7 @@
 import { EdgeError } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
-import type { OriginRequest } from '../types/cache-engine.ts';
-import type { Platform } from '../types/platform.ts';
+import type { OriginRequest } from '../platform/origin-request.ts';
+import type { Platform } from '../platform/platform.ts';
 import { originFailure } from './origin-failure.ts';
 
 /** The runtime's words for what has nothing to do with a body. */

@@ -45,7 +45,7 @@ export class PolicyError extends Error {
 const SECRET_MEMBERS = new Set(['k', 'd', 'p', 'q', 'dp', 'dq', 'qi', 'oth']);
 
 /** A value as it may be shown: short, one line, key material masked. */
-export function shown(value: unknown): string {
+export function redact(value: unknown): string {
   const text =
     JSON.stringify(value, (member, inner: unknown) => (SECRET_MEMBERS.has(member) ? '(masked)' : inner)) ??
     String(value);

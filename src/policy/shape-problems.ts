@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { policy } from './policy.ts';
-import { type PolicyProblem, shown } from './policy-error.ts';
+import { type PolicyProblem, redact } from './policy-error.ts';
 
 /** Every way in which `input` has not the shape of a policy. */
 export function shapeProblems(input: unknown): readonly PolicyProblem[] {
@@ -11,7 +11,7 @@ export function shapeProblems(input: unknown): readonly PolicyProblem[] {
     return {
       code: keys.includes('algorithms') ? 'POLICY_ALGORITHM' : 'POLICY_SHAPE',
       path: keys.join('.'),
-      value: shown(issue.input),
+      value: redact(issue.input),
       fix:
         issue.expected === 'never' ? `Unknown setting "${name}" at ${place}.${issue.message}` : issue.message,
     };

@@ -6,7 +6,7 @@ import { nameProblems } from './names.ts';
 import { originProblems } from './origins.ts';
 import { patternProblems } from './path-patterns.ts';
 import type { PolicyInput } from './policy.ts';
-import { type PolicyProblem, type Report, shown } from './policy-error.ts';
+import { type PolicyProblem, type Report, redact } from './policy-error.ts';
 import { providerProblems } from './providers/provider.ts';
 import { clientAddressProblems } from './request-fields/client-address.ts';
 import { readFields, setFields } from './request-fields/named-fields.ts';
@@ -19,7 +19,7 @@ import { scopeProblems } from './scopes/scope-checks.ts';
 export function unsafeStates(policy: PolicyInput): readonly PolicyProblem[] {
   const problems: PolicyProblem[] = [];
   const report: Report = (code, path, value, fix) => {
-    problems.push({ code, path, value: shown(value), fix });
+    problems.push({ code, path, value: redact(value), fix });
   };
   const { origins, providers = {}, scopes = {}, routes } = policy;
   for (const [section, entries] of Object.entries({ origins, providers, scopes, routes }))

@@ -1,9 +1,9 @@
 import { asEdgeError } from '../errors.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
 import { OPERATOR_PREFIX } from '../operator/paths.ts';
-import type { RequestFacts } from '../types/decision.ts';
-import type { RequestContext } from '../types/platform.ts';
+import type { RequestContext } from '../platform/request-context.ts';
 import { type Answer, answerOf, failure } from './answer.ts';
-import { withPatience } from './client-body.ts';
+import { withBodyTimeouts } from './client-body.ts';
 import type { EdgeHandlers, MatchedHandler } from './handlers/create-handlers.ts';
 import { runHandlers } from './handlers/run-handlers.ts';
 import { movedTo } from './normalize-request.ts';
@@ -25,7 +25,7 @@ export async function answerByHandlers(
     handlers,
     onError,
     facts,
-    request: withPatience(context.request, { nowMs: platform.nowMs, limits: policy.limits }),
+    request: withBodyTimeouts(context.request, { nowMs: platform.nowMs, limits: policy.limits }),
     operatorPrefix: OPERATOR_PREFIX,
     problem: (error) => problem(error, requestId),
     async lanes(target) {

@@ -1,6 +1,6 @@
 import { asEdgeError } from '../errors.ts';
 import { whoFailed } from '../origin/who-failed.ts';
-import type { OriginRequest } from '../types/cache-engine.ts';
+import type { OriginRequest } from '../platform/origin-request.ts';
 import { type Failed, failed } from './fetched.ts';
 import type { LogFields } from './log-record.ts';
 import { purgeAfterWrite, purgeAll, type Write } from './purge-after-write.ts';

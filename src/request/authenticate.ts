@@ -2,13 +2,14 @@ import { clientNetwork } from '../http/client-network.ts';
 import { createEdgeKv } from '../identity/edge-kv.ts';
 import { createFetchKeys } from '../identity/fetch-keys.ts';
 import { createIdentify, type Identify } from '../identity/identify.ts';
-import { partitionOf } from '../identity/partition.ts';
+import type { IdentityResult, Visitor } from '../identity/identity.ts';
+import { partitionOf } from '../identity/partition-of.ts';
+import type { Partition } from '../keys/partition.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
+import type { Platform } from '../platform/platform.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { RateRule } from '../policy/rate-limits.ts';
 import type { Route } from '../policy/routes/route.ts';
-import type { RequestFacts } from '../types/decision.ts';
-import type { IdentityResult, Partition, Visitor } from '../types/identity.ts';
-import type { Platform } from '../types/platform.ts';
 import type { LogRecord } from './log-record.ts';
 
 /** What the log tells of a verification. */

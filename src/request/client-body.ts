@@ -3,21 +3,21 @@ import { announcedLength, type ReadSoFar } from '../cache/store-body.ts';
 import { EdgeError } from '../errors.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
 import { joined } from '../http/read-bytes.ts';
-import { within } from '../origin/deadline.ts';
+import { within } from '../platform/deadline.ts';
+import type { Platform } from '../platform/platform.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { Platform } from '../types/platform.ts';
 
 type Waiting = Pick<Platform, 'nowMs'> & { readonly limits: Policy['limits'] };
 
 /** What a client is given for its body: so long between two bytes, and so long for all of it. */
-export interface BodyPatience {
+export interface BodyTimeouts {
   readonly betweenBytesTimeoutMs: number;
   /** Milliseconds that are left for the whole. */
   leftMs(): number;
 }
 
-/** The patience with one body, from the moment when it is waited for. */
-export function patienceWith({ nowMs, limits }: Waiting): BodyPatience {
+/** The timeouts of one body, from the moment when it is waited for. */
+export function bodyTimeouts({ nowMs, limits }: Waiting): BodyTimeouts {
   const untilMs = nowMs() + limits.bodyTimeoutMs;
   return { betweenBytesTimeoutMs: limits.betweenBytesTimeoutMs, leftMs: () => untilMs - nowMs() };
 }
@@ -30,7 +30,7 @@ export function patienceWith({ nowMs, limits }: Waiting): BodyPatience {
 export async function readClientBody(
   stream: ReadableStream<Uint8Array>,
   limitBytes: number,
-  { betweenBytesTimeoutMs, leftMs }: BodyPatience,
+  { betweenBytesTimeoutMs, leftMs }: BodyTimeouts,
 ): Promise<ReadSoFar> {
   const reader = stream.getReader();
   const chunks: Uint8Array[] = [];
@@ -56,11 +56,11 @@ export async function wholeClientBody(
   stream: ReadableStream<Uint8Array> | null,
   headers: ReadonlyFields,
   limitBytes: number,
-  patience: BodyPatience,
+  timeouts: BodyTimeouts,
 ): Promise<Uint8Array> {
   if (stream === null) return new Uint8Array(0);
   if ((announcedLength(headers) ?? 0) > limitBytes) throw new EdgeError('ERR_BODY_TOO_LARGE');
-  const { bytes, rest } = await readClientBody(stream, limitBytes, patience);
+  const { bytes, rest } = await readClientBody(stream, limitBytes, timeouts);
   if (rest !== null || bytes.byteLength > limitBytes) {
     rest?.cancel().catch(() => {});
     throw new EdgeError('ERR_BODY_TOO_LARGE');
@@ -84,7 +84,7 @@ export async function checkWhole(bytes: Uint8Array, headers: ReadonlyFields): Pr
 const MAX_HANDLER_BYTES = 8_388_608;
 
 /** The request for own handlers: `text()`, `json()` and the like wait no longer for its body than the policy says. */
-export function withPatience(request: Request, waiting: Waiting): Request {
+export function withBodyTimeouts(request: Request, waiting: Waiting): Request {
   if (request.method === 'GET' || request.method === 'HEAD') return request;
   const readers = (['arrayBuffer', 'blob', 'formData', 'json', 'text'] as const)
     .filter((name) => typeof request[name] === 'function')
@@ -96,7 +96,7 @@ export function withPatience(request: Request, waiting: Waiting): Request {
           stream,
           request.headers,
           MAX_HANDLER_BYTES,
-          patienceWith(waiting),
+          bodyTimeouts(waiting),
         );
         const type = request.headers.get('content-type');
         const body = bytes as Uint8Array<ArrayBuffer>;

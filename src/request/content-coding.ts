@@ -1,3 +1,4 @@
+import type { BodySource, CacheResult } from '../cache/cache-engine.ts';
 import { EdgeError } from '../errors.ts';
 import { refusesIdentity, takesCoding } from '../http/accept-encoding.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
@@ -5,7 +6,6 @@ import { HeaderFields } from '../http/header-fields.ts';
 import { failingLoudly, readBytes } from '../http/read-bytes.ts';
 import { addVary } from '../http/vary.ts';
 import { originFailure } from '../origin/origin-failure.ts';
-import type { BodySource, CacheResult } from '../types/cache-engine.ts';
 
 /** What the runtime can decode, by the name that HTTP has for it. */
 const DECODABLE: Readonly<Record<string, 'gzip' | 'deflate'>> = {

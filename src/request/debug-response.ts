@@ -1,9 +1,9 @@
 import { equalInConstantTime } from '../crypto/equal.ts';
-import { keyDigest } from '../crypto/fingerprint.ts';
 import { fingerprintKey } from '../crypto/fingerprint-key.ts';
 import { MIN_SECRET_LENGTH } from '../crypto/min-secret-length.ts';
+import { keyDigest } from '../keys/fingerprint.ts';
+import type { Platform } from '../platform/platform.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { Platform } from '../types/platform.ts';
 import { applyDebugHeaders } from './debug-headers.ts';
 import type { LogRecord } from './log-record.ts';
 import type { Plan } from './planned-request.ts';

@@ -1,6 +1,7 @@
+import type { RequestFacts } from '../lanes/request-facts.ts';
+import type { Switches } from '../lanes/switches.ts';
 import { HEALTH_PATH, OPERATOR_PREFIX } from '../operator/paths.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { RequestFacts, Switches } from '../types/decision.ts';
 import { type Answer, answerOf } from './answer.ts';
 import { needsRedirect, redirectToHttps } from './https.ts';
 

@@ -1,10 +1,10 @@
 import { freshness } from '../cache/freshness/freshness.ts';
+import type { FreshnessDecision } from '../cache/freshness/freshness-decision.ts';
 import { EdgeError } from '../errors.ts';
-import { declared, withLifetime } from '../graphql/lifetimes.ts';
+import { lifetimeFor, withLifetime } from '../graphql/lifetimes.ts';
 import type { NamedFields } from '../http/fields.ts';
+import type { CacheDecision } from '../lanes/decision.ts';
 import type { FreshnessRule } from '../policy/routes/route.ts';
-import type { CacheDecision } from '../types/decision.ts';
-import type { FreshnessDecision } from '../types/freshness-decision.ts';
 
 /** What an origin answered to a request of a cacheable lane. */
 export interface OriginResponse {
@@ -46,7 +46,7 @@ export function ruleOf({
 }: Pick<CacheDecision, 'operation' | 'route'>): FreshnessRule {
   return operation === null || graphql === null
     ? freshness
-    : withLifetime(freshness, declared(graphql, operation.fields, []));
+    : withLifetime(freshness, lifetimeFor(graphql, operation.fields, []));
 }
 
 /**

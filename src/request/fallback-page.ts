@@ -1,5 +1,5 @@
 import { NO_STORE } from '../http/no-store.ts';
-import type { RequestFacts } from '../types/decision.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
 
 /** Waits for a browser's page to look at, not for data: said by `Accept`, and by `Sec-Fetch-Dest` where it is sent. */
 export function wantsPage({ headers }: RequestFacts): boolean {

@@ -1,18 +1,14 @@
-import { fingerprint } from '../crypto/fingerprint.ts';
+import type { CacheEngine, CacheResult, CacheTask, ReceivedHead } from '../cache/cache-engine.ts';
+import type { FreshnessDecision } from '../cache/freshness/freshness-decision.ts';
 import { fingerprintKey } from '../crypto/fingerprint-key.ts';
-import { asEdgeError, HttpCacheDisabled } from '../errors.ts';
+import { asEdgeError } from '../errors.ts';
 import { loggedNames, namesOfSetCookies } from '../http/set-cookie.ts';
+import { fingerprint } from '../keys/fingerprint.ts';
+import { HttpCacheDisabled } from '../platform/http-cache-port.ts';
+import type { OriginRequest } from '../platform/origin-request.ts';
+import type { RequestContext } from '../platform/request-context.ts';
 import type { FreshnessRule } from '../policy/routes/route.ts';
-import type {
-  CacheEngine,
-  CacheResult,
-  CacheTask,
-  OriginRequest,
-  ReceivedHead,
-  Relay,
-} from '../types/cache-engine.ts';
-import type { FreshnessDecision } from '../types/freshness-decision.ts';
-import type { RequestContext } from '../types/platform.ts';
+import type { Relay } from '../shield/relay-plan.ts';
 import { evaluateResponse } from './evaluate-response.ts';
 import { type CacheWork, type Failed, type Found, failed } from './fetched.ts';
 import type { Service } from './service.ts';

@@ -1,10 +1,10 @@
-import { fingerprint as fingerprintOf } from '../crypto/fingerprint.ts';
 import { fingerprintKey } from '../crypto/fingerprint-key.ts';
+import { fingerprint as fingerprintOf } from '../keys/fingerprint.ts';
 import { askAround } from './ask-around.ts';
 import { type Fetched, failed } from './fetched.ts';
 import type { LogFields } from './log-record.ts';
 import { observed } from './observe.ts';
-import { passOriginRequest } from './origin-request.ts';
+import { passOriginRequest } from './planned-origin-request.ts';
 import type { PassPlan } from './planned-request.ts';
 import type { RequestState, Service } from './service.ts';
 

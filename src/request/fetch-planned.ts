@@ -3,8 +3,8 @@ import { fetchFromCache } from './fetch-from-cache.ts';
 import { fetchPassed } from './fetch-passed.ts';
 import { type Failed, type Fetched, type Found, failed } from './fetched.ts';
 import { limitPasses } from './limit-passes.ts';
-import { cacheOriginRequest } from './origin-request.ts';
 import { passInstead } from './plan-of-lane.ts';
+import { cacheOriginRequest } from './planned-origin-request.ts';
 import type { CachePlan, Plan } from './planned-request.ts';
 import type { RequestState, Service } from './service.ts';
 

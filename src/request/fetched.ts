@@ -1,6 +1,7 @@
+import type { CacheResult } from '../cache/cache-engine.ts';
 import type { EdgeError } from '../errors.ts';
-import type { CacheResult } from '../types/cache-engine.ts';
-import type { CacheDecision, RequestFacts } from '../types/decision.ts';
+import type { CacheDecision } from '../lanes/decision.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
 import type { LogFields } from './log-record.ts';
 import type { CachePlan, PassPlan } from './planned-request.ts';
 

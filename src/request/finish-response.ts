@@ -1,5 +1,5 @@
+import type { RequestContext } from '../platform/request-context.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { RequestContext } from '../types/platform.ts';
 import type { Answer } from './answer.ts';
 import { applyCors } from './cors.ts';
 import { applyHsts } from './https.ts';

@@ -1,10 +1,13 @@
 import { type BuildInfo, UNBUILT } from '../build-info.ts';
 import { asEdgeError } from '../errors.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
+import type { Switches } from '../lanes/switches.ts';
+import { readSwitches } from '../lanes/switches.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { RequestContext } from '../platform/request-context.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Router } from '../routing/router.ts';
 import { SHIELD_HEADER } from '../shield/seal.ts';
-import type { RequestFacts, Switches } from '../types/decision.ts';
-import type { Platform, RequestContext } from '../types/platform.ts';
 import { type Answer, failure } from './answer.ts';
 import { answerByHandlers } from './answer-by-handlers.ts';
 import { addDebugHeaders } from './debug-response.ts';
@@ -19,7 +22,6 @@ import { requestLog } from './request-log.ts';
 import { isLostHit, respond, respondByItself } from './respond.ts';
 import { createSecondPass } from './second-pass.ts';
 import { createService, startState } from './service.ts';
-import { readSwitches } from './switches.ts';
 import { withFallback } from './with-fallback.ts';
 import { writeLog } from './write-log.ts';
 

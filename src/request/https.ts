@@ -1,7 +1,7 @@
 import { EdgeError } from '../errors.ts';
 import { NO_STORE } from '../http/no-store.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
 import type { HttpsMode } from '../policy/https-rule.ts';
-import type { RequestFacts } from '../types/decision.ts';
 
 /**
  * Whether a request that came without TLS is sent to where it has it.

@@ -1,10 +1,11 @@
 import type { ReadonlyFields } from '../http/fields.ts';
 import { splitTarget } from '../http/target.ts';
 import { urlKeys } from '../keys/surrogate-key.ts';
+import type { PassDecision } from '../lanes/decision.ts';
+import { isReadOnlyOperation } from '../lanes/is-read-only-operation.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
 import { normalPath } from '../paths/normal-path.ts';
 import type { Router } from '../routing/router.ts';
-import type { PassDecision, RequestFacts } from '../types/decision.ts';
-import { isReadOnlyOperation } from './is-read-only-operation.ts';
 
 /** What of a request tells which URLs it may have changed. */
 export type PassedFacts = Pick<RequestFacts, 'method' | 'host' | 'path'> &
@@ -37,7 +38,7 @@ export function invalidatedKeys(
 
 function isOpen(path: string, router: Router): boolean {
   try {
-    return router.judgedAs(path).route.scope === null;
+    return router.resolve(path).route.scope === null;
   } catch {
     // What nobody may ask for is not kept either.
     return false;

@@ -1,7 +1,7 @@
 import { EdgeError } from '../errors.ts';
 import { clientNetwork } from '../http/client-network.ts';
-import type { Reason } from '../types/decision.ts';
-import type { Platform } from '../types/platform.ts';
+import type { Reason } from '../lanes/lane.ts';
+import type { Platform } from '../platform/platform.ts';
 import { rejectPlan } from './plan-of-lane.ts';
 import type { Plan, RejectPlan } from './planned-request.ts';
 

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
-import type { CacheState } from '../types/cache-engine.ts';
-import type { Lane } from '../types/decision.ts';
+import type { CacheState } from '../http/cache-status.ts';
+import type { Lane } from '../lanes/lane.ts';
 
 /**
  * One line of the log, version 1: documented in docs/logs.md. Never a token, a claim value, a query or a cookie.
@@ -33,7 +33,7 @@ export interface LogRecord {
   readonly algorithm: string | null;
   /** Keyed digest of whose page it is; null without a key in the Secret Store. */
   readonly fingerprint: string | null;
-  readonly engine: 'native' | 'core' | 'none';
+  readonly engine: 'readthrough' | 'core' | 'none';
   /** This is no Fastly: the wasm contains the local readthrough cache. */
   readonly localCache: boolean;
   /** How many surrogate keys this request purged. */

@@ -6,10 +6,10 @@ import { HeaderFields } from '../http/header-fields.ts';
 import { hasMoreMembers } from '../http/list-members.ts';
 import { hasUsualField } from '../http/lost-fields.ts';
 import { authorityOf, isAmbiguous, isResolved, splitTarget, type Target } from '../http/target.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
 import { normalPath } from '../paths/normal-path.ts';
 import type { Policy } from '../policy/policy.ts';
 import { isLetIn } from '../policy/request-fields/let-in.ts';
-import type { RequestFacts } from '../types/decision.ts';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 /** Known, and never let through: PURGE would reach Fastly's or an origin's cache, TRACE echoes credentials. */

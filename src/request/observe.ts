@@ -1,7 +1,7 @@
-import { keyDigest } from '../crypto/fingerprint.ts';
 import { fingerprintKey } from '../crypto/fingerprint-key.ts';
 import { asEdgeError } from '../errors.ts';
-import type { CacheDecision, RejectDecision } from '../types/decision.ts';
+import { keyDigest } from '../keys/fingerprint.ts';
+import type { CacheDecision, RejectDecision } from '../lanes/decision.ts';
 import { evaluateResponse, type OriginResponse, ruleOf } from './evaluate-response.ts';
 import type { Observed } from './log-record.ts';
 import type { PassPlan } from './planned-request.ts';

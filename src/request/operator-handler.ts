@@ -1,17 +1,17 @@
 import type { BuildInfo } from '../build-info.ts';
 import { asEdgeError } from '../errors.ts';
 import { createExplain } from '../explain/explain.ts';
-import { ownKey } from '../identity/partition.ts';
+import { ownKey } from '../identity/partition-of.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
 import type { OperatorAnswer } from '../operator/answer.ts';
 import { bothLimiters, createFloorLimiter } from '../operator/floor-limiter.ts';
 import { answerOperator } from '../operator/operator.ts';
 import { SELF_PURGE_PATH } from '../operator/paths.ts';
 import { selfPurge } from '../operator/self-purge.ts';
+import type { RequestContext } from '../platform/request-context.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
-import type { RequestFacts } from '../types/decision.ts';
-import type { RequestContext } from '../types/platform.ts';
 import { type Answer, answerOf, failure } from './answer.ts';
-import { patienceWith, wholeClientBody } from './client-body.ts';
+import { bodyTimeouts, wholeClientBody } from './client-body.ts';
 import { allowsCredentials, answerPreflight, isPreflight } from './cors.ts';
 import type { EdgeHandlers } from './handlers/create-handlers.ts';
 import type { LogFields } from './log-record.ts';
@@ -57,8 +57,8 @@ export function createOperatorHandler(
           ...tools,
           async readBody(limitBytes) {
             const stream = context.request.body as ReadableStream<Uint8Array> | null;
-            const patience = patienceWith({ nowMs: platform.nowMs, limits: policy.limits });
-            const bytes = await wholeClientBody(stream, facts.headers, limitBytes, patience);
+            const timeouts = bodyTimeouts({ nowMs: platform.nowMs, limits: policy.limits });
+            const bytes = await wholeClientBody(stream, facts.headers, limitBytes, timeouts);
             return new TextDecoder().decode(bytes);
           },
         },

@@ -1,10 +1,11 @@
 import { asEdgeError, EdgeError } from '../errors.ts';
 import { normaliseAcceptEncoding } from '../http/accept-encoding.ts';
+import type { Decision, PassDecision, RejectDecision } from '../lanes/decision.ts';
+import type { Reason } from '../lanes/lane.ts';
+import { pass } from '../lanes/lane-decisions.ts';
 import type { Origin } from '../policy/origins.ts';
 import type { Router } from '../routing/router.ts';
-import type { Decision, PassDecision, Reason, RejectDecision } from '../types/decision.ts';
 import { ruleOf } from './evaluate-response.ts';
-import { pass } from './lane-decisions.ts';
 import type { CachePlan, PassPlan, Plan, Planned, RejectPlan } from './planned-request.ts';
 
 // Written out, property by property: copying an object by `...` costs some hundred times as much in this runtime.

@@ -1,8 +1,11 @@
 import { createAskOperation } from '../graphql/ask-operation.ts';
 import { createEdgeKv } from '../identity/edge-kv.ts';
+import { decideLane } from '../lanes/decide-lane.ts';
+import type { Requirement } from '../lanes/lane-input.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
+import type { Switches } from '../lanes/switches.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { JudgedPath, Router } from '../routing/router.ts';
-import type { RequestFacts, Switches } from '../types/decision.ts';
+import type { ResolvedPath, Router } from '../routing/router.ts';
 import {
   type Authenticate,
   type AuthResult,
@@ -13,8 +16,6 @@ import {
   NOT_ASKED,
 } from './authenticate.ts';
 import { isPreflight } from './cors.ts';
-import { decideLane } from './decide-lane.ts';
-import type { Requirement } from './lane-input.ts';
 import { planOfLane, preflightPlan, rejectPlan } from './plan-of-lane.ts';
 import type { Plan, Planned } from './planned-request.ts';
 import { createSessions, type Session } from './sessions.ts';
@@ -48,7 +49,7 @@ export function createPlanner(policy: Policy, router: Router, platform: Identity
   return { authenticate, plan };
 
   async function plan({ client, facts, switches, readBody }: PlanInput): Promise<Plan> {
-    const path = router.judgedAs(facts.path);
+    const path = router.resolve(facts.path);
     const { route } = path;
     let planned = plannedOf(facts, path, switches, NOT_ASKED, NO_SESSION);
     if (policy.cors !== null && route.cors && isPreflight(facts.method, facts.headers)) {
@@ -114,7 +115,7 @@ const NO_SESSION = { facts: null, isEditor: false, refused: 0 };
 
 function plannedOf(
   facts: RequestFacts,
-  path: JudgedPath,
+  path: ResolvedPath,
   switches: Switches,
   { outcome, partition, log, keyTroubles }: AuthResult,
   { isEditor, refused }: Pick<Session, 'isEditor' | 'refused'>,

@@ -1,16 +1,13 @@
 import type { EdgeError } from '../errors.ts';
+import type { Encoding } from '../http/accept-encoding.ts';
+import type { Identity, IdentityResult } from '../identity/identity.ts';
+import type { Partition } from '../keys/partition.ts';
+import type { CacheDecision, PassDecision, RejectDecision } from '../lanes/decision.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
+import type { Switches } from '../lanes/switches.ts';
 import type { Origin } from '../policy/origins.ts';
 import type { FreshnessRule } from '../policy/routes/route.ts';
-import type { JudgedPath } from '../routing/router.ts';
-import type { Encoding } from '../types/cache-engine.ts';
-import type {
-  CacheDecision,
-  PassDecision,
-  RejectDecision,
-  RequestFacts,
-  Switches,
-} from '../types/decision.ts';
-import type { Identity, IdentityResult, Partition } from '../types/identity.ts';
+import type { ResolvedPath } from '../routing/router.ts';
 import type { VerificationLog } from './authenticate.ts';
 
 /** What the edge makes of a request, by its lane. Data alone: it is acted on, explained and tested. */
@@ -21,7 +18,7 @@ export interface Planned {
   /** The request without the cookies of editors that did not validate, and with what it asks of a GraphQL endpoint. */
   readonly facts: RequestFacts;
   /** The route that matched, the one whose rules hold, and what else an origin may read in the path. */
-  readonly path: JudgedPath;
+  readonly path: ResolvedPath;
   readonly switches: Switches;
   readonly credential: Credential;
   readonly verification: VerificationLog;

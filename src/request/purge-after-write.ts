@@ -1,8 +1,8 @@
 import { EdgeError } from '../errors.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
+import type { PassDecision } from '../lanes/decision.ts';
+import type { Platform } from '../platform/platform.ts';
 import type { Router } from '../routing/router.ts';
-import type { PassDecision } from '../types/decision.ts';
-import type { Platform } from '../types/platform.ts';
 import { invalidatedKeys, type PassedFacts } from './invalidated-keys.ts';
 import type { LogFields } from './log-record.ts';
 

@@ -3,9 +3,9 @@ import { EdgeError } from '../errors.ts';
 import { decodeBody } from '../graphql/json-body.ts';
 import { announcesBody } from '../http/announces-body.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
-import type { OriginRequest } from '../types/cache-engine.ts';
-import type { RequestFacts } from '../types/decision.ts';
-import { type BodyPatience, checkWhole, patienceWith, readClientBody } from './client-body.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
+import type { OriginRequest } from '../platform/origin-request.ts';
+import { type BodyTimeouts, bodyTimeouts, checkWhole, readClientBody } from './client-body.ts';
 
 /** The body of a client's request. It is waited for when it is asked for: whoever is refused is not. */
 export interface RequestBody {
@@ -18,20 +18,25 @@ export interface RequestBody {
 export function requestBody(
   request: Pick<Request, 'method' | 'body' | 'bodyUsed'>,
   headers: ReadonlyFields,
-  patience: Parameters<typeof patienceWith>[0],
+  timeouts: Parameters<typeof bodyTimeouts>[0],
 ): RequestBody {
-  let waiting: BodyPatience | null = null;
-  const patient = () => {
-    waiting ??= patienceWith(patience);
+  let waiting: BodyTimeouts | null = null;
+  const timeoutsOnce = () => {
+    waiting ??= bodyTimeouts(timeouts);
     return waiting;
   };
   let read: BodyReading | null = null;
   return {
     async text(limitBytes) {
-      read = await readBody(await bodyOf(request, headers, patient), { headers }, limitBytes, patient());
+      read = await readBody(
+        await bodyOf(request, headers, timeoutsOnce),
+        { headers },
+        limitBytes,
+        timeoutsOnce(),
+      );
       return read.text;
     },
-    forOrigin: async () => (read === null ? bodyOf(request, headers, patient) : read.body),
+    forOrigin: async () => (read === null ? bodyOf(request, headers, timeoutsOnce) : read.body),
   };
 }
 
@@ -52,7 +57,7 @@ export interface BodyReading {
 export async function bodyOf(
   { method, body, bodyUsed }: Pick<Request, 'method' | 'body' | 'bodyUsed'>,
   headers: ReadonlyFields,
-  patience: () => BodyPatience,
+  timeouts: () => BodyTimeouts,
 ): Promise<ReadableStream<Uint8Array> | null> {
   const stream = body as ReadableStream<Uint8Array> | null;
   const isAnnounced = announcesBody(headers);
@@ -64,7 +69,7 @@ export async function bodyOf(
   }
   if (stream === null || isAnnounced) return stream;
   if (method === 'GET' || method === 'HEAD' || headers.has('content-length')) return null;
-  const start = await readClientBody(stream, 0, patience());
+  const start = await readClientBody(stream, 0, timeouts());
   return start.rest === null ? null : restOf(start);
 }
 
@@ -77,11 +82,11 @@ export async function readBody(
   stream: ReadableStream<Uint8Array> | null,
   { headers }: Pick<RequestFacts, 'headers'>,
   limitBytes: number,
-  patience: BodyPatience,
+  timeouts: BodyTimeouts,
 ): Promise<BodyReading> {
   const announced = announcedLength(headers) ?? 0;
   if (stream === null || announced > limitBytes) return { text: null, body: stream };
-  const start = await readClientBody(stream, limitBytes, patience);
+  const start = await readClientBody(stream, limitBytes, timeouts);
   if (start.rest !== null) return { text: null, body: restOf(start) };
   await checkWhole(start.bytes, headers);
   const isShort = start.bytes.byteLength <= limitBytes;

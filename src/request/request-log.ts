@@ -1,5 +1,6 @@
 import { type EdgeError, ERRORS } from '../errors.ts';
-import type { Platform, RequestContext } from '../types/platform.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { RequestContext } from '../platform/request-context.ts';
 import type { LogFields, LogRecord } from './log-record.ts';
 import type { Plan } from './planned-request.ts';
 import { toldPath } from './told-path.ts';

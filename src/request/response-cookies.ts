@@ -3,8 +3,9 @@ import type { Fields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { matchesGlob, matchesName } from '../http/name-pattern.ts';
 import { nameOf } from '../http/set-cookie.ts';
-import type { CacheDecision, RequestFacts } from '../types/decision.ts';
-import type { Identity } from '../types/identity.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { CacheDecision } from '../lanes/decision.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
 
 /** An answer of a cacheable lane, as far as its cookies may go out. */
 export interface ResponseCookies {
@@ -22,7 +23,7 @@ export function responseCookies(
   headers: Fields,
   facts: Pick<RequestFacts, 'cookies' | 'refusedCookies'>,
   decision: CacheDecision,
-  identity: Pick<Identity, 'place'> | null,
+  identity: Pick<Identity, 'credentialSource'> | null,
   nowMs: number,
 ): ResponseCookies {
   if (!headers.has('set-cookie')) return { headers, dropped: [] };
@@ -46,7 +47,7 @@ function isWithheld(
   name: string,
   { cookies, refusedCookies }: Pick<RequestFacts, 'cookies' | 'refusedCookies'>,
   { route, partition }: CacheDecision,
-  identity: Pick<Identity, 'place'> | null,
+  identity: Pick<Identity, 'credentialSource'> | null,
 ): boolean {
   if (refusedCookies?.has(name)) return true;
   if (!cookies.has(name)) return false;
@@ -59,6 +60,6 @@ function isWithheld(
     }
     return part.kind === 'cookie' && part.name === name && (part.values?.includes(picked) ?? true);
   });
-  const place = forwardCredential && !partition.shared ? identity?.place : null;
-  return !isPart && !(place?.kind === 'cookie' && place.name === name);
+  const source = forwardCredential && !partition.shared ? identity?.credentialSource : null;
+  return !isPart && !(source?.kind === 'cookie' && source.name === name);
 }

@@ -1,14 +1,14 @@
+import type { CacheResult } from '../cache/cache-engine.ts';
 import { cacheStatus } from '../http/cache-status.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
 import { NO_STORE } from '../http/no-store.ts';
 import { addVary } from '../http/vary.ts';
+import type { Identity } from '../identity/identity.ts';
 import { BoundedMap } from '../keys/bounded-map.ts';
+import type { CacheDecision, PassDecision } from '../lanes/decision.ts';
 import type { Route } from '../policy/routes/route.ts';
-import type { CacheResult } from '../types/cache-engine.ts';
-import type { CacheDecision, PassDecision } from '../types/decision.ts';
-import type { Identity } from '../types/identity.ts';
 
 /**
  * Fields that speak to caches and servers like this one, or about its inside: a cache before the edge could obey them, whatever our

@@ -1,11 +1,15 @@
-import { asEdgeError, EdgeError, HttpCacheDisabled } from '../errors.ts';
+import { asEdgeError, EdgeError } from '../errors.ts';
+import type { Encoding } from '../http/accept-encoding.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
+import { readSwitches } from '../lanes/switches.ts';
+import { HttpCacheDisabled } from '../platform/http-cache-port.ts';
+import type { OriginRequest } from '../platform/origin-request.ts';
+import type { RequestContext } from '../platform/request-context.ts';
 import { createOpenSealed, type Opened } from '../shield/open-sealed.ts';
+import type { RelayedCache, RelayedPass } from '../shield/relay-plan.ts';
 import { SHIELD_CODE_HEADER, SHIELD_LENGTH_HEADER, SHIELD_STATE_HEADER } from '../shield/shield-answer.ts';
-import type { Encoding, OriginRequest, RelayedCache, RelayedPass } from '../types/cache-engine.ts';
-import type { RequestContext } from '../types/platform.ts';
 import { type Answer, answerOf, failure } from './answer.ts';
 import { askAround } from './ask-around.ts';
 import { fetchFromCache } from './fetch-from-cache.ts';
@@ -14,7 +18,6 @@ import type { LogFields } from './log-record.ts';
 import { isLostHit } from './respond.ts';
 import { selectResponse } from './select-response.ts';
 import { type Service, startState } from './service.ts';
-import { readSwitches } from './switches.ts';
 
 /**
  * The second pass, at a shield: a function that takes up what the first pass has read, verified and decided, because

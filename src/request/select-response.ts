@@ -1,10 +1,10 @@
+import type { CacheResult } from '../cache/cache-engine.ts';
 import { evaluatePreconditions, notModifiedHeaders } from '../http/conditional.ts';
 import type { Fields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { evaluateRange } from '../http/range.ts';
-import type { CacheResult } from '../types/cache-engine.ts';
-import type { RequestFacts } from '../types/decision.ts';
-import type { Platform } from '../types/platform.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
+import type { Platform } from '../platform/platform.ts';
 
 /**
  * The answer that a client gets of a cached or just fetched whole response: a 304 or 412 where its preconditions say so,

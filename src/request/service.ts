@@ -1,11 +1,12 @@
 import { createChooser } from '../cache/choose-engine.ts';
 import { createCoreEngine } from '../cache/core/core-engine.ts';
-import { createNativeEngine } from '../cache/readthrough/native-engine.ts';
+import { createReadthroughEngine } from '../cache/readthrough/readthrough-engine.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
 import { fetchWithRetry } from '../origin/fetch-with-retry.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { RequestContext } from '../platform/request-context.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Router } from '../routing/router.ts';
-import type { Platform, RequestContext } from '../types/platform.ts';
 import { originWays } from './origin-ways.ts';
 import { createPlanner, type Planner } from './plan.ts';
 import { type RequestBody, requestBody } from './request-body.ts';
@@ -34,17 +35,17 @@ export function createService(policy: Policy, router: Router, bare: Platform): S
   const fetchOrigin = fetchWithRetry(ways.fetchOrigin, policy.limits);
   const core =
     coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs, cutOff: platform.cutOff });
-  const native =
+  const readthrough =
     ways.httpCache &&
-    createNativeEngine({
+    createReadthroughEngine({
       http: ways.httpCache,
       core: coreCache,
       fetchOrigin,
       purge: (key) => bare.purge(key, false),
-      patience: policy.limits,
+      retryRule: policy.limits,
       nowMs,
     });
-  const engineFor = createChooser({ native, core, hasNative: platform.hasHttpCache });
+  const engineFor = createChooser({ readthrough, core, hasReadthrough: platform.hasHttpCache });
   return { policy, router, platform, engineFor, fetchOrigin, ...createPlanner(policy, router, platform) };
 }
 

@@ -5,10 +5,10 @@ import { matchesGlob } from '../http/name-pattern.ts';
 import { withoutCookies } from '../http/withhold-cookies.ts';
 import type { Identify } from '../identity/identify.ts';
 import { isSignedCookie } from '../identity/signed-cookie.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
 import type { SessionRule } from '../policy/cms/session-cookie.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
-import type { RequestFacts } from '../types/decision.ts';
 import type { IdentityPlatform } from './authenticate.ts';
 
 /** A request whose CMS cookies have been looked at. */
@@ -79,10 +79,10 @@ export function createSessions(
 /** The scope of a rule, looking into one cookie alone: of several that a pattern means each stands for itself. */
 function scopeIn(scope: Scope, name: string): Scope {
   if (scope.name === `cms:${name}`) return scope;
-  const place = { kind: 'cookie', name } as const;
+  const source = { kind: 'cookie', name } as const;
   return {
     ...scope,
-    providers: scope.providers.map((provider) => ({ ...provider, credentials: [place] })),
+    providers: scope.providers.map((provider) => ({ ...provider, credentials: [source] })),
   };
 }
 

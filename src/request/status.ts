@@ -2,8 +2,8 @@ import type { BuildInfo } from '../build-info.ts';
 import { createEdgeKv } from '../identity/edge-kv.ts';
 import { createFetchKeys } from '../identity/fetch-keys.ts';
 import { createKnownKeys } from '../identity/known-keys.ts';
+import { readSwitches } from '../lanes/switches.ts';
 import type { Service } from './service.ts';
-import { readSwitches } from './switches.ts';
 
 /** A function that tells the operator what runs here: no secret, no key, only ids. */
 export function createStatus(

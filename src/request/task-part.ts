@@ -1,10 +1,10 @@
+import type { CacheTask } from '../cache/cache-engine.ts';
+import type { FreshnessDecision } from '../cache/freshness/freshness-decision.ts';
 import { readAnswer } from '../graphql/answer.ts';
-import { declared, everyTypeKey, withLifetime, withLongestLifetime } from '../graphql/lifetimes.ts';
+import { everyTypeKey, lifetimeFor, withLifetime, withLongestLifetime } from '../graphql/lifetimes.ts';
 import type { NamedFields } from '../http/fields.ts';
+import type { CacheDecision } from '../lanes/decision.ts';
 import type { FreshnessRule } from '../policy/routes/route.ts';
-import type { CacheTask } from '../types/cache-engine.ts';
-import type { CacheDecision } from '../types/decision.ts';
-import type { FreshnessDecision } from '../types/freshness-decision.ts';
 
 type Asked = Pick<CacheDecision, 'operation' | 'route' | 'surrogateKeys'>;
 
@@ -21,7 +21,7 @@ export function taskPart({ operation, route, surrogateKeys }: Asked): TaskPart {
   }
   const { fields } = operation;
   return {
-    surrogateKeys: [...surrogateKeys, ...declared(graphql, fields, []).surrogateKeys],
+    surrogateKeys: [...surrogateKeys, ...lifetimeFor(graphql, fields, []).surrogateKeys],
     sentinelKeys: [...surrogateKeys, ...everyTypeKey(graphql)],
     inspectBytes: graphql.limits.answerBytes,
     rule: withLongestLifetime(freshness, graphql, fields),
@@ -43,7 +43,7 @@ export async function evaluateAnswer(
   if (operation === null || graphql === null) return evaluateBy(freshness);
   const limitBytes = graphql.limits.answerBytes;
   const answer = bytes === null ? { kind: 'unseen' as const } : await readAnswer(headers, bytes, limitBytes);
-  const said = declared(graphql, operation.fields, answer.kind === 'data' ? answer.types : []);
+  const said = lifetimeFor(graphql, operation.fields, answer.kind === 'data' ? answer.types : []);
   const verdict = evaluateBy(withLifetime(freshness, said));
   if (answer.kind !== 'data') {
     return { ...verdict, store: false, ttlSeconds: 0, reason: `graphql-${answer.kind}` };

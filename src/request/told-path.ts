@@ -1,4 +1,5 @@
-import type { Platform, RequestContext } from '../types/platform.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { RequestContext } from '../platform/request-context.ts';
 
 /** The Config Store that `claimcache dev` gives the local server. On Fastly nobody asks for it: no line there has a path. */
 const DEV_STORE = 'claimcache_dev';

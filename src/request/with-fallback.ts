@@ -1,8 +1,8 @@
 import { NO_COOKIES } from '../http/cookies.ts';
 import { HeaderFields } from '../http/header-fields.ts';
-import { within } from '../origin/deadline.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
+import { within } from '../platform/deadline.ts';
 import type { FallbackPage } from '../policy/fallback-page-rule.ts';
-import type { RequestFacts } from '../types/decision.ts';
 import type { Answer } from './answer.ts';
 import { fallbackAnswer, wantsPage } from './fallback-page.ts';
 import { findPlanned } from './fetch-planned.ts';

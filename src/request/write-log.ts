@@ -1,5 +1,6 @@
 import { EdgeError } from '../errors.ts';
-import type { Platform, RequestContext } from '../types/platform.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { RequestContext } from '../platform/request-context.ts';
 import type { Answer } from './answer.ts';
 import type { LogRecord } from './log-record.ts';
 import { backgroundLog } from './request-log.ts';

@@ -8,7 +8,7 @@ export type Patterns = readonly (readonly [pattern: string, place: number])[];
  * What the policy itself has put below a protected path, as `/api/profile/avatar/:id` below `/api/profile`, is meant: it is judged by its
  * own rules. Pairs of its place and that of the protected pattern, in order.
  */
-export function meantPairs(routes: Patterns, protectedPaths: Patterns): Uint32Array {
+export function findAllowedOverlaps(routes: Patterns, protectedPaths: Patterns): Uint32Array {
   const areas = protectedPaths
     // Below the root is everything: it has no area.
     .filter(([path]) => path !== '/')

@@ -5,7 +5,7 @@ import type { CharacterTable, Folding } from '../paths/fold-characters.ts';
 import { foldPattern, textsOf } from '../paths/fold-pattern.ts';
 import { foldingOf } from '../paths/folding-table.ts';
 import type { Policy } from '../policy/policy.ts';
-import { meantPairs, type Patterns } from './allowed-overlaps.ts';
+import { findAllowedOverlaps, type Patterns } from './allowed-overlaps.ts';
 import { createRouter, type Matchers, type Router } from './router.ts';
 
 /** A router in Node: for tests, and for the command line. */
@@ -23,8 +23,8 @@ export function compileMatchers(policy: Policy): Matchers {
     (tree) => compileRouter(tree),
     (tree) => compileRouter(tree, { matchAll: true }),
   );
-  const { folding, meant } = guardOf(policy);
-  return { ...matchers, byHost: new Map(byHost), folding, meant };
+  const { folding, allowedOverlaps } = guardOf(policy);
+  return { ...matchers, byHost: new Map(byHost), folding, allowedOverlaps };
 }
 
 /**
@@ -37,7 +37,7 @@ export function matchersSource(policy: Policy): string {
     (tree) => compileRouterToString(tree),
     (tree) => compileRouterToString(tree, { matchAll: true }),
   );
-  const { folding, meant } = guardOf(policy);
+  const { folding, allowedOverlaps } = guardOf(policy);
   const hosts = byHost.map(([host, matcher]) => `[${JSON.stringify(host)},${matcher}]`);
   return `export default {
   ${Object.entries(matchers)
@@ -49,7 +49,7 @@ export function matchersSource(policy: Policy): string {
     special: ${tableSource(folding.special)},
     marks: ${JSON.stringify(folding.marks)},
   },
-  meant: new Uint32Array([${meant.join(',')}]),
+  allowedOverlaps: new Uint32Array([${allowedOverlaps.join(',')}]),
 };
 `;
 }
@@ -95,7 +95,7 @@ interface Guard {
   /** Folded patterns with four times their place, and what is found by them: see {@link Matchers.readings}. */
   readonly folded: Patterns;
   readonly folding: Folding;
-  readonly meant: Uint32Array;
+  readonly allowedOverlaps: Uint32Array;
 }
 
 const guards = new WeakMap<Policy, Guard>();
@@ -109,14 +109,14 @@ function guardOf(policy: Policy): Guard {
 function makeGuard(policy: Policy): Guard {
   const protectedPaths = protectedPatterns(policy);
   const all = routePatterns(policy);
-  const meant = meantPairs(all, protectedPaths);
+  const allowedOverlaps = findAllowedOverlaps(all, protectedPaths);
   const guarded = new Set(protectedPaths.map(([, place]) => place));
-  const below = new Set(Array.from(meant, (pair) => Math.floor(pair / 65_536)));
+  const below = new Set(Array.from(allowedOverlaps, (pair) => Math.floor(pair / 65_536)));
   const open = all.filter(([, place]) => below.has(place) && !guarded.has(place));
   const folding = foldingOf([...protectedPaths, ...open].flatMap(([path]) => textsOf(path)));
   return {
     folding,
-    meant,
+    allowedOverlaps,
     folded: [
       ...protectedPaths.flatMap(([path, place]) => foldedOf(path, place, folding)),
       ...open.flatMap(([path, place]) => {

@@ -15,17 +15,17 @@ export interface Router {
   /** The route's own origin, else one of that host (with or without port), else one of any host; by path, else the first. */
   originOf(route: Route, path: string, host: string): Origin;
   /**
-   * By which rules a path is judged.
+   * By which rules a path is decided.
    *
    * @throws {EdgeError} ERR_REQUEST_MALFORMED: somebody would resolve it to another path, or it can be read in more ways than an
    * honest one.
    */
-  judgedAs(path: string): JudgedPath;
+  resolve(path: string): ResolvedPath;
   /** All that may be read in a path by an origin, of paths that it takes for each other at least one the same. */
   foldedPaths(path: string): readonly string[];
 }
 
-export interface JudgedPath {
+export interface ResolvedPath {
   /** What `match` gives. */
   readonly matched: Route;
   /** Whose rules hold: `matched` where that has a scope, else a scoped route that an origin might read in the path. */
@@ -55,7 +55,7 @@ export interface Matchers {
   readonly readings: ((method: string, path: string) => readonly { readonly data: number }[]) | null;
   readonly folding: Folding;
   /** Pairs of routes and protected patterns: the policy itself has put the first below the second. */
-  readonly meant: Uint32Array;
+  readonly allowedOverlaps: Uint32Array;
   /** Origins that name no host, and those of each host. */
   readonly anyHost: Matcher;
   readonly byHost: ReadonlyMap<string, Matcher>;
@@ -69,7 +69,7 @@ const OPEN = 2;
 /** A look-up does not grow with the number of routes. */
 export function createRouter(policy: Policy, matchers: Matchers): Router {
   const { routes, origins, fallback } = policy;
-  const { readings, folding, meant } = matchers;
+  const { readings, folding, allowedOverlaps } = matchers;
   const [firstOrigin] = origins;
   if (firstOrigin === undefined) throw new Error('a compiled policy has an origin');
   const anyHost = { find: matchers.anyHost, rest: restOf(origins, (hosts) => hosts.length === 0) };
@@ -82,14 +82,14 @@ export function createRouter(policy: Policy, matchers: Matchers): Router {
 
   return {
     match: (path) => routeAt(placeOf(path)),
-    judgedAs(path) {
+    resolve(path) {
       const place = placeOf(path);
       const matched = routeAt(place);
       const folded = foldPath(path, folding);
       const found = readings === null ? null : required(path, place, matched, readings);
       if (found === null || found.size === 0)
         return { matched, route: matched, also: NONE, isCmsPath: false, isLookalike: false, folded };
-      return { ...judged(matched, found), folded };
+      return { ...resolved(matched, found), folded };
     },
     isCmsPath: (path) => matchers.cmsPath('', path) !== undefined,
     originOf(route, path, host) {
@@ -119,7 +119,7 @@ export function createRouter(policy: Policy, matchers: Matchers): Router {
     return route;
   }
 
-  /** Places of what is protected, beside the route that matched, and could be meant; and whether by its very path. */
+  /** Places of what is protected, beside the route that matched, and that an origin could read in the path; and whether by its very path. */
   function required(
     path: string,
     place: number,
@@ -143,7 +143,7 @@ export function createRouter(policy: Policy, matchers: Matchers): Router {
         const isBehind = isPlain || rank < own || (own >= 0 && kind === BELOW);
         // The paths of the CMS come before open routes, however those are put.
         const isFirst = other >= routes.length && matched.scope === null && kind !== BELOW;
-        if (isBehind && !isFirst && hasPair(meant, pairOf(place, other))) continue;
+        if (isBehind && !isFirst && hasPair(allowedOverlaps, pairOf(place, other))) continue;
         found ??= new Map();
         found.set(other, found.get(other) === true || kind !== BELOW);
       }
@@ -151,7 +151,7 @@ export function createRouter(policy: Policy, matchers: Matchers): Router {
     return found;
   }
 
-  function judged(matched: Route, found: ReadonlyMap<number, boolean>): Omit<JudgedPath, 'folded'> {
+  function resolved(matched: Route, found: ReadonlyMap<number, boolean>): Omit<ResolvedPath, 'folded'> {
     const isCmsPath = [...found.keys()].some((place) => place >= routes.length);
     // What was read exactly is the nearest, and of several the most specific one, which was found last.
     const places = [...found].reverse().sort(([, a], [, b]) => Number(b) - Number(a));

@@ -2,11 +2,11 @@ import { EdgeError } from '../errors.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { authorityOf, splitTarget } from '../http/target.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
+import type { OriginRequest } from '../platform/origin-request.ts';
+import type { Platform } from '../platform/platform.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Route } from '../policy/routes/route.ts';
-import type { OriginRequest } from '../types/cache-engine.ts';
-import type { RequestFacts } from '../types/decision.ts';
-import type { Platform } from '../types/platform.ts';
 import { CONDITIONAL, shieldKey } from './relay.ts';
 import { type SealedRequest, unseal } from './seal.ts';
 

@@ -2,9 +2,10 @@ import { MIN_SECRET_LENGTH } from '../crypto/min-secret-length.ts';
 import { EdgeError } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { authorityOf } from '../http/target.ts';
+import type { OriginRequest } from '../platform/origin-request.ts';
+import type { Platform } from '../platform/platform.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { OriginRequest, Relay } from '../types/cache-engine.ts';
-import type { Platform } from '../types/platform.ts';
+import type { Relay } from './relay-plan.ts';
 import { SHIELD_HEADER, seal } from './seal.ts';
 import { readShieldAnswer } from './shield-answer.ts';
 

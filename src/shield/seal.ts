@@ -4,7 +4,7 @@ import { digest } from '../crypto/digest.ts';
 import { equalInConstantTime } from '../crypto/equal.ts';
 import { hmacOf } from '../crypto/hmac.ts';
 import { MIN_SECRET_LENGTH } from '../crypto/min-secret-length.ts';
-import type { Relay } from '../types/cache-engine.ts';
+import type { Relay } from './relay-plan.ts';
 
 /** The one header of a request to a shield: everything that the second pass acts on. */
 export const SHIELD_HEADER = 'x-claimcache-shield';

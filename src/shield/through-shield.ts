@@ -1,12 +1,15 @@
-import { EdgeError, HttpCacheDisabled } from '../errors.ts';
+import { EdgeError } from '../errors.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { mayRepeat } from '../origin/fetch-with-retry.ts';
 import { isTimeout } from '../origin/origin-failure.ts';
 import type { OriginWays } from '../origin/origin-lock.ts';
+import type { HttpCacheHooks, HttpCachePort, HttpCacheResponse } from '../platform/http-cache-port.ts';
+import { HttpCacheDisabled } from '../platform/http-cache-port.ts';
+import type { OriginRequest } from '../platform/origin-request.ts';
+import type { Platform } from '../platform/platform.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { OriginRequest, Relay } from '../types/cache-engine.ts';
-import type { HttpCacheHooks, HttpCachePort, HttpCacheResponse, Platform } from '../types/platform.ts';
 import { createRelay, isAnswerOf } from './relay.ts';
+import type { Relay, RelayedRequest } from './relay-plan.ts';
 import { SHIELD_LENGTH_HEADER } from './shield-answer.ts';
 
 /**
@@ -23,7 +26,7 @@ export function shieldedWays(platform: Platform, direct: OriginWays, policy: Pol
 
   const ways: OriginWays = {
     async fetchOrigin(request) {
-      const { relay, ...plain } = request;
+      const { relay, ...plain }: RelayedRequest = request;
       const by = relay === undefined ? null : await relayed(plain, relay);
       if (relay === undefined || by === null) return direct.fetchOrigin(plain);
       const headers = new HeaderFields(by.request.headers);
@@ -43,7 +46,7 @@ export function shieldedWays(platform: Platform, direct: OriginWays, policy: Pol
     },
     httpCache: httpCache && {
       async fetch(request, cacheKey, hooks) {
-        const { relay, ...plain } = request;
+        const { relay, ...plain }: RelayedRequest = request;
         const by = relay === undefined ? null : await relayed(plain, relay);
         if (relay === undefined || by === null) return httpCache.fetch(plain, cacheKey, hooks);
         try {

@@ -1,6 +1,6 @@
+import type { FreshnessReason } from '../cache/freshness/freshness-decision.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { Reason } from '../types/decision.ts';
-import type { FreshnessReason } from '../types/freshness-decision.ts';
+import type { Reason } from '../lanes/lane.ts';
 import type { TestPlan } from './plan.ts';
 import type { TestEdge } from './test-edge.ts';
 

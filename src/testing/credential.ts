@@ -42,13 +42,13 @@ export async function withToken(
   return placed(new Headers(headers), provider, token);
 }
 
-function placed(headers: Headers, { credentials: [place] }: Provider, token: string): Headers {
-  if (place?.kind === 'cookie' || place?.kind === 'cookiePattern') {
-    const name = place.kind === 'cookie' ? place.name : place.glob.join('test');
+function placed(headers: Headers, { credentials: [source] }: Provider, token: string): Headers {
+  if (source?.kind === 'cookie' || source?.kind === 'cookiePattern') {
+    const name = source.kind === 'cookie' ? source.name : source.glob.join('test');
     const cookies = [headers.get('cookie'), `${name}=${token}`].filter((text) => text !== null);
     headers.set('cookie', cookies.join('; '));
   } else {
-    const { name, scheme } = place ?? { name: 'authorization', scheme: 'bearer' };
+    const { name, scheme } = source ?? { name: 'authorization', scheme: 'bearer' };
     headers.set(name, scheme === null ? token : `${scheme} ${token}`);
   }
   return headers;

@@ -2,7 +2,7 @@ import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { Readable } from 'node:stream';
 import { HeaderFields } from '../http/header-fields.ts';
-import type { OriginRequest } from '../types/cache-engine.ts';
+import type { OriginRequest } from '../platform/origin-request.ts';
 
 /**
  * Asks an origin over HTTP, as the platform does: `Host`, path and body as they are, no redirect followed, and nothing unpacked, which

@@ -1,5 +1,5 @@
-import type { Encoding } from '../types/cache-engine.ts';
-import type { CoreCachePort, CoreInsert, CoreTransaction, CoreWriter } from '../types/platform.ts';
+import type { Encoding } from '../http/accept-encoding.ts';
+import type { CoreCachePort, CoreInsert, CoreTransaction, CoreWriter } from '../platform/core-cache-port.ts';
 
 interface Item {
   readonly options: CoreInsert;

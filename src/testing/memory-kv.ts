@@ -1,4 +1,4 @@
-import type { Platform } from '../types/platform.ts';
+import type { Platform } from '../platform/platform.ts';
 
 /** A KV Store in memory: an item is gone when its time is over. */
 export function memoryKv(nowMs: () => number): Pick<Platform, 'readKv' | 'writeKv'> {

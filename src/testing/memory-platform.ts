@@ -1,6 +1,6 @@
 import type { ReadonlyFields } from '../http/fields.ts';
 import { WITHOUT_CONTENT } from '../http/without-content.ts';
-import type { Platform } from '../types/platform.ts';
+import type { Platform } from '../platform/platform.ts';
 import { memoryCache } from './memory-cache.ts';
 
 /** The world as a test wants it: an origin that says `page`, one secret for everything, nothing that limits. */

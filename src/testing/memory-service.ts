@@ -1,8 +1,8 @@
+import type { Platform } from '../platform/platform.ts';
 import type { Policy } from '../policy/policy.ts';
 import { createRequestHandler } from '../request/handle-request.ts';
 import type { EdgeHandlers } from '../request/handlers/create-handlers.ts';
 import type { Router } from '../routing/router.ts';
-import type { Platform } from '../types/platform.ts';
 import { edgeRequest, type SentRequest } from './edge-request.ts';
 import { memoryCache } from './memory-cache.ts';
 import { memoryKv } from './memory-kv.ts';

@@ -1,4 +1,4 @@
-import type { Platform } from '../types/platform.ts';
+import type { Platform } from '../platform/platform.ts';
 import { edgeRequest } from './edge-request.ts';
 import { fetchOverHttp } from './http-origin.ts';
 

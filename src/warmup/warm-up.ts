@@ -1,7 +1,7 @@
-import { keyDigest } from '../crypto/fingerprint.ts';
 import { checkSignature } from '../identity/check-signature.ts';
 import ed25519 from '../identity/engines/ed25519.ts';
 import { parseToken } from '../identity/parse-token.ts';
+import { keyDigest } from '../keys/fingerprint.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Router } from '../routing/router.ts';
 
@@ -23,7 +23,7 @@ export async function warmUp(
 ): Promise<void> {
   if (providers.some(({ algorithms }) => algorithms.includes('EdDSA'))) ed25519.prepare();
   const path = '/warmup/Path';
-  router.judgedAs(path);
+  router.resolve(path);
   router.isCmsPath(path);
   router.originOf(fallback, path, 'warmup.invalid');
   // The fingerprint of a page is made by the same functions.

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/root.ts';
 import { loggedEngine, testEngine } from '../support/test-engine.ts';
+import { checkResults } from './check-results.ts';
 import { counts } from './counts.ts';
-import { judge } from './judge.ts';
 import { throughService } from './through-service.ts';
 
 let results: Awaited<ReturnType<typeof throughService>>;
@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 describe('http-cache-tests', () => {
   it('reuses nothing that must not be reused, and passes what is required but for what is explained', () => {
-    expect(judge(testEngine(), results.counted, results.notCounted)).toEqual([]);
+    expect(checkResults(testEngine(), results.counted, results.notCounted)).toEqual([]);
   });
 
   it('passes, fails and skips as many required tests as docs/conformance.md says', () => {

@@ -6,8 +6,8 @@ import { parseArgs } from 'node:util';
 import { root } from '../../scripts/root.ts';
 
 import { type TestEngine, testEngine } from '../support/test-engine.ts';
+import { checkResults } from './check-results.ts';
 import { counts, summarise } from './counts.ts';
-import { judge } from './judge.ts';
 import { throughService } from './through-service.ts';
 
 /**
@@ -29,7 +29,7 @@ const engine = testEngine();
 console.log(`\n${engine}`);
 const { counted, notCounted } = await throughService(engine);
 summarise(counted);
-const complaints = judge(engine, counted, notCounted);
+const complaints = checkResults(engine, counted, notCounted);
 for (const complaint of complaints) console.error(`\n${complaint}`);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(counts(counted), null, 2)}\n`);
 process.exit(complaints.length === 0 ? 0 : 1);

@@ -1,11 +1,11 @@
 import source from 'test-policy';
 import { compiledPolicy } from '../../src/compiled-policy.ts';
-import { createPlatform } from '../../src/fastly/platform.ts';
+import { createPlatform } from '../../src/fastly/create-platform.ts';
 import { HeaderFields } from '../../src/http/header-fields.ts';
+import type { OriginRequest } from '../../src/platform/origin-request.ts';
+import type { Platform } from '../../src/platform/platform.ts';
 import { createRequestHandler } from '../../src/request/handle-request.ts';
 import { createRouter } from '../../src/routing/router.ts';
-import type { OriginRequest } from '../../src/types/cache-engine.ts';
-import type { Platform } from '../../src/types/platform.ts';
 
 // The service, but for one thing. The suite's origin answers by the number of the request, which the client sends in a
 // header. The service does not let it through, as no header that is not part of the key: here it is put back, after

@@ -11,9 +11,9 @@ import { canaryOf, PEOPLE } from '../site/people.ts';
 import sitePolicy from '../site/src/policy.ts';
 import { createTokens } from '../site/tokens.ts';
 import { type RunningOrigin, startOrigin } from '../support/start-origin.ts';
+import { BREACHES, type Fault, honest } from './support/faults.ts';
 import { startNodeEdge } from './support/node-edge.ts';
 import { type CliRun, runCli } from './support/run-cli.ts';
-import { BREACHES, honest, type Sabotage } from './support/sabotage.ts';
 
 /** The fewer routes, the sooner each breach is told: pages of one person, of a group, and of everybody. */
 const { orders, team_report, pages } = sitePolicy.routes ?? {};
@@ -65,7 +65,7 @@ function usersFile(changes: object = {}): string {
 const mute = () => ({ users: ['u0', 'u1', 'u2'].map((name, i) => ({ name, token: tokens[i] })), groups: {} });
 
 interface AuditOf {
-  readonly sabotage?: Sabotage;
+  readonly fault?: Fault;
   readonly users?: object;
   /** Instead of the test site's. */
   readonly listener?: RequestListener;
@@ -73,7 +73,7 @@ interface AuditOf {
 }
 
 async function audit(
-  { sabotage = honest, users, listener, policy = 'whole' }: AuditOf,
+  { fault = honest, users, listener, policy = 'whole' }: AuditOf,
   argv: string[] = ['--json'],
 ): Promise<CliRun> {
   const scripted = listener === undefined ? null : await startScriptedOrigin();
@@ -85,7 +85,7 @@ async function audit(
     fingerprint_key: fingerprintKey,
     partner_jwks: JSON.stringify(partnerJwks),
   };
-  const edge = await startNodeEdge(POLICIES[policy], originUrl, items, sabotage);
+  const edge = await startNodeEdge(POLICIES[policy], originUrl, items, fault);
   try {
     const file = usersFile(users);
     return await runCli([
@@ -130,7 +130,7 @@ describe('claimcache audit', () => {
   });
 
   test.each(Object.entries(BREACHES))('an edge that %s is found', SLOW, async (_what, { make, finds }) => {
-    const run = await audit({ sabotage: make(), policy: 'brief' });
+    const run = await audit({ fault: make(), policy: 'brief' });
     expect(brokenOf(run).map(({ id }) => id)).toContain(finds);
     expect(run.status).toBe(1);
   });
@@ -145,7 +145,7 @@ describe('claimcache audit', () => {
     'cuts ranges out of the page that came first',
   ])('without any marker, too, an edge that %s is found', SLOW, async (what) => {
     const { make = () => honest, finds = '' } = BREACHES[what] ?? {};
-    const run = await audit({ sabotage: make(), users: mute(), policy: 'brief' });
+    const run = await audit({ fault: make(), users: mute(), policy: 'brief' });
     expect(brokenOf(run).map(({ id }) => id)).toContain(finds);
     expect(run.json<AuditReport>().remarks.join()).toContain('No markers are given for u0, u1, u2');
   });
@@ -308,8 +308,8 @@ describe('an origin that mixes people up is found behind the best edge', () => {
 
 describe('what the audit says', () => {
   /** As careless as can be: the token goes into fields that a report quotes, with what moves a terminal's cursor. */
-  const careless: Sabotage = async ({ headers }, forward) => {
-    const reply = await forward();
+  const careless: Fault = async ({ headers }, next) => {
+    const reply = await next();
     const said = `${headers.authorization ?? ''} ${headers.cookie ?? ''} ${PEOPLE.map(canaryOf).join(' ')} canary-team-globex`;
     return {
       ...reply,
@@ -319,8 +319,8 @@ describe('what the audit says', () => {
 
   test('holds no credential and no marker, whatever the site sends', SLOW, async () => {
     const junit = path.join(folder, 'audit.xml');
-    const text = await audit({ sabotage: careless }, ['--junit', junit]);
-    const json = await audit({ sabotage: careless });
+    const text = await audit({ fault: careless }, ['--junit', junit]);
+    const json = await audit({ fault: careless });
     expect(text.status).toBe(1);
     for (const output of [text.stdout, text.stderr, json.stdout, readFileSync(junit, 'utf8')]) {
       for (const token of tokens)
@@ -336,7 +336,7 @@ describe('what the audit says', () => {
   test('is JUnit XML, too, with each promise as a case', SLOW, async () => {
     const file = path.join(folder, 'broken.xml');
     const json = path.join(folder, 'broken.json');
-    const run = await audit({ sabotage: BREACHES['drops Vary']?.make() ?? honest }, [
+    const run = await audit({ fault: BREACHES['drops Vary']?.make() ?? honest }, [
       '--junit',
       file,
       '--json-file',

@@ -145,7 +145,7 @@ describe('a POSTed query', () => {
   });
 
   it('is cached whatever engine is forced', async () => {
-    stack.edge.configure({ cache_engine: 'native' });
+    stack.edge.configure({ cache_engine: 'readthrough' });
     try {
       const text = fresh('me { canary }');
       const lines = await loggedBy(stack.edge, async () => {

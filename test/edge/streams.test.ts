@@ -97,7 +97,7 @@ describe.each(['/page', '/mine/page'])('%s', (path) => {
       const again = await hit();
       expect(again.text).toBe(first + second);
       expect(again.headers['content-length']).toBe(
-        isUnannounced && isNative ? undefined : String(first.length + second.length),
+        isUnannounced && isReadthrough ? undefined : String(first.length + second.length),
       );
     },
   );
@@ -120,11 +120,11 @@ it.each(KINDS)(
 );
 
 // Whether a body of unknown length was cut off the platform's own cache knows, and the local server does not: docs/conformance.md.
-const isNative = loggedEngine() === 'native';
+const isReadthrough = loggedEngine() === 'readthrough';
 
 describe('a stream that is cut off', () => {
   const brotli = zlib.brotliCompressSync(LARGE + Math.random());
-  it.skipIf(isNative).each([
+  it.skipIf(isReadthrough).each([
     ['HTML', HTML[0], HTML[1], { 'content-type': 'text/html' }],
     ['a piece of HTML', '<p>one</p>', '<p>two</p>', { 'content-type': 'text/html' }],
     ['text', 'one\n', 'two\n', { 'content-type': 'text/plain' }],
@@ -163,7 +163,7 @@ describe('a stream that is cut off', () => {
     },
   );
 
-  it.skipIf(isNative).each([
+  it.skipIf(isReadthrough).each([
     ['text/html', '<html><p>one'],
     ['text/plain', 'one'],
   ])('%s, at once: a 502, and the next request is a MISS', async (type, first) => {
@@ -242,7 +242,7 @@ describe('a whole body without an announced length', () => {
     go.open();
     await readers[0]?.whole;
     // The platform's own cache knows of a body of that length nothing but that it has ended.
-    if (!isNative || bytes < 1_000_000)
+    if (!isReadthrough || bytes < 1_000_000)
       await expect
         .poll(async () => (await ask(stack.edge, null, target)).headers['x-cache'], { timeout: 20_000 })
         .toBe('MISS');
@@ -315,6 +315,6 @@ it('what comes at once goes out whole, with its length, as it does from the cach
   for (const cache of ['MISS', 'HIT']) {
     const answer = await ask(stack.edge, null, target);
     expect(answer).toMatchObject({ text: HTML.join(''), cache });
-    expect(answer.headers['content-length']).toBe(isNative ? undefined : String(HTML.join('').length));
+    expect(answer.headers['content-length']).toBe(isReadthrough ? undefined : String(HTML.join('').length));
   }
 });

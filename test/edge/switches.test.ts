@@ -235,9 +235,9 @@ describe('cache_engine', () => {
   });
 
   it.runIf(loggedEngine() === 'core')(
-    'native where there is no HTTP cache: everything passes, and the log says no-engine',
+    'readthrough where there is no HTTP cache: everything passes, and the log says no-engine',
     async () => {
-      stack.edge.configure({ cache_engine: 'native' });
+      stack.edge.configure({ cache_engine: 'readthrough' });
       const [orders, page] = [unseen('/api/orders'), unseen('/pages/welcome')];
       const lines = await loggedBy(stack.edge, async () => {
         for (let i = 0; i < 2; i++) {

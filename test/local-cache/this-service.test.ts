@@ -43,7 +43,7 @@ async function starts(file: string): Promise<boolean> {
 }
 
 describe.each([
-  ['readthrough', 'native', true],
+  ['readthrough', 'readthrough', true],
   ['core', 'core', false],
 ] as const)('the service on %s', (engine, name, localCache) => {
   let stack: Stack;

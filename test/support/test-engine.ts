@@ -13,8 +13,8 @@ export function testEngine(): TestEngine {
 }
 
 /** What the log, and `/.edge/status`, call it. */
-export function loggedEngine(): 'native' | 'core' {
-  return testEngine() === 'readthrough' ? 'native' : 'core';
+export function loggedEngine(): 'readthrough' | 'core' {
+  return testEngine() === 'readthrough' ? 'readthrough' : 'core';
 }
 
 /** The wasm that runs a service on an engine. */

@@ -5,20 +5,30 @@ import { describe, expect, test } from 'vitest';
 const root = path.resolve(import.meta.dirname, '../..');
 
 /** What every folder may use: facts and rules without effects. */
-const FOUNDATION = ['policy', 'paths', 'keys', 'crypto', 'http', 'errors', 'types'];
-/** What a folder may import beside itself. */
+const FOUNDATION = ['policy', 'paths', 'keys', 'crypto', 'http', 'errors'];
+/** What a folder may import beside itself. A folder stands above all that it may import. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
-  index: ['exports', 'request', 'compiled-policy', 'operator', 'fastly', 'warmup', 'routing', ...FOUNDATION],
+  index: [
+    'exports',
+    'request',
+    'compiled-policy',
+    'operator',
+    'fastly',
+    'warmup',
+    'routing',
+    'platform',
+    ...FOUNDATION,
+  ],
   // What tools get that read a policy: nothing of the platform.
   'index-node': ['exports', 'index'],
   exports: ['request', ...FOUNDATION],
   // Runs in Node while a service is built; nothing of it is at the edge.
   build: ['build-info', 'compiled-policy', 'identity', 'routing', ...FOUNDATION],
   warmup: ['identity', 'routing', ...FOUNDATION],
-  'compiled-policy': ['build-info', 'policy', 'routing', 'types'],
+  'compiled-policy': ['build-info', 'policy', 'routing'],
   'build-info': [],
   // The service as a whole, on Node.
-  testing: ['cache', 'request', 'explain', 'routing', ...FOUNDATION],
+  testing: ['cache', 'request', 'explain', 'lanes', 'routing', 'platform', ...FOUNDATION],
   // For browsers: nothing of the edge.
   client: [],
   // The way of a request: it joins what stands below it, and nothing below knows it.
@@ -28,31 +38,36 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'explain',
     'graphql',
     'identity',
+    'lanes',
     'operator',
     'origin',
+    'platform',
     'routing',
     'shield',
     ...FOUNDATION,
   ],
   // Prints what the request's own steps say: see below which.
-  explain: ['cache', 'request', 'routing', 'identity', 'operator', ...FOUNDATION],
-  // The ports that it implements stand beside those that use them.
-  fastly: ['identity', 'cache', 'origin', ...FOUNDATION],
+  explain: ['cache', 'request', 'lanes', 'routing', 'identity', 'operator', 'platform', ...FOUNDATION],
+  // Implements the ports of `platform`, and knows nobody who uses them: no engine, no step of a request.
+  fastly: ['platform', 'http', 'policy'],
+  shield: ['origin', 'lanes', 'platform', ...FOUNDATION],
+  cache: ['origin', 'platform', ...FOUNDATION],
+  operator: ['identity', 'lanes', 'platform', ...FOUNDATION],
+  origin: ['identity', 'lanes', 'platform', ...FOUNDATION],
+  lanes: ['graphql', 'identity', 'platform', ...FOUNDATION],
+  identity: ['platform', ...FOUNDATION],
   routing: FOUNDATION,
-  identity: FOUNDATION,
   graphql: FOUNDATION,
-  operator: FOUNDATION,
-  origin: FOUNDATION,
-  cache: ['origin', ...FOUNDATION],
-  shield: ['origin', 'request', ...FOUNDATION],
+  platform: ['policy', 'http', 'errors'],
   policy: ['crypto', 'keys', 'paths', 'http'],
+  keys: ['crypto', 'errors', 'http', 'policy'],
   paths: [],
-  keys: ['crypto', 'errors', 'http', 'policy', 'types'],
-  crypto: ['errors', 'keys', 'types'],
-  http: ['types'],
+  crypto: ['errors'],
+  http: [],
   errors: [],
-  types: ['errors', 'http', 'policy'],
 };
+/** Pairs that know each other: the operator's request for an explanation is a request, and a policy names what keys are made of. */
+const MUTUAL = ['explain <-> request', 'keys <-> policy'];
 
 const FROM = /(?:from|import)\s*\(?\s*'([^']+)'/g;
 
@@ -91,6 +106,23 @@ describe('imports', () => {
     expect(breaches).toEqual([]);
   });
 
+  test('folders of src import each other one way', () => {
+    const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
+      (MAY_IMPORT[from] ?? []).some((next) => {
+        if (next === to) return true;
+        if (seen.has(next) || MUTUAL.includes([from, next].sort().join(' <-> '))) return false;
+        seen.add(next);
+        return reaches(next, to, seen);
+      });
+    const cycles = Object.entries(MAY_IMPORT).flatMap(([folder, targets]) =>
+      targets
+        .filter((target) => !MUTUAL.includes([folder, target].sort().join(' <-> ')))
+        .filter((target) => reaches(target, folder))
+        .map((target) => `${folder} -> ${target}`),
+    );
+    expect(cycles).toEqual([]);
+  });
+
   test('explain and the command line take of the way of a request what plans and describes, and nothing that acts', () => {
     const PURE = [
       'authenticate',
@@ -103,7 +135,6 @@ describe('imports', () => {
       'planned-request',
       'response-cookies',
       'response-headers',
-      'switches',
       'handlers/create-handlers',
     ].map((name) => `src/request/${name}.ts`);
     const breaches = [...sources('src/explain'), ...sources('cli')].flatMap((file) =>
@@ -144,9 +175,10 @@ describe('imports', () => {
       'request',
       'identity',
       'keys',
+      'lanes',
+      'platform',
       'routing',
       'errors',
-      'types',
       'http',
       'operator',
     ]);

@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const PATIENCE_MS = 3000;
+const TIMEOUT_MS = 3000;
 
 /** Ends a child started with `detached: true`, and everything it started; resolves when they are gone. */
 export async function endGroup(child: ChildProcess): Promise<void> {
-  const deadlineMs = Date.now() + PATIENCE_MS;
+  const deadlineMs = Date.now() + TIMEOUT_MS;
   // As Ctrl-C does: told to terminate, the fastly CLI reports a bug of its own.
   signalGroup(child, 'SIGINT');
   while (signalGroup(child, 0)) {

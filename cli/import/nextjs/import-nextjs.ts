@@ -1,5 +1,5 @@
 import type { Expression, Program } from 'acorn';
-import type { CredentialInput } from '../../../src/policy/providers/credential-places.ts';
+import type { CredentialInput } from '../../../src/policy/providers/credential-sources.ts';
 import type { Answers, Draft, DraftRoute, Imported, Note } from '../draft.ts';
 import { nameOf } from '../name-of.ts';
 import { openQuestions, providerOf } from '../provider.ts';

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import type { Algorithm } from '../../../src/policy/providers/algorithm-names.ts';
 import { ALGORITHM_NAMES } from '../../../src/policy/providers/algorithm-names.ts';
-import type { CredentialInput } from '../../../src/policy/providers/credential-places.ts';
+import type { CredentialInput } from '../../../src/policy/providers/credential-sources.ts';
 import type { KeySourceInput } from '../../../src/policy/providers/key-source.ts';
 import type { ScopeInput } from '../../../src/policy/scopes/scope.ts';
 import type { FoundSecret, Note } from '../draft.ts';

@@ -1,8 +1,8 @@
 import { HeaderFields } from '../../http/header-fields.ts';
 import { originFailure } from '../../origin/origin-failure.ts';
-import type { CacheEngine, CacheResult, CacheTask, TaskCalls } from '../../types/cache-engine.ts';
-import type { CoreTransaction } from '../../types/platform.ts';
+import type { CoreTransaction } from '../../platform/core-cache-port.ts';
 import { bytesSource } from '../body-source.ts';
+import type { CacheEngine, CacheResult, CacheTask, TaskCalls } from '../cache-engine.ts';
 import { fetchAlone, notForThisClient, notStored, withoutStrippedCookies } from '../fetch-alone.ts';
 import { plantSentinel } from '../sentinel.ts';
 import { announcedLength, readUpTo } from '../store-body.ts';

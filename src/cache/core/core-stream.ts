@@ -1,9 +1,9 @@
 import type { Fields } from '../../http/fields.ts';
-import type { CacheResult, CacheTask } from '../../types/cache-engine.ts';
-import type { FreshnessDecision } from '../../types/freshness-decision.ts';
-import type { CoreCachePort } from '../../types/platform.ts';
+import type { CoreCachePort } from '../../platform/core-cache-port.ts';
 import { bytesSource } from '../body-source.ts';
+import type { CacheResult, CacheTask } from '../cache-engine.ts';
 import { notStored } from '../fetch-alone.ts';
+import type { FreshnessDecision } from '../freshness/freshness-decision.ts';
 import { endsWhole, looksWhole } from '../looks-whole.ts';
 import type { FillTransaction } from './fill-transaction.ts';
 import { brokenStreamOptions, evict } from './insert-options.ts';

@@ -1,6 +1,6 @@
-import type { CacheTask } from '../../types/cache-engine.ts';
-import type { FreshnessDecision } from '../../types/freshness-decision.ts';
-import type { CoreEntry, CoreTransaction, CoreWriter } from '../../types/platform.ts';
+import type { CoreEntry, CoreTransaction, CoreWriter } from '../../platform/core-cache-port.ts';
+import type { CacheTask } from '../cache-engine.ts';
+import type { FreshnessDecision } from '../freshness/freshness-decision.ts';
 import { markerOptions, objectOptions } from './insert-options.ts';
 import type { StoredObject } from './stored-object.ts';
 

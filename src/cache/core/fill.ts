@@ -1,8 +1,9 @@
 import { validatorsFor } from '../../http/conditional.ts';
 import { HeaderFields } from '../../http/header-fields.ts';
 import { originFailure } from '../../origin/origin-failure.ts';
-import type { CacheResult, CacheTask, OriginRequest, TaskCalls } from '../../types/cache-engine.ts';
-import type { CoreTransaction } from '../../types/platform.ts';
+import type { CoreTransaction } from '../../platform/core-cache-port.ts';
+import type { OriginRequest } from '../../platform/origin-request.ts';
+import type { CacheResult, CacheTask, TaskCalls } from '../cache-engine.ts';
 import { notStored, withoutStrippedCookies } from '../fetch-alone.ts';
 import { plantSentinel } from '../sentinel.ts';
 import { fillTransaction } from './fill-transaction.ts';

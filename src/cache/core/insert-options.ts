@@ -1,6 +1,6 @@
-import type { CacheTask } from '../../types/cache-engine.ts';
-import type { FreshnessDecision } from '../../types/freshness-decision.ts';
-import type { CoreCachePort, CoreInsert } from '../../types/platform.ts';
+import type { CoreCachePort, CoreInsert } from '../../platform/core-cache-port.ts';
+import type { CacheTask } from '../cache-engine.ts';
+import type { FreshnessDecision } from '../freshness/freshness-decision.ts';
 import { hitForMissMarker, type StoredObject } from './stored-object.ts';
 
 /** An object with a validator is kept this long past its freshness, so that a 304 can refresh it. */

@@ -1,6 +1,6 @@
 import { joined } from '../../http/read-bytes.ts';
-import { within } from '../../origin/deadline.ts';
-import type { CoreEntry } from '../../types/platform.ts';
+import type { CoreEntry } from '../../platform/core-cache-port.ts';
+import { within } from '../../platform/deadline.ts';
 import { endOf } from './unfinished-body.ts';
 
 /** What has been seen of a body so far. */

@@ -1,4 +1,4 @@
-import type { CoreWriter } from '../../types/platform.ts';
+import type { CoreWriter } from '../../platform/core-cache-port.ts';
 
 /**
  * Gives an object that has just been inserted its body, unless a purge came by first. Until the insertion a purge takes the

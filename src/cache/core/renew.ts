@@ -1,8 +1,8 @@
 import { updateStored } from '../../http/conditional.ts';
 import type { ReadonlyFields } from '../../http/fields.ts';
 import { HeaderFields } from '../../http/header-fields.ts';
-import type { BodySource, CacheResult, CacheTask, EvaluateResponse } from '../../types/cache-engine.ts';
 import { bytesSource, streamSource } from '../body-source.ts';
+import type { BodySource, CacheResult, CacheTask, EvaluateResponse } from '../cache-engine.ts';
 import { withoutStrippedCookies } from '../fetch-alone.ts';
 import type { FillTransaction } from './fill-transaction.ts';
 import { evict } from './insert-options.ts';

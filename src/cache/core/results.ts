@@ -1,7 +1,7 @@
 import { HeaderFields } from '../../http/header-fields.ts';
-import type { BodySource, CacheResult, CacheTask } from '../../types/cache-engine.ts';
-import type { CoreCachePort, CoreEntry } from '../../types/platform.ts';
+import type { CoreCachePort, CoreEntry } from '../../platform/core-cache-port.ts';
 import { storedSource, streamSource } from '../body-source.ts';
+import type { BodySource, CacheResult, CacheTask } from '../cache-engine.ts';
 import type { StoredObject } from './stored-object.ts';
 import { unfinishedSource } from './unfinished-body.ts';
 

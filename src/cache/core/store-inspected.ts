@@ -1,7 +1,7 @@
 import type { Fields } from '../../http/fields.ts';
-import type { CacheResult, CacheTask, EvaluateResponse } from '../../types/cache-engine.ts';
-import type { CoreCachePort } from '../../types/platform.ts';
+import type { CoreCachePort } from '../../platform/core-cache-port.ts';
 import { bytesSource, streamSource } from '../body-source.ts';
+import type { CacheResult, CacheTask, EvaluateResponse } from '../cache-engine.ts';
 import { announcedLength, readUpTo, restOf } from '../store-body.ts';
 import type { FillTransaction } from './fill-transaction.ts';
 import { evict } from './insert-options.ts';

@@ -1,7 +1,7 @@
 import type { Fields } from '../../http/fields.ts';
-import type { CacheResult, CacheTask } from '../../types/cache-engine.ts';
-import type { FreshnessDecision } from '../../types/freshness-decision.ts';
 import { bytesSource, streamSource } from '../body-source.ts';
+import type { CacheResult, CacheTask } from '../cache-engine.ts';
+import type { FreshnessDecision } from '../freshness/freshness-decision.ts';
 import { announcedLength, readUpTo, startPump } from '../store-body.ts';
 import { storeUnannounced } from './core-stream.ts';
 import type { FillTransaction } from './fill-transaction.ts';

@@ -1,7 +1,7 @@
 import type { ReadonlyFields } from '../../http/fields.ts';
 import { allKeys } from '../../keys/surrogate-key.ts';
-import type { CacheTask } from '../../types/cache-engine.ts';
-import type { FreshnessDecision } from '../../types/freshness-decision.ts';
+import type { CacheTask } from '../cache-engine.ts';
+import type { FreshnessDecision } from '../freshness/freshness-decision.ts';
 
 /** What the core engine keeps beside a body, as JSON in the entry's user metadata. */
 export interface StoredObject {

@@ -1,6 +1,6 @@
 import { originFailure } from '../../origin/origin-failure.ts';
-import type { BodySource } from '../../types/cache-engine.ts';
-import type { CoreEntry } from '../../types/platform.ts';
+import type { CoreEntry } from '../../platform/core-cache-port.ts';
+import type { BodySource } from '../cache-engine.ts';
 import { parseStored } from './stored-object.ts';
 
 /** `gone`: purged, expired or replaced since. That is no reason to think that the origin broke off. */

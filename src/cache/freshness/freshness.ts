@@ -2,17 +2,17 @@ import type { NamedFields } from '../../http/fields.ts';
 import { setsOnly } from '../../http/set-cookie.ts';
 import { isTooManyToCompare } from '../../http/unkeyed-vary.ts';
 import { unkeyedFields } from '../../policy/request-fields/unkeyed-fields.ts';
+import { expiresLifetimeSeconds, initialAgeSeconds } from './age.ts';
+import { type CachingField, cachingField } from './caching-field.ts';
+import { contentMismatch } from './content-mismatch.ts';
 import type {
   FreshnessArithmetic,
   FreshnessDecision,
   FreshnessInput,
   FreshnessReason,
-} from '../../types/freshness-decision.ts';
-import { expiresLifetimeSeconds, initialAgeSeconds } from './age.ts';
-import { type CachingField, cachingField } from './caching-field.ts';
-import { contentMismatch } from './content-mismatch.ts';
-import { hygieneNotes } from './hygiene.ts';
+} from './freshness-decision.ts';
 import { originSurrogateKeys } from './origin-surrogate-keys.ts';
+import { originWarnings } from './origin-warnings.ts';
 
 /** Statuses that `ttl.default` is for (RFC 9110 section 15.1), less 206; for errors there is `negativeTtlSeconds`. */
 const CACHEABLE_BY_DEFAULT = new Set([200, 203, 204, 300, 301, 308]);
@@ -57,7 +57,7 @@ export function freshness(input: FreshnessInput): FreshnessDecision {
     originSurrogateKeys: originSurrogateKeys(input.headers.get('surrogate-key')),
     vary: variants(input.headers),
     unkeyedVary: isTooManyToCompare(unkeyed) ? [] : unkeyed,
-    notes: hygieneNotes(input, field),
+    notes: originWarnings(input, field),
     arithmetic: {
       field: field.name,
       source,

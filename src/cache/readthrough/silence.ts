@@ -1,4 +1,4 @@
-import type { CoreCachePort } from '../../types/platform.ts';
+import type { CoreCachePort } from '../../platform/core-cache-port.ts';
 
 /** Until the platform ends the request that has timed out, and wakes who waits behind it: see docs/origins.md. */
 const SILENCE_MS = 10_000;

@@ -24,8 +24,8 @@ import {
   type CredentialInput,
   compileCredentials,
   credentials,
-  type SearchedPlace,
-} from './credential-places.ts';
+  type SearchedSource,
+} from './credential-sources.ts';
 import { compileIssuers, type Issuer, issuer, issuerProblems } from './issuers.ts';
 import { keyProblems } from './key-checks.ts';
 import {
@@ -67,7 +67,7 @@ export type ProvidersInput = Readonly<Record<string, ProviderInput>>;
 
 export interface Provider {
   readonly name: string;
-  readonly credentials: readonly SearchedPlace[];
+  readonly credentials: readonly SearchedSource[];
   readonly algorithms: readonly Algorithm[];
   readonly keys: KeySource;
   /** Empty: `iss` is not asked for. */
@@ -153,8 +153,8 @@ export function tokenCookies(
   input: ProvidersInput = {},
 ): readonly { readonly cookie: string; readonly at: string }[] {
   return Object.entries(input).flatMap(([name, { credentials: places = [] }]) =>
-    places.flatMap((place, i) =>
-      'cookie' in place ? [{ cookie: place.cookie, at: `providers.${name}.credentials.${i}` }] : [],
+    places.flatMap((source, i) =>
+      'cookie' in source ? [{ cookie: source.cookie, at: `providers.${name}.credentials.${i}` }] : [],
     ),
   );
 }

@@ -1,4 +1,4 @@
-import { BEARER, type CredentialInput } from '../providers/credential-places.ts';
+import { BEARER, type CredentialInput } from '../providers/credential-sources.ts';
 import type { ProvidersInput } from '../providers/provider.ts';
 import { cgiName } from '../request-fields/cgi-name.ts';
 import type { ScopePartInput } from './scope-parts.ts';

@@ -9,7 +9,7 @@ import {
   compileClaimPath,
 } from '../claims/claim-path-setting.ts';
 import type { Report } from '../policy-error.ts';
-import { compileCookie } from '../providers/credential-places.ts';
+import { compileCookie } from '../providers/credential-sources.ts';
 import { isAddressHeader } from '../request-fields/client-address-names.ts';
 import { cookieName, has, headerName, isList, list, matching, object, oneOf, text } from '../settings.ts';
 

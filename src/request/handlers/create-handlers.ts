@@ -11,7 +11,7 @@ export interface HandlerContext {
   readonly query: URLSearchParams;
   /** Of the handler's own pattern: `/old/:id` gives `{ id }`. */
   readonly params: Readonly<Record<string, string>>;
-  /** Sanitised: nothing that only the platform and the edge may set. */
+  /** Normalised: nothing that only the platform and the edge may set. */
   readonly headers: Headers;
   /** The request itself. Who reads its body cannot send it on. */
   readonly request: Request;

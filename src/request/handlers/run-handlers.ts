@@ -1,6 +1,6 @@
 import { asEdgeError, EdgeError } from '../../errors.ts';
 import { decodePercent } from '../../http/percent.ts';
-import type { RequestFacts } from '../../types/decision.ts';
+import type { RequestFacts } from '../../lanes/request-facts.ts';
 import type { ErrorHandler, HandlerContext, MatchedHandler } from './create-handlers.ts';
 import { guard, type OfLanes } from './guard.ts';
 

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { watchLayout } from './page-quality.ts';
 
 /** Two cores, shared with the service, its origin, the browser and whatever else the machine does. */
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 /** Somebody with a browser of their own: cookies, caches and storage are theirs alone. */
 export interface Visitor {
@@ -23,7 +23,7 @@ export async function newVisitor(
   options: BrowserContextOptions = {},
 ): Promise<Visitor> {
   const context = await browser.newContext({ baseURL, locale: 'en-GB', ...options });
-  context.setDefaultTimeout(PATIENCE_MS);
+  context.setDefaultTimeout(TIMEOUT_MS);
   await watchLayout(context);
   const page = await context.newPage();
   const responses: Response[] = [];

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
+import type { Platform } from '../../../src/platform/platform.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/policy.ts';
 import { createRequestHandler } from '../../../src/request/handle-request.ts';
 import { routerOf } from '../../../src/routing/matchers.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
-import type { Platform } from '../../../src/types/platform.ts';
 import { closed, listen } from './fastly-api.ts';
-import type { Reply, Sabotage } from './sabotage.ts';
+import type { Fault, Reply } from './faults.ts';
 
 export interface NodeEdge {
   readonly url: string;
@@ -18,7 +18,7 @@ export async function startNodeEdge(
   input: PolicyInput,
   originUrl: string,
   secrets: Readonly<Record<string, string>>,
-  sabotage: Sabotage,
+  fault: Fault,
 ): Promise<NodeEdge> {
   const policy = compilePolicy(input);
   const cache = memoryCache({ nowMs: 0 });
@@ -71,7 +71,7 @@ export async function startNodeEdge(
     );
     const { method = 'GET', url = '/' } = request;
     try {
-      const reply = await sabotage({ method, target: url, headers }, (changes = {}) =>
+      const reply = await fault({ method, target: url, headers }, (changes = {}) =>
         honest(method, changes.target ?? url, { ...headers, ...changes.headers }),
       );
       response.writeHead(reply.status, reply.headers);

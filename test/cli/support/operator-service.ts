@@ -2,11 +2,11 @@ import { createServer } from 'node:http';
 import { EdgeError } from '../../../src/errors.ts';
 import { createExplain } from '../../../src/explain/explain.ts';
 import { answerOperator } from '../../../src/operator/operator.ts';
+import type { Platform } from '../../../src/platform/platform.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/policy.ts';
 import { createPlanner } from '../../../src/request/plan.ts';
 import { routerOf } from '../../../src/routing/matchers.ts';
-import type { Platform } from '../../../src/types/platform.ts';
 import sitePolicy from '../../site/src/policy.ts';
 import { closed, listen } from './fastly-api.ts';
 

@@ -8,7 +8,7 @@ const PROPAGATION_MS = process.env.EDGE_URL ? 1500 : 0;
 /** Whether the run knows the operator's token, which a deployed service may keep to itself. */
 export const canPurge = inject('operatorToken') !== '';
 
-export interface PurgeOrder {
+export interface PurgeRequest {
   readonly scope?: string;
   readonly value?: string | number | boolean;
   readonly values?: readonly (string | number | boolean)[];
@@ -18,7 +18,7 @@ export interface PurgeOrder {
 }
 
 /** Purges by the service's own endpoint; resolves when the purge is in force. */
-export async function purge(order: PurgeOrder): Promise<void> {
+export async function purge(order: PurgeRequest): Promise<void> {
   const answer = await edge('/.edge/purge', {
     method: 'POST',
     headers: { authorization: `Bearer ${inject('operatorToken')}` },

@@ -24,7 +24,7 @@ export const FIELDS = {
   provider: expect.toBeOneOf(['app', 'partner', null]),
   algorithm: expect.toBeOneOf(['HS256', 'RS256', null]),
   fingerprint: expect.toBeOneOf([expect.stringMatching(/^[\w-]{22}$/), null]),
-  engine: expect.toBeOneOf(['native', 'core', 'none']),
+  engine: expect.toBeOneOf(['readthrough', 'core', 'none']),
   localCache: expect.any(Boolean),
   purged: expect.any(Number),
   notes: expect.any(Array),

@@ -4,7 +4,7 @@ import { expectedLane, sharing } from '../../../cli/audit/expected-lane.ts';
 import { ANONYMOUS } from '../../../cli/audit/read-personas.ts';
 import { targetsOf } from '../../../cli/audit/targets.ts';
 import type { Persona, Target } from '../../../cli/audit/types.ts';
-import { decisionOf, policy, router, verified } from '../support/way.ts';
+import { decisionOf, policy, router, verified } from '../support/pipeline.ts';
 
 const PATHS = [
   '/',

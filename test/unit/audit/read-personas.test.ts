@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readPersonas } from '../../../cli/audit/read-personas.ts';
 import { CliError } from '../../../cli/base/cli-error.ts';
 import type { World } from '../../../cli/base/world.ts';
-import { policy } from '../support/way.ts';
+import { policy } from '../support/pipeline.ts';
 
 const TOKEN = 'SECRETheader.SECRETpayload.SECRETsignature';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { freshPath, targetsOf, withoutNonce } from '../../../cli/audit/targets.ts';
-import { policy, router } from '../support/way.ts';
+import { policy, router } from '../support/pipeline.ts';
 
 const of = (...paths: string[]) => targetsOf(policy, router, paths);
 

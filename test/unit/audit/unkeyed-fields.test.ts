@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { laneChecks } from '../../../cli/audit/lane-checks.ts';
 import type { Answer, AuditContext, Persona, Reading, Target } from '../../../cli/audit/types.ts';
-import { policy } from '../support/way.ts';
+import { policy } from '../support/pipeline.ts';
 
 const route = [...policy.routes].find(({ name }) => name === 'assets') as Target['route'];
 const target: Target = { path: '/assets/a.css', route, kind: 'public', canBeFresh: false };

@@ -4,7 +4,7 @@ import { policyModule } from '../../../src/build/policy-module.ts';
 import { UNBUILT } from '../../../src/build-info.ts';
 import { compiledPolicy } from '../../../src/compiled-policy.ts';
 import type { Policy } from '../../../src/policy/policy.ts';
-import { policy } from '../support/way.ts';
+import { policy } from '../support/pipeline.ts';
 
 /** What the service has in the place of its policy. */
 function built(of: Policy): Policy {

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createExplain } from '../../../src/explain/explain.ts';
 import type { Explanation } from '../../../src/explain/explanation.ts';
+import type { ExplainQuestion } from '../../../src/operator/explain-question.ts';
+import type { Platform } from '../../../src/platform/platform.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { RateRule } from '../../../src/policy/rate-limits.ts';
 import { createRequestHandler } from '../../../src/request/handle-request.ts';
@@ -11,10 +13,8 @@ import { createPlanner } from '../../../src/request/plan.ts';
 import { routerOf } from '../../../src/routing/matchers.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import { memoryPlatform, SECRET } from '../../../src/testing/memory-platform.ts';
-import type { ExplainQuestion } from '../../../src/types/decision.ts';
-import type { Platform } from '../../../src/types/platform.ts';
+import { POLICY } from '../support/pipeline.ts';
 import { sign } from '../support/sign.ts';
-import { POLICY } from '../support/way.ts';
 
 const policy = compilePolicy({
   ...POLICY,
@@ -133,7 +133,14 @@ describe('explain', () => {
       route: 'orders',
       credential: {
         outcome: 'verified',
-        asked: [{ provider: 'app', place: 'header authorization (bearer)', algorithm: 'HS256', keyId: null }],
+        asked: [
+          {
+            provider: 'app',
+            credentialSource: 'header authorization (bearer)',
+            algorithm: 'HS256',
+            keyId: null,
+          },
+        ],
         verified: { provider: 'app', algorithm: 'HS256' },
       },
       scope: { name: 'user', shared: false },
@@ -209,7 +216,7 @@ describe('explain', () => {
   it('the steps stand in the order in which the edge looks, up to the one that ends it', async () => {
     const names = async (target: string, asked: Asked = {}) =>
       (await explainer()(target, asked)).steps.map(({ step }) => step);
-    const enter = ['sanitise', 'switches', 'https', 'handlers', 'route', 'credential', 'lane'];
+    const enter = ['normalize', 'switches', 'https', 'handlers', 'route', 'credential', 'lane'];
     expect(await names('/api/orders', { headers: asAlice, response: {} })).toEqual([
       ...enter,
       'key',
@@ -217,8 +224,8 @@ describe('explain', () => {
       'response',
     ]);
     expect(await names('/api/orders')).toEqual(enter);
-    expect(await names('/api/orders', { method: 'PURGE' })).toEqual(['sanitise']);
-    expect(await names('/.edge/purge')).toEqual(['sanitise', 'switches', 'https', 'operator']);
+    expect(await names('/api/orders', { method: 'PURGE' })).toEqual(['normalize']);
+    expect(await names('/.edge/purge')).toEqual(['normalize', 'switches', 'https', 'operator']);
     const preflight = { origin: 'https://app.test', 'access-control-request-method': 'GET' };
     expect(await names('/api/orders', { method: 'OPTIONS', headers: preflight })).toEqual([
       ...enter.slice(0, 5),
@@ -258,7 +265,7 @@ describe('explain', () => {
     });
     expect(withheld.response).toMatchObject({ reason: 'set-cookie', client: { setsCookie: false } });
     expect(withheld.steps[1]).toEqual({
-      step: 'sanitise',
+      step: 'normalize',
       text: 'no origin gets what the client sent as x-forwarded-host, x_y',
     });
     const passed = await explainer()('/live', { response: { headers: { 'cache-control': 'max-age=60' } } });

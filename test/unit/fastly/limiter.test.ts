@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ClientLimiter } from '../../../src/platform/platform.ts';
 import type { RateRule } from '../../../src/policy/rate-limits.ts';
-import type { ClientLimiter } from '../../../src/types/platform.ts';
 
 /** Counter and box as documented: a count over 10 to 60 s, a rate over 1, 10 or 60 s, entries for minutes. */
 const platform = vi.hoisted(() => ({ counts: new Map<string, number>(), boxed: new Map<string, number>() }));

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { declared, everyTypeKey, withLifetime, withLongestLifetime } from '../../../src/graphql/lifetimes.ts';
+import {
+  everyTypeKey,
+  lifetimeFor,
+  withLifetime,
+  withLongestLifetime,
+} from '../../../src/graphql/lifetimes.ts';
 import type { GraphqlInput } from '../../../src/policy/graphql-rule.ts';
 import { compileGraphql } from '../../../src/policy/graphql-rule.ts';
-import { policy } from '../support/way.ts';
+import { policy } from '../support/pipeline.ts';
 
 const freshness = policy.fallback.freshness;
 
@@ -38,18 +43,18 @@ describe('what the policy says of an answer', () => {
     ['fields that are not known: any of them', null, [], 60, null, ['type:Todo', 'type:Tag']],
     ['fields that are not known, and a type', null, ['Quiet'], 5, null, ['type:Todo', 'type:Tag']],
   ])('%s', (_, fields, types, maxSeconds, defaultSeconds, surrogateKeys) => {
-    expect(declared(rule, fields, types)).toEqual({ maxSeconds, defaultSeconds, surrogateKeys });
+    expect(lifetimeFor(rule, fields, types)).toEqual({ maxSeconds, defaultSeconds, surrogateKeys });
   });
 
   it('where the policy names types alone, they speak for the whole answer', () => {
     const types = ruleOf({ types: { Todo: { ttlSeconds: 60 } } });
-    expect(declared(types, ['anything'], ['Todo'])).toMatchObject({ maxSeconds: 60, defaultSeconds: 60 });
-    expect(declared(types, ['anything'], [])).toMatchObject({ maxSeconds: null, defaultSeconds: null });
+    expect(lifetimeFor(types, ['anything'], ['Todo'])).toMatchObject({ maxSeconds: 60, defaultSeconds: 60 });
+    expect(lifetimeFor(types, ['anything'], [])).toMatchObject({ maxSeconds: null, defaultSeconds: null });
   });
 
   it('where one of the fields must not be kept, an answer to a question that is not known is not kept either', () => {
     const secret = ruleOf({ fields: { me: { ttlSeconds: 60 }, balance: { ttlSeconds: 0 } } });
-    expect(declared(secret, null, [])).toMatchObject({ maxSeconds: 0 });
+    expect(lifetimeFor(secret, null, [])).toMatchObject({ maxSeconds: 0 });
   });
 
   it('a long name is hashed, as in every surrogate key', () => {

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { parse, print } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import type { GraphqlOperation, GraphqlQuery } from '../../../src/graphql/graphql-operation.ts';
 import { createReadOperation, type SharedMemory } from '../../../src/graphql/read-operation.ts';
 import type { GraphqlInput } from '../../../src/policy/graphql-rule.ts';
 import { compileGraphql } from '../../../src/policy/graphql-rule.ts';
-import type { GraphqlOperation, GraphqlQuery } from '../../../src/types/graphql.ts';
 import { documentTokens, spelling } from './documents.ts';
 
 function reader(input: GraphqlInput = {}, shared: SharedMemory | null = null) {

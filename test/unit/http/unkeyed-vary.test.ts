@@ -4,7 +4,7 @@ import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/policy.ts';
 import { unkeyedFields } from '../../../src/policy/request-fields/unkeyed-fields.ts';
 import { policyWarnings } from '../../../src/policy/warnings.ts';
-import { POLICY } from '../support/way.ts';
+import { POLICY } from '../support/pipeline.ts';
 
 const known = (changes: Partial<PolicyInput> = {}, name = 'assets') =>
   [...compilePolicy({ ...POLICY, ...changes }).routes].find((route) => route.name === name)?.freshness

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { parseCookies } from '../../../src/http/cookies.ts';
 import { findCredential } from '../../../src/identity/credential.ts';
-import type { CredentialPlace, SearchedPlace } from '../../../src/policy/providers/credential-places.ts';
+import type { CredentialSource, SearchedSource } from '../../../src/policy/providers/credential-sources.ts';
 import { pairFor, provider } from './fixtures.ts';
 
-const BEARER: CredentialPlace = { kind: 'header', name: 'authorization', scheme: 'bearer' };
-const COOKIE: CredentialPlace = { kind: 'cookie', name: 'session' };
-const PLAIN: CredentialPlace = { kind: 'header', name: 'x-token', scheme: null };
+const BEARER: CredentialSource = { kind: 'header', name: 'authorization', scheme: 'bearer' };
+const COOKIE: CredentialSource = { kind: 'cookie', name: 'session' };
+const PLAIN: CredentialSource = { kind: 'header', name: 'x-token', scheme: null };
 const pair = await pairFor('HS256');
 
-function find(init: [string, string][], credentials: readonly SearchedPlace[] = [BEARER, COOKIE]) {
+function find(init: [string, string][], credentials: readonly SearchedSource[] = [BEARER, COOKIE]) {
   const headers = new Headers(init);
   return findCredential(headers, parseCookies(headers), provider(pair, { credentials }), 100);
 }
@@ -20,7 +20,11 @@ const MALFORMED = { kind: 'invalid', code: 'ERR_TOKEN_MALFORMED' };
 describe('a credential', () => {
   it('is what follows the scheme, whose case does not count', () => {
     for (const value of ['Bearer abc', 'bearer abc', 'BEARER   abc  ']) {
-      expect(find([['authorization', value]])).toEqual({ kind: 'found', token: 'abc', place: BEARER });
+      expect(find([['authorization', value]])).toEqual({
+        kind: 'found',
+        token: 'abc',
+        credentialSource: BEARER,
+      });
     }
   });
 
@@ -41,7 +45,7 @@ describe('a credential', () => {
       ['cookie', 'session=def'],
     ];
     expect(find(both)).toMatchObject({ token: 'abc' });
-    expect(find(both, [COOKIE, BEARER])).toMatchObject({ token: 'def', place: COOKIE });
+    expect(find(both, [COOKIE, BEARER])).toMatchObject({ token: 'def', credentialSource: COOKIE });
   });
 
   it('that stands there twice is ambiguous', () => {
@@ -82,7 +86,7 @@ describe('a credential', () => {
     expect(find([['cookie', 'a=1; sb-x-token=abc; sb-token=def']], places)).toEqual({
       kind: 'found',
       token: 'abc',
-      place: { kind: 'cookie', name: 'sb-x-token' },
+      credentialSource: { kind: 'cookie', name: 'sb-x-token' },
     });
     for (const cookie of [
       'sb-x-token=a; sb-y-token=b',
@@ -102,6 +106,10 @@ describe('a credential', () => {
   });
 
   it('in a header without a scheme is the whole value', () => {
-    expect(find([['x-token', 'abc']], [PLAIN])).toEqual({ kind: 'found', token: 'abc', place: PLAIN });
+    expect(find([['x-token', 'abc']], [PLAIN])).toEqual({
+      kind: 'found',
+      token: 'abc',
+      credentialSource: PLAIN,
+    });
   });
 });

@@ -1,10 +1,10 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createIdentify, type IdentifyDeps } from '../../../src/identity/identify.ts';
+import type { IdentityResult } from '../../../src/identity/identity.ts';
 import type { Algorithm } from '../../../src/policy/providers/algorithm-names.ts';
 import type { JsonWebKeyInput } from '../../../src/policy/providers/key-source.ts';
 import { compileProviders, type Provider } from '../../../src/policy/providers/provider.ts';
 import type { Scope } from '../../../src/policy/scopes/scope.ts';
-import type { IdentityResult } from '../../../src/types/identity.ts';
 
 /** The moment of every test. */
 export const NOW_SECONDS = 1_800_000_000;

@@ -78,10 +78,10 @@ describe('several providers on one scope', () => {
     const both = scope([cookie, PARTNER]);
     const at = (headers: Record<string, string>) => identify(new Headers(headers), both, NOW_MS);
     expect(await at({ cookie: `session=${appToken}` })).toMatchObject({
-      identity: { place: { name: 'session' } },
+      identity: { credentialSource: { name: 'session' } },
     });
     expect(await at({ authorization: `Bearer ${partnerToken}` })).toMatchObject({
-      identity: { provider: 'partner', place: { name: 'authorization' } },
+      identity: { provider: 'partner', credentialSource: { name: 'authorization' } },
     });
     expect(await at({})).toEqual({ kind: 'missing' });
   });
@@ -97,7 +97,7 @@ it('a token is one identity under one name of a pattern, and few are kept whatev
     return result.kind === 'verified' ? result.identity : null;
   };
   const first = await under('s-a');
-  expect(first?.place).toEqual({ kind: 'cookie', name: 's-a' });
+  expect(first?.credentialSource).toEqual({ kind: 'cookie', name: 's-a' });
   expect(await under('s-a')).toBe(first);
   for (let i = 0; i < 20; i++) await under(`s-${i}`);
   const again = await under('s-a');

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createEdgeKv } from '../../../src/identity/edge-kv.ts';
 import { createFetchKeys } from '../../../src/identity/fetch-keys.ts';
-import type { OriginRequest } from '../../../src/types/cache-engine.ts';
-import type { CoreCachePort, CoreInsert } from '../../../src/types/platform.ts';
+import type { CoreCachePort, CoreInsert } from '../../../src/platform/core-cache-port.ts';
+import type { OriginRequest } from '../../../src/platform/origin-request.ts';
 
 const REQUEST = { backend: 'idp', url: 'https://idp.example/jwks', timeoutMs: 20 };
 

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { parseCookies } from '../../../src/http/cookies.ts';
 import { createIdentify } from '../../../src/identity/identify.ts';
-import { partitionOf } from '../../../src/identity/partition.ts';
+import type { Identity, Visitor } from '../../../src/identity/identity.ts';
+import { partitionOf } from '../../../src/identity/partition-of.ts';
 import type { ScopePart } from '../../../src/policy/scopes/scope-parts.ts';
-import type { Identity, Visitor } from '../../../src/types/identity.ts';
 import { NO_STORES, NOW_MS, pairFor, provider, scope } from './fixtures.ts';
 
 const APP = provider(await pairFor('HS256'));
@@ -21,14 +21,14 @@ function visitor(headers: Record<string, string> = {}, more: Partial<Visitor> = 
 }
 
 function partValue(part: ScopePart, who: Visitor, claims: Record<string, unknown> = {}) {
-  const place = { kind: 'cookie', name: 'session' } as const;
+  const credentialSource = { kind: 'cookie', name: 'session' } as const;
   const identity: Identity = {
     provider: 'app',
     algorithm: 'HS256',
     keyId: null,
     claims,
     expiresAtSeconds: 0,
-    place,
+    credentialSource,
   };
   return partitionOf(identity, scope([APP], { claims: [], partScopes: [], parts: [part] }), who)?.values[0];
 }
@@ -117,8 +117,14 @@ describe('a part of a scope', () => {
   it('stands behind the claims, and never alone where the claim is missing', () => {
     const parts: ScopePart[] = [{ kind: 'device' }, { kind: 'country', values: null }];
     const combined = scope([APP], { parts, partScopes: [['user']], name: 'local' });
-    const place = { kind: 'cookie', name: 's' } as const;
-    const base = { provider: 'app', algorithm: 'HS256', keyId: null, expiresAtSeconds: 0, place } as const;
+    const credentialSource = { kind: 'cookie', name: 's' } as const;
+    const base = {
+      provider: 'app',
+      algorithm: 'HS256',
+      keyId: null,
+      expiresAtSeconds: 0,
+      credentialSource,
+    } as const;
     expect(partitionOf({ ...base, claims: { sub: 'alice' } }, combined, visitor())).toMatchObject({
       values: ['alice', 'mobile', 'DE'],
       surrogateKeys: ['local:alice', expect.stringMatching(/^local:~/), 'user:alice'],

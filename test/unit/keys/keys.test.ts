@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fingerprint } from '../../../src/crypto/fingerprint.ts';
 import { type CacheKeyParts, cacheKey } from '../../../src/keys/cache-key.ts';
+import { fingerprint } from '../../../src/keys/fingerprint.ts';
+import type { Partition } from '../../../src/keys/partition.ts';
 import { canonicalQuery } from '../../../src/keys/query.ts';
 import { allKeys, surrogateKey, urlKey } from '../../../src/keys/surrogate-key.ts';
 import type { ClaimValue } from '../../../src/policy/claims/claim-path.ts';
-import type { Partition } from '../../../src/types/identity.ts';
 
 const ALL = { kind: 'all' } as const;
 const NO_IGNORE = { names: new Set<string>(), globs: [] };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bothLimiters, createFloorLimiter } from '../../../src/operator/floor-limiter.ts';
+import type { ClientLimiter } from '../../../src/platform/platform.ts';
 import type { RateRule } from '../../../src/policy/rate-limits.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
-import type { ClientLimiter } from '../../../src/types/platform.ts';
 
 const RULE: RateRule = {
   count: 3,

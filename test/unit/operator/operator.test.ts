@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { EdgeError } from '../../../src/errors.ts';
 import { surrogateKey } from '../../../src/keys/surrogate-key.ts';
+import type { ExplainQuestion } from '../../../src/operator/explain-question.ts';
 import { answerOperator } from '../../../src/operator/operator.ts';
-import { readPurgeOrder } from '../../../src/operator/purge.ts';
+import { readPurgeRequest } from '../../../src/operator/purge.ts';
+import type { Platform } from '../../../src/platform/platform.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { wholeClientBody } from '../../../src/request/client-body.ts';
-import type { ExplainQuestion } from '../../../src/types/decision.ts';
-import type { Platform } from '../../../src/types/platform.ts';
-import { POLICY } from '../support/way.ts';
+import { POLICY } from '../support/pipeline.ts';
 
 const TOKEN = 'another-token';
 const policy = compilePolicy({ ...POLICY, revocation: { scopes: ['user'] } });
@@ -40,9 +40,9 @@ function service({ token = TOKEN as string | null, kvDown = false } = {}) {
       const { response } = await answerOperator(request, path, request.headers, policy, platform, {
         ...tools,
         async readBody(limitBytes) {
-          const patience = { betweenBytesTimeoutMs: 1000, leftMs: () => 1000 };
+          const timeouts = { betweenBytesTimeoutMs: 1000, leftMs: () => 1000 };
           const stream = request.body as ReadableStream<Uint8Array> | null;
-          const bytes = await wholeClientBody(stream, request.headers, limitBytes, patience);
+          const bytes = await wholeClientBody(stream, request.headers, limitBytes, timeouts);
           return new TextDecoder().decode(bytes);
         },
       });
@@ -91,7 +91,7 @@ describe('the operator endpoints', () => {
       solo: { claims: 'sub', parts: [{ device: true }] as const },
     };
     const ours = compilePolicy({ ...POLICY, scopes: { ...POLICY.scopes, ...more } });
-    const keysOf = (order: object) => readPurgeOrder(JSON.stringify(order), ours).keys;
+    const keysOf = (order: object) => readPurgeRequest(JSON.stringify(order), ours).keys;
     expect(keysOf({ scope: 'solo', value: '42' })).toEqual(['solo:42']);
     expect(keysOf({ scope: 'solo', values: ['42', 'mobile'] })).toEqual([
       surrogateKey('solo', ['42', 'mobile']),

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { GraphqlQuery } from '../../../src/graphql/graphql-operation.ts';
 import { forwardedClaims } from '../../../src/identity/forwarded-claims.ts';
+import type { CacheDecision, PassDecision } from '../../../src/lanes/decision.ts';
 import { cacheRequest } from '../../../src/origin/cache-request.ts';
 import { passRequest } from '../../../src/origin/pass-request.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
-import type { CacheDecision, PassDecision } from '../../../src/types/decision.ts';
-import type { GraphqlQuery } from '../../../src/types/graphql.ts';
-import { ALICE, decisionOf, factsOf, POLICY, policy, router, verified } from '../support/way.ts';
+import { ALICE, decisionOf, factsOf, POLICY, policy, router, verified } from '../support/pipeline.ts';
 
 const BEARER = { authorization: 'Bearer token-of-alice' };
 
@@ -118,7 +118,7 @@ describe('the request of a cacheable lane', () => {
   });
 
   it('a personal scope gets the one credential that was verified', () => {
-    const byCookie = { ...ALICE, place: { kind: 'cookie', name: 'session' } } as const;
+    const byCookie = { ...ALICE, credentialSource: { kind: 'cookie', name: 'session' } } as const;
     const { headers } = cached('/api/orders', { cookie: 'a=1; session=token; b=2' }, byCookie);
     expect(headers.get('cookie')).toBe('session=token');
     expect(cached('/hidden', BEARER).headers.has('authorization')).toBe(false);
@@ -129,7 +129,7 @@ describe('the request of a cacheable lane', () => {
     ['quotes', 'session="token"'],
     ['a second line of cookies', 'x=1, session=token'],
   ])('%s: the origin gets the value that was verified, as it was read', (_, cookie) => {
-    const byCookie = { ...ALICE, place: { kind: 'cookie', name: 'session' } } as const;
+    const byCookie = { ...ALICE, credentialSource: { kind: 'cookie', name: 'session' } } as const;
     expect(cached('/api/orders', { cookie }, byCookie).headers.get('cookie')).toBe('session=token');
   });
 
@@ -214,7 +214,7 @@ describe('the request of the pass lane', () => {
   });
 
   const write = (cookie: string, more = {}) => ({ method: 'PUT', headers: { cookie, ...more } });
-  const byCookie = { ...ALICE, place: { kind: 'cookie', name: 'session' } } as const;
+  const byCookie = { ...ALICE, credentialSource: { kind: 'cookie', name: 'session' } } as const;
 
   it.each([
     'session=token; a=1',
@@ -241,7 +241,7 @@ describe('the request of the pass lane', () => {
       ...decisionOf('/api/orders', { ...init, identity: verified() }),
       route,
     } as PassDecision;
-    const identity = { ...ALICE, place: { kind: 'cookie', name: 'sb-a-token' } } as const;
+    const identity = { ...ALICE, credentialSource: { kind: 'cookie', name: 'sb-a-token' } } as const;
     const sent = passRequest(
       factsOf('/api/orders', init, of),
       decision,
@@ -291,7 +291,7 @@ describe('the request of the pass lane', () => {
       facts,
       decision,
       origin,
-      { identity: { ...ALICE, place }, claims: [] },
+      { identity: { ...ALICE, credentialSource: place }, claims: [] },
       null,
     ).headers;
     expect([sent.get('x-auth-token'), sent.has('x_auth_token')]).toEqual(['own', false]);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { HeaderFields } from '../../../src/http/header-fields.ts';
 import { usableResponses } from '../../../src/origin/usable-response.ts';
-import type { OriginRequest } from '../../../src/types/cache-engine.ts';
-import type { HttpCacheHooks, Platform } from '../../../src/types/platform.ts';
+import type { HttpCacheHooks } from '../../../src/platform/http-cache-port.ts';
+import type { OriginRequest } from '../../../src/platform/origin-request.ts';
+import type { Platform } from '../../../src/platform/platform.ts';
 
 const REQUEST: OriginRequest = {
   backend: 'origin',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { EdgeError } from '../../../src/errors.ts';
 import { HeaderFields } from '../../../src/http/header-fields.ts';
 import { whoFailed } from '../../../src/origin/who-failed.ts';
-import type { OriginRequest } from '../../../src/types/cache-engine.ts';
+import type { OriginRequest } from '../../../src/platform/origin-request.ts';
 
 const GENERIC = new Error('NetworkError when attempting to fetch resource.');
 const request = (body: OriginRequest['body']): OriginRequest => ({

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { EdgeError } from '../../../src/errors.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { routerOf } from '../../../src/routing/matchers.ts';
-import { factsOf } from '../support/way.ts';
+import { factsOf } from '../support/pipeline.ts';
 import { MODELS, routesTo } from './support/origin-models.ts';
 import { anyPolicy, POLICIES } from './support/policies.ts';
 import { spellings } from './support/spellings.ts';
@@ -18,7 +18,7 @@ const PATHS_OF_ANY = 100;
 function judge(policy: ReturnType<typeof compilePolicy>, router: ReturnType<typeof routerOf>, path: string) {
   try {
     const facts = factsOf(path, {}, policy);
-    const { route, also, isCmsPath } = router.judgedAs(facts.path);
+    const { route, also, isCmsPath } = router.resolve(facts.path);
     return { asked: facts.path, routes: [route, ...also], isCmsPath };
   } catch (error) {
     if (error instanceof EdgeError) return null;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type BodyPatience, wholeClientBody, withPatience } from '../../../src/request/client-body.ts';
-import { policy } from '../support/way.ts';
+import { type BodyTimeouts, wholeClientBody, withBodyTimeouts } from '../../../src/request/client-body.ts';
+import { policy } from '../support/pipeline.ts';
 
 type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>;
 const bytesOf = (text: string) => new TextEncoder().encode(text);
-const PATIENT: BodyPatience = { betweenBytesTimeoutMs: 1000, leftMs: () => 1000 };
+const TIMEOUTS: BodyTimeouts = { betweenBytesTimeoutMs: 1000, leftMs: () => 1000 };
 
 /** A chunk at a time, so far apart; it never ends where `pauseMs` is null. */
 function streamOf(chunks: readonly string[], { pauseMs = 0 as number | null, fails = false } = {}): Bytes {
@@ -20,8 +20,8 @@ function streamOf(chunks: readonly string[], { pauseMs = 0 as number | null, fai
     },
   });
 }
-const read = (stream: Bytes | null, headers: Record<string, string> = {}, patience = PATIENT, limit = 100) =>
-  wholeClientBody(stream, new Headers(headers), limit, patience).then((bytes) =>
+const read = (stream: Bytes | null, headers: Record<string, string> = {}, timeouts = TIMEOUTS, limit = 100) =>
+  wholeClientBody(stream, new Headers(headers), limit, timeouts).then((bytes) =>
     new TextDecoder().decode(bytes),
   );
 
@@ -33,15 +33,15 @@ describe('a body that is waited for', () => {
 
   it('that comes a byte at a time, each in time, is a 408 once its whole time is over', async () => {
     const from = Date.now();
-    const patience = { betweenBytesTimeoutMs: 1000, leftMs: () => 100 - (Date.now() - from) };
+    const timeouts = { betweenBytesTimeoutMs: 1000, leftMs: () => 100 - (Date.now() - from) };
     const slow = streamOf([...'a body of one byte each'], { pauseMs: 30 });
-    await expect(read(slow, {}, patience)).rejects.toMatchObject({ code: 'ERR_REQUEST_TIMEOUT' });
+    await expect(read(slow, {}, timeouts)).rejects.toMatchObject({ code: 'ERR_REQUEST_TIMEOUT' });
   });
 
   it('that stops is a 408', async () => {
-    const patience = { betweenBytesTimeoutMs: 20, leftMs: () => 60_000 };
+    const timeouts = { betweenBytesTimeoutMs: 20, leftMs: () => 60_000 };
     const stopped = streamOf(['begun'], { pauseMs: null });
-    await expect(read(stopped, {}, patience)).rejects.toMatchObject({ code: 'ERR_REQUEST_TIMEOUT' });
+    await expect(read(stopped, {}, timeouts)).rejects.toMatchObject({ code: 'ERR_REQUEST_TIMEOUT' });
   });
 
   it.each([
@@ -55,10 +55,10 @@ describe('a body that is waited for', () => {
   });
 
   it('that is too long is a 413, announced or not', async () => {
-    await expect(read(streamOf(['hello']), {}, PATIENT, 4)).rejects.toMatchObject({
+    await expect(read(streamOf(['hello']), {}, TIMEOUTS, 4)).rejects.toMatchObject({
       code: 'ERR_BODY_TOO_LARGE',
     });
-    const announced = read(streamOf(['hello']), { 'content-length': '5' }, PATIENT, 4);
+    const announced = read(streamOf(['hello']), { 'content-length': '5' }, TIMEOUTS, 4);
     await expect(announced).rejects.toMatchObject({ code: 'ERR_BODY_TOO_LARGE' });
   });
 });
@@ -66,10 +66,13 @@ describe('a body that is waited for', () => {
 describe('a request for own handlers', () => {
   const limits = { ...policy.limits, betweenBytesTimeoutMs: 30, bodyTimeoutMs: 60 };
   const post = (body: Bytes) =>
-    withPatience(new Request('http://www.test/', { method: 'POST', body, duplex: 'half' } as RequestInit), {
-      nowMs: Date.now,
-      limits,
-    });
+    withBodyTimeouts(
+      new Request('http://www.test/', { method: 'POST', body, duplex: 'half' } as RequestInit),
+      {
+        nowMs: Date.now,
+        limits,
+      },
+    );
 
   it.each(['text', 'json', 'arrayBuffer'] as const)('is given its body by %s()', async (name) => {
     const got = await post(streamOf(['{"a"', ':1}']))[name]();
@@ -84,6 +87,6 @@ describe('a request for own handlers', () => {
 
   it('of a GET is left as it is', () => {
     const request = new Request('http://www.test/');
-    expect(Object.keys(withPatience(request, { nowMs: Date.now, limits }))).toEqual([]);
+    expect(Object.keys(withBodyTimeouts(request, { nowMs: Date.now, limits }))).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { CorsInput } from '../../../src/policy/cors-rule.ts';
 import { answerPreflight, applyCors, isPreflight } from '../../../src/request/cors.ts';
 import { applyHsts, needsRedirect, redirectToHttps } from '../../../src/request/https.ts';
-import { factsOf, POLICY } from '../support/way.ts';
+import { factsOf, POLICY } from '../support/pipeline.ts';
 
 function rule(cors: CorsInput) {
   const compiled = compilePolicy({ ...POLICY, cors }).cors;

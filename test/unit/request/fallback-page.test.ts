@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { wantsPage } from '../../../src/request/fallback-page.ts';
-import { factsOf } from '../support/way.ts';
+import { factsOf } from '../support/pipeline.ts';
 
 it.each([
   ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', null, true],

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { OriginRequest } from '../../../src/platform/origin-request.ts';
+import type { Platform } from '../../../src/platform/platform.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { Policy } from '../../../src/policy/policy.ts';
 import { createRequestHandler } from '../../../src/request/handle-request.ts';
@@ -6,8 +8,6 @@ import type { LogRecord } from '../../../src/request/log-record.ts';
 import { routerOf } from '../../../src/routing/matchers.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
 import { memoryPlatform } from '../../../src/testing/memory-platform.ts';
-import type { OriginRequest } from '../../../src/types/cache-engine.ts';
-import type { Platform } from '../../../src/types/platform.ts';
 
 const policy: Policy = compilePolicy({
   origins: { app: { backend: 'origin' } },

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Platform } from '../../../src/platform/platform.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { createRequestHandler } from '../../../src/request/handle-request.ts';
 import type { LogRecord } from '../../../src/request/log-record.ts';
 import { routerOf } from '../../../src/routing/matchers.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
-import type { Platform } from '../../../src/types/platform.ts';
 
 const policy = compilePolicy({
   origins: { app: { backend: 'origin' } },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createHandlers, type Handlers } from '../../../src/request/handlers/create-handlers.ts';
 import { runHandlers } from '../../../src/request/handlers/run-handlers.ts';
-import { factsOf } from '../support/way.ts';
+import { factsOf } from '../support/pipeline.ts';
 
 const PRIVATE = 'private, no-cache';
 /** What nobody handled, of the last request. */

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { PassDecision } from '../../../src/lanes/decision.ts';
 import { passRequest } from '../../../src/origin/pass-request.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { DANGEROUS_FIELDS, isDangerous } from '../../../src/policy/request-fields/dangerous-fields.ts';
 import { dangerOf } from '../../../src/policy/request-fields/dangers.ts';
-import type { PassDecision } from '../../../src/types/decision.ts';
 import {
   cgiVariable,
   REQUEST_HEADER_NAMES,
@@ -14,7 +14,7 @@ import {
   spelt,
   TRUSTED_VARIABLE,
 } from '../../support/request-header-names.ts';
-import { ALICE, decisionOf, factsOf, POLICY, router, verified } from '../support/way.ts';
+import { ALICE, decisionOf, factsOf, POLICY, router, verified } from '../support/pipeline.ts';
 
 const policy = compilePolicy({
   // All of them in one request.

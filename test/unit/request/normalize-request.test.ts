@@ -4,7 +4,7 @@ import { isAmbiguous, splitTarget } from '../../../src/http/target.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { Policy } from '../../../src/policy/policy.ts';
 import { movedTo } from '../../../src/request/normalize-request.ts';
-import { factsOf, POLICY, policy } from '../support/way.ts';
+import { factsOf, POLICY, policy } from '../support/pipeline.ts';
 
 function codeOf(target: string, init: RequestInit = {}, of: Policy = policy): string | null {
   try {
@@ -31,7 +31,7 @@ describe('the path', () => {
   });
 });
 
-describe('sanitise', () => {
+describe('normalize', () => {
   it.each([
     'surrogate-key',
     'surrogate-control',

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Platform } from '../../../src/platform/platform.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/policy.ts';
 import type { RateRule } from '../../../src/policy/rate-limits.ts';
@@ -6,7 +7,6 @@ import { createRequestHandler } from '../../../src/request/handle-request.ts';
 import type { LogRecord } from '../../../src/request/log-record.ts';
 import { routerOf } from '../../../src/routing/matchers.ts';
 import { memoryPlatform, SECRET } from '../../../src/testing/memory-platform.ts';
-import type { Platform } from '../../../src/types/platform.ts';
 import { sign } from '../support/sign.ts';
 
 const POLICY: PolicyInput = {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { HttpCacheHooks, HttpCachePort } from '../../../src/platform/http-cache-port.ts';
+import type { OriginRequest } from '../../../src/platform/origin-request.ts';
+import type { Platform } from '../../../src/platform/platform.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { originWays } from '../../../src/request/origin-ways.ts';
-import type { OriginRequest } from '../../../src/types/cache-engine.ts';
-import type { HttpCacheHooks, HttpCachePort, Platform } from '../../../src/types/platform.ts';
 
 const policy = compilePolicy({
   origins: {

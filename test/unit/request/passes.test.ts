@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { OriginRequest } from '../../../src/platform/origin-request.ts';
+import type { Platform } from '../../../src/platform/platform.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { createRequestHandler } from '../../../src/request/handle-request.ts';
 import type { LogRecord } from '../../../src/request/log-record.ts';
 import { routerOf } from '../../../src/routing/matchers.ts';
 import { memoryPlatform } from '../../../src/testing/memory-platform.ts';
-import type { OriginRequest } from '../../../src/types/cache-engine.ts';
-import type { Platform } from '../../../src/types/platform.ts';
 
 const KEY = 'key-of-the-editors-cookies';
 const policy = compilePolicy({

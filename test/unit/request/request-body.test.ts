@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { BodyPatience } from '../../../src/request/client-body.ts';
+import type { BodyTimeouts } from '../../../src/request/client-body.ts';
 import { bodyOf } from '../../../src/request/request-body.ts';
 
-const patience = (ms: number) => (): BodyPatience => ({ betweenBytesTimeoutMs: ms, leftMs: () => ms });
+const timeouts = (ms: number) => (): BodyTimeouts => ({ betweenBytesTimeoutMs: ms, leftMs: () => ms });
 
 const streamOf = (...chunks: string[]) =>
   new ReadableStream<Uint8Array<ArrayBuffer>>({
@@ -16,7 +16,7 @@ const textOf = async (stream: ReadableStream<Uint8Array> | null) =>
 
 /** The platform gives every write a stream, whether there is something in it or not. */
 const read = (method: string, headers: Record<string, string>, ...chunks: string[]) =>
-  bodyOf({ method, body: streamOf(...chunks), bodyUsed: false }, new Headers(headers), patience(1000));
+  bodyOf({ method, body: streamOf(...chunks), bodyUsed: false }, new Headers(headers), timeouts(1000));
 
 describe('the body of a request', () => {
   it.each(['POST', 'PUT', 'PATCH', 'DELETE'])(
@@ -31,7 +31,7 @@ describe('the body of a request', () => {
   it('that is announced is not waited for', async () => {
     const body = new ReadableStream<Uint8Array<ArrayBuffer>>();
     for (const headers of [{ 'content-length': '5' }, { 'transfer-encoding': 'chunked' }])
-      expect(await bodyOf({ method: 'POST', body, bodyUsed: false }, new Headers(headers), patience(1))).toBe(
+      expect(await bodyOf({ method: 'POST', body, bodyUsed: false }, new Headers(headers), timeouts(1))).toBe(
         body,
       );
     expect(body.locked).toBe(false);
@@ -41,21 +41,21 @@ describe('the body of a request', () => {
     expect(await read('POST', { 'content-length': '0' })).toBeNull();
     expect(await read('GET', {}, 'x')).toBeNull();
     expect(
-      await bodyOf({ method: 'POST', body: null, bodyUsed: false }, new Headers(), patience(1)),
+      await bodyOf({ method: 'POST', body: null, bodyUsed: false }, new Headers(), timeouts(1)),
     ).toBeNull();
   });
 
   it('that a handler has read is not sent on as if there had been nothing in it', async () => {
     const request = new Request('http://www.test/', { method: 'POST', body: 'x' });
     await request.text();
-    const asked = bodyOf(request, new Headers({ 'content-length': '1' }), patience(1));
+    const asked = bodyOf(request, new Headers({ 'content-length': '1' }), timeouts(1));
     await expect(asked).rejects.toMatchObject({ code: 'ERR_INTERNAL' });
   });
 
   it('that never begins is a 408', async () => {
     const body = new ReadableStream<Uint8Array<ArrayBuffer>>();
     await expect(
-      bodyOf({ method: 'POST', body, bodyUsed: false }, new Headers(), patience(5)),
+      bodyOf({ method: 'POST', body, bodyUsed: false }, new Headers(), timeouts(5)),
     ).rejects.toMatchObject({
       code: 'ERR_REQUEST_TIMEOUT',
     });

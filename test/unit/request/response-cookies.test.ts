@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCookies } from '../../../src/http/cookies.ts';
 import { HeaderFields } from '../../../src/http/header-fields.ts';
+import type { CacheDecision } from '../../../src/lanes/decision.ts';
 import { cacheRequest } from '../../../src/origin/cache-request.ts';
 import type { ScopePart } from '../../../src/policy/scopes/scope-parts.ts';
 import { responseCookies } from '../../../src/request/response-cookies.ts';
-import type { CacheDecision } from '../../../src/types/decision.ts';
-import { ALICE, decisionOf, factsOf, policy, router, verified } from '../support/way.ts';
+import { ALICE, decisionOf, factsOf, policy, router, verified } from '../support/pipeline.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
-const BY_COOKIE = { ...ALICE, place: { kind: 'cookie', name: 'session' } } as const;
+const BY_COOKIE = { ...ALICE, credentialSource: { kind: 'cookie', name: 'session' } } as const;
 
 interface Asked {
   readonly cookie?: string;

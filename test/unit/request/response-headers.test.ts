@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { CacheResult } from '../../../src/cache/cache-engine.ts';
 import { asEdgeError, EdgeError } from '../../../src/errors.ts';
+import type { CacheDecision, PassDecision } from '../../../src/lanes/decision.ts';
 import type { Route } from '../../../src/policy/routes/route.ts';
 import { problem } from '../../../src/request/problem.ts';
 import { cachedHeaders, passHeaders } from '../../../src/request/response-headers.ts';
-import type { CacheResult } from '../../../src/types/cache-engine.ts';
-import type { CacheDecision, PassDecision } from '../../../src/types/decision.ts';
-import { ALICE, decisionOf, verified } from '../support/way.ts';
+import { ALICE, decisionOf, verified } from '../support/pipeline.ts';
 
 const NOW_MS = 1_000_000_000_000;
 const INTERNAL = {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../../src/policy/policy.ts';
 import { matchersSource, routerOf } from '../../../src/routing/matchers.ts';
 import { createRouter, type Matchers } from '../../../src/routing/router.ts';
-import { policy } from '../support/way.ts';
+import { policy } from '../support/pipeline.ts';
 
 const word = fc.constantFrom('a', 'b', 'a-b', '7', 'A');
 const part = fc.oneof(
@@ -57,7 +57,7 @@ describe('the compiled matchers', () => {
         return [
           route,
           router.isCmsPath(asked),
-          router.judgedAs(asked),
+          router.resolve(asked),
           router.originOf(route, asked, 'a.test'),
         ];
       };

@@ -4,11 +4,11 @@ import { EdgeError } from '../../../src/errors.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { routerOf } from '../../../src/routing/matchers.ts';
 import type { Router } from '../../../src/routing/router.ts';
-import { POLICY, router } from '../support/way.ts';
+import { POLICY, router } from '../support/pipeline.ts';
 
 /** The name of the route that a path is judged as, where it is another than the one that matches. */
-const twinIn = (of: Router) => (path: string) => {
-  const { matched, route } = of.judgedAs(path);
+const lookalikeIn = (of: Router) => (path: string) => {
+  const { matched, route } = of.resolve(path);
   return route === matched ? null : route.name;
 };
 
@@ -66,19 +66,19 @@ describe('the router', () => {
     '/api/payment/a.png',
     '/%2561pi/orders',
   ])('%s might be taken for a protected path', (path) => {
-    if (path.includes('..')) return expect(() => router.judgedAs(path)).toThrow(EdgeError);
-    const { route, isCmsPath } = router.judgedAs(path);
+    if (path.includes('..')) return expect(() => router.resolve(path)).toThrow(EdgeError);
+    const { route, isCmsPath } = router.resolve(path);
     expect(route.scope !== null || isCmsPath).toBe(true);
   });
 
   it('a path that is the same to an origin that folds it has that route for a twin, and so has one below it', () => {
-    const twinOf = twinIn(router);
+    const lookalikeOf = lookalikeIn(router);
     for (const path of ['/API/orders', '/api//orders', '/api/orders;x', '/api/orders.', '/api/%6Frders'])
-      expect(twinOf(path), path).toBe('orders');
-    expect(twinOf('/API/orders/7')).toBe('order');
-    expect(twinOf('/api/orders/7/x.css')).toBe('order');
+      expect(lookalikeOf(path), path).toBe('orders');
+    expect(lookalikeOf('/API/orders/7')).toBe('order');
+    expect(lookalikeOf('/api/orders/7/x.css')).toBe('order');
     for (const path of ['/api/orders', '/api/orders/7', '/page', '/PREVIEW/x'])
-      expect(twinOf(path), path).toBeNull();
+      expect(lookalikeOf(path), path).toBeNull();
   });
 
   it('a public route below a protected one is meant, until folding leads out of it', () => {
@@ -91,11 +91,11 @@ describe('the router', () => {
     } as const;
     const of = compilePolicy(input);
     const below = routerOf(of);
-    const twinOf = twinIn(below);
+    const lookalikeOf = lookalikeIn(below);
     for (const path of ['/account/help/x', '/account/help/X', '/account/help/x;y', '/account/help/x/'])
-      expect(twinOf(path), path).toBeNull();
+      expect(lookalikeOf(path), path).toBeNull();
     for (const path of ['/account/help/;x', '/account/help/%00', '/Account/x'])
-      expect(twinOf(path) ?? below.match(path).name, path).toBe('account');
+      expect(lookalikeOf(path) ?? below.match(path).name, path).toBe('account');
     expect(below.match('/account/help/;x').name).toBe('help');
   });
 
@@ -116,7 +116,7 @@ describe('the router', () => {
       }),
     );
     const judged = (path: string) => {
-      const { matched, route, also, isLookalike } = of.judgedAs(path);
+      const { matched, route, also, isLookalike } = of.resolve(path);
       return [matched.name, route.name, also.map(({ name }) => name), isLookalike];
     };
     expect(judged('/files/readme')).toEqual(['readme', 'readme', [], false]);
@@ -135,10 +135,10 @@ describe('the router', () => {
     const root = routerOf(
       compilePolicy({ ...POLICY, cms: {}, routes: { home: { path: '/', scope: 'user' } } }),
     );
-    expect(root.judgedAs('/a/b.css').route.name).toBe('default');
-    expect(root.judgedAs('//').route.name).toBe('home');
+    expect(root.resolve('/a/b.css').route.name).toBe('default');
+    expect(root.resolve('//').route.name).toBe('home');
     const open = routerOf(compilePolicy({ ...POLICY, cms: {}, scopes: {}, routes: {} }));
-    expect(open.judgedAs('/a/%2525252525252541/;x')).toMatchObject({ isLookalike: false, also: [] });
+    expect(open.resolve('/a/%2525252525252541/;x')).toMatchObject({ isLookalike: false, also: [] });
   });
 
   it('no spelling in other letters or percent-encoding hides a protected path', () => {
@@ -155,7 +155,7 @@ describe('the router', () => {
       );
     fc.assert(
       fc.property(spelt, fc.constantFrom('', '/x.css', '.', '/', '%20'), (path, tail) => {
-        expect(router.judgedAs(path + tail).route.scope).not.toBeNull();
+        expect(router.resolve(path + tail).route.scope).not.toBeNull();
       }),
     );
   });

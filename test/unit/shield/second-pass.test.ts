@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { OriginRequest } from '../../../src/platform/origin-request.ts';
+import type { Platform } from '../../../src/platform/platform.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { createRequestHandler } from '../../../src/request/handle-request.ts';
 import type { LogRecord } from '../../../src/request/log-record.ts';
 import { routerOf } from '../../../src/routing/matchers.ts';
 import { memoryCache } from '../../../src/testing/memory-cache.ts';
-import type { OriginRequest } from '../../../src/types/cache-engine.ts';
-import type { Platform } from '../../../src/types/platform.ts';
 import { type HttpCacheDouble, httpCacheDouble } from '../support/http-cache-double.ts';
 
 const policy = compilePolicy({
@@ -54,7 +54,7 @@ function deliver(to: Place, { url, method, headers, body }: OriginRequest): Prom
 }
 
 /** One place of the service; `toShield`: the backend that leads to the shield, null: it is the shield. */
-function place(toShield: string | null, native: boolean): Place {
+function place(toShield: string | null, readthrough: boolean): Place {
   const fetchOrigin = async (request: OriginRequest) => {
     here.sent.push(request);
     return request.backend === 'to-the-shield' ? between(request) : origin(request);
@@ -70,9 +70,9 @@ function place(toShield: string | null, native: boolean): Place {
     respond: (status, headers, body) =>
       new Response(body as BodyInit | null, { status, headers: [...headers] }),
     coreCache: memoryCache({ nowMs: 0 }).port,
-    httpCache: native ? http.port : null,
+    httpCache: readthrough ? http.port : null,
     cutOff: () => {},
-    hasHttpCache: () => native,
+    hasHttpCache: () => readthrough,
     hasLocalCache: () => false,
     secret: async (_, item) => (item === 'shield_key' ? key : 'a-secret-of-thirty-two-bytes-at-least'),
     config: () => () => null,
@@ -110,10 +110,10 @@ function place(toShield: string | null, native: boolean): Place {
 
 describe.each([
   ['core', false],
-  ['native', true],
-])('through a shield, on the %s engine', (_name, native) => {
+  ['readthrough', true],
+])('through a shield, on the %s engine', (_name, readthrough) => {
   beforeEach(() => {
-    edge = place('to-the-shield', native);
+    edge = place('to-the-shield', readthrough);
   });
 
   it('a miss is one request of the origin, by the second pass, which says whose it is', async () => {
@@ -136,7 +136,7 @@ describe.each([
 
   it('the shield stores under the very key of the edge', async () => {
     await edge.ask('/page?b=2&a=1');
-    const other = place('to-the-shield', native);
+    const other = place('to-the-shield', readthrough);
     const answer = await other.ask('/page?a=1&b=2');
     expect(answer.headers.get('x-cache')).toBe('MISS');
     expect(other.lines).toMatchObject([{ shield: 'HIT' }]);
@@ -151,7 +151,7 @@ describe.each([
       }),
     ]) {
       between = async () => foreign.clone();
-      edge = place('to-the-shield', native);
+      edge = place('to-the-shield', readthrough);
       const answer = await edge.ask('/page');
       expect([answer.status, await answer.text()]).toEqual([200, 'page']);
       expect(edge.sent.map(({ backend }) => backend)).toEqual(['to-the-shield', 'origin']);

@@ -1,12 +1,12 @@
 import type { EditableFields } from '../../../src/http/fields.ts';
 import { HeaderFields } from '../../../src/http/header-fields.ts';
-import type { OriginRequest } from '../../../src/types/cache-engine.ts';
 import type {
   HttpCacheHooks,
   HttpCachePort,
   HttpCacheResponse,
   StorageVerdict,
-} from '../../../src/types/platform.ts';
+} from '../../../src/platform/http-cache-port.ts';
+import type { OriginRequest } from '../../../src/platform/origin-request.ts';
 
 export interface OriginSays {
   readonly status?: number;

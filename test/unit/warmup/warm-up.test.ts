@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import hmac from '../../../src/identity/engines/hmac.ts';
 import { warmUp } from '../../../src/warmup/warm-up.ts';
 import { pairFor, provider } from '../identity/fixtures.ts';
-import { policy, router } from '../support/way.ts';
+import { policy, router } from '../support/pipeline.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();

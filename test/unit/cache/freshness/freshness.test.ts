@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freshness } from '../../../../src/cache/freshness/freshness.ts';
+import type { FreshnessInput } from '../../../../src/cache/freshness/freshness-decision.ts';
 import type { FreshnessRule } from '../../../../src/policy/routes/route.ts';
-import type { FreshnessInput } from '../../../../src/types/freshness-decision.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 2, 3, 4, 5);
 const date = (offsetSeconds: number) => new Date(NOW_MS + offsetSeconds * 1000).toUTCString();

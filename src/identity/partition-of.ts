@@ -1,0 +1,106 @@
+import type { Partition } from '../keys/partition.ts';
+import { surrogateKey } from '../keys/surrogate-key.ts';
+import type { ClaimValue } from '../policy/claims/claim-path.ts';
+import type { Scope } from '../policy/scopes/scope.ts';
+import { claimValue, walkClaims } from './claim-value.ts';
+import type { FilledScopes, Identity, Visitor } from './identity.ts';
+import { own } from './own.ts';
+import { scopePartValue } from './scope-part.ts';
+
+/** Of one scope: a client chooses among the parts. */
+const MAX_FILLED = 8;
+
+/**
+ * A scope filled with an identity's values: what partitions the cache, and what a purge may name.
+ *
+ * @param identity - null only for a scope without providers.
+ * @param visitor - Needed by a scope with `parts`.
+ * @param filled - What was made of this identity before.
+ * @returns null where a value of the scope is missing or cannot be used: ERR_SCOPE_CLAIM.
+ */
+export function partitionOf(
+  identity: Identity | null,
+  scope: Scope,
+  visitor: Visitor | null = null,
+  filled: FilledScopes | null = null,
+): Partition | null {
+  // A scope with providers is for verified callers alone, even where no claim of theirs is part of it.
+  if (identity === null && scope.providers.length > 0) return null;
+  const known = filled?.get(scope) ?? NONE;
+  // Parts depend on the request, claims on the identity alone.
+  const parts = scope.parts.length === 0 ? [] : partValues(scope, identity, visitor);
+  if (parts === null) return null;
+  const same = known.find(({ values }) => endsWith(values, parts));
+  if (same !== undefined) return same;
+  const partition = fill(identity, scope, parts);
+  if (partition !== null) filled?.set(scope, [partition, ...known.slice(0, MAX_FILLED - 1)]);
+  return partition;
+}
+
+const NONE: readonly Partition[] = [];
+
+function partValues(
+  { parts }: Scope,
+  identity: Identity | null,
+  visitor: Visitor | null,
+): readonly ClaimValue[] | null {
+  const values: ClaimValue[] = [];
+  for (const part of parts) {
+    const value = visitor === null ? null : scopePartValue(part, identity, visitor);
+    if (value === null) return null;
+    values.push(value);
+  }
+  return values;
+}
+
+function endsWith(values: readonly ClaimValue[], parts: readonly ClaimValue[]): boolean {
+  const before = values.length - parts.length;
+  return parts.every((part, i) => values[before + i] === part);
+}
+
+function fill(identity: Identity | null, scope: Scope, parts: readonly ClaimValue[]): Partition | null {
+  const claims = claimValues(identity, scope);
+  if (claims === null) return null;
+  const partKeys = claims.flatMap((value, index) =>
+    (scope.partScopes[index] ?? []).map((name) => surrogateKey(name, [value])),
+  );
+  const values = [...claims, ...parts];
+  return {
+    scope: scope.name,
+    provider: identity?.provider ?? '',
+    issuer: claimValue(identity === null ? null : own(identity.claims, 'iss')),
+    values,
+    shared: scope.shared,
+    surrogateKeys: [...new Set([...ownKeys(scope, claims), surrogateKey(scope.name, values), ...partKeys])],
+  };
+}
+
+/**
+ * The surrogate key of everything that a person has in a scope, whatever its parts were: by the claims alone, so that it takes neither the parts nor a
+ * request that has them.
+ *
+ * @param partition - What the person has at this request. It counts where the scope has no claims.
+ * @returns null where a claim cannot be used.
+ */
+export function ownKey(identity: Identity, scope: Scope, partition: Partition | null): string | null {
+  const claims = claimValues(identity, scope);
+  if (claims === null) return null;
+  return (
+    ownKeys(scope, claims)[0] ?? (partition === null ? null : surrogateKey(scope.name, partition.values))
+  );
+}
+
+/** None where the scope has no claims: its parts are all that it has. */
+function ownKeys({ name, claims }: Scope, values: readonly ClaimValue[]): string[] {
+  return claims.length === 0 ? [] : [surrogateKey(name, values)];
+}
+
+function claimValues(identity: Identity | null, { claims }: Scope): readonly ClaimValue[] | null {
+  const values: ClaimValue[] = [];
+  for (const path of claims) {
+    const value = claimValue(walkClaims(identity?.claims ?? {}, path));
+    if (value === null) return null;
+    values.push(value);
+  }
+  return values;
+}

@@ -1,0 +1,26 @@
+import type { GraphqlOperation } from '../graphql/graphql-operation.ts';
+import type { ReadonlyFields } from '../http/fields.ts';
+
+/** The request that a decision is made from: normalised, split, plain data. */
+export interface RequestFacts {
+  /** Upper case. */
+  readonly method: string;
+  /** Lower case, with the port where one was sent: the origin may build links from it. */
+  readonly host: string;
+  /** In its normal form (`paths/normal-path.ts`), still percent-encoded, begins with `/`. */
+  readonly path: string;
+  /** Raw, without `?`; '' where there is none. */
+  readonly query: string;
+  readonly headers: ReadonlyFields;
+  /** What `headers` has of cookies, read once: exact names, each with its values in their order. */
+  readonly cookies: ReadonlyMap<string, readonly string[]>;
+  /** Names of cookies that came and did not validate: they are neither in `headers` nor in `cookies`. */
+  readonly refusedCookies?: ReadonlySet<string>;
+  readonly hasBody: boolean;
+  /** A path that a normaliser and the origin could read differently. */
+  readonly ambiguousTarget: boolean;
+  /** On a GraphQL endpoint; null elsewhere, and for methods other than GET and POST. */
+  readonly operation: GraphqlOperation | null;
+  /** What came as the operator's debug token. It is in no header of these. */
+  readonly debugToken?: string;
+}
