@@ -9,12 +9,8 @@ const inEngine = {
   expect: { poll: { timeout: 60_000 } },
 };
 
-/** A stack for each file: while one waits, for a second or for a build, the other has the cores. Groups run one after the other. */
-const twoAtATime = (groupOrder: number) => ({
-  fileParallelism: true,
-  maxWorkers: 2,
-  sequence: { groupOrder },
-});
+/** A stack for each file: while one waits, for a second or for a build, the others have the two cores. */
+const threeAtATime = { fileParallelism: true, maxWorkers: 3 };
 
 /** Tests in `test/edge` that go through the cache: they run on CoreCache too. */
 const WHERE_THE_ENGINE_MATTERS = [
@@ -43,7 +39,7 @@ const WHERE_THE_ENGINE_MATTERS = [
 /** Tests on an engine: the readthrough cache, which production chooses, or CoreCache. See test/support/test-engine.ts. */
 function on(
   engine: TestEngine,
-  test: { name: string; include: string[]; globalSetup: string } & Partial<ReturnType<typeof twoAtATime>>,
+  test: { name: string; include: string[]; globalSetup: string } & Partial<typeof threeAtATime>,
 ) {
   return { extends: true as const, test: { ...inEngine, ...test, env: { CLAIMCACHE_TEST_ENGINE: engine } } };
 }
@@ -68,14 +64,13 @@ export default defineConfig({
       on('readthrough', {
         name: 'edge',
         include: ['test/edge/**/*.test.ts'],
-        ...twoAtATime(1),
+        ...threeAtATime,
         globalSetup: 'test/support/ensure-site-wasm.ts',
       }),
       on('core', {
         name: 'edge-core',
         include: WHERE_THE_ENGINE_MATTERS.map((name) => `test/edge/${name}.test.ts`),
-        // After `edge`, which has built the services.
-        ...twoAtATime(2),
+        ...threeAtATime,
         globalSetup: 'test/support/ensure-site-wasm.ts',
       }),
       ...(['readthrough', 'core'] as const).map((engine) =>
@@ -83,7 +78,7 @@ export default defineConfig({
           name: `cache-tests-${engine}`,
           include: ['test/cache-tests/*.test.ts'],
           globalSetup: 'test/support/ensure-site-wasm.ts',
-          ...twoAtATime(2),
+          ...threeAtATime,
         }),
       ),
       on('readthrough', {
@@ -114,7 +109,7 @@ export default defineConfig({
           include: ['test/local-cache/**/*.test.ts'],
           globalSetup: 'test/support/ensure-site-wasm.ts',
           ...inEngine,
-          ...twoAtATime(2),
+          ...threeAtATime,
         },
       },
       {
