@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { CliError } from '../base/cli-error.ts';
 import { type Call, present } from '../base/command.ts';
 import { loadPolicyIfAny } from '../base/load-policy.ts';
+import { withServiceOptions } from '../base/service-options.ts';
 import { collectKeys } from './collect-keys.ts';
 import { fastlySink } from './fastly-sink.ts';
 import { purgeEverything } from './purge-everything.ts';
@@ -21,24 +22,20 @@ Examples:
 
 /** `claimcache purge`: by value, key, route, or everything. */
 export function purgeCommand(call: Call): Command {
-  return new Command('purge')
-    .description('Purge what is cached: by the values of a scope, surrogate keys, routes, or everything.')
-    .argument('[scope]', 'a scope of the policy, such as user')
-    .argument('[value...]', "its values, one for each claim, in the policy's order")
-    .option('--key <key...>', 'surrogate keys as they are')
-    .option('--route <name...>', 'everything that a route of the policy stored')
-    .option('--all', 'everything; asks first')
-    .option('--yes', 'do not ask')
-    .option('--soft', 'mark as stale instead of removing')
-    .option('--file <file>', 'values of the scope, one a line or as JSON lines; - for standard input')
-    .option('--typed', 'values are JSON: 42 is a number, "42" a string')
-    .option('--state <file>', 'remember what is done, and resume there after an interruption')
-    .option(
-      '--local [url]',
-      "the service's own endpoint instead of Fastly's API (default http://127.0.0.1:7676)",
-    )
-    .option('--service-id <id>', 'default: FASTLY_SERVICE_ID, then fastly.toml')
-    .option('--policy <file>', 'default: src/policy.ts of the service')
+  return withServiceOptions(
+    new Command('purge')
+      .description('Purge what is cached: by the values of a scope, surrogate keys, routes, or everything.')
+      .argument('[scope]', 'a scope of the policy, such as user')
+      .argument('[value...]', "its values, one for each claim, in the policy's order")
+      .option('--key <key...>', 'surrogate keys as they are')
+      .option('--route <name...>', 'everything that a route of the policy stored')
+      .option('--all', 'everything; asks first')
+      .option('--yes', 'do not ask')
+      .option('--soft', 'mark as stale instead of removing')
+      .option('--file <file>', 'values of the scope, one a line or as JSON lines; - for standard input')
+      .option('--typed', 'values are JSON: 42 is a number, "42" a string')
+      .option('--state <file>', 'remember what is done, and resume there after an interruption'),
+  )
     .option('--dry-run', 'print the surrogate keys and the calls, and send nothing')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)

@@ -9,6 +9,7 @@ import { type Call, present } from '../base/command.ts';
 import { loadPolicy } from '../base/load-policy.ts';
 import { operatorEndpoint } from '../base/operator.ts';
 import { sendWithRetry } from '../base/retry.ts';
+import { withServiceOptions } from '../base/service-options.ts';
 import type { World } from '../base/world.ts';
 import { fastlyApi, succeeded } from '../fastly/api.ts';
 import { fastlySink } from '../purge/fastly-sink.ts';
@@ -32,18 +33,14 @@ Examples:
 
 /** `claimcache revoke`: an identity's tokens, or one token, before they expire. The entry first, then the purge. */
 export function revokeCommand(call: Call): Command {
-  return new Command('revoke')
-    .description('Revoke the tokens of an identity that were issued until now, or one token.')
-    .argument('[scope]', 'a scope of revocation.scopes in the policy, such as user')
-    .argument('[value]', 'its value')
-    .option('--token-id <jti>', 'one token, by its jti')
-    .option('--typed', 'the value is JSON: 42 is a number, "42" a string')
-    .option(
-      '--local [url]',
-      "the service's own endpoint instead of Fastly's API (default http://127.0.0.1:7676)",
-    )
-    .option('--service-id <id>', 'default: FASTLY_SERVICE_ID, then fastly.toml')
-    .option('--policy <file>', 'default: src/policy.ts of the service')
+  return withServiceOptions(
+    new Command('revoke')
+      .description('Revoke the tokens of an identity that were issued until now, or one token.')
+      .argument('[scope]', 'a scope of revocation.scopes in the policy, such as user')
+      .argument('[value]', 'its value')
+      .option('--token-id <jti>', 'one token, by its jti')
+      .option('--typed', 'the value is JSON: 42 is a number, "42" a string'),
+  )
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)
     .action((scope: string | undefined, value: string | undefined, options: RevokeOptions) =>

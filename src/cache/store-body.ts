@@ -2,6 +2,7 @@ import type { NamedFields } from '../http/fields.ts';
 import { joined } from '../http/read-bytes.ts';
 import type { CoreWriter } from '../platform/core-cache-port.ts';
 import { atMost, within } from '../platform/deadline.ts';
+import { ENDED_EARLY } from './ended-early.ts';
 
 /** The beginning of a body, and the reader that has the rest of it; null: that was all. */
 export interface ReadSoFar {
@@ -63,7 +64,7 @@ export function startPump(
         length += value.byteLength;
         writer.write(value);
       }
-      if (announced !== null && announced !== length) throw new Error('the origin ended the body early');
+      if (announced !== null && announced !== length) throw new Error(ENDED_EARLY);
       writer.close();
       return true;
     } catch {

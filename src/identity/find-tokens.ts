@@ -1,11 +1,11 @@
 import { type Cookies, parseCookies } from '../http/cookies.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
 import type { CredentialSource } from '../policy/providers/credential-sources.ts';
+import { isIssuedBy } from '../policy/providers/is-issued-by.ts';
 import type { Provider } from '../policy/providers/provider.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 import { findCredential } from './credential.ts';
 import type { IdentityResult } from './identity.ts';
-import { isIssuedBy } from './is-issued-by.ts';
 import type { ParsedToken } from './parse-token.ts';
 import { newTokenEntry, type TokenEntry } from './token-memory.ts';
 

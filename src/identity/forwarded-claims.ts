@@ -1,5 +1,5 @@
+import { claimValue, walkClaims } from '../policy/claims/claim-value.ts';
 import type { Route } from '../policy/routes/route.ts';
-import { claimValue, walkClaims } from './claim-value.ts';
 import type { Identity } from './identity.ts';
 
 /**

@@ -1,10 +1,10 @@
 import type { Partition } from '../keys/partition.ts';
 import { surrogateKey } from '../keys/surrogate-key.ts';
 import type { ClaimValue } from '../policy/claims/claim-path.ts';
+import { claimValue, walkClaims } from '../policy/claims/claim-value.ts';
+import { own } from '../policy/claims/own.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
-import { claimValue, walkClaims } from './claim-value.ts';
 import type { FilledScopes, Identity, Visitor } from './identity.ts';
-import { own } from './own.ts';
 import { scopePartValue } from './scope-part.ts';
 
 /** Of one scope: a client chooses among the parts. */

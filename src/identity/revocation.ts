@@ -1,8 +1,8 @@
 import { revocationKey } from '../keys/revocation-entry.ts';
+import { claimValue, walkClaims } from '../policy/claims/claim-value.ts';
+import { own } from '../policy/claims/own.ts';
 import type { RevocationRule } from '../policy/revocation-rule.ts';
-import { claimValue, walkClaims } from './claim-value.ts';
 import type { Identity } from './identity.ts';
-import { own } from './own.ts';
 import type { ReadKv } from './ports.ts';
 
 /**

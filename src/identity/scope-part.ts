@@ -3,11 +3,11 @@ import { base64url } from '../crypto/base64url.ts';
 import { onlyCookie } from '../http/cookies.ts';
 import { cookiesLike } from '../http/cookies-like.ts';
 import type { ClaimValue } from '../policy/claims/claim-path.ts';
+import { claimValue, walkClaims } from '../policy/claims/claim-value.ts';
+import { valuesOf } from '../policy/claims/required-claims.ts';
 import type { ScopePart } from '../policy/scopes/scope-parts.ts';
-import { claimValue, walkClaims } from './claim-value.ts';
 import type { Identity, Visitor } from './identity.ts';
 import { pickLanguage } from './language.ts';
-import { valuesOf } from './required-claims.ts';
 
 /** What a value counts as that is not on the list of a part. No list may have it. */
 export const OTHER = 'other';

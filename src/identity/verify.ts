@@ -1,8 +1,8 @@
 import type { Algorithm } from '../policy/providers/algorithm-names.ts';
+import { checkClaims } from '../policy/providers/check-claims.ts';
 import type { CredentialSource } from '../policy/providers/credential-sources.ts';
 import type { Provider } from '../policy/providers/provider.ts';
 import { ALGORITHMS, allowedAlgorithm } from './algorithms.ts';
-import { checkClaims } from './check-claims.ts';
 import { checkSignature } from './check-signature.ts';
 import type { Identity, IdentityResult } from './identity.ts';
 import { candidateKeys, problemOfKey } from './key-set.ts';

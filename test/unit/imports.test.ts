@@ -59,7 +59,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   routing: FOUNDATION,
   graphql: FOUNDATION,
   platform: ['policy', 'http', 'errors'],
-  policy: ['crypto', 'keys', 'paths', 'http'],
+  policy: ['crypto', 'keys', 'paths', 'http', 'errors'],
   keys: ['crypto', 'errors', 'http', 'policy'],
   paths: [],
   crypto: ['errors'],

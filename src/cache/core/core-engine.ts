@@ -3,6 +3,7 @@ import { originFailure } from '../../origin/origin-failure.ts';
 import type { CoreTransaction } from '../../platform/core-cache-port.ts';
 import { bytesSource } from '../body-source.ts';
 import type { CacheEngine, CacheResult, CacheTask, TaskCalls } from '../cache-engine.ts';
+import { ENDED_EARLY } from '../ended-early.ts';
 import { fetchAlone, notForThisClient, notStored, withoutStrippedCookies } from '../fetch-alone.ts';
 import { plantSentinel } from '../sentinel.ts';
 import { announcedLength, readUpTo } from '../store-body.ts';
@@ -104,7 +105,7 @@ export function createCoreEngine(deps: CoreEngineDeps): CacheEngine {
       });
     }
     const { bytes } = await readUpTo(response.body, announced, task.betweenBytesTimeoutMs);
-    if (bytes.byteLength !== announced) throw originFailure(new Error('the origin ended the body early'));
+    if (bytes.byteLength !== announced) throw originFailure(new Error(ENDED_EARLY));
     const verdict = task.inspectBytes === null ? decision : await evaluate(head, bytes);
     const isIntact = () => sentinel.isIntact();
     const object = storedObject(response.status, headers, task, verdict, announced);

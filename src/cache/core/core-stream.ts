@@ -2,6 +2,7 @@ import type { Fields } from '../../http/fields.ts';
 import type { CoreCachePort } from '../../platform/core-cache-port.ts';
 import { bytesSource } from '../body-source.ts';
 import type { CacheResult, CacheTask } from '../cache-engine.ts';
+import { ENDED_EARLY } from '../ended-early.ts';
 import { notStored } from '../fetch-alone.ts';
 import type { FreshnessDecision } from '../freshness/freshness-decision.ts';
 import { endsWhole, looksWhole } from '../looks-whole.ts';
@@ -64,7 +65,7 @@ export async function storeUnannounced(
   if (start?.state === 'broken') {
     markBroken(cache, task, object);
     entry.close();
-    throw new Error('the origin ended the body early');
+    throw new Error(ENDED_EARLY);
   }
   if (start?.state === 'ended' || start?.state === 'gone') {
     entry.close();

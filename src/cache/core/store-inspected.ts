@@ -2,6 +2,7 @@ import type { Fields } from '../../http/fields.ts';
 import type { CoreCachePort } from '../../platform/core-cache-port.ts';
 import { bytesSource, streamSource } from '../body-source.ts';
 import type { CacheResult, CacheTask, EvaluateResponse } from '../cache-engine.ts';
+import { ENDED_EARLY } from '../ended-early.ts';
 import { announcedLength, readUpTo, restOf } from '../store-body.ts';
 import type { FillTransaction } from './fill-transaction.ts';
 import { evict } from './insert-options.ts';
@@ -39,7 +40,7 @@ export async function storeInspected(
       : await readUpTo(body, limitBytes, task.betweenBytesTimeoutMs);
   const { bytes, rest } = start;
   if (rest === null && announced !== null && announced !== bytes.byteLength) {
-    throw new Error('the origin ended the body early');
+    throw new Error(ENDED_EARLY);
   }
   const whole = rest === null && bytes.byteLength <= limitBytes;
   const verdict = await evaluate({ status, headers, requestedAtMs }, whole ? bytes : null);

@@ -1,6 +1,7 @@
 import type { Fields } from '../../http/fields.ts';
 import { bytesSource, streamSource } from '../body-source.ts';
 import type { CacheResult, CacheTask } from '../cache-engine.ts';
+import { ENDED_EARLY } from '../ended-early.ts';
 import type { FreshnessDecision } from '../freshness/freshness-decision.ts';
 import { announcedLength, readUpTo, startPump } from '../store-body.ts';
 import { storeUnannounced } from './core-stream.ts';
@@ -46,7 +47,7 @@ export async function store(
         : { bytes: new Uint8Array(0), rest: body.getReader() };
   const { bytes, rest } = start;
   if (rest === null && announced !== null && announced !== bytes.byteLength) {
-    throw new Error('the origin ended the body early');
+    throw new Error(ENDED_EARLY);
   }
   const answer = {
     state: 'MISS',
@@ -81,7 +82,7 @@ export async function store(
   await pump.headStart(HEAD_START_MS, QUIET_MS);
   if (hasBrokenOff) {
     readBack.close();
-    throw new Error('the origin ended the body early');
+    throw new Error(ENDED_EARLY);
   }
   return {
     ...answer,

@@ -1,6 +1,7 @@
 import { originFailure } from '../../origin/origin-failure.ts';
 import type { CoreEntry } from '../../platform/core-cache-port.ts';
 import type { BodySource } from '../cache-engine.ts';
+import { ENDED_EARLY } from '../ended-early.ts';
 import { parseStored } from './stored-object.ts';
 
 /** `gone`: purged, expired or replaced since. That is no reason to think that the origin broke off. */
@@ -40,8 +41,7 @@ export function unfinishedSource(
   const reader = entry.body().getReader();
   const next = async () => {
     const read = await reader.read();
-    if (read.done && endOf(entry, again) === 'broken')
-      throw originFailure(new Error('the origin ended the body early'));
+    if (read.done && endOf(entry, again) === 'broken') throw originFailure(new Error(ENDED_EARLY));
     return read;
   };
   return {

@@ -1,5 +1,6 @@
 import { EdgeError } from '../../errors.ts';
 import type { NamedFields } from '../../http/fields.ts';
+import { ENDED_EARLY } from '../ended-early.ts';
 import { announcedLength } from '../store-body.ts';
 
 /** A purge came by while the response was on its way, or was being stored. */
@@ -33,7 +34,7 @@ export function publicationCheck(
     // Before those who wait for the body are told that there is none, and look again.
     takeBack();
     if (body.byteLength === length) throw new PurgedMeanwhile();
-    const cause = new Error('the origin ended the body early');
+    const cause = new Error(ENDED_EARLY);
     throw new EdgeError('ERR_ORIGIN_UNREACHABLE', { cause });
   };
 }

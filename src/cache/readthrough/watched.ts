@@ -1,5 +1,6 @@
 import type { ReadonlyFields } from '../../http/fields.ts';
 import { joined } from '../../http/read-bytes.ts';
+import { ENDED_EARLY } from '../ended-early.ts';
 import { looksWhole } from '../looks-whole.ts';
 
 /** Of a body whose end nothing announces so much is kept until it can be seen whether it is whole. */
@@ -46,7 +47,7 @@ export function watched(
       }
       onBroken();
       if (lengthBytes === null) controller.close();
-      else controller.error(new Error('the origin ended the body early'));
+      else controller.error(new Error(ENDED_EARLY));
     },
     cancel: (reason) => reader.cancel(reason),
   });

@@ -19,7 +19,12 @@ test('at the edge there is no shape and no check of a policy', () => {
   visit('src/index.ts');
   expect([...files].filter((file) => file.startsWith('src/policy/')).sort()).toEqual([
     'src/policy/claims/claim-path.ts',
+    'src/policy/claims/claim-value.ts',
+    'src/policy/claims/own.ts',
+    'src/policy/claims/required-claims.ts',
     'src/policy/define.ts',
+    'src/policy/providers/check-claims.ts',
+    'src/policy/providers/is-issued-by.ts',
     'src/policy/request-fields/cgi-name.ts',
     'src/policy/request-fields/client-address-names.ts',
     'src/policy/request-fields/dangerous-fields.ts',

@@ -1,4 +1,4 @@
-import type { RequiredClaim } from '../policy/claims/claim-requirements.ts';
+import type { RequiredClaim } from './claim-requirements.ts';
 import { claimValue, walkClaims } from './claim-value.ts';
 
 /** Claims that hold a list in one string, separated by spaces (RFC 8693 section 4.2; `scp` is the same elsewhere). */

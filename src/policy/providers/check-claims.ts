@@ -1,12 +1,18 @@
-import type { ErrorCode } from '../errors.ts';
-import type { Provider } from '../policy/providers/provider.ts';
+import type { ErrorCode } from '../../errors.ts';
+import { own } from '../claims/own.ts';
+import { hasRequiredClaims } from '../claims/required-claims.ts';
 import { isIssuedBy } from './is-issued-by.ts';
-import { own } from './own.ts';
-import type { ParsedToken } from './parse-token.ts';
-import { hasRequiredClaims } from './required-claims.ts';
+import type { Provider } from './provider.ts';
 
 /** 9999-12-31T23:59:59Z. A later `exp` is one in milliseconds, or a joke. */
 const MAX_EPOCH_SECONDS = 253_402_300_799;
+
+/** A token, as far as a provider's settings speak of it. */
+interface TokenClaims {
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** `typ` of its header. */
+  readonly type: string | null;
+}
 
 /**
  * The registered claims (RFC 7519 section 4.1) and `typ`. They are asked for each request, so a remembered
@@ -20,7 +26,7 @@ const MAX_EPOCH_SECONDS = 253_402_300_799;
  * @returns null where all is well, otherwise ERR_TOKEN_CLAIM, ERR_TOKEN_EXPIRED or ERR_TOKEN_NOT_YET_VALID.
  */
 export function checkClaims(
-  { claims, type }: Pick<ParsedToken, 'claims' | 'type'>,
+  { claims, type }: TokenClaims,
   provider: Provider,
   nowMs: number,
 ): ErrorCode | null {

@@ -1,4 +1,4 @@
-import type { ClaimPath, ClaimValue } from '../policy/claims/claim-path.ts';
+import type { ClaimPath, ClaimValue } from './claim-path.ts';
 
 /** Longest claim value, in bytes of UTF-8. */
 const MAX_VALUE_BYTES = 1024;

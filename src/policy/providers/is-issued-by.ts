@@ -1,5 +1,5 @@
-import type { Provider } from '../policy/providers/provider.ts';
-import { own } from './own.ts';
+import { own } from '../claims/own.ts';
+import type { Provider } from './provider.ts';
 
 /** What may stand in a template: nothing that ends a part of a URL. */
 const TEMPLATE_VALUE = /^[A-Za-z0-9._~-]{1,128}$/;
