@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { CliError } from '../base/cli-error.ts';
 import { type Call, present } from '../base/command.ts';
 import { loadPolicyIfAny } from '../base/load-policy.ts';
+import { LOCAL_DEFAULT } from '../base/operator.ts';
 import { collectKeys } from './collect-keys.ts';
 import { fastlySink } from './fastly-sink.ts';
 import { purgeEverything } from './purge-everything.ts';
@@ -33,10 +34,7 @@ export function purgeCommand(call: Call): Command {
     .option('--file <file>', 'values of the scope, one a line or as JSON lines; - for standard input')
     .option('--typed', 'values are JSON: 42 is a number, "42" a string')
     .option('--state <file>', 'remember what is done, and resume there after an interruption')
-    .option(
-      '--local [url]',
-      "the service's own endpoint instead of Fastly's API (default http://127.0.0.1:7676)",
-    )
+    .option('--local [url]', `the service's own endpoint instead of Fastly's API (${LOCAL_DEFAULT})`)
     .option('--service-id <id>', 'default: FASTLY_SERVICE_ID, then fastly.toml')
     .option('--policy <file>', 'default: src/policy.ts of the service')
     .option('--dry-run', 'print the surrogate keys and the calls, and send nothing')
@@ -75,7 +73,7 @@ async function purge(
   const state = openState(options.state, JSON.stringify([sink.name, soft]), world.cwd, world.nowMs());
   const summary = await runPurge(world, sink, keys, soft, state);
   present(world, json, summaryJson(summary, sink.name, soft), () =>
-    summaryText(summary, sink.name, soft, options.state),
+    summaryText(summary, sink, soft, options.state),
   );
   call.exit(exitOf(summary));
 }

@@ -7,8 +7,9 @@ import type { RevocationRule } from '../../src/policy/revocation-rule.ts';
 import { CliError } from '../base/cli-error.ts';
 import { type Call, present } from '../base/command.ts';
 import { loadPolicy } from '../base/load-policy.ts';
-import { operatorEndpoint } from '../base/operator.ts';
+import { LOCAL_DEFAULT, operatorEndpoint } from '../base/operator.ts';
 import { sendPatiently } from '../base/retry.ts';
+import { serviceAnswer } from '../base/service-answer.ts';
 import type { World } from '../base/world.ts';
 import { fastlyApi, succeeded } from '../fastly/api.ts';
 import { fastlySink } from '../purge/fastly-sink.ts';
@@ -38,10 +39,7 @@ export function revokeCommand(call: Call): Command {
     .argument('[value]', 'its value')
     .option('--token-id <jti>', 'one token, by its jti')
     .option('--typed', 'the value is JSON: 42 is a number, "42" a string')
-    .option(
-      '--local [url]',
-      "the service's own endpoint instead of Fastly's API (default http://127.0.0.1:7676)",
-    )
+    .option('--local [url]', `the service's own endpoint instead of Fastly's API (${LOCAL_DEFAULT})`)
     .option('--service-id <id>', 'default: FASTLY_SERVICE_ID, then fastly.toml')
     .option('--policy <file>', 'default: src/policy.ts of the service')
     .option('--json', 'print the result as JSON')
@@ -125,7 +123,8 @@ async function throughApi(
 }
 
 async function throughService(world: World, url: string | true, what: Revocable): Promise<Revoked> {
-  const { origin, token } = operatorEndpoint(world, url);
+  const endpoint = operatorEndpoint(world, url);
+  const { origin, token } = endpoint;
   const outcome = await sendPatiently(
     world,
     `${origin}/.edge/revoke`,
@@ -136,5 +135,5 @@ async function throughService(world: World, url: string | true, what: Revocable)
     },
     { attempts: 3, maxWaitMs: 60_000, timeoutMs: 30_000 },
   );
-  return JSON.parse(succeeded(outcome, `The service at ${origin}`)) as Revoked;
+  return JSON.parse(serviceAnswer(outcome, endpoint)) as Revoked;
 }
