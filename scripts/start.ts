@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { processWorld } from '../cli/base/world.ts';
 import { openDev } from '../cli/dev/dev-session.ts';
 import { isPortFree } from '../cli/dev/local-server/ports.ts';
@@ -42,8 +42,11 @@ async function run(): Promise<void> {
     isJson: false,
     portFlags: { port: 'EDGE_PORT=% npm start', consolePort: 'CONSOLE_PORT=% npm start' },
   });
-  const origin = startOrigin(originPort, session.url, session.consoleUrl);
+  let origin: ChildProcess | null = null;
   try {
+    // The ports are taken by now: one that is not free was told before anything is built.
+    buildPages();
+    origin = startOrigin(originPort, session.url, session.consoleUrl);
     await waitForServer({ name: 'The demo origin', child: origin, url: `${originUrl}/__origin/requests` });
     await session.run(signal.signal, async () => {
       // Viceroy has asked for `/` to see whether the origin is up: the count begins now.
@@ -51,7 +54,7 @@ async function run(): Promise<void> {
       console.log(await tour(session.url, originUrl, session.consoleUrl));
     });
   } finally {
-    await Promise.all([session.stop(), endGroup(origin)]);
+    await Promise.all([session.stop(), origin === null ? null : endGroup(origin)]);
   }
 }
 
@@ -60,6 +63,14 @@ function portOf(variable: string, fallback: number): number {
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new Error(`${variable} is not a port number.`);
   return port;
+}
+
+/** The pages of the demo, which its origin serves. */
+function buildPages(): void {
+  execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'demo/web'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
 }
 
 /** In a process group of its own, so that it ends with everything it starts. */

@@ -59,12 +59,18 @@ export class EdgeError extends Error {
   readonly retryAfterSeconds: number | null;
   /** `Allow`, where fewer methods are than the service lets through anywhere. */
   readonly allow: string | null;
+  /** What is wrong with an order, for whoever has proven to be the operator: it goes out. */
+  readonly detail: string | null;
 
-  constructor(code: ErrorCode, options?: { cause?: unknown; retryAfterSeconds?: number; allow?: string }) {
+  constructor(
+    code: ErrorCode,
+    options?: { cause?: unknown; retryAfterSeconds?: number; allow?: string; detail?: string },
+  ) {
     super(ERRORS[code].title, options);
     this.code = code;
     this.retryAfterSeconds = options?.retryAfterSeconds ?? null;
     this.allow = options?.allow ?? null;
+    this.detail = options?.detail ?? null;
   }
 
   get status(): number {

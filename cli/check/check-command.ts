@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { PolicyError } from '../../src/policy/policy-error.ts';
-import { policyWarnings } from '../../src/policy/warnings.ts';
+import { documentedWarnings } from '../../src/policy/warnings.ts';
 import { routerOf } from '../../src/routing/matchers.ts';
 import type { Router } from '../../src/routing/router.ts';
 import { CliError } from '../base/cli-error.ts';
@@ -16,7 +16,9 @@ import { fixManifest, type ManifestFix } from '../manifest/fix-manifest.ts';
 import { fixText } from '../manifest/fix-text.ts';
 import { checkKeys } from './check-keys.ts';
 import { checkManifest } from './check-manifest.ts';
-import { checkRoutes, checkSensitivePaths, checkTtl } from './check-routes.ts';
+import { checkRoutes, checkTtl } from './check-routes.ts';
+import { checkSecrets } from './check-secrets.ts';
+import { checkSensitivePaths } from './check-sensitive-paths.ts';
 import { checkText } from './check-text.ts';
 import { checkUse } from './check-use.ts';
 import type { Finding, Report } from './finding.ts';
@@ -121,14 +123,15 @@ function lint(
   const needs = needsOf(policy);
   checkManifest(manifest, stores, needs, report);
   checkKeys(policy, needs, stores, report);
-  for (const warning of policyWarnings(input)) {
-    const [where = '', ...text] = warning.split(': ');
-    report('warning', 'POLICY_WARNING', where, text.join(': '), 'docs/identity.md');
+  checkSecrets(needs, stores, world.env, report);
+  for (const { text, page } of documentedWarnings(input)) {
+    const [where = '', ...rest] = text.split(': ');
+    report('warning', 'POLICY_WARNING', where, rest.join(': '), page);
   }
   checkUse(policy, report);
   checkRoutes(policy, router, report);
   checkTtl(input, policy, options.tokenLife, report);
-  checkSensitivePaths(router, report);
+  checkSensitivePaths(policy, router, report);
   return findings;
 }
 

@@ -11,8 +11,8 @@ export function checkKeys({ providers }: Policy, needs: Needs, stores: LocalStor
   for (const need of needs.configs) checkFile(need, stores.configs.get(need.store)?.get(need.name), report);
   for (const provider of providers) {
     const held = heldBy(provider, stores);
-    if (held === null || held === '') continue;
-    checkSet(provider, setOf(provider, held), report);
+    if (held === null) continue;
+    checkSet(provider, setOf(provider, held.value), hintOf(provider, held), report);
   }
 }
 
@@ -29,10 +29,31 @@ function checkFile({ where, name }: ItemNeed, item: LocalItem | undefined, repor
   );
 }
 
-function heldBy({ keys }: Provider, stores: LocalStores): string | null {
-  if (keys.kind === 'secretStore') return stores.secrets.get(keys.store)?.get(keys.item)?.value ?? null;
-  if (keys.kind === 'configStore') return stores.configs.get(keys.store)?.get(keys.item)?.value ?? null;
-  return null;
+interface Held {
+  readonly value: string;
+  /** A file that has this item alone; null: it stands among others, or in the manifest. */
+  readonly ownFile: string | null;
+}
+
+function heldBy({ keys }: Provider, stores: LocalStores): Held | null {
+  if (keys.kind !== 'secretStore' && keys.kind !== 'configStore') return null;
+  const store = (keys.kind === 'secretStore' ? stores.secrets : stores.configs).get(keys.store);
+  const item = store?.get(keys.item);
+  if (!item?.value) return null;
+  const { value, file } = item;
+  const isShared =
+    file !== null && [...(store?.values() ?? [])].some((other) => other !== item && other.file === file);
+  return { value, ownFile: isShared || file?.endsWith('.json') ? null : file };
+}
+
+/** What to do about keys that verify nothing: by the form in which they have to stand there. */
+function hintOf({ keys, algorithms }: Provider, { ownFile }: Held): string {
+  const place = ownFile ?? 'the item';
+  if (keys.kind === 'secretStore' && keys.format === 'raw')
+    return `A raw secret needs as many bytes as its hash has (32 for HS256, 48 for HS384, 64 for HS512: RFC 7518 section 3.2) for ${algorithms.join(', ')}: write a longer one into ${place}. \`claimcache check --fix\` makes one where the file is not there.`;
+  if (ownFile !== null && ownFile !== undefined)
+    return `\`claimcache keys check ${ownFile}\` says what each key lacks.`;
+  return 'The item has to be a JWKS, {"keys":[…]}, as one text: `claimcache keys import public.pem` makes one of a PEM file.';
 }
 
 function setOf({ keys }: Provider, held: string): KeySet | null {
@@ -40,7 +61,7 @@ function setOf({ keys }: Provider, held: string): KeySet | null {
   return parseKeySet(held, keys.kind === 'configStore');
 }
 
-function checkSet({ name, algorithms }: Provider, set: KeySet | null, report: Report): void {
+function checkSet({ name, algorithms }: Provider, set: KeySet | null, hint: string, report: Report): void {
   const where = `providers.${name}.keys`;
   if (set === null || set.keys.length === 0) {
     const problems = set?.refused.map(({ problem }) => problem) ?? [];
@@ -49,7 +70,7 @@ function checkSet({ name, algorithms }: Provider, set: KeySet | null, report: Re
       'KEY_UNUSABLE',
       where,
       `No key of the local store can verify anything${problems.length === 0 ? '' : ` (${problems.join(', ')})`}: scoped routes answer 503.`,
-      'claimcache keys check FILE tells more.',
+      hint,
     );
     return;
   }

@@ -8,39 +8,6 @@ import { samplePaths } from './sample-paths.ts';
 /** Where nothing else is known of an issuer's tokens. */
 const TYPICAL_TOKEN_SECONDS = 3600;
 
-/** Paths that usually are somebody's. */
-const SENSITIVE_PATHS = [
-  '/account',
-  '/admin',
-  '/api/account',
-  '/api/cart',
-  '/api/me',
-  '/api/orders',
-  '/api/profile',
-  '/api/user',
-  '/api/users/me',
-  '/basket',
-  '/billing',
-  '/cart',
-  '/checkout',
-  '/dashboard',
-  '/graphql',
-  '/inbox',
-  '/invoices',
-  '/login',
-  '/logout',
-  '/me',
-  '/messages',
-  '/my-account',
-  '/orders',
-  '/payment',
-  '/profile',
-  '/settings',
-  '/users/me',
-  '/wallet',
-  '/wp-admin',
-];
-
 /** Routes that never come into play, or do so for the wrong paths. */
 export function checkRoutes({ routes }: Policy, router: Router, report: Report): void {
   for (const route of routes) {
@@ -109,20 +76,4 @@ function lifeOf({ scope }: Route, { revocation }: Policy): number {
   const limits = (scope?.providers ?? []).flatMap(({ maxTokenAgeSeconds }) => maxTokenAgeSeconds ?? []);
   if (limits.length > 0) return Math.min(...limits);
   return revocation?.maxTokenSeconds ?? TYPICAL_TOKEN_SECONDS;
-}
-
-/** Paths that usually are somebody's, and are everybody's here. One finding: a site has some of them at most. */
-export function checkSensitivePaths(router: Router, report: Report): void {
-  const open = SENSITIVE_PATHS.filter((path) => {
-    const { route, isCmsPath, isLookalike } = router.resolve(path);
-    return route.kind === 'public' && !isCmsPath && !isLookalike;
-  });
-  if (open.length === 0) return;
-  report(
-    'warning',
-    'PATH_WITHOUT_RULE',
-    open.join(' '),
-    'These would be public, without cookies, cached for everybody.',
-    "Those that your site has need a scope, or lane: 'pass'.",
-  );
 }

@@ -8,6 +8,7 @@ export type FindingCode =
   | 'MANIFEST_LOG'
   | 'KEY_UNUSABLE'
   | 'KEY_ALGORITHM'
+  | 'SECRET_TOO_SHORT'
   | 'POLICY_WARNING'
   | 'SCOPE_UNUSED'
   | 'PROVIDER_UNUSED'

@@ -11,6 +11,8 @@ export interface ItemNeed extends Need {
   readonly store: string;
   /** What happens without it, where the service runs on all the same; null: it does not. */
   readonly without: string | null;
+  /** A short one counts as none. */
+  readonly isLong?: boolean;
 }
 
 /** All that a policy needs of fastly.toml. */
@@ -49,6 +51,7 @@ export function needsOf(policy: Policy): Needs {
       name: 'shield_key',
       store: stores.secrets,
       without: 'no shield is asked, and none believes the edge',
+      isLong: true,
     });
   }
   for (const [name, rule] of cms.sessions) {
@@ -58,6 +61,7 @@ export function needsOf(policy: Policy): Needs {
         name: rule.item,
         store: rule.store,
         without: 'nobody who sends the cookie is taken for an editor',
+        isLong: true,
       });
   }
   secrets.push({
@@ -65,6 +69,7 @@ export function needsOf(policy: Policy): Needs {
     name: 'operator_token',
     store: stores.secrets,
     without: 'the endpoints under /.edge/ are off',
+    isLong: true,
   });
   if (scopes.size > 0) {
     secrets.push({

@@ -27,9 +27,16 @@ export function routeTable(policy: Policy): readonly RouteRow[] {
       otherwise: 'scoped routes first',
       origin: 'by path',
     })),
-    rowOf(policy.fallback),
+    { ...rowOf(policy.fallback), ...FALLBACKS[policy.fallbackRule?.kind ?? 'public'] },
   ];
 }
+
+/** What the rule for paths that no route names makes of the public route that stands for them. */
+const FALLBACKS: Readonly<Record<'public' | 'auto' | 'pass', Partial<RouteRow>>> = {
+  public: {},
+  auto: { lane: 'public (auto)', otherwise: 'any cookie or token: pass' },
+  pass: { lane: 'pass', ttl: 'never', stale: '' },
+};
 
 function rowOf({ name, path, kind, scope, freshness, onMissing, onInvalid, origin }: Route): RouteRow {
   const stored = kind === 'public' || kind === 'scoped';

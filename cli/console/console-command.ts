@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Command } from 'commander';
 import { CliError } from '../base/cli-error.ts';
 import type { Call } from '../base/command.ts';
-import { operatorEndpoint } from '../base/operator.ts';
+import { LOCAL_DEFAULT, operatorEndpoint } from '../base/operator.ts';
 import type { World } from '../base/world.ts';
 import { checkLog } from '../log/check-log.ts';
 import { followFile } from '../log/follow-file.ts';
@@ -32,7 +32,7 @@ export function consoleCommand({ world }: Call): Command {
     .description('Show live, in a browser, what the log of a service tells.')
     .option('--file <path>', 'the log; without it the standard input is read')
     .option('--port <number>', 'of 127.0.0.1', '7677')
-    .option('--local [url]', 'the service to purge and to explain (default http://127.0.0.1:7676)')
+    .option('--local [url]', `the service to purge and to explain (${LOCAL_DEFAULT})`)
     .option('--json', 'print the address as JSON')
     .addHelpText('after', EXAMPLES)
     .action((options: ConsoleCommandOptions) => run(world, options));

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TomlTable } from 'smol-toml';
-import { secretsFolderOf } from '../manifest/local-files.ts';
+import { secretsFolderOf } from '../base/secrets-folder.ts';
 
 /** Where `claimcache dev` keeps what it makes for a run: beside the local secrets, which git ignores. */
 export function devFolder(folder: string, manifest: TomlTable | null): string {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { CliError } from '../base/cli-error.ts';
 import { policyFileOf } from '../base/project.ts';
+import { recordRunning } from '../base/running-service.ts';
 import { serviceAsker } from '../console/ask-service.ts';
 import { type RunningConsole, startConsole } from '../console/console-server.ts';
 import { ensurePage } from '../console/ensure-page.ts';
@@ -9,6 +10,7 @@ import { bringUp, type Service } from './bring-up.ts';
 import { createDevOutput, type DevOutput } from './dev-output.ts';
 import type { DevSettings } from './dev-settings.ts';
 import { startFront } from './front.ts';
+import { isPortFree } from './local-server/ports.ts';
 import { watchFiles } from './watch-files.ts';
 
 export interface DevSession {
@@ -26,13 +28,16 @@ export interface DevSession {
  */
 export async function openDev(settings: DevSettings): Promise<DevSession> {
   const { world, port, consolePort, isJson, portFlags } = settings;
-  const front = await taking(port, 'the service', portFlags.port, () => startFront(port));
+  const others = [port, consolePort];
+  const front = await taking(port, 'the service', portFlags.port, others, () => startFront(port));
   const url = `http://127.0.0.1:${front.port}`;
   let operatorToken: string | null = null;
   let running: RunningConsole;
   try {
-    running = await taking(consolePort, 'the console', portFlags.consolePort, async () =>
-      startConsole({
+    running = await taking(consolePort, 'the console', portFlags.consolePort, others, async () => {
+      // The page may have to be built: a port that is taken is told before that.
+      if (consolePort !== 0 && !(await isPortFree(consolePort))) throw new PortTaken();
+      return startConsole({
         port: consolePort,
         folder: await ensurePage(),
         askService: async (task, body) =>
@@ -42,8 +47,8 @@ export async function openDev(settings: DevSettings): Promise<DevSession> {
                 body: JSON.stringify({ error: 'no operator_token is in [local_server] of fastly.toml' }),
               }
             : serviceAsker(world.fetch, url, operatorToken)(task, body),
-      }),
-    );
+      });
+    });
   } catch (error) {
     await front.stop();
     throw error;
@@ -51,11 +56,13 @@ export async function openDev(settings: DevSettings): Promise<DevSession> {
   const output = createDevOutput(world, isJson);
   const services = new Set<Service>();
   let isServed = false;
+  let forget = () => {};
   const use = (next: Service) => {
     const before = [...services];
     services.add(next);
     operatorToken = next.operatorToken;
     isServed = true;
+    forget = recordRunning(settings.folder, url);
     const drained = front.use(next.port);
     // An answer under way may take its time; nobody waits for it but who asked.
     for (const old of before) {
@@ -71,6 +78,7 @@ export async function openDev(settings: DevSettings): Promise<DevSession> {
     run: (signal, onReady) =>
       follow({ settings, output, running, url, use, isServed: () => isServed }, signal, onReady),
     async stop() {
+      forget();
       await Promise.all([front.stop(), running.stop(), ...[...services].map((service) => service.stop())]);
     },
   };
@@ -143,7 +151,18 @@ function watchedPlaces(folder: string, manifest: string): string[] {
   return [sources === folder ? policy : sources, manifest, ...(existsSync(config) ? [config] : [])];
 }
 
-async function taking<T>(port: number, whose: string, flag: string, start: () => Promise<T>): Promise<T> {
+class PortTaken extends Error {
+  readonly code = 'EADDRINUSE';
+}
+
+/** `others`: ports that are no good to suggest, because this command asks for them itself. */
+async function taking<T>(
+  port: number,
+  whose: string,
+  flag: string,
+  others: readonly number[],
+  start: () => Promise<T>,
+): Promise<T> {
   try {
     return await start();
   } catch (cause) {
@@ -154,8 +173,17 @@ async function taking<T>(port: number, whose: string, flag: string, start: () =>
       code === 'EACCES'
         ? `Port ${port} for ${whose} needs more rights.`
         : `Port ${port} for ${whose} is taken.`,
-      `Choose another: ${flag.replace('%', String(port + 1))}`,
+      `Choose another: ${flag.replace('%', String(await freeNear(port, others)))}`,
       { cause },
     );
   }
+}
+
+/** A port that can be had: above the one that is taken, or any (0). One below 1024 needs rights that are missing. */
+async function freeNear(port: number, others: readonly number[]): Promise<number> {
+  const first = Math.max(port, 1024) + 1;
+  for (let next = first; next < first + 20 && next <= 65_535; next++) {
+    if (!others.includes(next) && (await isPortFree(next))) return next;
+  }
+  return 0;
 }

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { collect } from '../base/collect.ts';
 import { type Call, present } from '../base/command.ts';
+import { LOCAL_DEFAULT } from '../base/operator.ts';
 import { explainLocally } from './explain-locally.ts';
 import type { ExplainOptions } from './explain-options.ts';
 import { explainRemotely } from './explain-remotely.ts';
@@ -37,10 +38,7 @@ export function explainCommand(call: Call): Command {
     .option('--secret-file <file>', '[provider=]file: an HMAC secret, likewise', collect)
     .option('--manifest <file>', 'default: fastly.toml')
     .option('--policy <file>', 'default: src/policy.ts of the service')
-    .option(
-      '--local [url]',
-      'ask the service itself (default http://127.0.0.1:7676), with the operator’s token',
-    )
+    .option('--local [url]', `ask the service itself, with the operator’s token (${LOCAL_DEFAULT})`)
     .option('--show-values', 'show claim values, and what is made of them')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)

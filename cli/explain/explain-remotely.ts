@@ -4,8 +4,8 @@ import { loadPolicyIfAny } from '../base/load-policy.ts';
 import { operatorEndpoint } from '../base/operator.ts';
 import { readToken } from '../base/read-credential.ts';
 import { sendWithRetry } from '../base/retry.ts';
+import { serviceAnswer } from '../base/service-answer.ts';
 import type { World } from '../base/world.ts';
-import { succeeded } from '../fastly/api.ts';
 import { type Explained, type ExplainOptions, refuseLocalOptions } from './explain-options.ts';
 import { placeToken } from './place-token.ts';
 import { readHeaders, readTarget } from './read-request.ts';
@@ -20,7 +20,8 @@ export async function explainRemotely(
 ): Promise<Explained> {
   refuseLocalOptions(options);
   const { method, target } = readTarget(first, second);
-  const { origin, token: operatorToken } = operatorEndpoint(world, url);
+  const endpoint = operatorEndpoint(world, url);
+  const { origin, token: operatorToken } = endpoint;
   const headers = readHeaders(options.header, options.cookie, '--header', options.data);
   const token = await readToken(options, world);
   // Where a token stands is the policy's to say; without one that compiles it is Authorization.
@@ -49,7 +50,7 @@ export async function explainRemotely(
     },
     { attempts: 3, maxWaitMs: 60_000, timeoutMs: 30_000 },
   );
-  return { explanation: readAnswer(succeeded(outcome, `The service at ${origin}`)), warnings: [] };
+  return { explanation: readAnswer(serviceAnswer(outcome, endpoint)), warnings: [] };
 }
 
 function readAnswer(body: string): Explanation {

@@ -59,10 +59,14 @@ function routeRows({ routes }: Explanation, colors: Colors): Row[] {
 
 function identityRows({ credential, scope }: Explanation): Row[] {
   if (credential === null) return [];
-  const { outcome, code, asked, verified } = credential;
+  const { outcome, code, asked, verified, misfits } = credential;
   const rows: Row[] = [['outcome', code === null ? outcome : `${outcome}, ${code}`]];
   for (const { provider, credentialSource, algorithm, keyId } of asked) {
     rows.push(['token', `${credentialSource}; alg ${algorithm}; kid ${keyId ?? 'none'}; asked: ${provider}`]);
+  }
+  // A service of another version tells none.
+  for (const { provider, field, expected, actual } of misfits ?? []) {
+    rows.push([`  ${field}`, `is ${actual}; the provider ${provider} expects ${expected}`]);
   }
   if (verified !== null) {
     const { provider, algorithm, keyId, expiresInSeconds, claims } = verified;
@@ -76,6 +80,12 @@ function identityRows({ credential, scope }: Explanation): Row[] {
     const values = scope.values?.map(({ name, value }) => `${name} = ${shown(value)}`).join(', ');
     const shared = scope.shared ? ' (shared)' : '';
     rows.push(['scope', `${scope.name}${shared}: ${values ?? 'not filled'}`]);
+    if (values === undefined) {
+      for (const { name, path, found } of scope.lookups ?? []) {
+        const where = path === null || path.length === 1 ? name : `${name} (${path.join(' → ')})`;
+        rows.push(['  looks at', `${where}: ${found ?? 'no token has verified'}`]);
+      }
+    }
   }
   return rows;
 }

@@ -5,24 +5,10 @@ import type { TomlTable } from 'smol-toml';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Provider } from '../../src/policy/providers/provider.ts';
 import { tableOf } from '../base/local-stores.ts';
+import { secretsFolderOf, USUAL_SECRETS } from '../base/secrets-folder.ts';
 import { configFacts, secretFacts } from './item-facts.ts';
 import { localPair, publicHalf, randomSecret } from './local-keys.ts';
 import { configStoresOf } from './manifest-gaps.ts';
-
-/** The folder of local secrets, from the manifest's, where the manifest names none. */
-export const USUAL_SECRETS = '.claimcache';
-
-/** Where the files of the local secrets are, as the manifest writes it. */
-export function secretsFolderOf(manifest: TomlTable | null): string {
-  const stores = tableOf(tableOf(manifest?.local_server)?.secret_stores) ?? {};
-  for (const store of Object.values(stores)) {
-    for (const item of Array.isArray(store) ? store : [store]) {
-      const file = tableOf(item)?.file;
-      if (typeof file === 'string') return path.posix.dirname(file.replaceAll('\\', '/'));
-    }
-  }
-  return USUAL_SECRETS;
-}
 
 /**
  * Makes what `[local_server]` names and is not there: random secrets, keys for local tokens, the Config Store's file. Nothing that is there

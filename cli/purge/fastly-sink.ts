@@ -73,8 +73,17 @@ export function fastlySink(world: World, options: FastlySinkOptions): PurgeSink 
   });
   return {
     name: `service ${serviceId ?? '<service id>'} at ${endpoint.host}`,
+    hint,
     describe: batch,
     send: (keys, soft, onWait) => send(batch(keys, soft), onWait),
     all: { describe: everything, send: (onWait) => send(everything(), onWait) },
   };
+}
+
+function hint(status: number | null): string {
+  if (status === null) return 'Is the network up? Purging again is safe.';
+  if (status === 401 || status === 403)
+    return 'FASTLY_API_TOKEN was refused: is it the right one, with the scope purge_select (purge_all for --all)?';
+  if (status === 404) return 'Fastly knows no such service: is the service id right?';
+  return 'Correct what it says. Purging again is safe.';
 }

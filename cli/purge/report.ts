@@ -2,7 +2,7 @@ import { present } from '../base/command.ts';
 import { EXIT, type ExitCode } from '../base/exit-codes.ts';
 import type { World } from '../base/world.ts';
 import { batchesOf } from './batches.ts';
-import type { PurgeSummary } from './run-purge.ts';
+import type { PurgeFailure, PurgeSummary } from './run-purge.ts';
 import type { ApiCall, PurgeSink } from './sink.ts';
 
 /** Keys of failed batches that a person is shown; `--json` has them all. */
@@ -34,12 +34,12 @@ export function summaryJson(summary: PurgeSummary, target: string, soft: boolean
 
 export function summaryText(
   { purged, skipped, failures, notTried }: PurgeSummary,
-  target: string,
+  sink: Pick<PurgeSink, 'name' | 'hint'>,
   soft: boolean,
   state: string | undefined,
 ): string {
   const verb = soft ? 'marked as stale' : 'purged';
-  const lines = [`${verb}: ${plural(purged, 'surrogate key')} of ${target}`];
+  const lines = [`${verb}: ${plural(purged, 'surrogate key')} of ${sink.name}`];
   if (skipped > 0) lines.push(`done earlier: ${skipped}`);
   for (const { reason, keys } of failures) {
     const some = keys.slice(0, SHOWN_KEYS).join(' ');
@@ -47,16 +47,13 @@ export function summaryText(
     lines.push(`failed: ${plural(keys.length, 'key')}, ${reason}: ${some}${more}`);
   }
   if (notTried > 0) lines.push(`not tried after that: ${notTried}`);
-  if (failures.length > 0) lines.push(fixFor(failures[failures.length - 1]?.status ?? null, state));
+  const last = failures.at(-1);
+  if (last !== undefined) lines.push(fixFor(last, sink, state));
   return `${lines.join('\n')}\n`;
 }
 
-function fixFor(status: number | null, state: string | undefined): string {
-  if (status === null) return 'Is the service running, and the network up? Purging again is safe.';
-  if (status === 401 || status === 403)
-    return 'The credential was refused: is it the right one, with the right scope?';
-  if (status === 404)
-    return 'No such service, or its operator endpoints are off: no operator_token of 16 characters or more in its Secret Store.';
+function fixFor({ status }: PurgeFailure, sink: Pick<PurgeSink, 'hint'>, state: string | undefined): string {
+  if (status === null || (status < 500 && status !== 429)) return sink.hint(status);
   if (state !== undefined) return 'Run the same command again: it goes on where this one failed.';
   return 'Purging again is safe; with --state FILE only what failed is sent again.';
 }

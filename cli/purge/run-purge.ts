@@ -68,7 +68,8 @@ export function failureOf(outcome: Outcome, keys: readonly string[]): PurgeFailu
   if (outcome.kind === 'unreachable') return { status: null, reason: outcome.reason, keys };
   if (outcome.kind === 'gave-up') return { status: outcome.status, reason: outcome.reason, keys };
   if (outcome.status >= 200 && outcome.status < 300) return null;
-  return { status: outcome.status, reason: `status ${outcome.status}${said(outcome.body)}`, keys };
+  const { status, body } = outcome;
+  return { status, reason: `status ${status}${said(body)}`, keys };
 }
 
 /** What the other side gives as the reason: `msg` and `detail` of Fastly's API, `title` of a problem (RFC 9457). */
@@ -81,7 +82,7 @@ function said(body: string): string {
     const text = words
       .join(', ')
       .replace(/[^\x20-\x7e]/g, '?')
-      .slice(0, 200);
+      .slice(0, 500);
     return text === '' ? '' : `: ${text}`;
   } catch {
     return '';

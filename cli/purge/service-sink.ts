@@ -1,5 +1,6 @@
 import { operatorEndpoint } from '../base/operator.ts';
 import { type RetryRules, sendWithRetry } from '../base/retry.ts';
+import { serviceHint } from '../base/service-answer.ts';
 import type { World } from '../base/world.ts';
 import type { ApiCall, PurgeSink } from './sink.ts';
 
@@ -12,7 +13,8 @@ const RULES: RetryRules = { attempts: 3, maxWaitMs: 60_000, timeoutMs: 30_000 };
  * @throws {CliError} CLI_CONFIG where the operator's token is not known.
  */
 export function serviceSink(world: World, url: string | true, dryRun: boolean): PurgeSink {
-  const { origin, token } = operatorEndpoint(world, url, dryRun);
+  const endpoint = operatorEndpoint(world, url, dryRun);
+  const { origin, token } = endpoint;
   const batch = (keys: readonly string[], soft: boolean): ApiCall => ({
     method: 'POST',
     url: `${origin}/.edge/purge`,
@@ -21,6 +23,7 @@ export function serviceSink(world: World, url: string | true, dryRun: boolean): 
   });
   return {
     name: `the service at ${origin}`,
+    hint: (status) => serviceHint(status, '', endpoint),
     describe: batch,
     send(keys, soft, onWait) {
       const call = batch(keys, soft);

@@ -4,6 +4,8 @@ import type { Outcome } from '../base/retry.ts';
 export interface PurgeSink {
   /** For the summary, without a credential. */
   readonly name: string;
+  /** What to do where a batch has failed with that status; null: nobody answered. */
+  hint(status: number | null): string;
   /** The call that `keys` would make, as `--dry-run` prints it. */
   describe(keys: readonly string[], soft: boolean): ApiCall;
   /** One batch. `onWait` is told of every pause that the other side asks for. */

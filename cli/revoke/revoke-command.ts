@@ -9,6 +9,7 @@ import { type Call, present } from '../base/command.ts';
 import { loadPolicy } from '../base/load-policy.ts';
 import { operatorEndpoint } from '../base/operator.ts';
 import { sendWithRetry } from '../base/retry.ts';
+import { serviceAnswer } from '../base/service-answer.ts';
 import { withServiceOptions } from '../base/service-options.ts';
 import type { World } from '../base/world.ts';
 import { fastlyApi, succeeded } from '../fastly/api.ts';
@@ -122,7 +123,8 @@ async function throughApi(
 }
 
 async function throughService(world: World, url: string | true, what: Revocable): Promise<Revoked> {
-  const { origin, token } = operatorEndpoint(world, url);
+  const endpoint = operatorEndpoint(world, url);
+  const { origin, token } = endpoint;
   const outcome = await sendWithRetry(
     world,
     `${origin}/.edge/revoke`,
@@ -133,5 +135,5 @@ async function throughService(world: World, url: string | true, what: Revocable)
     },
     { attempts: 3, maxWaitMs: 60_000, timeoutMs: 30_000 },
   );
-  return JSON.parse(succeeded(outcome, `The service at ${origin}`)) as Revoked;
+  return JSON.parse(serviceAnswer(outcome, endpoint)) as Revoked;
 }

@@ -1,26 +1,33 @@
 import type { ReadonlyFields } from '../http/fields.ts';
-import { findTokens } from '../identity/find-tokens.ts';
+import { findTokens, type TokenFor } from '../identity/find-tokens.ts';
 import type { IdentityResult } from '../identity/identity.ts';
 import type { Partition } from '../keys/partition.ts';
+import type { RequestFacts } from '../lanes/request-facts.ts';
 import { formatClaimPath } from '../policy/claims/claim-path.ts';
-import type { CredentialSource } from '../policy/providers/credential-sources.ts';
+import type { SearchedSource } from '../policy/providers/credential-sources.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
-import type { ScopePart } from '../policy/scopes/scope-parts.ts';
-import type { CredentialReport, ScopeReport } from './explanation.ts';
+import { claimLookups, partText } from './claim-lookups.ts';
+import { claimMisfits, requirementMisfits } from './claim-misfits.ts';
+import type { CredentialReport, Misfit, ScopeReport } from './explanation.ts';
 import { maskClaims, maskValue } from './mask.ts';
 
-/** What the credential turned out to be. Nothing but algorithm and key id is told of a token that does not verify. */
+/**
+ * What the credential turned out to be. Of a token that does not verify algorithm and key id are told, and where it was refused for its claims those
+ * that did not fit: nothing else.
+ */
 export function describeCredential(
   outcome: IdentityResult,
   headers: ReadonlyFields,
   scope: Scope,
   { tokenBytes, nowMs, showValues }: { tokenBytes: number; nowMs: number; showValues: boolean },
 ): CredentialReport {
-  const found = scope.providers.length === 0 ? [] : findTokens(headers, scope, tokenBytes);
-  const asked = 'kind' in found ? [] : found;
+  const asked = scope.providers.length === 0 ? [] : tokensOf(headers, scope, tokenBytes);
+  const searched = scope.providers.flatMap(({ credentials }) => credentials.map(sourceText));
   return {
     outcome: outcome.kind,
     code: 'code' in outcome ? outcome.code : outcome.kind === 'missing' ? 'ERR_CREDENTIAL_MISSING' : null,
+    places: [...new Set(searched)],
+    misfits: 'code' in outcome ? misfitsOf(outcome.code, headers, scope, { asked, tokenBytes, nowMs }) : [],
     asked: asked.map(({ provider, entry: { token }, credentialSource }) => ({
       provider: provider.name,
       credentialSource: sourceText(credentialSource),
@@ -30,6 +37,40 @@ export function describeCredential(
     verified: outcome.kind === 'verified' ? verifiedReport(outcome.identity, nowMs, showValues) : null,
   };
 }
+
+function tokensOf(headers: ReadonlyFields, scope: Scope, tokenBytes: number): readonly TokenFor[] {
+  const found = findTokens(headers, scope, tokenBytes);
+  return 'kind' in found ? [] : found;
+}
+
+function misfitsOf(
+  code: Extract<IdentityResult, { code: unknown }>['code'],
+  headers: ReadonlyFields,
+  scope: Scope,
+  {
+    asked,
+    tokenBytes,
+    nowMs,
+  }: { readonly asked: readonly TokenFor[]; readonly tokenBytes: number; readonly nowMs: number },
+): readonly Misfit[] {
+  if (code === 'ERR_SCOPE_INSUFFICIENT')
+    return asked.flatMap(({ provider, entry: { token } }) =>
+      requirementMisfits(token.claims, scope.requiredClaims, provider.name),
+    );
+  if (!OF_CLAIMS.has(code)) return [];
+  // Where no issuer fits nobody is asked: each provider by itself says why.
+  const tokens =
+    asked.length > 0
+      ? asked
+      : scope.providers.flatMap((one) => tokensOf(headers, { ...scope, providers: [one] }, tokenBytes));
+  return tokens.flatMap(({ provider, entry: { token } }) => claimMisfits(token, provider, nowMs));
+}
+
+const OF_CLAIMS: ReadonlySet<string> = new Set([
+  'ERR_TOKEN_CLAIM',
+  'ERR_TOKEN_EXPIRED',
+  'ERR_TOKEN_NOT_YET_VALID',
+]);
 
 function verifiedReport(
   {
@@ -51,31 +92,30 @@ function verifiedReport(
   };
 }
 
-/** The scope, filled with the values of the request. */
-export function describeScope(scope: Scope, partition: Partition | null, showValues: boolean): ScopeReport {
+/** The scope, filled with the values of the request, and where it looks for them. */
+export function describeScope(
+  scope: Scope,
+  outcome: IdentityResult,
+  partition: Partition | null,
+  { headers, cookies }: RequestFacts,
+  showValues: boolean,
+): ScopeReport {
   const names = [...scope.claims.map(formatClaimPath), ...scope.parts.map(partText)];
   const values = partition?.values.map((value, i) => ({
     name: names[i] ?? '',
     value: showValues ? value : maskValue(value),
   }));
-  return { name: scope.name, shared: scope.shared, values: values ?? null };
+  const claims = outcome.kind === 'verified' ? outcome.identity.claims : null;
+  return {
+    name: scope.name,
+    shared: scope.shared,
+    values: values ?? null,
+    lookups: claimLookups(scope, claims, { headers, cookies }),
+  };
 }
 
-export function sourceText(source: CredentialSource): string {
+function sourceText(source: SearchedSource): string {
+  if (source.kind === 'cookiePattern') return `cookie ${source.pattern}`;
   if (source.kind === 'cookie') return `cookie ${source.name}`;
   return source.scheme === null ? `header ${source.name}` : `header ${source.name} (${source.scheme})`;
-}
-
-function partText(part: ScopePart): string {
-  switch (part.kind) {
-    case 'contains':
-      return `${formatClaimPath(part.path)} contains`;
-    case 'cookiePattern':
-      return `cookie ${part.pattern}`;
-    case 'header':
-    case 'cookie':
-      return `${part.kind} ${part.name}`;
-    default:
-      return part.kind;
-  }
 }

@@ -83,7 +83,7 @@ function credentialOf(
   }
   const options = { tokenBytes: policy.limits.tokenBytes, nowMs, showValues };
   const told = describeCredential(outcome, facts.headers, route.scope, options);
-  const scope = describeScope(route.scope, partition, showValues);
+  const scope = describeScope(route.scope, outcome, partition, facts, showValues);
   recorder.add(credentialText(told, scope));
   return { credential: told, scope };
 }

@@ -58,13 +58,17 @@ export type EngineName = 'readthrough' | 'core' | 'none';
 export interface CredentialReport {
   readonly outcome: 'verified' | 'unverified' | 'missing' | 'invalid' | 'unavailable';
   readonly code: ErrorCode | null;
-  /** Tokens that were looked at, and by whom. Of an unverified token nothing but this is shown. */
+  /** Where the providers of the scope look for a token, in order. */
+  readonly places: readonly string[];
+  /** Tokens that were looked at, and by whom. Of an unverified token nothing but this and `misfits` is shown. */
   readonly asked: readonly {
     readonly provider: string;
     readonly credentialSource: string;
     readonly algorithm: string;
     readonly keyId: string | null;
   }[];
+  /** Why it was refused, where that was for its claims: all that does not fit. */
+  readonly misfits: readonly Misfit[];
   readonly verified: {
     readonly provider: string;
     readonly algorithm: string;
@@ -74,11 +78,33 @@ export interface CredentialReport {
   } | null;
 }
 
+/** One thing in a token that is not as the policy asks. */
+export interface Misfit {
+  /** Of the policy. */
+  readonly provider: string;
+  /** `iss`, `aud`, `typ`, `exp`, `nbf`, `iat`, or the path of a claim that is required. */
+  readonly field: string;
+  readonly expected: string;
+  /** Of a claim that is required by its type alone. Times in seconds, and as ISO 8601. */
+  readonly actual: string;
+}
+
+/** One place where a scope looks for a value. */
+export interface Lookup {
+  /** A claim's path as a policy spells it, or the part. */
+  readonly name: string;
+  /** The names of the claim and of its members; null for a part, which is no claim. */
+  readonly path: readonly string[] | null;
+  /** What is there, by its type; null: no token has verified. */
+  readonly found: string | null;
+}
+
 export interface ScopeReport {
   readonly name: string;
   readonly shared: boolean;
   /** Claims and parts, in order; null where a value cannot be used. */
   readonly values: readonly { readonly name: string; readonly value: unknown }[] | null;
+  readonly lookups: readonly Lookup[];
 }
 
 export interface KeyReport {

@@ -33,11 +33,18 @@ export function handlersText(count: number | null): string {
 }
 
 export function routeText({ name, path }: Route, policy: Policy, verdicts: readonly RouteVerdict[]): string {
-  if (name === policy.fallback.name) return 'no route matches: public, as fresh as the origin says';
+  if (name === policy.fallback.name)
+    return `no route matches: ${FALLBACK_TEXTS[policy.fallbackRule?.kind ?? 'public']}`;
   const others = verdicts.filter(({ verdict }) => verdict === 'less-specific').map((other) => other.name);
   const beaten = others.length === 0 ? '' : `, before ${others.join(', ')}`;
   return `${name}: ${path} is the most specific pattern that matches${beaten}`;
 }
+
+const FALLBACK_TEXTS = {
+  public: 'public, as fresh as the origin says',
+  auto: 'public where nothing of the request says who asks, else it passes (fallback: auto)',
+  pass: 'it passes (fallback: pass)',
+} as const;
 
 export function engineText(engine: EngineName | null): string {
   if (engine === null) return 'not known here: the service chooses';
@@ -45,12 +52,14 @@ export function engineText(engine: EngineName | null): string {
 }
 
 export function credentialText(
-  { outcome, code, asked, verified }: CredentialReport,
-  { name, values }: ScopeReport,
+  { outcome, code, asked, verified, places, misfits }: CredentialReport,
+  { name, values, lookups }: ScopeReport,
 ): string {
   if (verified !== null) {
     const { provider, algorithm, expiresInSeconds } = verified;
-    const filled = values === null ? `, but the scope ${name} cannot be filled: ERR_SCOPE_CLAIM` : '';
+    const looked = lookups.map((one) => `${one.name}: ${one.found}`).join('; ');
+    const filled =
+      values === null ? `, but the scope ${name} cannot be filled: ERR_SCOPE_CLAIM; ${looked}` : '';
     return `verified by ${provider} with ${algorithm}, good for ${expiresInSeconds} s${filled}`;
   }
   if (outcome === 'unverified') return `the scope ${name} asks for no token: nothing is verified`;
@@ -58,7 +67,26 @@ export function credentialText(
     ({ provider, credentialSource, algorithm, keyId }) =>
       `${provider} looked at ${credentialSource}: alg ${algorithm}, kid ${keyId ?? 'none'}`,
   );
-  return [code === null ? outcome : codeText(code), ...by].join('; ');
+  const wrong = misfits.map(
+    ({ provider, field, expected, actual }) => `${provider}: ${field} is ${actual}, expected ${expected}`,
+  );
+  return [
+    code === null ? outcome : codeText(code),
+    ...by,
+    ...wrong,
+    ...whereText(outcome, places, lookups),
+  ].join('; ');
+}
+
+/** Where somebody was looked for who was not there. */
+function whereText(
+  outcome: CredentialReport['outcome'],
+  places: CredentialReport['places'],
+  lookups: ScopeReport['lookups'],
+): string[] {
+  if (outcome !== 'missing') return [];
+  if (places.length > 0) return [`looked at: ${places.join(', ')}`];
+  return lookups.filter(({ path }) => path === null).map(({ name, found }) => `${name}: ${found}`);
 }
 
 export function responseText({ code, reason, status, client, ...rest }: ResponseReport): string {

@@ -61,7 +61,7 @@ export const FRESHNESS_TEXTS: Readonly<Record<FreshnessReason, string>> = {
 
 /** What to look at, where the code alone does not say it. */
 const CODE_TEXTS: Partial<Record<ErrorCode, string>> = {
-  ERR_CREDENTIAL_MISSING: 'no credential in any place of the providers',
+  ERR_CREDENTIAL_MISSING: 'what the scope asks of a visitor was not sent',
   ERR_CREDENTIAL_AMBIGUOUS: 'two credentials in one place',
   ERR_TOKEN_MALFORMED: 'not a compact JWS that this edge reads',
   ERR_TOKEN_ALGORITHM: "the token's alg is not among the provider's algorithms",

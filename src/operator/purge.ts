@@ -1,7 +1,10 @@
 import * as v from 'valibot';
 import { routeKey, surrogateKey, valueCounts } from '../keys/surrogate-key.ts';
+import { formatClaimPath } from '../policy/claims/claim-path.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Scope } from '../policy/scopes/scope.ts';
 import { malformed, parseRequest } from './parse-request.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** As many as Fastly's API takes in one call. */
 const MAX_KEYS = 256;
@@ -30,7 +33,7 @@ export interface PurgeRequest {
 /**
  * Reads the body of `POST /.edge/purge`: `{scope, value}`, `{scope, values}`, `{route}` or `{keys}`, and `soft`.
  *
- * @throws {EdgeError} ERR_REQUEST_MALFORMED; the cause says what is wrong, for the operator.
+ * @throws {EdgeError} ERR_REQUEST_MALFORMED; it says what is wrong, for the operator alone.
  */
 export function readPurgeRequest(body: string, policy: Policy): PurgeRequest {
   const asked = parseRequest(
@@ -40,16 +43,21 @@ export function readPurgeRequest(body: string, policy: Policy): PurgeRequest {
   );
   if ('keys' in asked) return { keys: asked.keys, soft: asked.soft };
   if ('route' in asked) {
-    if (![...policy.routes, policy.fallback].some(({ name }) => name === asked.route)) {
-      throw malformed('no such route in the policy');
-    }
+    const names = [...policy.routes, policy.fallback].map(({ name }) => name);
+    if (!names.includes(asked.route)) throw unknownName('route', asked.route, names);
     return { keys: [routeKey(asked.route)], soft: asked.soft };
   }
   const scope = policy.scopes.get(asked.scope);
-  if (scope === undefined) throw malformed('no such scope in the policy');
+  if (scope === undefined) throw unknownName('scope', asked.scope, [...policy.scopes.keys()]);
   const values = 'values' in asked ? asked.values : [asked.value];
   // By the claims, everything of theirs; with the parts behind them, what is kept for those parts alone.
   const counts = valueCounts(scope);
-  if (!counts.includes(values.length)) throw malformed(`this scope has ${counts.join(' or ')} values`);
+  if (!counts.includes(values.length))
+    throw malformed(`this scope has ${counts.join(' or ')} values`, countText(scope, counts, values.length));
   return { keys: [surrogateKey(scope.name, values)], soft: asked.soft };
+}
+
+function countText({ name, claims }: Scope, counts: readonly number[], given: number): string {
+  const paths = claims.map(formatClaimPath).join(', ');
+  return `The scope ${JSON.stringify(name)} has ${counts.join(' or ')} values${paths === '' ? '' : ` (${paths})`}, not ${given}.`;
 }

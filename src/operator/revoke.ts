@@ -3,7 +3,8 @@ import { EdgeError } from '../errors.ts';
 import { type Revocable, type RevocationEntry, revocationEntry } from '../keys/revocation-entry.ts';
 import { surrogateKey } from '../keys/surrogate-key.ts';
 import type { Policy } from '../policy/policy.ts';
-import { malformed, parseRequest } from './parse-request.ts';
+import { parseRequest } from './parse-request.ts';
+import { unknownName } from './unknown-name.ts';
 
 function revokeRequest() {
   const text = v.pipe(v.string(), v.nonEmpty(), v.maxLength(1024));
@@ -30,11 +31,11 @@ export interface RevokeRequest {
  * @throws {EdgeError} ERR_NOT_FOUND where the policy knows no revocation, ERR_REQUEST_MALFORMED.
  */
 export function readRevokeRequest(body: string, { revocation }: Policy, nowMs: number): RevokeRequest {
-  if (revocation === null) throw new EdgeError('ERR_NOT_FOUND');
+  if (revocation === null)
+    throw new EdgeError('ERR_NOT_FOUND', { detail: 'The policy of this service has no revocation.' });
   const what: Revocable = parseRequest(body, revokeRequest, '{scope, value} or {tokenId}');
-  if ('scope' in what && !revocation.scopes.some(({ name }) => name === what.scope)) {
-    throw malformed('no scope of revocation.scopes in the policy');
-  }
+  const names = revocation.scopes.map(({ name }) => name);
+  if ('scope' in what && !names.includes(what.scope)) throw unknownName('scope', what.scope, names);
   return {
     store: revocation.store,
     entry: revocationEntry(what, nowMs / 1000),

@@ -4,6 +4,7 @@ import { cmsCookieName } from './cms/session-cookie.ts';
 import { compileNames, patternsOverlap } from './name-patterns.ts';
 import type { Report } from './policy-error.ts';
 import { type Provider, type ProvidersInput, tokenCookies } from './providers/provider.ts';
+import { type ScopesInput, wholeParts } from './scopes/scope.ts';
 import { choice, cookieName, list } from './settings.ts';
 
 /**
@@ -22,7 +23,7 @@ export type FallbackRule =
       readonly kind: 'auto';
       /** Cookies that mean nothing to the origin. */
       readonly ignoreCookies: NamePatterns;
-      /** Where a provider looks for a token, beside `Authorization` and cookies. Lower case. */
+      /** Where a provider looks for a token, and what a scope takes whole, beside `Authorization` and cookies. Lower case. */
       readonly credentialHeaders: readonly string[];
     };
 
@@ -46,13 +47,24 @@ interface Sections {
   readonly ignoreCookies?: readonly string[];
   readonly cms?: CmsInput;
   readonly providers?: ProvidersInput;
+  readonly scopes?: ScopesInput;
 }
 
-/** Cookies that say who somebody is, with the setting that says so. */
-function sessionCookies({ cms, providers }: Sections): readonly (readonly [name: string, at: string])[] {
+type NamedCookie = readonly [name: string, at: string];
+
+/** Cookies that providers take for tokens, and those that scopes take whole, with the setting that says so. */
+function visitorCookies({ providers, scopes }: Sections): readonly NamedCookie[] {
   return [
-    ...(cms?.cookies ?? []).map((cookie) => [cmsCookieName(cookie), 'cms.cookies'] as const),
     ...tokenCookies(providers).map(({ cookie, at }) => [cookie, at] as const),
+    ...wholeParts(scopes).flatMap(({ part, at }) => ('cookie' in part ? [[part.cookie, at] as const] : [])),
+  ];
+}
+
+/** Cookies that say who somebody is. */
+function sessionCookies(policy: Sections): readonly NamedCookie[] {
+  return [
+    ...(policy.cms?.cookies ?? []).map((cookie) => [cmsCookieName(cookie), 'cms.cookies'] as const),
+    ...visitorCookies(policy),
   ];
 }
 
@@ -77,12 +89,12 @@ export function fallbackProblems(policy: Sections, report: Report): void {
   }
 }
 
-/** Paths that no route names lose the session cookie of a provider, and are stored for everybody. */
+/** Paths that no route names lose the session cookie of a provider or a scope, and are stored for everybody. */
 export function fallbackWarnings(policy: Sections): readonly string[] {
   // Written down, it is meant.
   if (policy.fallback !== undefined) return [];
-  return tokenCookies(policy.providers).map(
-    ({ cookie, at }) =>
+  return visitorCookies(policy).map(
+    ([cookie, at]) =>
       `fallback: paths that no route names are public and lose the cookie "${cookie}" of ${at}: a page there that depends on it would be stored as its anonymous form. Write fallback: 'auto', which passes it, or fallback: 'public' where that is meant.`,
   );
 }
@@ -91,7 +103,12 @@ export function compileFallback(policy: Sections, providers: readonly Provider[]
   const { fallback: input = 'public', ignoreCookies: ignored = [] } = policy;
   if (input === 'public') return null;
   if (input === 'pass') return { kind: 'pass' };
-  const places = providers.flatMap(({ credentials }) => credentials);
+  const headers = [
+    ...providers
+      .flatMap(({ credentials }) => credentials)
+      .flatMap((place) => (place.kind === 'header' ? [place.name] : [])),
+    ...wholeParts(policy.scopes).flatMap(({ part }) => ('header' in part ? [part.header.toLowerCase()] : [])),
+  ];
   const sessions = sessionCookies(policy);
   const harmless = IGNORED_COOKIES.filter(
     (pattern) => !sessions.some(([name]) => patternsOverlap(name, pattern)),
@@ -99,8 +116,6 @@ export function compileFallback(policy: Sections, providers: readonly Provider[]
   return {
     kind: 'auto',
     ignoreCookies: compileNames([...harmless, ...ignored]),
-    credentialHeaders: [
-      ...new Set(places.flatMap((place) => (place.kind === 'header' ? [place.name] : []))),
-    ].filter((name) => name !== 'authorization'),
+    credentialHeaders: [...new Set(headers)].filter((name) => name !== 'authorization'),
   };
 }

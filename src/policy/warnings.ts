@@ -7,25 +7,56 @@ import { varyWarnings } from './routes/known-vary.ts';
 import { stripWarnings } from './routes/strip-cookies.ts';
 import { exactValues, scopeWarnings } from './scopes/scope.ts';
 
+/** Where the documentation explains a group of warnings. */
+export const WARNING_PAGES = {
+  parts: 'docs/identity.md#scopes-beyond-claims',
+  stars: 'docs/policy.md#names-and-patterns-of-names',
+  cms: 'docs/origins.md#passes-that-anybody-could-ask-for',
+  fallback: 'docs/lanes.md',
+  requestFields: 'docs/origins.md#fields-that-reach-no-origin',
+  cookies: 'docs/caching.md#cookies-that-an-answer-sets',
+  vary: 'docs/caching.md#vary',
+  compress: 'docs/caching.md#encodings',
+} as const;
+
+export interface PolicyWarning {
+  /** Such as `routes.orders.compress: …`. */
+  readonly text: string;
+  readonly page: string;
+}
+
 /** What may be meant, and should be known: the build prints it and goes on. */
 export function policyWarnings(policy: PolicyInput): readonly string[] {
+  return documentedWarnings(policy).map(({ text }) => text);
+}
+
+/** The same, each with the page that explains it. */
+export function documentedWarnings(policy: PolicyInput): readonly PolicyWarning[] {
   const routes = Object.entries(policy.routes).map(([name, route]) => [`routes.${name}`, route] as const);
+  const on = (page: keyof typeof WARNING_PAGES, texts: readonly string[]) =>
+    texts.map((text) => ({ text, page: WARNING_PAGES[page] }));
   return [
-    ...scopeWarnings(policy.scopes),
-    ...starWarnings([...exactTexts(policy.providers), ...exactValues(policy.scopes)]),
-    ...cmsWarnings(policy.cms),
-    ...fallbackWarnings(policy),
-    ...requestFieldWarnings(policy.requestHeaders),
-    ...routes.flatMap(([at, route]) => stripWarnings(at, route, policy.providers)),
-    ...varyWarnings('ignoreVary', policy),
+    ...on('parts', scopeWarnings(policy.scopes)),
+    ...on('stars', starWarnings([...exactTexts(policy.providers), ...exactValues(policy.scopes)])),
+    ...on('cms', cmsWarnings(policy.cms)),
+    ...on('fallback', fallbackWarnings(policy)),
+    ...on('requestFields', requestFieldWarnings(policy.requestHeaders)),
+    ...on(
+      'cookies',
+      routes.flatMap(([at, route]) => stripWarnings(at, route, policy.providers)),
+    ),
+    ...on('vary', varyWarnings('ignoreVary', policy)),
     ...routes.flatMap(([at, route]) => [
-      ...varyWarnings(`${at}.ignoreVary`, route),
-      ...(route.compress && route.scope !== undefined
-        ? [
-            `${at}.compress: whoever can place text in a page of this scope and see the length of the answer may learn the rest of it (BREACH). Only for pages without a secret, such as a CSRF token.`,
-          ]
-        : []),
+      ...on('vary', varyWarnings(`${at}.ignoreVary`, route)),
+      ...on('compress', compressWarnings(at, route)),
     ]),
+  ];
+}
+
+function compressWarnings(at: string, { compress, scope }: PolicyInput['routes'][string]): string[] {
+  if (!compress || scope === undefined) return [];
+  return [
+    `${at}.compress: whoever can place text in a page of this scope and see the length of the answer may learn the rest of it (BREACH). Only for pages without a secret, such as a CSRF token.`,
   ];
 }
 

@@ -3,7 +3,7 @@ import { NO_STORE } from '../http/no-store.ts';
 
 /**
  * An error as problem details (RFC 9457). It says what the status means and nothing of the cause; the request id
- * leads an operator to the line of the log that does.
+ * leads an operator to the line of the log that does. Only an operator's own order is answered with a `detail`.
  */
 export function problem(
   error: EdgeError,
@@ -26,6 +26,12 @@ export function problem(
   if (error.code === 'ERR_METHOD_REFUSED')
     headers.set('allow', error.allow ?? 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS');
   if (error.retryAfterSeconds !== null) headers.set('retry-after', String(error.retryAfterSeconds));
-  const body = { type: 'about:blank', title: error.message, status: error.status, requestId };
+  const body = {
+    type: 'about:blank',
+    title: error.message,
+    status: error.status,
+    ...(error.detail === null ? {} : { detail: error.detail }),
+    requestId,
+  };
   return new Response(`${JSON.stringify(body)}\n`, { status: error.status, headers });
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import type { Finding } from '../../cli/check/finding.ts';
 import type { RouteRow } from '../../cli/check/route-table.ts';
 import { root } from '../../scripts/root.ts';
 import type { PolicyInput } from '../../src/policy/policy.ts';
+import { WARNING_PAGES } from '../../src/policy/warnings.ts';
 import { siteKeys } from '../site/keys.ts';
 import { runCli } from './support/run-cli.ts';
 
@@ -41,7 +42,7 @@ const LOCAL = `
 url = "http://127.0.0.1:8091"
 [local_server.secret_stores]
 secrets = [
-  { key = "app", data = "${'s'.repeat(32)}" }, { key = "operator_token", data = "t" }, { key = "fingerprint_key", data = "f" },
+  { key = "app", data = "${'s'.repeat(32)}" }, { key = "operator_token", data = "${'t'.repeat(16)}" }, { key = "fingerprint_key", data = "f" },
 ]
 [local_server.config_stores.config]
 format = "inline-toml"
@@ -202,6 +203,45 @@ describe('fastly.toml', () => {
     expect(codes(await check({}, file + SETUP))).toEqual(['warning MANIFEST_FILE providers.app.keys']);
   });
 
+  it('a secret that is too short to count is told, and how to have another', async () => {
+    const short = LOCAL.replace('t'.repeat(16), 'my token');
+    const told = await check({}, short + SETUP);
+    expect(codes(told)).toEqual(['warning SECRET_TOO_SHORT the operator']);
+    expect(told.findings[0]?.text).toContain('fewer than 16 characters');
+    expect(told.findings[0]?.text).toContain('the endpoints under /.edge/ are off');
+    expect(JSON.stringify(told)).not.toContain('my token');
+    writeFileSync(path.join(folder, 'short_token'), 'my token\n');
+    const inFile = LOCAL.replace(`data = "${'t'.repeat(16)}"`, 'file = "short_token"');
+    expect((await check({}, inFile + SETUP)).findings[0]).toMatchObject({
+      code: 'SECRET_TOO_SHORT',
+      fix: expect.stringContaining('Delete short_token, and run `claimcache check --fix`'),
+    });
+    const signed = await check(
+      { cms: { cookies: [{ name: 'cms_session', hmac: { item: 'cms' } }] } } as never,
+      `${LOCAL.replace('{ key = "app"', '{ key = "cms", data = "short" }, { key = "app"')}${SETUP}[setup.secret_stores.secrets.entries.cms]\n`,
+    );
+    expect(codes(signed)).toContain('warning SECRET_TOO_SHORT cms.cookies, cms_session');
+    const run = await runCli(['check', '--json'], { env: { CLAIMCACHE_OPERATOR_TOKEN: 'my token' } });
+    expect(run.json<Checked>().findings).toContainEqual(
+      expect.objectContaining({ code: 'SECRET_TOO_SHORT', where: 'CLAIMCACHE_OPERATOR_TOKEN' }),
+    );
+  });
+
+  it('keys that verify nothing: what to do, by the form in which they stand there', async () => {
+    const fixOf = async (changes: Partial<PolicyInput>, manifest: string) =>
+      (await check(changes, manifest + SETUP)).findings.find(({ code }) => code === 'KEY_UNUSABLE')?.fix;
+    const raw = LOCAL.replace('s'.repeat(32), 'too-short');
+    expect(await fixOf({}, raw)).toContain('32 for HS256');
+    const jwks = (item: string) =>
+      ({
+        providers: { app: { algorithms: ['HS256'], keys: { secretStore: 'secrets', item } } },
+      }) as never;
+    writeFileSync(path.join(folder, 'app_jwks'), '{"keys":[]}');
+    const own = LOCAL.replace(`data = "${'s'.repeat(32)}"`, 'file = "app_jwks"');
+    expect(await fixOf(jwks('app'), own)).toBe('`claimcache keys check app_jwks` says what each key lacks.');
+    expect(await fixOf(jwks('app'), LOCAL)).toContain('claimcache keys import');
+  });
+
   it('no secret stands in what is told', async () => {
     const run = await runCli(['check', '--json']);
     const keys = await siteKeys();
@@ -276,6 +316,75 @@ describe('the policy', () => {
     } as PolicyInput['providers'] & object;
     expect(codes(await check({ ...routes(61), providers }))).toEqual(found);
     expect(codes(await check({ routes: { orders: { path: '/api/orders', scope: 'user' } } }))).toEqual([]);
+  });
+
+  it('each warning of the policy names the page that explains it', async () => {
+    const told = await check({
+      cms: {
+        cookies: [{ name: 'cms_session', hmac: { item: 'cms', covers: 'text' } }],
+      },
+      scopes: { ...POLICY.scopes, key: { parts: [{ header: 'x-api-key' }], providers: [] } },
+      providers: { app: { ...POLICY.providers?.app, credentials: [{ cookie: 'session' }], issuer: 'a*' } },
+      routes: {
+        orders: { path: '/api/orders', scope: 'user', compress: true, ignoreVary: ['user-agent'] },
+        key: { path: '/key', scope: 'key' },
+      },
+      ignoreVary: ['cookie2', 'user-agent'],
+    } as never);
+    const pages = told.findings
+      .filter(({ code }) => code === 'POLICY_WARNING')
+      .map(({ where, fix }) => [where, fix]);
+    expect(pages).toEqual(
+      expect.arrayContaining([
+        ['scopes.key.parts.0', WARNING_PAGES.parts],
+        ['providers.app.issuer', WARNING_PAGES.stars],
+        ['fallback', WARNING_PAGES.fallback],
+        ['routes.orders.compress', WARNING_PAGES.compress],
+      ]),
+    );
+    for (const page of Object.values(WARNING_PAGES)) {
+      const [file = '', anchor] = page.split('#');
+      const headings = [...readFileSync(path.join(root, file), 'utf8').matchAll(/^#+ (.*)$/gm)].map(
+        ([, title = '']) =>
+          title
+            .toLowerCase()
+            .replace(/[^\w -]/g, '')
+            .replaceAll(' ', '-'),
+      );
+      if (anchor !== undefined) expect(headings, page).toContain(anchor);
+    }
+  });
+
+  it('paths that usually are somebody’s, by what becomes of paths that no route names', async () => {
+    const found = async (changes: Partial<PolicyInput>) => {
+      const copy = path.join(folder, `sensitive-${++count}.ts`);
+      writeFileSync(copy, `export default ${JSON.stringify({ ...POLICY, ...changes })};`);
+      const run = await runCli(['check', '--policy', copy, '--json']);
+      return run.json<Checked>().findings.filter(({ code }) => code === 'PATH_WITHOUT_RULE');
+    };
+    const shop = { routes: { ...POLICY.routes, shop: { path: '/cart', lane: 'public' } } } as const;
+    const [ofRoute, unnamed] = await found(shop);
+    expect(ofRoute).toMatchObject({
+      where: '/cart',
+      text: expect.stringContaining('A public route takes these (shop)'),
+    });
+    expect(unnamed?.text).toContain("fallback is 'public'");
+    expect(unnamed?.fix).toContain("fallback: 'auto'");
+    for (const fallback of ['auto', 'pass'] as const) {
+      expect(await found({ fallback })).toEqual([]);
+      expect((await found({ ...shop, fallback })).map(({ where }) => where)).toEqual(['/cart']);
+    }
+  });
+
+  it('the table says what becomes of paths that no route names', async () => {
+    const last = async (fallback: PolicyInput['fallback'] & string) =>
+      (await check({ fallback })).routes.at(-1);
+    expect(await last('public')).toMatchObject({ name: 'default', lane: 'public', otherwise: '' });
+    expect(await last('auto')).toMatchObject({
+      lane: 'public (auto)',
+      otherwise: 'any cookie or token: pass',
+    });
+    expect(await last('pass')).toMatchObject({ lane: 'pass', ttl: 'never' });
   });
 
   it('paths that usually are somebody’s, unless a rule takes them', async () => {

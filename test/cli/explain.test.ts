@@ -240,7 +240,7 @@ describe('claimcache explain --local', () => {
   });
 
   it('a wrong operator token ends with status 4, nobody there with 5', async () => {
-    const wrong = { env: { CLAIMCACHE_OPERATOR_TOKEN: 'wrong' } };
+    const wrong = { env: { CLAIMCACHE_OPERATOR_TOKEN: 'wrong-and-long-enough' } };
     expect((await runCli(['explain', 'GET', '/', '--local', service.url], wrong)).status).toBe(4);
     const nobody = await runCli(['explain', 'GET', '/', '--local', 'http://127.0.0.1:9'], { env });
     expect(nobody.status).toBe(5);

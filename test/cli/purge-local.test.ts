@@ -39,7 +39,10 @@ describe('claimcache purge --local', () => {
 
   it('tells a wrong token from endpoints that are off', async () => {
     service = await startOperatorService(TOKEN);
-    const refused = await runCli(['purge', 'user', '42', '--local', service.url], withToken('another'));
+    const refused = await runCli(
+      ['purge', 'user', '42', '--local', service.url],
+      withToken('another-of-some-length'),
+    );
     expect(refused.status).toBe(4);
     expect(refused.stdout + refused.stderr).not.toContain('another');
     await service.stop();

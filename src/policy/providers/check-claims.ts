@@ -48,16 +48,17 @@ export function checkClaims(
   if (!isForUs(own(claims, 'aud'), provider.audience)) return 'ERR_TOKEN_CLAIM';
   if (provider.requiredClaims.length > 0 && !hasRequiredClaims(claims, provider.requiredClaims))
     return 'ERR_TOKEN_CLAIM';
-  const wanted = provider.type;
-  return wanted === null || (type !== null && mediaType(type) === mediaType(wanted))
-    ? null
-    : 'ERR_TOKEN_CLAIM';
+  return provider.type === null || isOfType(type, provider.type) ? null : 'ERR_TOKEN_CLAIM';
 }
 
-function isForUs(audience: unknown, wanted: readonly string[]): boolean {
+export function isForUs(audience: unknown, wanted: readonly string[]): boolean {
   if (wanted.length === 0) return true;
   const named: readonly unknown[] = Array.isArray(audience) ? audience : [audience];
   return wanted.some((one) => named.includes(one));
+}
+
+export function isOfType(type: string | null, wanted: string): boolean {
+  return type !== null && mediaType(type) === mediaType(wanted);
 }
 
 /** `typ` is a media type without case, whose `application/` may be left out (RFC 7515 section 4.1.9). */
@@ -66,7 +67,7 @@ function mediaType(type: string): string {
   return lower.includes('/') ? lower : `application/${lower}`;
 }
 
-function isTime(value: unknown): value is number {
+export function isTime(value: unknown): value is number {
   return typeof value === 'number' && Math.abs(value) <= MAX_EPOCH_SECONDS;
 }
 

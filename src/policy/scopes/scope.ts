@@ -121,15 +121,21 @@ export function exactValues(input: ScopesInput = {}): (readonly [path: string, t
   );
 }
 
+/** Headers and cookies whose whole value is part of a scope, each with its place in the policy. */
+export function wholeParts(input: ScopesInput = {}) {
+  return Object.entries(input).flatMap(([name, { parts = [] }]) =>
+    parts.flatMap((part, i) =>
+      ('header' in part || 'cookie' in part) && part.values === undefined
+        ? [{ part, at: `scopes.${name}.parts.${i}` }]
+        : [],
+    ),
+  );
+}
+
 /** What may be meant, and should be known. */
 export function scopeWarnings(input: ScopesInput = {}): readonly string[] {
-  return Object.entries(input).flatMap(([name, { parts = [] }]) =>
-    parts.flatMap((part, i) => {
-      if (!('header' in part || 'cookie' in part) || part.values !== undefined) return [];
-      const what = 'header' in part ? `header ${part.header}` : `cookie ${part.cookie}`;
-      return [
-        `scopes.${name}.parts.${i}: nothing verifies the ${what}. Whoever sends a value gets what is cached under it; the origin decides who may send it, but only on a miss.`,
-      ];
-    }),
-  );
+  return wholeParts(input).map(({ part, at }) => {
+    const what = 'header' in part ? `header ${part.header}` : `cookie ${part.cookie}`;
+    return `${at}: nothing verifies the ${what}. Whoever sends a value gets what is cached under it; the origin decides who may send it, but only on a miss.`;
+  });
 }

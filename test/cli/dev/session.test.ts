@@ -6,6 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { root } from '../../../scripts/root.ts';
+import { runCli } from '../support/run-cli.ts';
 
 /** `claimcache dev` as a process, with a build that takes no time; the wasm is a text, and Viceroy a stand-in that answers with it. */
 let folder: string;
@@ -17,6 +18,12 @@ const events: { event: string; [fact: string]: unknown }[] = [];
 const write = (file: string, text: string) => writeFileSync(path.join(folder, file), text);
 const policy = (name: string) => `export default {
   origins: { app: { backend: 'origin' } }, routes: { ${name}: { path: '/${name}', lane: 'public' } } };`;
+/** Where a command of that folder would send an order for the service on this machine. */
+async function localService(...args: string[]): Promise<string> {
+  const run = await runCli(['purge', '--key', 'a', '--dry-run', '--json', ...args], { cwd: folder });
+  const [call] = run.json<{ calls: { url: string }[] }>().calls;
+  return call?.url ?? '';
+}
 /** On a connection of its own: one that is kept alive is closed where it rests, not in the middle of an answer. */
 const ask = async (target = '/') =>
   (await fetch(`${url}${target}`, { headers: { connection: 'close' } })).text();
@@ -67,6 +74,24 @@ it('adds to fastly.toml what the policy needs, without a second start for it', a
   expect(await ask()).toBe('// one');
   expect(last('ready')).toMatchObject({ isAgain: false, curl: `curl -i ${url}/first` });
   expect(events.some(({ text }) => String(text).startsWith('Changed'))).toBe(false);
+});
+
+it('--local of every command finds it on its port', async () => {
+  expect(await localService('--local')).toBe(`${url}/.edge/purge`);
+  const named = 'http://127.0.0.1:9';
+  expect(await localService('--local', named)).toBe(`${named}/.edge/purge`);
+  const record = path.join(folder, '.claimcache/dev/running.json');
+  const written = readFileSync(record, 'utf8');
+  // One that was killed leaves its record behind, and one that somebody has changed names no other machine.
+  for (const stale of [
+    '{"url":"http://127.0.0.1:9","pid":999999999}',
+    '{"url":"http://evil.test:80","pid":1}',
+    '{',
+  ]) {
+    writeFileSync(record, stale);
+    expect(await localService('--local')).toBe('http://127.0.0.1:7676/.edge/purge');
+  }
+  writeFileSync(record, written);
 });
 
 it('tells each request with its path, and not its own health checks', async () => {
@@ -124,6 +149,7 @@ it('ends everything that it has started with Ctrl-C', async () => {
   await ended;
   expect(dev.exitCode).toBe(0);
   await expect(ask()).rejects.toThrow();
+  expect(existsSync(path.join(folder, '.claimcache/dev/running.json'))).toBe(false);
   if (process.platform !== 'linux') return;
   const { readdirSync } = await import('node:fs');
   const left = readdirSync('/proc').filter((pid) => {

@@ -70,11 +70,11 @@ export async function startOperatorService(
         outgoing.writeHead(response.status, { 'content-type': 'application/json' });
         outgoing.end(await response.text());
       } catch (error) {
-        const { status, code, message } = error as EdgeError;
+        const { status, code, message, detail } = error as EdgeError;
         outgoing.writeHead(error instanceof EdgeError ? status : 500, {
           'content-type': 'application/problem+json',
         });
-        outgoing.end(JSON.stringify({ title: message, status, code }));
+        outgoing.end(JSON.stringify({ title: message, status, code, ...(detail ? { detail } : {}) }));
       }
     });
   });

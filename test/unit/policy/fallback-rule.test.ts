@@ -38,6 +38,11 @@ describe('fallback', () => {
       { ignoreCookies: ['session'] },
       'providers.app.credentials',
     ],
+    [
+      'a cookie that a scope takes whole',
+      { scopes: { key: { parts: [{ cookie: 'sid' }], providers: [] } }, ignoreCookies: ['sid'] },
+      'scopes.key.parts.0 names the cookie "sid"',
+    ],
     ['a pattern that means one of editors too', { ignoreCookies: ['*_admin'] }, 'cms.cookies'],
     ['every cookie', { ignoreCookies: ['*'] }, 'a pattern of names that is not * alone'],
     [
@@ -59,6 +64,9 @@ describe('fallback', () => {
   it('warns where a session cookie is dropped and nobody has said so', () => {
     const warnings = (more: object) => policyWarnings({ ...POLICY, ...more } as never).join('\n');
     expect(warnings({})).toContain('lose the cookie "session"');
+    expect(warnings({ scopes: { key: { parts: [{ cookie: 'sid' }], providers: [] } } })).toContain(
+      'lose the cookie "sid" of scopes.key.parts.0',
+    );
     for (const fallback of ['auto', 'pass', 'public'])
       expect(warnings({ fallback })).not.toContain('lose the cookie');
   });

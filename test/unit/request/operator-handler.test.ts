@@ -55,9 +55,13 @@ function start(changes: Partial<Platform> = {}, policyChanges: Partial<PolicyInp
     ...changes,
   });
   const app = createRequestHandler(policy, routerOf(policy), platform);
-  return (path: string, headers: Record<string, string> = {}, method = 'POST') =>
+  return (path: string, headers: Record<string, string> = {}, method = 'POST', body: string | null = null) =>
     app({
-      request: new Request(`https://www.test${path}`, { method, headers: { host: 'www.test', ...headers } }),
+      request: new Request(`https://www.test${path}`, {
+        method,
+        headers: { host: 'www.test', ...headers },
+        body,
+      }),
       requestId: 'request-1',
       clientAddress: '192.0.2.1',
       waitUntil: () => {},
@@ -330,5 +334,57 @@ describe('GET /.edge/status', () => {
     const secret = async (_: string, item: string) => (item === 'operator_token' ? SECRET : null);
     const status = await statusOf(start({ secret, coreCache: null }));
     expect(status).toMatchObject({ engine: 'none', providers: { app: { keys: null } } });
+  });
+});
+
+describe('an order that cannot be followed', () => {
+  const orderOf = (path: string, body: object, token = SECRET) =>
+    start()(path, { authorization: `Bearer ${token}` }, 'POST', JSON.stringify(body));
+
+  it.each([
+    [
+      '/.edge/purge',
+      { scope: 'usr', value: 'somebody' },
+      'Unknown scope "usr". Did you mean "user"? Known: user, profile, team.',
+    ],
+    [
+      '/.edge/purge',
+      { scope: 'nothing-like-it', value: 'somebody' },
+      'Unknown scope "nothing-like-it". Known: user, profile, team.',
+    ],
+    [
+      '/.edge/purge',
+      { route: 'order' },
+      'Unknown route "order". Did you mean "orders"? Known: orders, team, default.',
+    ],
+    [
+      '/.edge/purge',
+      { scope: 'profile', value: 'somebody' },
+      'The scope "profile" has 2 values (sub, version), not 1.',
+    ],
+    [
+      '/.edge/purge',
+      { user: 'somebody' },
+      'Expected {scope, value}, {scope, values}, {route} or {keys}, and soft.',
+    ],
+    ['/.edge/revoke', { scope: 'team', value: 'somebody' }, 'Unknown scope "team". Known: user.'],
+  ])('%s %j is answered with what is wrong, and what there is', async (path, body, detail) => {
+    const response = await orderOf(path, body);
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      400,
+      'application/problem+json',
+    ]);
+    expect(await response.json()).toMatchObject({ status: 400, title: 'Bad request', detail });
+    // The log does not quote the order.
+    expect(JSON.stringify(lines)).not.toMatch(/usr|nothing-like-it|somebody/);
+  });
+
+  it('whoever is not the operator is told nothing of it', async () => {
+    for (const path of ['/.edge/purge', '/.edge/revoke', '/.edge/explain', '/.edge/nowhere']) {
+      const response = await orderOf(path, { scope: 'usr', value: 'somebody' }, 'a-guess-of-some-length');
+      const text = await response.text();
+      expect([401, 404]).toContain(response.status);
+      expect(text).not.toMatch(/detail|user|profile|team/);
+    }
   });
 });
