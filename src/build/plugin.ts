@@ -85,6 +85,10 @@ function sourcesOf(file: string, policy: EvaluatedPolicy): ReadonlyMap<string, s
     const absent = JSON.stringify(siblingModule('absent-document'));
     sources.set(replaceable('graphql/document'), `export * from ${absent};\n`);
   }
+  if (!policy.hasSets) {
+    const absent = JSON.stringify(siblingModule('absent-claim-set'));
+    sources.set(replaceable('identity/claim-set'), `export * from ${absent};\n`);
+  }
   return sources;
 }
 
@@ -94,7 +98,11 @@ function replaceable(name: string): string {
 }
 
 const REPLACEABLE: ReadonlySet<string> = new Set(
-  ['cache/freshness/media-types', 'identity/engines/pss', 'identity/engines/ed25519', 'graphql/document'].map(
-    replaceable,
-  ),
+  [
+    'cache/freshness/media-types',
+    'identity/engines/pss',
+    'identity/engines/ed25519',
+    'graphql/document',
+    'identity/claim-set',
+  ].map(replaceable),
 );

@@ -50,7 +50,7 @@ export function credentialText(
 ): string {
   if (verified !== null) {
     const { provider, algorithm, expiresInSeconds } = verified;
-    const filled = values === null ? `, but the scope ${name} cannot be filled: ERR_SCOPE_CLAIM` : '';
+    const filled = values === null ? `, but the scope ${name} cannot be filled` : '';
     return `verified by ${provider} with ${algorithm}, good for ${expiresInSeconds} s${filled}`;
   }
   if (outcome === 'unverified') return `the scope ${name} asks for no token: nothing is verified`;

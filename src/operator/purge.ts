@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { namedValues } from '../keys/canonical-set.ts';
 import { routeKey, surrogateKey, valueCounts } from '../keys/surrogate-key.ts';
 import type { Policy } from '../policy/policy.ts';
 import { malformed, readOrder } from './read-order.ts';
@@ -7,7 +8,8 @@ import { malformed, readOrder } from './read-order.ts';
 const MAX_KEYS = 256;
 
 function purgeRequest() {
-  const value = v.union([v.string(), v.number(), v.boolean()]);
+  const plain = v.union([v.string(), v.number(), v.boolean()]);
+  const value = v.union([plain, v.pipe(v.array(plain), v.maxLength(256))]);
   const key = v.pipe(v.string(), v.regex(/^[\u0021-\u007e]{1,1024}$/, 'printable ASCII without spaces'));
   const soft = v.optional(v.boolean(), false);
   return v.union([
@@ -47,5 +49,8 @@ export function readPurgeOrder(body: string, policy: Policy): PurgeOrder {
   // By the claims, everything of theirs; with the parts behind them, what is kept for those parts alone.
   const counts = valueCounts(scope);
   if (!counts.includes(values.length)) throw malformed(`this scope has ${counts.join(' or ')} values`);
-  return { keys: [surrogateKey(scope.name, values)], soft: order.soft };
+  const named = namedValues(scope, values);
+  if (named === null)
+    throw malformed('a set is an array of its members, as many as the policy allows; other values are none');
+  return { keys: [surrogateKey(scope.name, named)], soft: order.soft };
 }

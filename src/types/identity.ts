@@ -1,7 +1,7 @@
 /** Who asks, once a token has verified. */
 import type { ErrorCode } from '../errors.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
-import type { ClaimValue } from '../policy/claims/claim-path.ts';
+import type { ClaimValue, ScopeValue } from '../policy/claims/claim-path.ts';
 import type { Algorithm } from '../policy/providers/algorithm-names.ts';
 import type { CredentialPlace } from '../policy/providers/credential-places.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
@@ -53,7 +53,7 @@ export interface Partition {
   readonly provider: string;
   /** `iss` of the verified token; null where it has none. */
   readonly issuer: ClaimValue | null;
-  readonly values: readonly ClaimValue[];
+  readonly values: readonly ScopeValue[];
   readonly shared: boolean;
   /** Surrogate keys: of the claims alone, which is what purges go by, of all values, and of scopes made of one of the claims. */
   readonly surrogateKeys: readonly string[];

@@ -173,7 +173,7 @@ export function compileRoute(name: string, input: RouteInput, surroundings: Surr
     purgeOnWrite: input.purgeOnWrite ?? true,
     forwardCredential: input.forwardCredential ?? !scope?.shared,
     hideCredential: input.forwardCredential === false,
-    forwardClaims: compileForwardedClaims(input.forwardClaims),
+    forwardClaims: compileForwardedClaims(input.forwardClaims, scope),
     revocation: input.revocation ? surroundings.revocation : null,
     badTokenLimit: input.limitBadTokens ? surroundings.badTokenLimit : null,
     cors: input.cors ?? true,
