@@ -14,6 +14,7 @@ export interface EvaluatedPolicy {
   /** Whether a provider needs an engine that verifies in JavaScript: `pss`, `ed25519`. */
   needs(engine: string): boolean;
   readonly hasGraphql: boolean;
+  readonly hasVariants: boolean;
   /** Whether a scope has a set of a claim. */
   readonly hasSets: boolean;
   /** What may be meant, and should be known. */
@@ -44,6 +45,7 @@ export function evaluated(policy: Policy): EvaluatedPolicy {
       .replace(/;\s*$/, ''),
     needs: (engine) => [...engines].some((name) => name === engine),
     hasGraphql: [...policy.routes].some(({ graphql }) => graphql !== null),
+    hasVariants: [...policy.routes].some(({ variants }) => variants !== null),
     hasSets: [...policy.scopes.values()].some(({ parts }) => parts.some(({ kind }) => kind === 'set')),
     warnings: [],
   };

@@ -85,9 +85,10 @@ function sourcesOf(file: string, policy: EvaluatedPolicy): ReadonlyMap<string, s
     const absent = JSON.stringify(siblingModule('absent-document'));
     sources.set(replaceable('graphql/document'), `export * from ${absent};\n`);
   }
-  if (!policy.hasSets) {
-    const absent = JSON.stringify(siblingModule('absent-claim-set'));
-    sources.set(replaceable('identity/claim-set'), `export * from ${absent};\n`);
+  const unused = [...(policy.hasSets ? [] : ['claim-set']), ...(policy.hasVariants ? [] : ['variant'])];
+  for (const name of unused) {
+    const absent = JSON.stringify(siblingModule(`absent-${name}`));
+    sources.set(replaceable(`identity/${name}`), `export * from ${absent};\n`);
   }
   return sources;
 }
@@ -104,5 +105,6 @@ const REPLACEABLE: ReadonlySet<string> = new Set(
     'identity/engines/ed25519',
     'graphql/document',
     'identity/claim-set',
+    'identity/variant',
   ].map(replaceable),
 );

@@ -7,9 +7,10 @@ import type { Policy } from '../policy/policy.ts';
 import type { RateRule } from '../policy/rate-limits.ts';
 import type { Route } from '../policy/routes/route.ts';
 import type { RequestFacts } from '../types/decision.ts';
-import type { IdentityResult, Partition, Visitor } from '../types/identity.ts';
+import type { IdentityResult, Partition } from '../types/identity.ts';
 import type { Platform } from '../types/platform.ts';
 import type { LogRecord } from './log-record.ts';
+import { visitorOf } from './visitor.ts';
 
 /** What the log tells of a verification. */
 export type VerificationLog = Pick<LogRecord, 'verifyMs' | 'provider' | 'algorithm'>;
@@ -83,12 +84,13 @@ export function createAuthenticate(platform: IdentityPlatform, identify: Identif
     const verifyMs = nowMs() - startedMs;
     if (outcome.kind === 'verified') {
       const { identity } = outcome;
-      const partition = partitionOf(identity, scope, visitorOf(client, facts), outcome.filledScopes);
+      const visitor = visitorOf(platform, client.address, facts);
+      const partition = partitionOf(identity, scope, visitor, outcome.filledScopes);
       const log = { verifyMs, provider: identity.provider, algorithm: identity.algorithm };
       return { outcome, partition, log, keyTroubles };
     }
     const isOpen = outcome.kind === 'unverified';
-    const partition = isOpen ? partitionOf(null, scope, visitorOf(client, facts)) : null;
+    const partition = isOpen ? partitionOf(null, scope, visitorOf(platform, client.address, facts)) : null;
     return { outcome, partition, log: { verifyMs, provider: null, algorithm: null }, keyTroubles };
   };
 
@@ -100,15 +102,6 @@ export function createAuthenticate(platform: IdentityPlatform, identify: Identif
       limiter: isCounted
         ? limiter
         : { isBlocked: (who: string) => limiter.isBlocked(who), count: () => false },
-    };
-  }
-
-  function visitorOf({ address }: Client, { headers, cookies }: RequestFacts): Visitor {
-    return {
-      headers,
-      cookies,
-      country: () => (address === null ? null : platform.country(address)),
-      device: () => platform.device(headers.get('user-agent') ?? ''),
     };
   }
 }

@@ -1,5 +1,6 @@
 import { createAskOperation } from '../graphql/ask-operation.ts';
 import { createEdgeKv } from '../identity/edge-kv.ts';
+import { variantOf } from '../identity/variant.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { JudgedPath, Router } from '../routing/router.ts';
 import type { RequestFacts, Switches } from '../types/decision.ts';
@@ -18,6 +19,7 @@ import type { Requirement } from './lane-input.ts';
 import { planOfLane, preflightPlan, rejectPlan } from './plan-of-lane.ts';
 import type { Plan, Planned } from './planned-request.ts';
 import { createSessions, type Session } from './sessions.ts';
+import { visitorOf } from './visitor.ts';
 
 export interface PlanInput {
   readonly client: Client;
@@ -56,7 +58,12 @@ export function createPlanner(policy: Policy, router: Router, platform: Identity
     }
     try {
       const session = validateSessions === null ? NO_SESSION : await validateSessions(facts);
-      const asked = session.facts ?? facts;
+      const judged = session.facts ?? facts;
+      const { variants } = route;
+      const asked =
+        variants === null
+          ? judged
+          : { ...judged, variant: variantOf(variants, visitorOf(platform, client.address, judged)) };
       // What an origin may take for a scoped path is verified as that path is, and never cached.
       let auth = await authenticate(client, asked, route);
       const also: Requirement[] = [];

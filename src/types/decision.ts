@@ -4,7 +4,7 @@ import type { ReadonlyFields } from '../http/fields.ts';
 import type { HttpsMode } from '../policy/https-rule.ts';
 import type { Route } from '../policy/routes/route.ts';
 import type { GraphqlOperation, GraphqlQuery } from './graphql.ts';
-import type { Partition } from './identity.ts';
+import type { Partition, Variant } from './identity.ts';
 
 export type Lane = 'pass' | 'public' | 'scoped' | 'reject';
 
@@ -58,6 +58,8 @@ export interface RequestFacts {
   readonly ambiguousTarget: boolean;
   /** On a GraphQL endpoint; null elsewhere, and for methods other than GET and POST. */
   readonly operation: GraphqlOperation | null;
+  /** On a route with variants. */
+  readonly variant?: Variant;
   /** What came as the operator's debug token. It is in no header of these. */
   readonly debugToken?: string;
 }

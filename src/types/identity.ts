@@ -46,6 +46,16 @@ export interface Visitor {
   device(): 'desktop' | 'mobile' | 'tablet' | null;
 }
 
+/** Which page of a public route a visitor gets: values of the policy's lists, whatever was sent. */
+export interface Variant {
+  /** What is part of the key. */
+  readonly key: readonly string[];
+  /** Headers of the edge's own, for the origin, on every lane. */
+  readonly told: readonly (readonly [name: string, value: string])[];
+  /** What stands in the place of the client's own headers where the answer may be stored. */
+  readonly forwarded: readonly (readonly [name: string, value: string])[];
+}
+
 /** A scope filled with one identity's values: what partitions the cache. */
 export interface Partition {
   readonly scope: string;

@@ -28,6 +28,7 @@ import {
   type StripCookiesInput,
   stripCookies,
 } from './strip-cookies.ts';
+import { compileVariants, type Variants, type VariantsInput, variantFields, variants } from './variants.ts';
 
 /** One rule: a path pattern and what happens there. */
 export interface RouteInput extends LifetimesInput, StripCookiesInput, VaryInput, RouteIdentityInput {
@@ -64,6 +65,8 @@ export interface RouteInput extends LifetimesInput, StripCookiesInput, VaryInput
   readonly passLimit?: boolean;
   /** Instead of the policy's; `false`: none. A route with a scope has none but its own. */
   readonly fallbackPage?: false | FallbackPageInput;
+  /** Public routes only: languages, countries, devices, cookies by which pages differ. */
+  readonly variants?: VariantsInput;
   /** A GraphQL endpoint: queries are cached, POSTed ones too. `true` for no more than that. Default `false`. */
   readonly graphql?: boolean | GraphqlInput;
 }
@@ -90,6 +93,8 @@ export interface Route {
   readonly compress: boolean;
   readonly onMissing: FallbackInput;
   readonly onInvalid: FallbackInput;
+  /** null: pages differ by `vary` and the query alone. */
+  readonly variants: Variants | null;
   /** Lower case, sorted, unique. */
   readonly vary: readonly string[];
   readonly query: QueryRule;
@@ -103,7 +108,7 @@ export interface Route {
   readonly badTokenLimit: RateRule | null;
   /** The policy's CORS applies. */
   readonly cors: boolean;
-  /** Request fields by which answers of this route differ: those of credentials and scope parts; lower case, unique. */
+  /** Request fields by which answers of this route differ: those of credentials, scope parts and variants; lower case, unique. */
   readonly credentialFields: readonly string[];
   readonly passLimit: RateRule | null;
   readonly fallbackPage: FallbackPage | null;
@@ -133,6 +138,7 @@ export const routes = record(
         [() => true, fallbackPage],
       ),
     ),
+    variants: v.optional(variants),
     graphql: v.optional(graphql),
   }),
 );
@@ -152,7 +158,8 @@ export interface Surroundings {
 export function compileRoute(name: string, input: RouteInput, surroundings: Surroundings): Route {
   const { scopes, origins } = surroundings;
   const scope = input.scope === undefined ? null : (scopes.get(input.scope) ?? null);
-  const fields = credentialFields(scope);
+  const variants = compileVariants(input.variants);
+  const fields = [...new Set([...credentialFields(scope), ...variantFields(variants)])];
   return {
     name,
     path: normalPattern(input.path),
@@ -168,6 +175,7 @@ export function compileRoute(name: string, input: RouteInput, surroundings: Surr
     compress: input.compress ?? (scope === null && input.lane !== 'pass'),
     onMissing: input.onMissing ?? 'reject',
     onInvalid: input.onInvalid ?? 'reject',
+    variants,
     vary: compileVary(input),
     query: compileQuery(input.query),
     purgeOnWrite: input.purgeOnWrite ?? true,

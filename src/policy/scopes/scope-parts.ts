@@ -94,6 +94,9 @@ const values = v.optional(list(text, '["de", "en"]', { atLeast: 1, atMost: 256 }
 const country = matching(/^[A-Z]{2}$/, 'Expected a country by ISO 3166-1 alpha-2, such as "DE".');
 const COUNTRIES = 'Expected true (any country) or a list of countries, such as ["DE", "AT"].';
 
+/** Countries that make a difference. */
+export const countries = oneOf(COUNTRIES, [isList, list(country, '["DE", "AT"]')], [isTrue, v.literal(true)]);
+
 export const scopeParts = list(
   oneOf(
     'Expected one of { contains, value }, { set, only, atMost? }, { header, values? }, { cookie, values? }, { country: true }, { country: ["DE", …] } and { device: true }.',
@@ -101,12 +104,7 @@ export const scopeParts = list(
     [has('set'), object({ set: claimPath, only, atMost: v.optional(count(MAX_LISTED)) })],
     [has('header'), object({ header: headerName, values })],
     [has('cookie'), object({ cookie: cookieName, values })],
-    [
-      has('country'),
-      object({
-        country: oneOf(COUNTRIES, [isList, list(country, '["DE", "AT"]')], [isTrue, v.literal(true)]),
-      }),
-    ],
+    [has('country'), object({ country: countries })],
     [has('device'), object({ device: v.literal(true, 'Expected true.') })],
   ),
   '[{ header: "accept-language", values: ["de", "en"] }]',
