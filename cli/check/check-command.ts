@@ -19,6 +19,7 @@ import { checkManifest } from './check-manifest.ts';
 import { checkRoutes, checkSensitivePaths, checkTtl } from './check-routes.ts';
 import { checkText } from './check-text.ts';
 import { checkUse } from './check-use.ts';
+import { checkEntries } from './entries.ts';
 import type { Finding, Report } from './finding.ts';
 import { needsOf } from './needs.ts';
 import { pathExamples } from './path-examples.ts';
@@ -128,7 +129,8 @@ function lint(
   checkUse(policy, report);
   checkRoutes(policy, router, report);
   checkTtl(input, policy, options.tokenLife, report);
-  checkSensitivePaths(router, report);
+  checkSensitivePaths(policy, router, report);
+  checkEntries(policy, report);
   return findings;
 }
 

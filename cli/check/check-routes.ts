@@ -3,6 +3,7 @@ import type { Route } from '../../src/policy/routes/route.ts';
 import type { Router } from '../../src/routing/router.ts';
 import type { Report } from './finding.ts';
 import { deepPathOf } from './path-examples.ts';
+import { sampleHosts } from './sample-hosts.ts';
 import { samplePaths } from './sample-paths.ts';
 
 /** Where nothing else is known of an issuer's tokens. */
@@ -56,7 +57,8 @@ export function checkRoutes({ routes }: Policy, router: Router, report: Report):
     }
     const samples = samplePaths(route.path);
     if (samples.length === 0) continue;
-    const winners = samples.map((path) => router.match(path));
+    const onHosts = sampleHosts(route);
+    const winners = onHosts.flatMap((host) => samples.map((path) => router.match(path, host)));
     if (!winners.includes(route)) {
       const names = [...new Set(winners.map(({ name }) => name))].join(', ');
       report(
@@ -66,7 +68,10 @@ export function checkRoutes({ routes }: Policy, router: Router, report: Report):
         `Every path that was tried goes to another route (${names}).`,
         'Remove the route, or narrow the other one.',
       );
-    } else if (route.kind === 'public' && samples.every((path) => router.judgedAs(path).isLookalike)) {
+    } else if (
+      route.kind === 'public' &&
+      onHosts.every((host) => samples.every((path) => router.judgedAs(path, host).isLookalike))
+    ) {
       report(
         'warning',
         'ROUTE_LOOKALIKE',
@@ -112,11 +117,21 @@ function lifeOf({ scope }: Route, { revocation }: Policy): number {
 }
 
 /** Paths that usually are somebody's, and are everybody's here. One finding: a site has some of them at most. */
-export function checkSensitivePaths(router: Router, report: Report): void {
-  const open = SENSITIVE_PATHS.filter((path) => {
-    const { route, isCmsPath, isLookalike } = router.judgedAs(path);
+export function checkSensitivePaths({ routes }: Policy, router: Router, report: Report): void {
+  const isOpen = (path: string, host: string) => {
+    const { route, isCmsPath, isLookalike } = router.judgedAs(path, host);
     return route.kind === 'public' && !isCmsPath && !isLookalike;
-  });
+  };
+  const onAll = SENSITIVE_PATHS.filter((path) => isOpen(path, ''));
+  const hosts = new Set(Array.from(routes, sampleHosts).flat());
+  hosts.delete('');
+  // Of a host only what is not open everywhere.
+  const onSome = [...hosts].flatMap((host) =>
+    SENSITIVE_PATHS.filter((path) => !onAll.includes(path) && isOpen(path, host)).map(
+      (path) => `${host}${path}`,
+    ),
+  );
+  const open = [...onAll, ...onSome];
   if (open.length === 0) return;
   report(
     'warning',

@@ -85,10 +85,14 @@ function sourcesOf(file: string, policy: EvaluatedPolicy): ReadonlyMap<string, s
     const absent = JSON.stringify(siblingModule('absent-document'));
     sources.set(replaceable('graphql/document'), `export * from ${absent};\n`);
   }
-  const unused = [...(policy.hasSets ? [] : ['claim-set']), ...(policy.hasVariants ? [] : ['variant'])];
-  for (const name of unused) {
+  const unused = [
+    ...(policy.hasSets ? [] : [['identity', 'claim-set']]),
+    ...(policy.hasVariants ? [] : [['identity', 'variant']]),
+    ...(policy.hasHosts ? [] : [['routing', 'host-class']]),
+  ];
+  for (const [folder, name] of unused) {
     const absent = JSON.stringify(siblingModule(`absent-${name}`));
-    sources.set(replaceable(`identity/${name}`), `export * from ${absent};\n`);
+    sources.set(replaceable(`${folder}/${name}`), `export * from ${absent};\n`);
   }
   return sources;
 }
@@ -106,5 +110,6 @@ const REPLACEABLE: ReadonlySet<string> = new Set(
     'graphql/document',
     'identity/claim-set',
     'identity/variant',
+    'routing/host-class',
   ].map(replaceable),
 );

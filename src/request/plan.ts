@@ -50,7 +50,7 @@ export function createPlanner(policy: Policy, router: Router, platform: Identity
   return { authenticate, plan };
 
   async function plan({ client, facts, switches, readBody }: PlanInput): Promise<Plan> {
-    const path = router.judgedAs(facts.path);
+    const path = router.judgedAs(facts.path, facts.host);
     const { route } = path;
     let planned = plannedOf(facts, path, switches, NOT_ASKED, NO_SESSION);
     if (policy.cors !== null && route.cors && isPreflight(facts.method, facts.headers)) {

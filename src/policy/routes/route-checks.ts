@@ -8,6 +8,7 @@ import type { ScopesInput } from '../scopes/scope.ts';
 import { varyProblems } from './known-vary.ts';
 import { lifetimeProblems, TIMES } from './lifetimes.ts';
 import type { RouteInput } from './route.ts';
+import { routeHostProblems } from './route-hosts.ts';
 import { NEED_A_SCOPE, routeIdentityProblems } from './route-identity.ts';
 import { stripProblems } from './strip-cookies.ts';
 import { variantProblems } from './variants.ts';
@@ -20,6 +21,7 @@ interface Sections {
   readonly badTokenLimit?: unknown;
   readonly passLimit?: unknown;
   readonly cms?: CmsInput;
+  readonly hosts?: readonly string[];
 }
 
 /** What is wrong with one route. */
@@ -31,6 +33,7 @@ export function routeProblems(policy: Sections, name: string, route: RouteInput,
   }
   checkReferences(policy, at, route, report);
   checkKind(at, route, report);
+  routeHostProblems(`${at}.hosts`, route.hosts, policy.hosts, report);
   const scope = route.scope === undefined ? undefined : policy.scopes?.[route.scope];
   stripProblems(at, route, scope, report);
   varyProblems(at, route, policy, report);

@@ -15,6 +15,7 @@ import { choice, flag, object, oneOf, path, record, text } from '../settings.ts'
 import { compileKnownVary, compileVary, type VaryInput, vary } from './known-vary.ts';
 import { compileLifetimes, type Lifetimes, type LifetimesInput, lifetimes } from './lifetimes.ts';
 import { compileQuery, type QueryInput, type QueryRule, query } from './query-rule.ts';
+import { compileRouteHosts, routeHosts } from './route-hosts.ts';
 import {
   compileForwardedClaims,
   type FallbackInput,
@@ -37,6 +38,11 @@ export interface RouteInput extends LifetimesInput, StripCookiesInput, VaryInput
    * makes `: ( ) * { }` literal. A scoped one holds for every spelling that an origin may take for it, and for what is below.
    */
   readonly path: string;
+  /**
+   * Hosts on which the route holds: names, or `*.example.com` for all below it. Default: all. Of two routes of one path the one that names the
+   * host more exactly counts. A path with a scope on one host is protected on all of them.
+   */
+  readonly hosts?: readonly string[];
   /** Cache per scope: the name of an entry of `scopes`. Excludes `lane`. */
   readonly scope?: string;
   /** The lane of a route without a scope. Default `public`; `pass`: never stored. */
@@ -82,6 +88,8 @@ export interface FreshnessRule extends Lifetimes, StripCookies {
 export interface Route {
   readonly name: string;
   readonly path: string;
+  /** Lower case; empty: all. */
+  readonly hosts: readonly string[];
   /** `sensitive`: verified, passed, never stored. */
   readonly kind: 'public' | 'pass' | 'scoped' | 'sensitive';
   readonly scope: Scope | null;
@@ -119,6 +127,7 @@ export interface Route {
 export const routes = record(
   object({
     path,
+    hosts: v.optional(routeHosts),
     scope: v.optional(text),
     lane: v.optional(choice('public', 'pass')),
     cache: v.optional(flag),
@@ -163,6 +172,7 @@ export function compileRoute(name: string, input: RouteInput, surroundings: Surr
   return {
     name,
     path: normalPattern(input.path),
+    hosts: compileRouteHosts(input.hosts),
     kind: scope === null ? (input.lane ?? 'public') : input.cache === false ? 'sensitive' : 'scoped',
     scope,
     origin: origins.find((origin) => origin.name === input.origin) ?? null,

@@ -1,0 +1,46 @@
+import type { Report } from '../policy-error.ts';
+import { list, text } from '../settings.ts';
+
+/** Hosts by name, or `*.example.com` for every name below it. */
+export const routeHosts = list(text, '["shop.example.com", "*.example.com"]', { atLeast: 1, atMost: 100 });
+
+const HOST = /^(?:\*\.)?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$/;
+
+/** What is wrong with the hosts of a route. `served`: those of the policy; empty: any. */
+export function routeHostProblems(
+  at: string,
+  hosts: readonly string[] = [],
+  served: readonly string[] = [],
+  report: Report,
+): void {
+  const known = served.map((host) => host.toLowerCase());
+  hosts.forEach((written, i) => {
+    const host = written.toLowerCase();
+    if (!HOST.test(host) || host.includes('..')) {
+      const fix =
+        'Expected a host by its name alone, without scheme, port and a dot at its end, such as "shop.example.com" or "*.example.com".';
+      report('POLICY_PATTERN', `${at}.${i}`, written, fix);
+    } else if (hosts.findIndex((other) => other.toLowerCase() === host) < i) {
+      report('POLICY_CONFLICT', `${at}.${i}`, written, 'Name each host once.');
+    } else if (known.length > 0 && !known.some((name) => coversHost(host, name))) {
+      const fix = 'The policy serves no such host: add it to hosts of the policy, or remove it here.';
+      report('POLICY_UNREACHABLE', `${at}.${i}`, written, fix);
+    }
+  });
+}
+
+/** Whether a pattern means a host, or all that another pattern means. `*.example.com` means neither `example.com` nor `badexample.com`. */
+export function coversHost(pattern: string, host: string): boolean {
+  if (pattern === host) return true;
+  return pattern.startsWith('*.') && host.length > pattern.length - 1 && host.endsWith(pattern.slice(1));
+}
+
+/** Whether a host is one that both name; without hosts a route is of all. */
+export function hostsMeet(some: readonly string[], others: readonly string[]): boolean {
+  if (some.length === 0 || others.length === 0) return true;
+  return some.some((one) => others.some((other) => coversHost(one, other) || coversHost(other, one)));
+}
+
+export function compileRouteHosts(hosts: readonly string[] = []): readonly string[] {
+  return [...new Set(hosts.map((host) => host.toLowerCase()))];
+}
