@@ -1,14 +1,20 @@
 import type { ClaimValue, ScopeValue } from '../../src/policy/claims/claim-path.ts';
 import { CliError } from '../base/cli-error.ts';
 
-/** One argument as a value of a scope: its text, or with `--typed` what it means in JSON. A set is a JSON array. */
-export function argumentValue(text: string, typed: boolean): ScopeValue {
+/** One argument as a value of a scope: a set is a JSON array, with `--typed`. */
+export function argumentScopeValue(text: string, typed: boolean): ScopeValue {
+  const value = typed ? parseJson(text) : undefined;
+  return Array.isArray(value) && isScopeValue(value) ? value : argumentValue(text, typed);
+}
+
+/** One argument as a claim value: its text, or with `--typed` what it means in JSON. */
+export function argumentValue(text: string, typed: boolean): ClaimValue {
   if (!typed) return text;
   const value = parseJson(text);
-  if (isScopeValue(value)) return value;
+  if (isClaimValue(value)) return value;
   throw new CliError(
     'CLI_INPUT',
-    'With --typed a value is a JSON string, integer or boolean, or an array of these for a set.',
+    'With --typed a value is a JSON string, integer or boolean.',
     `Quote strings twice: '"acme"'. Numbers and true or false stand as they are.`,
   );
 }

@@ -18,8 +18,8 @@ export interface CacheKeyParts {
   readonly varyValues: readonly (string | null)[];
   /** Digest of a request body that is part of the key, or null. */
   readonly bodyDigest: string | null;
-  /** Values of the route's variants, each with its kind; null: it has none. */
-  readonly variant: readonly string[] | null;
+  /** Values of the route's variants, each with its kind, where it has any. */
+  readonly variant?: readonly string[] | undefined;
 }
 
 /**
@@ -38,7 +38,7 @@ export function cacheKey(parts: CacheKeyParts): string {
     parts.varyValues,
     parts.bodyDigest,
   ];
-  if (parts.variant !== null) members.push(parts.variant);
+  if (parts.variant !== undefined) members.push(parts.variant);
   const key = JSON.stringify(members);
   // A character of a header has two bytes at most, one of a claim three: most keys need not be counted.
   if (key.length * 3 <= MAX_KEY_BYTES) return key;

@@ -1,6 +1,6 @@
 import { addRoute, compareRoutes as compareTrees, createRouter, findAllRoutes } from 'rou3';
+import { coversHost } from '../http/host-pattern.ts';
 import type { Route } from '../policy/routes/route.ts';
-import { coversHost } from '../policy/routes/route-hosts.ts';
 
 /** Why a route of the policy takes a path or does not. */
 export interface RouteVerdict {

@@ -1,6 +1,6 @@
 import { compareRoutes } from 'rou3';
+import { coversHost, hostsMeet } from '../http/host-pattern.ts';
 import type { Route } from '../policy/routes/route.ts';
-import { coversHost, hostsMeet } from '../policy/routes/route-hosts.ts';
 import { pairOf } from './pairs.ts';
 
 /** For Node: what hosts change about patterns. At the edge there is the result alone. */
