@@ -34,6 +34,7 @@ const WHERE_THE_ENGINE_MATTERS = [
   'streams',
   'switches',
   'two-readings',
+  'variants-and-hosts',
 ];
 
 /** Tests on an engine: the readthrough cache, which production chooses, or CoreCache. See test/support/test-engine.ts. */

@@ -3,7 +3,7 @@ import type { Policy, PolicyInput } from './policy/policy.ts';
 import type { Matchers } from './routing/router.ts';
 
 /** Of the module that the build puts in the place of a policy. A release that reads another one refuses it. */
-export const COMPILED_FORMAT = 1;
+export const COMPILED_FORMAT = 2;
 
 /**
  * What a service runs by. The build (`claimcache/webpack`) makes it of `policy.ts` and puts it in the place of that module: what

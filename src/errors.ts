@@ -18,6 +18,7 @@ export const ERRORS = {
   ERR_KEY_UNKNOWN: { status: 401, title: 'Invalid token', bearer: 'invalid_token' },
   ERR_SCOPE_CLAIM: { status: 401, title: 'Invalid token', bearer: 'invalid_token' },
   ERR_SCOPE_INSUFFICIENT: { status: 403, title: 'Forbidden', bearer: 'insufficient_scope' },
+  ERR_SCOPE_SET: { status: 403, title: 'Forbidden' },
   ERR_KEYS_UNAVAILABLE: { status: 503, title: 'Temporarily unavailable' },
   ERR_REVOCATION_UNAVAILABLE: { status: 503, title: 'Temporarily unavailable' },
   ERR_METHOD_REFUSED: { status: 405, title: 'Method not allowed' },

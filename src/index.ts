@@ -3,7 +3,7 @@ import { vCpuTime } from 'fastly:compute';
 import { type CompiledPolicy, compiledPolicy } from './compiled-policy.ts';
 import { createPlatform } from './fastly/create-platform.ts';
 import { reuseSandbox } from './fastly/sandbox.ts';
-import { isResolved, splitTarget } from './http/target.ts';
+import { authorityOf, isResolved, splitTarget } from './http/target.ts';
 import { OPERATOR_PREFIX } from './operator/paths.ts';
 import { normalPath } from './paths/normal-path.ts';
 import type { RequestContext } from './platform/request-context.ts';
@@ -68,9 +68,9 @@ export function createClaimcache(policy: PolicyInput | CompiledPolicy, handlers?
   const app = createRequestHandler(compiled, router, createPlatform(), handlers, build);
   void warmUp(compiled, router);
 
-  function isSpokenOf(path: string): boolean {
+  function isSpokenOf(path: string, host: string): boolean {
     try {
-      const { route, also, isCmsPath, isLookalike } = router.resolve(path);
+      const { route, also, isCmsPath, isLookalike } = router.resolve(path, host);
       return route.name !== compiled.fallback.name || also.length > 0 || isCmsPath || isLookalike;
     } catch {
       // It is refused: a path with more readings than an honest one has.
@@ -80,14 +80,14 @@ export function createClaimcache(policy: PolicyInput | CompiledPolicy, handlers?
 
   return {
     fetch: (event) => app(contextOf(event)),
-    match({ method, url }) {
+    match({ method, url, headers }) {
       const path = normalPath(splitTarget(url).path);
       return (
         // Whoever resolves dot segments could come out at any path.
         isResolved(path) ||
         path.startsWith(OPERATOR_PREFIX) ||
         (handlers?.match(method, path).length ?? 0) > 0 ||
-        isSpokenOf(path)
+        isSpokenOf(path, (headers.get('host') ?? authorityOf(url)).toLowerCase())
       );
     },
   };

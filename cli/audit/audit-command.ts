@@ -76,7 +76,12 @@ async function audit(call: Call, url: string, options: AuditOptions): Promise<vo
   const base = siteUrl(url, 'The URL of the site');
   const { policy, file } = await loadPolicy(options.policy, world.cwd);
   const { personas, paths, remarks } = readPersonas(options.users, world, policy);
-  const { targets, unaudited } = targetsOf(policy, routerOf(policy), [...paths, ...options.path]);
+  const { targets, unaudited } = targetsOf(
+    policy,
+    routerOf(policy),
+    [...paths, ...options.path],
+    (options.host ?? new URL(base).host).toLowerCase(),
+  );
   if (targets.length === 0) {
     throw new CliError(
       'CLI_USAGE',

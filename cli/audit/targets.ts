@@ -15,16 +15,18 @@ export interface Targets {
 }
 
 /**
- * What is audited: every route of the policy whose pattern is a path, and the paths that were named.
+ * What is audited on a host: every route of the policy whose pattern is a path, and the paths that were named.
  *
  * @throws {CliError} CLI_USAGE where a path is none.
  */
-export function targetsOf(policy: Policy, router: Router, paths: readonly string[]): Targets {
+export function targetsOf(policy: Policy, router: Router, paths: readonly string[], host = ''): Targets {
   const literal = [...policy.routes]
     // A GraphQL endpoint without a query is none.
-    .flatMap(({ path, graphql }) => (graphql === null ? [path] : []))
+    .flatMap(({ path, graphql, hosts }) =>
+      graphql === null && (hosts.length === 0 || router.match(path, host).hosts === hosts) ? [path] : [],
+    )
     .filter((path) => !/[:*]/.test(path));
-  const targets = [...new Set([...literal, ...paths])].map((path) => targetOf(policy, router, path));
+  const targets = [...new Set([...literal, ...paths])].map((path) => targetOf(policy, router, path, host));
   const reached = new Set(targets.map(({ route }) => route));
   return {
     targets,
@@ -32,7 +34,7 @@ export function targetsOf(policy: Policy, router: Router, paths: readonly string
   };
 }
 
-function targetOf(policy: Policy, router: Router, path: string): Target {
+function targetOf(policy: Policy, router: Router, path: string, host: string): Target {
   if (!/^\/[\x21\x24-\x7e]*$/.test(path.replace(/%[0-9a-f]{2}/gi, '_'))) {
     throw new CliError(
       'CLI_USAGE',
@@ -41,7 +43,7 @@ function targetOf(policy: Policy, router: Router, path: string): Target {
     );
   }
   const bare = path.split('?', 1)[0] ?? path;
-  const { route, isLookalike, isCmsPath } = router.resolve(normalPath(bare));
+  const { route, isLookalike, isCmsPath } = router.resolve(normalPath(bare), host);
   if (route.graphql !== null && !isQuery(path)) {
     throw new CliError(
       'CLI_USAGE',

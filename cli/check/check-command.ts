@@ -21,6 +21,7 @@ import { checkSecrets } from './check-secrets.ts';
 import { checkSensitivePaths } from './check-sensitive-paths.ts';
 import { checkText } from './check-text.ts';
 import { checkUse } from './check-use.ts';
+import { checkEntries } from './entries.ts';
 import type { Finding, Report } from './finding.ts';
 import { needsOf } from './needs.ts';
 import { pathExamples } from './path-examples.ts';
@@ -132,6 +133,7 @@ function lint(
   checkRoutes(policy, router, report);
   checkTtl(input, policy, options.tokenLife, report);
   checkSensitivePaths(policy, router, report);
+  checkEntries(policy, report);
   return findings;
 }
 

@@ -3,6 +3,7 @@ import type { Route } from '../../src/policy/routes/route.ts';
 import type { Router } from '../../src/routing/router.ts';
 import type { Report } from './finding.ts';
 import { deepPathOf } from './path-examples.ts';
+import { sampleHosts } from './sample-hosts.ts';
 import { samplePaths } from './sample-paths.ts';
 
 /** Where nothing else is known of an issuer's tokens. */
@@ -23,7 +24,8 @@ export function checkRoutes({ routes }: Policy, router: Router, report: Report):
     }
     const samples = samplePaths(route.path);
     if (samples.length === 0) continue;
-    const winners = samples.map((path) => router.match(path));
+    const onHosts = sampleHosts(route);
+    const winners = onHosts.flatMap((host) => samples.map((path) => router.match(path, host)));
     if (!winners.includes(route)) {
       const names = [...new Set(winners.map(({ name }) => name))].join(', ');
       report(
@@ -33,7 +35,10 @@ export function checkRoutes({ routes }: Policy, router: Router, report: Report):
         `Every path that was tried goes to another route (${names}).`,
         'Remove the route, or narrow the other one.',
       );
-    } else if (route.kind === 'public' && samples.every((path) => router.resolve(path).isLookalike)) {
+    } else if (
+      route.kind === 'public' &&
+      onHosts.every((host) => samples.every((path) => router.resolve(path, host).isLookalike))
+    ) {
       report(
         'warning',
         'ROUTE_LOOKALIKE',

@@ -1,6 +1,7 @@
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Router } from '../../src/routing/router.ts';
 import type { Report } from './finding.ts';
+import { sampleHosts } from './sample-hosts.ts';
 
 /** Paths that usually are somebody's. */
 const SENSITIVE_PATHS = [
@@ -37,14 +38,21 @@ const SENSITIVE_PATHS = [
 
 /** Paths that usually are somebody's, and are everybody's here. One finding for those that no route names, and one for those of public routes. */
 export function checkSensitivePaths(
-  { fallback, fallbackRule }: Pick<Policy, 'fallback' | 'fallbackRule'>,
+  { fallback, fallbackRule, routes }: Pick<Policy, 'fallback' | 'fallbackRule' | 'routes'>,
   router: Router,
   report: Report,
 ): void {
-  const open = SENSITIVE_PATHS.flatMap((path) => {
-    const { route, isCmsPath, isLookalike } = router.resolve(path);
-    return route.kind === 'public' && !isCmsPath && !isLookalike ? [{ path, route }] : [];
-  });
+  const openOn = (host: string, paths: readonly string[]) =>
+    paths.flatMap((path) => {
+      const { route, isCmsPath, isLookalike } = router.resolve(path, host);
+      return route.kind === 'public' && !isCmsPath && !isLookalike ? [{ path: `${host}${path}`, route }] : [];
+    });
+  const everywhere = openOn('', SENSITIVE_PATHS);
+  const hosts = new Set(Array.from(routes, sampleHosts).flat());
+  hosts.delete('');
+  // Of a host only what is not open everywhere.
+  const left = SENSITIVE_PATHS.filter((path) => everywhere.every((one) => one.path !== path));
+  const open = [...everywhere, ...Array.from(hosts, (host) => openOn(host, left)).flat()];
   const ofRoutes = open.filter(({ route }) => route !== fallback);
   if (ofRoutes.length > 0)
     report(

@@ -42,17 +42,25 @@ function pathsText(paths: readonly PathExamples[], colors: World['colors']): str
 /** The effective table of routes. */
 export function routesText(routes: readonly RouteRow[], colors: World['colors']): string {
   if (routes.length === 0) return '';
-  const head = ['route', 'path', 'lane', 'scope', 'ttl in s', 'stale in s', 'without a credential', 'origin'];
-  const rows = routes.map(({ name, path, lane, scope, ttl, stale, otherwise, origin }) => [
-    name,
-    path,
-    lane,
-    scope ?? '',
-    ttl,
-    stale,
-    otherwise,
-    origin,
-  ]);
+  const columns: readonly (readonly [title: string, of: (row: RouteRow) => string])[] = [
+    ['route', ({ name }) => name],
+    ['path', ({ path }) => path],
+    // What no route of the policy uses has no column.
+    ...(routes.some(({ hosts }) => hosts.length > 0)
+      ? [['hosts', ({ hosts }: RouteRow) => hosts.join(', ') || 'all'] as const]
+      : []),
+    ['lane', ({ lane }) => lane],
+    ['scope', ({ scope }) => scope ?? ''],
+    ['ttl in s', ({ ttl }) => ttl],
+    ['stale in s', ({ stale }) => stale],
+    ['without a credential', ({ otherwise }) => otherwise],
+    ['origin', ({ origin }) => origin],
+    ...(routes.some(({ entries }) => (entries ?? 1) > 1)
+      ? [['entries a page', ({ entries }: RouteRow) => entries?.toLocaleString('en') ?? ''] as const]
+      : []),
+  ];
+  const head = columns.map(([title]) => title);
+  const rows = routes.map((row) => columns.map(([, of]) => of(row)));
   return tableText(head, rows, colors);
 }
 

@@ -17,7 +17,8 @@ export type FindingCode =
   | 'ROUTE_SHADOWED'
   | 'ROUTE_LOOKALIKE'
   | 'TTL_BEYOND_TOKEN'
-  | 'PATH_WITHOUT_RULE';
+  | 'PATH_WITHOUT_RULE'
+  | 'VARIANTS_OVER_BUDGET';
 
 /** One thing that is wrong, or may be. */
 export interface Finding {

@@ -1,5 +1,6 @@
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Router } from '../../src/routing/router.ts';
+import { sampleHosts } from './sample-hosts.ts';
 import { matcherOf, samplePaths } from './sample-paths.ts';
 
 /** What a route's pattern means, in paths. */
@@ -14,8 +15,11 @@ export interface PathExamples {
 
 /** For each route two paths that get it, of different depth where there are such, and one that does not. */
 export function pathExamples({ routes }: Policy, router: Pick<Router, 'match'>): readonly PathExamples[] {
-  return Array.from(routes, ({ name, path }) => {
-    const samples = samplePaths(path).filter((sample) => router.match(sample).name === name);
+  return Array.from(routes, ({ name, path, hosts }) => {
+    const onHosts = sampleHosts({ hosts });
+    const samples = samplePaths(path).filter((sample) =>
+      onHosts.some((host) => router.match(sample, host).name === name),
+    );
     return { route: name, path, matches: twoOf(samples), matchesNot: notMatched(path, samples) };
   });
 }

@@ -1,10 +1,15 @@
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Route } from '../../src/policy/routes/route.ts';
+import { entriesOf } from './entries.ts';
 
 /** One line of the effective table. */
 export interface RouteRow {
   readonly name: string;
   readonly path: string;
+  /** Empty: all. */
+  readonly hosts: readonly string[];
+  /** Entries that a page may have by its variants; null: nothing is stored. */
+  readonly entries: number | null;
   readonly lane: string;
   readonly scope: string | null;
   readonly ttl: string;
@@ -20,6 +25,8 @@ export function routeTable(policy: Policy): readonly RouteRow[] {
     ...policy.cms.paths.map((path) => ({
       name: '(cms)',
       path,
+      hosts: [],
+      entries: null,
       lane: 'pass',
       scope: null,
       ttl: 'never',
@@ -38,11 +45,14 @@ const FALLBACKS: Readonly<Record<'public' | 'auto' | 'pass', Partial<RouteRow>>>
   pass: { lane: 'pass', ttl: 'never', stale: '' },
 };
 
-function rowOf({ name, path, kind, scope, freshness, onMissing, onInvalid, origin }: Route): RouteRow {
+function rowOf(route: Route): RouteRow {
+  const { name, path, hosts, kind, scope, freshness, onMissing, onInvalid, origin } = route;
   const stored = kind === 'public' || kind === 'scoped';
   return {
     name,
     path,
+    hosts,
+    entries: stored ? entriesOf(route) : null,
     lane: kind === 'sensitive' ? 'scoped, never stored' : kind,
     scope: scope === null ? null : `${scope.name}${scope.shared ? ' (shared)' : ''}`,
     ttl: stored ? ttlText(freshness.ttl) : 'never',

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createExplain } from '../../src/explain/explain.ts';
 import type { Explanation } from '../../src/explain/explanation.ts';
-import { splitTarget } from '../../src/http/target.ts';
+import { authorityOf, splitTarget } from '../../src/http/target.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Route } from '../../src/policy/routes/route.ts';
 import type { EdgeHandlers } from '../../src/request/handlers/create-handlers.ts';
@@ -34,7 +34,12 @@ export async function explainLocally(
   const given = readGivenKeys(options.jwks, options.secretFile, policy, world.cwd);
   const router = routerOf(policy);
   const headers = readHeaders(options.header, options.cookie, '--header', options.data);
-  const route = router.match(splitTarget(target.startsWith('/') ? `http://edge${target}` : target).path);
+  const [host = 'localhost'] = [headers.get('host') ?? undefined, ...policy.hosts].filter(
+    (name) => name !== undefined,
+  );
+  const url = target.startsWith('/') ? `https://${host}${target}` : target;
+  const asked = (headers.get('host') ?? authorityOf(url)).toLowerCase();
+  const route = router.match(splitTarget(url).path, asked);
   const token = await readToken(options, world);
   if (token !== null) placeToken(token, headers, route.scope, policy);
 
@@ -55,13 +60,10 @@ export async function explainLocally(
     engineOf: (wanted, work) => (work === 'inspected' ? 'core' : wanted === 'auto' ? null : wanted),
     ownHandlers: (asked, place) => handlers?.match(asked, place).length ?? null,
   });
-  const [host = 'localhost'] = [headers.get('host') ?? undefined, ...policy.hosts].filter(
-    (name) => name !== undefined,
-  );
   const hasResponse = options.status !== undefined || options.responseHeader !== undefined;
   const explanation = await explain({
     method: method.toUpperCase(),
-    url: target.startsWith('/') ? `https://${host}${target}` : target,
+    url,
     headers,
     // Whose address it is does not matter: country and device are given.
     clientAddress: 'local',

@@ -1,7 +1,7 @@
 import type { Policy } from '../../src/policy/policy.ts';
 import { CliError } from '../base/cli-error.ts';
 import type { World } from '../base/world.ts';
-import { argumentValue, lineValues } from './parse-value.ts';
+import { argumentScopeValue, lineValues } from './parse-value.ts';
 import { readLines } from './read-values.ts';
 import { givenKey, keyOfRoute, keyOfScope } from './targets.ts';
 
@@ -33,7 +33,7 @@ export async function collectKeys(
     keys.add(
       keyOfScope(
         scope,
-        values.map((text) => argumentValue(text, typed)),
+        values.map((text) => argumentScopeValue(text, typed)),
         policy,
       ),
     );

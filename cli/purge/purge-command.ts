@@ -16,6 +16,7 @@ const EXAMPLES = `
 Examples:
   claimcache purge user 42                       everything of one user
   claimcache purge team acme member --soft       a scope of two claims; stale copies serve until they are fresh
+  claimcache purge staff --typed '["admin","editor"]'   a set of roles, in any order
   claimcache purge user --file ids.txt --state purge.state
   claimcache purge --route orders --key url:www.example.com/pages/home
   claimcache purge user 42 --local               the service of npm start`;

@@ -1,5 +1,6 @@
+import { namedValues } from '../../src/keys/canonical-set.ts';
 import { routeKey, surrogateKey, valueCounts } from '../../src/keys/surrogate-key.ts';
-import type { ClaimValue } from '../../src/policy/claims/claim-path.ts';
+import type { ScopeValue } from '../../src/policy/claims/claim-path.ts';
 import { didYouMean } from '../../src/policy/did-you-mean.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { CliError } from '../base/cli-error.ts';
@@ -38,12 +39,12 @@ export function keyOfRoute(name: string, policy: Policy | null): string {
 /** The key of a scope's values. `where` names the line of a file in an error. */
 export function keyOfScope(
   scope: string,
-  values: readonly ClaimValue[],
+  values: readonly ScopeValue[],
   policy: Policy | null,
   where = '',
 ): string {
   checkCount(scope, values.length, policy, where);
-  for (const value of values) {
+  for (const value of values.flat()) {
     if (typeof value === 'number' && !Number.isSafeInteger(value)) {
       throw new CliError(
         'CLI_INPUT',
@@ -55,7 +56,24 @@ export function keyOfScope(
       throw new CliError('CLI_INPUT', `${where}A value is not well-formed text.`, 'Write it as UTF-8.');
     }
   }
-  return givenKey(surrogateKey(scope, values));
+  return givenKey(surrogateKey(scope, inOrder(scope, values, policy, where)));
+}
+
+/** With each set as the edge has it. Without a policy its order is what was given. */
+function inOrder(
+  scope: string,
+  values: readonly ScopeValue[],
+  policy: Policy | null,
+  where: string,
+): readonly ScopeValue[] {
+  const known = policy?.scopes.get(scope);
+  const named = known === undefined ? values : namedValues(known, values);
+  if (named !== null) return named;
+  throw new CliError(
+    'CLI_INPUT',
+    `${where}This scope has a set in another place, or of fewer members.`,
+    `A set is a JSON array of its members: --typed '["admin","editor"]'.`,
+  );
 }
 
 function checkCount(scope: string, count: number, policy: Policy | null, where: string): void {

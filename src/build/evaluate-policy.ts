@@ -14,6 +14,11 @@ export interface EvaluatedPolicy {
   /** Whether a provider needs an engine that verifies in JavaScript: `pss`, `ed25519`. */
   needs(engine: string): boolean;
   readonly hasGraphql: boolean;
+  /** Whether a route names hosts. */
+  readonly hasHosts: boolean;
+  readonly hasVariants: boolean;
+  /** Whether a scope has a set of a claim. */
+  readonly hasSets: boolean;
   /** What may be meant, and should be known. */
   readonly warnings: readonly string[];
 }
@@ -42,6 +47,9 @@ export function evaluated(policy: Policy): EvaluatedPolicy {
       .replace(/;\s*$/, ''),
     needs: (engine) => [...engines].some((name) => name === engine),
     hasGraphql: [...policy.routes].some(({ graphql }) => graphql !== null),
+    hasHosts: [...policy.routes].some(({ hosts }) => hosts.length > 0),
+    hasVariants: [...policy.routes].some(({ variants }) => variants !== null),
+    hasSets: [...policy.scopes.values()].some(({ parts }) => parts.some(({ kind }) => kind === 'set')),
     warnings: [],
   };
 }

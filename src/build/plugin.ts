@@ -85,6 +85,15 @@ function sourcesOf(file: string, policy: EvaluatedPolicy): ReadonlyMap<string, s
     const absent = JSON.stringify(siblingModule('absent-document'));
     sources.set(replaceable('graphql/document'), `export * from ${absent};\n`);
   }
+  const unused = [
+    ...(policy.hasSets ? [] : [['identity', 'claim-set']]),
+    ...(policy.hasVariants ? [] : [['identity', 'variant']]),
+    ...(policy.hasHosts ? [] : [['routing', 'host-class']]),
+  ];
+  for (const [folder, name] of unused) {
+    const absent = JSON.stringify(siblingModule(`absent-${name}`));
+    sources.set(replaceable(`${folder}/${name}`), `export * from ${absent};\n`);
+  }
   return sources;
 }
 
@@ -94,7 +103,13 @@ function replaceable(name: string): string {
 }
 
 const REPLACEABLE: ReadonlySet<string> = new Set(
-  ['cache/freshness/media-types', 'identity/engines/pss', 'identity/engines/ed25519', 'graphql/document'].map(
-    replaceable,
-  ),
+  [
+    'cache/freshness/media-types',
+    'identity/engines/pss',
+    'identity/engines/ed25519',
+    'graphql/document',
+    'identity/claim-set',
+    'identity/variant',
+    'routing/host-class',
+  ].map(replaceable),
 );

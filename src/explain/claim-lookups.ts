@@ -34,6 +34,8 @@ export function partText(part: ScopePart): string {
   switch (part.kind) {
     case 'contains':
       return `${formatClaimPath(part.path)} contains`;
+    case 'set':
+      return `set of ${formatClaimPath(part.path)}`;
     case 'cookiePattern':
       return `cookie ${part.pattern}`;
     case 'header':

@@ -102,6 +102,8 @@ async function cacheOf(
     return { lane: 'reject', reason: 'error', code: key.code, status: key.status };
   }
   recorder.add('made of host, path, the query that counts, scope and the headers of vary');
+  const { variant } = plan.facts;
+  if (variant !== undefined) recorder.add(`the variant ${variant.key.join(', ')}`);
   recorder.at('engine');
   const engine = deps.engineOf(plan.switches.engine, plan.operation === null ? 'plain' : 'inspected');
   recorder.add(engineText(engine));

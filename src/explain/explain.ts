@@ -85,7 +85,7 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
   }
 
   function routes({ path, facts }: Plan, recorder: StepRecorder): Pick<Explanation, 'route' | 'routes'> {
-    const compared = compareRoutes(policy.routes, facts.path, path.matched);
+    const compared = compareRoutes(policy.routes, facts.path, facts.host, path.matched);
     recorder.add(routeText(path.matched, policy, compared));
     return { route: path.matched.name, routes: compared };
   }

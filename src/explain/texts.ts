@@ -73,6 +73,7 @@ const CODE_TEXTS: Partial<Record<ErrorCode, string>> = {
   ERR_TOKEN_REVOKED: 'revoked before its exp',
   ERR_KEY_UNKNOWN: 'the provider has no key with that kid, type and algorithm',
   ERR_SCOPE_CLAIM: 'a claim of the scope is missing, or cannot be part of a key',
+  ERR_SCOPE_SET: 'a set of the scope has more members than the policy allows',
   ERR_SCOPE_INSUFFICIENT: 'a required claim is not there',
   ERR_KEYS_UNAVAILABLE: "the provider's keys cannot be had: store, item or key server",
   ERR_REVOCATION_UNAVAILABLE: 'the KV Store of revocations is down',

@@ -45,5 +45,15 @@ export interface Visitor {
   device(): 'desktop' | 'mobile' | 'tablet' | null;
 }
 
+/** Which page of a public route a visitor gets: values of the policy's lists, whatever was sent. */
+export interface Variant {
+  /** What is part of the key. */
+  readonly key: readonly string[];
+  /** Headers of the edge's own, for the origin, on every lane. */
+  readonly told: readonly (readonly [name: string, value: string])[];
+  /** What stands in the place of the client's own headers where the answer may be stored. */
+  readonly forwarded: readonly (readonly [name: string, value: string])[];
+}
+
 /** The latest partitions of each scope that were made for one identity: several where a scope has parts. */
 export type FilledScopes = Map<Scope, readonly Partition[]>;

@@ -1,6 +1,6 @@
 import type { Partition } from '../keys/partition.ts';
 import { surrogateKey } from '../keys/surrogate-key.ts';
-import type { ClaimValue } from '../policy/claims/claim-path.ts';
+import type { ClaimValue, ScopeValue } from '../policy/claims/claim-path.ts';
 import { claimValue, walkClaims } from '../policy/claims/claim-value.ts';
 import { own } from '../policy/claims/own.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
@@ -43,8 +43,8 @@ function partValues(
   { parts }: Scope,
   identity: Identity | null,
   visitor: Visitor | null,
-): readonly ClaimValue[] | null {
-  const values: ClaimValue[] = [];
+): readonly ScopeValue[] | null {
+  const values: ScopeValue[] = [];
   for (const part of parts) {
     const value = visitor === null ? null : scopePartValue(part, identity, visitor);
     if (value === null) return null;
@@ -53,12 +53,15 @@ function partValues(
   return values;
 }
 
-function endsWith(values: readonly ClaimValue[], parts: readonly ClaimValue[]): boolean {
+function endsWith(values: readonly ScopeValue[], parts: readonly ScopeValue[]): boolean {
   const before = values.length - parts.length;
-  return parts.every((part, i) => values[before + i] === part);
+  return parts.every((part, i) => {
+    const value = values[before + i];
+    return value === part || (typeof part === 'object' && JSON.stringify(value) === JSON.stringify(part));
+  });
 }
 
-function fill(identity: Identity | null, scope: Scope, parts: readonly ClaimValue[]): Partition | null {
+function fill(identity: Identity | null, scope: Scope, parts: readonly ScopeValue[]): Partition | null {
   const claims = claimValues(identity, scope);
   if (claims === null) return null;
   const partKeys = claims.flatMap((value, index) =>

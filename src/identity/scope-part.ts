@@ -2,10 +2,11 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { base64url } from '../crypto/base64url.ts';
 import { onlyCookie } from '../http/cookies.ts';
 import { cookiesLike } from '../http/cookies-like.ts';
-import type { ClaimValue } from '../policy/claims/claim-path.ts';
+import type { ScopeValue } from '../policy/claims/claim-path.ts';
 import { claimValue, walkClaims } from '../policy/claims/claim-value.ts';
 import { valuesOf } from '../policy/claims/required-claims.ts';
 import type { ScopePart } from '../policy/scopes/scope-parts.ts';
+import { claimSet } from './claim-set.ts';
 import type { Identity, Visitor } from './identity.ts';
 import { pickLanguage } from './language.ts';
 
@@ -16,23 +17,26 @@ export const OTHER = 'other';
  * The value of one part of a scope for one request.
  *
  * - `contains`: whether the claim is, or has among its members, that value; a missing claim does not.
+ * - `set`: the members of an array claim that are on a list.
  * - header or cookie with a list: the value where it is on the list, otherwise `other`. `Accept-Language` is negotiated.
  * - header or cookie without a list: base64url SHA-256 of the whole value. Nothing is verified.
  * - cookie by a pattern: the same of `name=value`, because the origin gets the name of the cookie, too.
  * - country and device: of the platform; `other` where unknown.
  *
- * @returns null where a whole value is missing, or a cookie stands there twice.
+ * @returns null where a whole value is missing, a cookie stands there twice, or a claim makes no set.
  */
 export function scopePartValue(
   part: ScopePart,
   identity: Identity | null,
   visitor: Visitor,
-): ClaimValue | null {
+): ScopeValue | null {
   switch (part.kind) {
     case 'contains': {
       const found = valuesOf(walkClaims(identity?.claims ?? {}, part.path), part.path);
       return found.some((value) => claimValue(value) === part.value);
     }
+    case 'set':
+      return claimSet(identity, part);
     case 'country':
       return listed(visitor.country(), part.values);
     case 'device':

@@ -18,6 +18,8 @@ export interface CacheKeyParts {
   readonly varyValues: readonly (string | null)[];
   /** Digest of a request body that is part of the key, or null. */
   readonly bodyDigest: string | null;
+  /** Values of the route's variants, each with its kind, where it has any. */
+  readonly variant?: readonly string[] | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface CacheKeyParts {
  */
 export function cacheKey(parts: CacheKeyParts): string {
   const { partition } = parts;
-  const key = JSON.stringify([
+  const members: unknown[] = [
     KEY_FORMAT,
     parts.keyVersion,
     'GET',
@@ -35,7 +37,9 @@ export function cacheKey(parts: CacheKeyParts): string {
     partition === null ? null : [partition.provider, partition.issuer, partition.scope, partition.values],
     parts.varyValues,
     parts.bodyDigest,
-  ]);
+  ];
+  if (parts.variant !== undefined) members.push(parts.variant);
+  const key = JSON.stringify(members);
   // A character of a header has two bytes at most, one of a claim three: most keys need not be counted.
   if (key.length * 3 <= MAX_KEY_BYTES) return key;
   const bytes = new TextEncoder().encode(key);

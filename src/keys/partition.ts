@@ -1,4 +1,4 @@
-import type { ClaimValue } from '../policy/claims/claim-path.ts';
+import type { ClaimValue, ScopeValue } from '../policy/claims/claim-path.ts';
 
 /** A scope filled with one identity's values: what partitions the cache. */
 export interface Partition {
@@ -7,7 +7,7 @@ export interface Partition {
   readonly provider: string;
   /** `iss` of the verified token; null where it has none. */
   readonly issuer: ClaimValue | null;
-  readonly values: readonly ClaimValue[];
+  readonly values: readonly ScopeValue[];
   readonly shared: boolean;
   /** Surrogate keys: of the claims alone, which is what purges go by, of all values, and of scopes made of one of the claims. */
   readonly surrogateKeys: readonly string[];

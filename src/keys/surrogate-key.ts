@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base64url } from '../crypto/base64url.ts';
-import type { ClaimValue } from '../policy/claims/claim-path.ts';
+import type { ScopeValue } from '../policy/claims/claim-path.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 
 /** Scope names that a policy may not use, because the service tags with them itself. */
@@ -13,13 +13,13 @@ const PLAIN_VALUE = /^[A-Za-z0-9._-][A-Za-z0-9._~-]{0,63}$/;
  * The surrogate key of a scope's values, by the documented rule, so that a back end can purge without asking.
  *
  * One value that is plain: `user:42`. Anything else: `user:~<base64url SHA-256 of the JSON value>`.
- * Several values: always the hash of the JSON array, `team:~…`.
+ * Several values: always the hash of the JSON array, `team:~…`. A set is an array too, and always hashed: `roles:~…` of `["admin","editor"]`.
  * The number 42 and the string "42" give the same key: a purge may match too much, a cache key never does.
  */
-export function surrogateKey(scope: string, values: readonly ClaimValue[]): string {
+export function surrogateKey(scope: string, values: readonly ScopeValue[]): string {
   const only = values.length === 1 ? values[0] : undefined;
   if (only !== undefined) {
-    const text = String(only);
+    const text = typeof only === 'object' ? '' : String(only);
     return PLAIN_VALUE.test(text) ? `${scope}:${text}` : `${scope}:~${hash(only)}`;
   }
   return `${scope}:~${hash(values)}`;

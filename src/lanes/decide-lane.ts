@@ -1,3 +1,4 @@
+import { hasTooMany } from '../identity/claim-set.ts';
 import type { IdentityResult } from '../identity/identity.ts';
 import { routeKey, urlKeys } from '../keys/surrogate-key.ts';
 import type { Route } from '../policy/routes/route.ts';
@@ -65,7 +66,15 @@ function decideScoped(input: DecideInput): Decision {
     if (identity.code === 'ERR_SCOPE_INSUFFICIENT') return reject(input, identity.code);
     return fallBack(input, route.onInvalid, identity.code);
   }
-  if (partition === null) return fallBack(input, route.onInvalid, 'ERR_SCOPE_CLAIM');
+  if (partition === null) {
+    const { scope } = route;
+    const isSetTooLarge =
+      scope !== null && identity.kind === 'verified' && hasTooMany(identity.identity, scope);
+    // Nothing is wrong with such a token: it does not become an anonymous request either.
+    return isSetTooLarge
+      ? reject(input, 'ERR_SCOPE_SET')
+      : fallBack(input, route.onInvalid, 'ERR_SCOPE_CLAIM');
+  }
 
   const known = { authenticated: identity.kind === 'verified', partition };
   if (isWrite(facts)) {

@@ -30,6 +30,7 @@ export function cached(
       partition,
       varyValues: route.vary.map((name) => facts.headers.get(name)),
       bodyDigest: operation?.digest ?? null,
+      variant: facts.variant?.key,
     }),
   };
 }

@@ -1,5 +1,6 @@
 import type { GraphqlOperation } from '../graphql/graphql-operation.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
+import type { Variant } from '../identity/identity.ts';
 
 /** The request that a decision is made from: normalised, split, plain data. */
 export interface RequestFacts {
@@ -21,6 +22,8 @@ export interface RequestFacts {
   readonly ambiguousTarget: boolean;
   /** On a GraphQL endpoint; null elsewhere, and for methods other than GET and POST. */
   readonly operation: GraphqlOperation | null;
+  /** On a route with variants. */
+  readonly variant?: Variant;
   /** What came as the operator's debug token. It is in no header of these. */
   readonly debugToken?: string;
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { namedValues } from '../keys/canonical-set.ts';
 import { routeKey, surrogateKey, valueCounts } from '../keys/surrogate-key.ts';
 import { formatClaimPath } from '../policy/claims/claim-path.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -10,7 +11,8 @@ import { unknownName } from './unknown-name.ts';
 const MAX_KEYS = 256;
 
 function purgeRequest() {
-  const value = v.union([v.string(), v.number(), v.boolean()]);
+  const plain = v.union([v.string(), v.number(), v.boolean()]);
+  const value = v.union([plain, v.pipe(v.array(plain), v.maxLength(256))]);
   const key = v.pipe(v.string(), v.regex(/^[\u0021-\u007e]{1,1024}$/, 'printable ASCII without spaces'));
   const soft = v.optional(v.boolean(), false);
   return v.union([
@@ -54,7 +56,10 @@ export function readPurgeRequest(body: string, policy: Policy): PurgeRequest {
   const counts = valueCounts(scope);
   if (!counts.includes(values.length))
     throw malformed(`this scope has ${counts.join(' or ')} values`, countText(scope, counts, values.length));
-  return { keys: [surrogateKey(scope.name, values)], soft: asked.soft };
+  const named = namedValues(scope, values);
+  if (named === null)
+    throw malformed('a set is an array of its members, as many as the policy allows; other values are none');
+  return { keys: [surrogateKey(scope.name, named)], soft: asked.soft };
 }
 
 function countText({ name, claims }: Scope, counts: readonly number[], given: number): string {

@@ -16,7 +16,7 @@ import { absoluteUrl, type Caller, cookiePair } from './request-parts.ts';
 /**
  * The request of a cacheable lane. It is made new, from what is part of the key alone, so that nothing else that a
  * client sends can change the response: the target, the headers of the route's `vary`, the parts of the scope, the
- * normalised `Accept-Encoding`, and on a scope of one person their own credential. A GraphQL query is POSTed as its client did.
+ * route's variants, the normalised `Accept-Encoding`, and on a scope of one person their own credential. A GraphQL query is POSTed as its client did.
  */
 export function cacheRequest(
   facts: RequestFacts,
@@ -34,6 +34,10 @@ export function cacheRequest(
   for (const name of decision.route.vary) {
     const value = facts.headers.get(name);
     if (value !== null) headers.set(name, value);
+  }
+  if (facts.variant !== undefined) {
+    const { told, forwarded } = facts.variant;
+    for (const [name, value] of [...told, ...forwarded]) headers.set(name, value);
   }
   const { partition, route } = decision;
   if (partition !== null && route.scope !== null) {

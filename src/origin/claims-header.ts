@@ -1,5 +1,5 @@
 import type { Partition } from '../keys/partition.ts';
-import type { ClaimPath, ClaimValue } from '../policy/claims/claim-path.ts';
+import type { ClaimPath, ScopeValue } from '../policy/claims/claim-path.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 import type { ScopePart } from '../policy/scopes/scope-parts.ts';
 
@@ -13,7 +13,7 @@ export const CLAIMS_HEADER = 'x-claimcache-claims';
  * what was verified.
  */
 export function claimsHeader(partition: Partition, scope: Scope): string {
-  const values = new Map<string, ClaimValue | undefined>();
+  const values = new Map<string, ScopeValue | undefined>();
   for (const [i, path] of scope.claims.entries()) values.set(nameOf(path), partition.values[i]);
   for (const [i, part] of scope.parts.entries()) {
     let name = partName(part);
@@ -26,9 +26,10 @@ export function claimsHeader(partition: Partition, scope: Scope): string {
   );
 }
 
-/** `header:accept-language`, `cookie:ab`, `country`, `device`, `contains:groups:"editors"`. */
+/** `header:accept-language`, `cookie:ab`, `country`, `device`, `contains:groups:"editors"`, `set:roles`. */
 function partName(part: ScopePart): string {
   if (part.kind === 'contains') return `contains:${nameOf(part.path)}:${JSON.stringify(part.value)}`;
+  if (part.kind === 'set') return `set:${nameOf(part.path)}`;
   return 'name' in part ? `${part.kind}:${part.name}` : part.kind;
 }
 

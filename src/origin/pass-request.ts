@@ -25,6 +25,7 @@ export function passRequest(
   // A client may name any field in `Connection`: what was decided on stays.
   stripHopByHop(headers, decision.route.credentialFields);
   for (const [name, value] of caller.address ?? []) headers.set(name, value);
+  for (const [name, value] of facts.variant?.told ?? []) headers.set(name, value);
   if (decision.noStore && (facts.method === 'GET' || facts.method === 'HEAD'))
     headers.set('cache-control', 'no-store');
   headers.set('host', origin.hostHeader ?? facts.host);

@@ -32,6 +32,8 @@ export interface LimitsInput {
   readonly bodyTimeoutMs?: number;
   /** Further attempts of a GET or HEAD that did not reach its origin. Default 1, at most 3. */
   readonly retries?: number;
+  /** How many entries a page may have by its variants before `claimcache check` warns. Default 100. */
+  readonly variantsPerPage?: number;
   /** How many requests a sandbox serves, one after the other. Default 1000; 1: each has one of its own, and nothing is remembered. */
   readonly sandboxRequests?: number;
   /** How long a sandbox waits for its next request, in ms. Its memory may be billed meanwhile. Default 1000. */
@@ -55,6 +57,7 @@ export const limits = object({
   betweenBytesTimeoutMs: v.optional(millisecondsUpTo(600_000)),
   bodyTimeoutMs: v.optional(millisecondsUpTo(600_000)),
   retries: v.optional(whole(0, 3, '')),
+  variantsPerPage: v.optional(count(1_000_000)),
   sandboxRequests: v.optional(count(100_000)),
   sandboxIdleMs: v.optional(millisecondsUpTo(60_000)),
 });
@@ -72,6 +75,7 @@ export function compileLimits(input: LimitsInput = {}): Limits {
     betweenBytesTimeoutMs: input.betweenBytesTimeoutMs ?? 10_000,
     bodyTimeoutMs: input.bodyTimeoutMs ?? 20_000,
     retries: input.retries ?? 1,
+    variantsPerPage: input.variantsPerPage ?? 100,
     sandboxRequests: input.sandboxRequests ?? 1000,
     sandboxIdleMs: input.sandboxIdleMs ?? 1000,
   };

@@ -6,7 +6,9 @@ import { normalPattern, patternFix } from '../paths/normal-pattern.ts';
 import type { Report } from './policy-error.ts';
 
 interface Patterns {
-  readonly routes: Readonly<Record<string, { readonly path: string; readonly scope?: string }>>;
+  readonly routes: Readonly<
+    Record<string, { readonly path: string; readonly scope?: string; readonly hosts?: readonly string[] }>
+  >;
   readonly origins: Readonly<Record<string, { readonly paths?: readonly string[] }>>;
   readonly cms?: { readonly paths?: readonly string[] };
 }
@@ -32,7 +34,13 @@ export function patternProblems(policy: Patterns, report: Report): void {
   }
   const entries = [...readable];
   entries.forEach(([name, path], i) => {
-    const same = entries.slice(0, i).find(([, other]) => compareRoutes(path, other) === 'equal');
+    const same = entries
+      .slice(0, i)
+      .find(
+        ([other, pattern]) =>
+          haveHostInCommon(policy.routes[name]?.hosts, policy.routes[other]?.hosts) &&
+          compareRoutes(path, pattern) === 'equal',
+      );
     if (same) {
       report(
         'POLICY_UNREACHABLE',
@@ -52,6 +60,13 @@ export function patternProblems(policy: Patterns, report: Report): void {
       );
     }
   });
+}
+
+/** Whether both name a host in the same words, or none: then neither is the more exact one. */
+function haveHostInCommon(some: readonly string[] = [], others: readonly string[] = []): boolean {
+  if (some.length === 0 || others.length === 0) return some.length === others.length;
+  const named = new Set(some.map((host) => host.toLowerCase()));
+  return others.some((host) => named.has(host.toLowerCase()));
 }
 
 /** Whether no other spelling of a protected path gets around it: its folding has to be a pattern too, and what is below that. */

@@ -2,7 +2,7 @@ import { clientNetwork } from '../http/client-network.ts';
 import { createEdgeKv } from '../identity/edge-kv.ts';
 import { createFetchKeys } from '../identity/fetch-keys.ts';
 import { createIdentify, type Identify } from '../identity/identify.ts';
-import type { IdentityResult, Visitor } from '../identity/identity.ts';
+import type { IdentityResult } from '../identity/identity.ts';
 import { partitionOf } from '../identity/partition-of.ts';
 import type { Partition } from '../keys/partition.ts';
 import type { RequestFacts } from '../lanes/request-facts.ts';
@@ -11,6 +11,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { RateRule } from '../policy/rate-limits.ts';
 import type { Route } from '../policy/routes/route.ts';
 import type { LogRecord } from './log-record.ts';
+import { visitorOf } from './visitor.ts';
 
 /** What the log tells of a verification. */
 export type VerificationLog = Pick<LogRecord, 'verifyMs' | 'provider' | 'algorithm'>;
@@ -84,12 +85,13 @@ export function createAuthenticate(platform: IdentityPlatform, identify: Identif
     const verifyMs = nowMs() - startedMs;
     if (outcome.kind === 'verified') {
       const { identity } = outcome;
-      const partition = partitionOf(identity, scope, visitorOf(client, facts), outcome.filledScopes);
+      const visitor = visitorOf(platform, client.address, facts);
+      const partition = partitionOf(identity, scope, visitor, outcome.filledScopes);
       const log = { verifyMs, provider: identity.provider, algorithm: identity.algorithm };
       return { outcome, partition, log, keyTroubles };
     }
     const isOpen = outcome.kind === 'unverified';
-    const partition = isOpen ? partitionOf(null, scope, visitorOf(client, facts)) : null;
+    const partition = isOpen ? partitionOf(null, scope, visitorOf(platform, client.address, facts)) : null;
     return { outcome, partition, log: { verifyMs, provider: null, algorithm: null }, keyTroubles };
   };
 
@@ -101,15 +103,6 @@ export function createAuthenticate(platform: IdentityPlatform, identify: Identif
       limiter: isCounted
         ? limiter
         : { isBlocked: (who: string) => limiter.isBlocked(who), count: () => false },
-    };
-  }
-
-  function visitorOf({ address }: Client, { headers, cookies }: RequestFacts): Visitor {
-    return {
-      headers,
-      cookies,
-      country: () => (address === null ? null : platform.country(address)),
-      device: () => platform.device(headers.get('user-agent') ?? ''),
     };
   }
 }

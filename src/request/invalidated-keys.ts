@@ -29,16 +29,16 @@ export function invalidatedKeys(
     const value = response.headers.get(name);
     return value === null ? [] : samePlace(value, facts);
   });
-  const open = [...new Set([facts.path, ...named])].filter((path) => isOpen(path, router));
+  const open = [...new Set([facts.path, ...named])].filter((path) => isOpen(path, facts.host, router));
   return urlKeys(
     facts.host,
     open.flatMap((path) => [path, ...router.foldedPaths(path)]),
   );
 }
 
-function isOpen(path: string, router: Router): boolean {
+function isOpen(path: string, host: string, router: Router): boolean {
   try {
-    return router.resolve(path).route.scope === null;
+    return router.resolve(path, host).route.scope === null;
   } catch {
     // What nobody may ask for is not kept either.
     return false;

@@ -1,5 +1,6 @@
 import { createAskOperation } from '../graphql/ask-operation.ts';
 import { createEdgeKv } from '../identity/edge-kv.ts';
+import { variantOf } from '../identity/variant.ts';
 import { decideLane } from '../lanes/decide-lane.ts';
 import type { Requirement } from '../lanes/lane-input.ts';
 import type { RequestFacts } from '../lanes/request-facts.ts';
@@ -19,6 +20,7 @@ import { isPreflight } from './cors.ts';
 import { planOfLane, preflightPlan, rejectPlan } from './plan-of-lane.ts';
 import type { Plan, Planned } from './planned-request.ts';
 import { createSessions, type Session } from './sessions.ts';
+import { visitorOf } from './visitor.ts';
 
 export interface PlanInput {
   readonly client: Client;
@@ -49,7 +51,7 @@ export function createPlanner(policy: Policy, router: Router, platform: Identity
   return { authenticate, plan };
 
   async function plan({ client, facts, switches, readBody }: PlanInput): Promise<Plan> {
-    const path = router.resolve(facts.path);
+    const path = router.resolve(facts.path, facts.host);
     const { route } = path;
     let planned = plannedOf(facts, path, switches, NOT_ASKED, NO_SESSION);
     if (policy.cors !== null && route.cors && isPreflight(facts.method, facts.headers)) {
@@ -57,7 +59,12 @@ export function createPlanner(policy: Policy, router: Router, platform: Identity
     }
     try {
       const session = validateSessions === null ? NO_SESSION : await validateSessions(facts);
-      const asked = session.facts ?? facts;
+      const judged = session.facts ?? facts;
+      const { variants } = route;
+      const asked =
+        variants === null
+          ? judged
+          : { ...judged, variant: variantOf(variants, visitorOf(platform, client.address, judged)) };
       // What an origin may take for a scoped path is verified as that path is, and never cached.
       let auth = await authenticate(client, asked, route);
       const also: Requirement[] = [];

@@ -51,7 +51,9 @@ function isWithheld(
 ): boolean {
   if (refusedCookies?.has(name)) return true;
   if (!cookies.has(name)) return false;
-  const { scope, forwardCredential } = route;
+  const { scope, forwardCredential, variants } = route;
+  // The origin of a public page saw that cookie, or what it counts as.
+  if (variants?.cookies.some(([cookie]) => cookie === name)) return false;
   if (partition === null || scope === null) return true;
   const isPart = scope.parts.some((part, i) => {
     const picked = String(partition.values[scope.claims.length + i]);

@@ -36,7 +36,7 @@ export function passHeaders(origin: ReadonlyFields, decision: PassDecision): Hea
     headers.set('cache-control', NO_STORE);
     headers.delete('expires');
     headers.delete('pragma');
-  }
+  } else if (differsByAddress(decision.route)) keepPrivate(headers, null);
   if (decision.authenticated) headers.set('x-auth-route', 'true');
   addVary(headers, decision.route.credentialFields);
   headers.set('x-cache', 'BYPASS');
@@ -60,6 +60,8 @@ export function cachedHeaders(
     headers.set('cache-control', scopedCacheControl(result, route, identity, nowMs));
     headers.delete('expires');
     headers.delete('pragma');
+  } else if (differsByAddress(route)) {
+    keepPrivate(headers, result.status < 400 ? route.browserTtlSeconds : null);
   } else if (
     route.browserTtlSeconds !== null &&
     // No failure is to be kept for that long, nor what was meant for the one who asked.
@@ -78,6 +80,21 @@ export function cachedHeaders(
   headers.set('x-cache', result.state);
   headers.set('cache-status', cacheStatus(result));
   return headers;
+}
+
+/** No `Vary` can name an address: what differs by that is for nobody who stands between the edge and the browser. */
+function differsByAddress({ variants }: Route): boolean {
+  return variants !== null && variants.countries !== null;
+}
+
+function keepPrivate(headers: HeaderFields, browserTtlSeconds: number | null): void {
+  const isKept =
+    browserTtlSeconds !== null && !headers.has('set-cookie') && !forbids(NOT_FOR_SHARED, headers);
+  if (!forbids(NO_STORE_DIRECTIVE, headers)) {
+    headers.set('cache-control', isKept ? `private, max-age=${browserTtlSeconds}` : 'private, no-cache');
+  }
+  headers.delete('expires');
+  headers.delete('pragma');
 }
 
 function scopedCacheControl(

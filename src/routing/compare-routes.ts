@@ -1,4 +1,5 @@
-import { addRoute, createRouter, findAllRoutes } from 'rou3';
+import { addRoute, compareRoutes as compareTrees, createRouter, findAllRoutes } from 'rou3';
+import { coversHost } from '../http/host-pattern.ts';
 import type { Route } from '../policy/routes/route.ts';
 
 /** Why a route of the policy takes a path or does not. */
@@ -11,16 +12,29 @@ export interface RouteVerdict {
 }
 
 /** Every route beside a path, in the policy's order. For people: a request asks the router for the one that takes it. */
-export function compareRoutes(routes: readonly Route[], path: string, taken: Route): readonly RouteVerdict[] {
+export function compareRoutes(
+  routes: readonly Route[],
+  path: string,
+  host: string,
+  taken: Route,
+): readonly RouteVerdict[] {
   const tree = createRouter<string>();
   for (const route of routes) addRoute(tree, '', route.path, route.name);
+  const bare = host.replace(/:\d+$/, '');
   const matching = new Set(findAllRoutes(tree, '', path).map(({ data }) => data));
-  return routes.map(({ name, path: pattern, kind }) => {
+  return routes.map(({ name, path: pattern, kind, hosts }) => {
     if (name === taken.name) {
       return { name, path: pattern, kind, verdict: 'taken', why: 'the most specific pattern that matches' };
     }
+    if (hosts.length > 0 && !hosts.some((one) => coversHost(one, bare))) {
+      const why = `of other hosts: ${hosts.slice(0, 3).join(', ')}${hosts.length > 3 ? ', …' : ''}`;
+      return { name, path: pattern, kind, verdict: 'no-match', why };
+    }
     if (matching.has(name)) {
-      const why = `matches too, but ${taken.path} is more specific`;
+      const isSame = compareTrees(pattern, taken.path) === 'equal';
+      const why = isSame
+        ? `matches too, but ${taken.name} names the host more exactly`
+        : `matches too, but ${taken.path} is more specific`;
       return { name, path: pattern, kind, verdict: 'less-specific', why };
     }
     return { name, path: pattern, kind, verdict: 'no-match', why: difference(pattern, path) };

@@ -6,6 +6,7 @@ import { foldPattern, textsOf } from '../paths/fold-pattern.ts';
 import { foldingOf } from '../paths/folding-table.ts';
 import type { Policy } from '../policy/policy.ts';
 import { findAllowedOverlaps, type Patterns } from './allowed-overlaps.ts';
+import { classedPatterns, hostClasses, onlyBelow } from './route-hosts.ts';
 import { createRouter, type Matchers, type Router } from './router.ts';
 
 /** A router in Node: for tests, and for the command line. */
@@ -23,8 +24,9 @@ export function compileMatchers(policy: Policy): Matchers {
     (tree) => compileRouter(tree),
     (tree) => compileRouter(tree, { matchAll: true }),
   );
-  const { folding, allowedOverlaps } = guardOf(policy);
-  return { ...matchers, byHost: new Map(byHost), folding, allowedOverlaps };
+  const { folding, allowedOverlaps, onlyBelow } = guardOf(policy);
+  const classes = hostClasses(policy.routes);
+  return { ...matchers, byHost: new Map(byHost), folding, allowedOverlaps, onlyBelow, hostClasses: classes };
 }
 
 /**
@@ -37,19 +39,22 @@ export function matchersSource(policy: Policy): string {
     (tree) => compileRouterToString(tree),
     (tree) => compileRouterToString(tree, { matchAll: true }),
   );
-  const { folding, allowedOverlaps } = guardOf(policy);
+  const { folding, allowedOverlaps, onlyBelow } = guardOf(policy);
+  const classes = hostClasses(policy.routes);
   const hosts = byHost.map(([host, matcher]) => `[${JSON.stringify(host)},${matcher}]`);
   return `export default {
   ${Object.entries(matchers)
     .map(([name, matcher]) => `${name}: ${matcher},`)
     .join('\n  ')}
   byHost: new Map([${hosts.join(',')}]),
+  hostClasses: ${classes === null ? 'null' : `new Map(${JSON.stringify([...classes])})`},
   folding: {
     plain: ${tableSource(folding.plain)},
     special: ${tableSource(folding.special)},
     marks: ${JSON.stringify(folding.marks)},
   },
   allowedOverlaps: new Uint32Array([${allowedOverlaps.join(',')}]),
+  onlyBelow: new Uint32Array([${onlyBelow.join(',')}]),
 };
 `;
 }
@@ -76,7 +81,7 @@ function eachCompiled<One, All>(
   const hosts = new Set(origins.flatMap((origin) => origin.hosts));
   const { folded } = guardOf(policy);
   return {
-    route: matcherOf(routePatterns(policy)),
+    route: compile(classedTree(policy)),
     cmsPath: matcherOf(cms.paths.map((path, i): [string, number] => [path, i])),
     readings: folded.length === 0 ? null : compileAll(treeOf(folded)),
     anyHost: ofHost(null),
@@ -90,12 +95,20 @@ function treeOf(patterns: Patterns): RouterContext<number> {
   return tree;
 }
 
+function classedTree({ routes }: Policy): RouterContext<number> {
+  const tree = createTree<number>();
+  for (const [hostClass, pattern, place] of classedPatterns(routes))
+    addRoute(tree, hostClass, pattern, place);
+  return tree;
+}
+
 /** What the readings of paths are compared with. */
 interface Guard {
   /** Folded patterns with four times their place, and what is found by them: see {@link Matchers.readings}. */
   readonly folded: Patterns;
   readonly folding: Folding;
   readonly allowedOverlaps: Uint32Array;
+  readonly onlyBelow: Uint32Array;
 }
 
 const guards = new WeakMap<Policy, Guard>();
@@ -117,6 +130,10 @@ function makeGuard(policy: Policy): Guard {
   return {
     folding,
     allowedOverlaps,
+    onlyBelow: onlyBelow(
+      policy.routes,
+      [...guarded].filter((place) => place < policy.routes.length),
+    ),
     folded: [
       ...protectedPaths.flatMap(([path, place]) => foldedOf(path, place, folding)),
       ...open.flatMap(([path, place]) => {

@@ -4,12 +4,13 @@ import { foldPath, readingsOf } from '../paths/readings.ts';
 import type { Origin } from '../policy/origins.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Route } from '../policy/routes/route.ts';
+import { hostClassOf } from './host-class.ts';
 import { hasPair, pairOf } from './pairs.ts';
 
 /** Paths are in their normal form (`paths/normal-path.ts`). */
 export interface Router {
-  /** The most specific route of the policy, or its fallback. */
-  match(path: string): Route;
+  /** The most specific route of the policy on that host, or its fallback. Without a host: of those that name none. */
+  match(path: string, host?: string): Route;
   /** A path of the CMS rule. */
   isCmsPath(path: string): boolean;
   /** The route's own origin, else one of that host (with or without port), else one of any host; by path, else the first. */
@@ -20,7 +21,7 @@ export interface Router {
    * @throws {EdgeError} ERR_REQUEST_MALFORMED: somebody would resolve it to another path, or it can be read in more ways than an
    * honest one.
    */
-  resolve(path: string): ResolvedPath;
+  resolve(path: string, host?: string): ResolvedPath;
   /** All that may be read in a path by an origin, of paths that it takes for each other at least one the same. */
   foldedPaths(path: string): readonly string[];
 }
@@ -40,12 +41,14 @@ export interface ResolvedPath {
   readonly folded: string;
 }
 
-/** As rou3's compiler writes it: the place of what the most specific pattern stands for. */
-type Matcher = (method: string, path: string) => { readonly data: number } | undefined;
+/** As rou3's compiler writes it: the place of what the most specific pattern stands for. Its methods are classes of hosts. */
+type Matcher = (hostClass: string, path: string) => { readonly data: number } | undefined;
 
 /** The patterns of a policy, compiled. */
 export interface Matchers {
   readonly route: Matcher;
+  /** By host, and by `.example.com` for all below it, the class of its routes; null: no route names a host. */
+  readonly hostClasses: ReadonlyMap<string, string> | null;
   readonly cmsPath: Matcher;
   /**
    * Of a reading: all patterns that match it, the most specific last, as four times the place of the route (of a CMS path: behind
@@ -56,6 +59,8 @@ export interface Matchers {
   readonly folding: Folding;
   /** Pairs of routes and protected patterns: the policy itself has put the first below the second. */
   readonly allowedOverlaps: Uint32Array;
+  /** Of those pairs: not where the path is that of the protected pattern itself, which has the path on other hosts. */
+  readonly onlyBelow: Uint32Array;
   /** Origins that name no host, and those of each host. */
   readonly anyHost: Matcher;
   readonly byHost: ReadonlyMap<string, Matcher>;
@@ -69,7 +74,7 @@ const OPEN = 2;
 /** A look-up does not grow with the number of routes. */
 export function createRouter(policy: Policy, matchers: Matchers): Router {
   const { routes, origins, fallback } = policy;
-  const { readings, folding, allowedOverlaps } = matchers;
+  const { readings, folding, allowedOverlaps, onlyBelow, hostClasses } = matchers;
   const [firstOrigin] = origins;
   if (firstOrigin === undefined) throw new Error('a compiled policy has an origin');
   const anyHost = { find: matchers.anyHost, rest: restOf(origins, (hosts) => hosts.length === 0) };
@@ -81,9 +86,9 @@ export function createRouter(policy: Policy, matchers: Matchers): Router {
   );
 
   return {
-    match: (path) => routeAt(placeOf(path)),
-    resolve(path) {
-      const place = placeOf(path);
+    match: (path, host = '') => routeAt(placeOf(path, host)),
+    resolve(path, host = '') {
+      const place = placeOf(path, host);
       const matched = routeAt(place);
       const folded = foldPath(path, folding);
       const found = readings === null ? null : required(path, place, matched, readings);
@@ -108,8 +113,9 @@ export function createRouter(policy: Policy, matchers: Matchers): Router {
   };
 
   /** -1: none. */
-  function placeOf(path: string): number {
-    return matchers.route('', path)?.data ?? -1;
+  function placeOf(path: string, host: string): number {
+    const hostClass = hostClasses === null ? '' : hostClassOf(hostClasses, host);
+    return matchers.route(hostClass, path)?.data ?? -1;
   }
 
   function routeAt(place: number): Route {
@@ -143,7 +149,9 @@ export function createRouter(policy: Policy, matchers: Matchers): Router {
         const isBehind = isPlain || rank < own || (own >= 0 && kind === BELOW);
         // The paths of the CMS come before open routes, however those are put.
         const isFirst = other >= routes.length && matched.scope === null && kind !== BELOW;
-        if (isBehind && !isFirst && hasPair(allowedOverlaps, pairOf(place, other))) continue;
+        const pair = pairOf(place, other);
+        const isMeant = isBehind && !isFirst && hasPair(allowedOverlaps, pair);
+        if (isMeant && (kind === BELOW || !hasPair(onlyBelow, pair))) continue;
         found ??= new Map();
         found.set(other, found.get(other) === true || kind !== BELOW);
       }

@@ -22,6 +22,7 @@ const BY_CODE: Readonly<Partial<Record<ErrorCode, string>>> = {
   ERR_CREDENTIAL_MISSING: WHO_ASKS,
   ERR_TOKEN_EXPIRED: 'the token of this request has expired: `expiresInSeconds` is below 0.',
   ERR_SCOPE_CLAIM: 'give `as` every claim that the scope names, as text, a whole number or a boolean.',
+  ERR_SCOPE_SET: 'give `as` fewer members of the set, or raise `atMost` of that part of the scope.',
   ERR_SCOPE_INSUFFICIENT: 'give `as` the claims that the scope asks for in `requiredClaims`.',
   ERR_TOKEN_CLAIM:
     'the token is not one that the provider takes: see its `issuer`, `audience` and required claims.',

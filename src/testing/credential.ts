@@ -22,9 +22,15 @@ export async function withToken(
   headers: Headers,
   path: string,
   { as, provider: wanted, expiresInSeconds = 900 }: TestCredential,
-  { policy, router, keys, nowMs }: { policy: Policy; router: Router; keys: TestKeys; nowMs: number },
+  {
+    policy,
+    router,
+    host,
+    keys,
+    nowMs,
+  }: { policy: Policy; router: Router; host: string; keys: TestKeys; nowMs: number },
 ): Promise<Headers> {
-  const { scope } = router.match(path);
+  const { scope } = router.match(path, host);
   const provider =
     wanted === undefined
       ? (scope?.providers[0] ?? policy.providers[0])

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { JWTPayload } from 'jose';
+import type { ScopeValue } from '../policy/claims/claim-path.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import type { PolicyInput } from '../policy/policy.ts';
 import type { EdgeHandlers } from '../request/handlers/create-handlers.ts';
@@ -47,8 +48,8 @@ export interface TestEdge {
   plan(target: string, request?: TestRequest): Promise<TestPlan>;
   /** Moves the clock. */
   advance(seconds: number): void;
-  /** Purges by scope and values, as `claimcache purge user 42` does. */
-  purge(scope: string, ...values: readonly (string | number | boolean)[]): Promise<void>;
+  /** Purges by scope and values, as `claimcache purge user 42` does. A set is a list of its members. */
+  purge(scope: string, ...values: readonly ScopeValue[]): Promise<void>;
   /** Purges by surrogate keys, as a back end does. */
   purgeKeys(...keys: readonly string[]): Promise<void>;
   /** Everything that a route has stored. */
@@ -125,7 +126,8 @@ export async function testEdge(input: PolicyInput, options: TestEdgeOptions): Pr
     const sent = new Headers(headers);
     if (as === undefined) return sent;
     const path = target.split('?', 1)[0] ?? target;
-    return withToken(sent, path, { as, ...who }, { policy, router, keys, nowMs: nowMs() });
+    const asked = (sent.get('host') ?? host).toLowerCase();
+    return withToken(sent, path, { as, ...who }, { policy, router, host: asked, keys, nowMs: nowMs() });
   }
 
   return {

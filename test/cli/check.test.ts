@@ -412,6 +412,71 @@ describe('the policy', () => {
     expect(some).toContain('/checkout');
   });
 
+  it('pages of more entries than the budget; hosts and entries have columns where there are any', async () => {
+    const routes: PolicyInput['routes'] = {
+      pages: {
+        path: '/pages/:page',
+        hosts: ['www.test', '*.www.test'],
+        variants: { languages: ['en', 'de'], countries: true, cookies: { ab: ['a', 'b', 'c'] } },
+      },
+      staff: { path: '/staff', scope: 'staff' },
+      plain: { path: '/plain', vary: ['x-theme'] },
+    };
+    const scopes: PolicyInput['scopes'] = {
+      staff: {
+        parts: [
+          { set: 'roles', only: ['a', 'b', 'c', 'd'], atMost: 2 },
+          { header: 'accept-language', values: ['de', 'en'] },
+          { device: true },
+        ],
+        shared: true,
+      },
+    };
+    const checked = await check({ routes, scopes });
+    expect(codes(checked)).toEqual([
+      'warning VARIANTS_OVER_BUDGET routes.pages',
+      'warning VARIANTS_OVER_BUDGET routes.staff',
+    ]);
+    expect(checked.findings.map(({ text }) => text)).toEqual([
+      'Each page may have 1,500 entries (languages 2 × countries 250 × cookie ab 3), more than 100.',
+      // None, 4 of one, 6 of two members.
+      'Each page may have 132 entries for each who is told apart by its claims (set of roles 11 × accept-language 3 × device 4), more than 100.',
+    ]);
+    expect(checked.routes.map(({ name, hosts, entries }) => [name, hosts, entries])).toEqual([
+      ['pages', ['www.test', '*.www.test'], 1500],
+      ['staff', [], 132],
+      ['plain', [], 1],
+      ['default', [], 1],
+    ]);
+    expect(codes(await check({ routes, scopes, limits: { variantsPerPage: 1500 } }))).toEqual([]);
+  });
+
+  it('a sensitive path that is open on one host alone is told with the host', async () => {
+    const checked = await check(
+      {
+        routes: {
+          all: { path: '/**', scope: 'user' },
+          shop: { path: '/cart', hosts: ['shop.test'], lane: 'public' },
+          orders: { path: '/orders', hosts: ['*.shop.test'], lane: 'pass' },
+        },
+      },
+      LOCAL + SETUP,
+      '--ignore',
+      'NOTHING',
+    );
+    expect(codes(checked)).toEqual([]);
+    const run = await runCli([
+      'check',
+      '--policy',
+      path.join(folder, `policy-${count}.ts`),
+      '--manifest',
+      path.join(folder, `fastly-${count}.toml`),
+    ]);
+    expect(run.stdout).toContain('PATH_WITHOUT_RULE shop.test/cart\n');
+    expect(run.stdout).toMatch(/^route +path +hosts +lane/m);
+    expect(run.stdout).toMatch(/^orders +\/orders +\*\.shop\.test +pass/m);
+  });
+
   it('warnings that the build prints are told too', async () => {
     const told = await check({
       scopes: { key: { parts: [{ header: 'x-api-key' }], providers: [] } },

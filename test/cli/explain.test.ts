@@ -48,6 +48,68 @@ describe('claimcache explain', () => {
     expect(told.credential?.verified).toMatchObject({ provider: 'partner', algorithm: 'RS256' });
   });
 
+  it('knows the host, the set of roles and the variant', async () => {
+    writeFileSync(
+      file('hosts-policy.ts'),
+      `export default ${JSON.stringify({
+        origins: { app: { backend: 'origin' } },
+        providers: {
+          app: {
+            algorithms: ['HS256'],
+            keys: { secretStore: 'claimcache_secrets', item: 'app_hs256', format: 'raw' },
+          },
+        },
+        scopes: { staff: { claims: 'tenant.id', parts: [{ set: 'roles', only: ['member'] }], shared: true } },
+        routes: {
+          staff: { path: '/staff', hosts: ['shop.test'], scope: 'staff' },
+          pages: {
+            path: '/pages',
+            variants: {
+              languages: ['en', 'de'],
+              countries: ['DE'],
+              devices: true,
+              cookies: { ab: ['a', 'b'] },
+            },
+          },
+        },
+      })};`,
+    );
+    const policy = ['--policy', file('hosts-policy.ts'), '--header', 'Host: shop.test'];
+    const staff = await explain(['/staff', ...policy, '--token', token, '--show-values']);
+    expect(staff).toMatchObject({
+      host: 'shop.test',
+      route: 'staff',
+      lane: 'reject',
+      code: 'ERR_SCOPE_CLAIM',
+    });
+    const elsewhere = await explain([
+      '/staff',
+      '--policy',
+      file('hosts-policy.ts'),
+      '--header',
+      'host: b.test',
+      '--token',
+      token,
+    ]);
+    expect(elsewhere).toMatchObject({ route: 'default', code: 'ERR_SCOPE_CLAIM' });
+    expect(elsewhere.routes[0]).toMatchObject({ verdict: 'no-match', why: 'of other hosts: shop.test' });
+    const pages = await explain([
+      '/pages',
+      ...policy,
+      '--country',
+      'DE',
+      '--device',
+      'tablet',
+      '--header',
+      'accept-language: fr, de',
+      '--cookie',
+      'ab=b',
+    ]);
+    expect(pages.steps.map(({ text }) => text)).toContain(
+      'the variant language:de, country:DE, device:tablet, cookie:ab=b',
+    );
+  });
+
   it('masks what is somebody’s, and shows it when asked; the token is in neither', async () => {
     const masked = await runCli(['explain', 'GET', '/api/orders', '--token', token]);
     expect(masked.stdout).toContain('user:(masked)');

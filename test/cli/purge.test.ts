@@ -80,6 +80,34 @@ export default definePolicy({
     expect(api.purgedKeys()).toEqual([surrogateKey('team', [7, true])]);
   });
 
+  it('purges by a set of roles, in whatever order its members are named', async () => {
+    const policy = path.join(folder, 'policy.ts');
+    writeFileSync(
+      policy,
+      `import { definePolicy } from '${root}/src/policy/define.ts';
+export default definePolicy({
+  origins: { app: { backend: 'origin' } },
+  providers: { app: { algorithms: ['HS256'], keys: { secretStore: 's', item: 'k', format: 'raw' } } },
+  scopes: { staff: { claims: 'tenant', parts: [{ set: 'roles', only: ['viewer', 'editor', 'admin'], atMost: 2 }], shared: true } },
+  routes: { staff: { path: '/staff', scope: 'staff' } },
+});
+`,
+    );
+    writeFileSync(path.join(folder, 'sets.jsonl'), '["acme", ["viewer", "sales"]]\n["acme", []]\n');
+    await purge(['staff', '"acme"', '["editor","admin"]', '--typed', '--policy', policy]);
+    await purge(['staff', '--file', 'sets.jsonl', '--policy', policy]);
+    expect(api.purgedKeys()).toEqual([
+      surrogateKey('staff', ['acme', ['admin', 'editor']]),
+      surrogateKey('staff', ['acme', ['viewer']]),
+      surrogateKey('staff', ['acme', []]),
+    ]);
+    for (const set of ['"admin"', '["admin","editor","viewer"]', '[["admin"]]']) {
+      const wrong = await purge(['staff', '"acme"', set, '--typed', '--policy', policy]);
+      expect([set, wrong.status]).toEqual([set, 2]);
+    }
+    expect(api.purgedKeys()).toHaveLength(3);
+  });
+
   it('purges keys and routes together', async () => {
     await purge(['--key', 'url:www.example.com/', 'a', '--route', 'orders']);
     expect(api.purgedKeys()).toEqual(['url:www.example.com/', 'a', 'route:orders']);

@@ -54,7 +54,7 @@ export function freshness(input: FreshnessInput): FreshnessDecision {
       ? staleSeconds('stale-while-revalidate', input.rule.staleWhileRevalidateSeconds, field)
       : 0,
     staleIfErrorSeconds: store ? staleSeconds('stale-if-error', input.rule.staleIfErrorSeconds, field) : 0,
-    originSurrogateKeys: originSurrogateKeys(input.headers.get('surrogate-key')),
+    originSurrogateKeys: originSurrogateKeys(input.headers),
     vary: variants(input.headers),
     unkeyedVary: isTooManyToCompare(unkeyed) ? [] : unkeyed,
     notes: originWarnings(input, field),

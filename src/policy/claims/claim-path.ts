@@ -4,6 +4,9 @@ export type ClaimPath = readonly string[];
 /** What a claim is compared with. */
 export type ClaimValue = string | number | boolean;
 
+/** What fills one place of a scope: a value, or a set of them in their one order. */
+export type ScopeValue = ClaimValue | readonly ClaimValue[];
+
 /**
  * Splits a claim path at its dots. `\.` is a dot inside a name and `\\` a backslash, so
  * `https://acme\.example/org.id` is `['https://acme.example/org', 'id']`.

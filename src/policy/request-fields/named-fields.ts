@@ -13,6 +13,7 @@ export interface NamingFields {
   readonly scopes?: Entries<{ readonly parts?: readonly object[] }>;
   readonly routes: Entries<{
     readonly vary?: readonly string[];
+    readonly variants?: { readonly languages?: readonly string[] };
     readonly forwardClaims?: Readonly<Record<string, unknown>>;
   }>;
 }
@@ -28,9 +29,12 @@ export function readFields({ providers = {}, scopes = {}, routes }: NamingFields
     ...Object.entries(scopes).flatMap(([scope, { parts = [] }]) =>
       parts.flatMap((part, i) => headerOf(part, `scopes.${scope}.parts.${i}.header`)),
     ),
-    ...Object.entries(routes).flatMap(([route, { vary = [] }]) =>
-      vary.map((name, i) => named(name, `routes.${route}.vary.${i}`)),
-    ),
+    ...Object.entries(routes).flatMap(([route, { vary = [], variants }]) => [
+      ...vary.map((name, i) => named(name, `routes.${route}.vary.${i}`)),
+      ...(variants?.languages === undefined
+        ? []
+        : [named('accept-language', `routes.${route}.variants.languages`)]),
+    ]),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { CmsInput } from '../cms/cms.ts';
 import { graphqlProblems } from '../graphql-rule.ts';
 import { unknownName } from '../names.ts';
 import type { OriginsInput } from '../origins.ts';
@@ -7,8 +8,10 @@ import type { ScopesInput } from '../scopes/scope.ts';
 import { varyProblems } from './known-vary.ts';
 import { lifetimeProblems, TIMES } from './lifetimes.ts';
 import type { RouteInput } from './route.ts';
+import { routeHostProblems } from './route-hosts.ts';
 import { NEED_A_SCOPE, routeIdentityProblems } from './route-identity.ts';
 import { stripProblems } from './strip-cookies.ts';
+import { variantProblems } from './variants.ts';
 
 interface Sections {
   readonly origins: OriginsInput;
@@ -17,6 +20,8 @@ interface Sections {
   readonly revocation?: unknown;
   readonly badTokenLimit?: unknown;
   readonly passLimit?: unknown;
+  readonly cms?: CmsInput;
+  readonly hosts?: readonly string[];
 }
 
 /** What is wrong with one route. */
@@ -28,9 +33,11 @@ export function routeProblems(policy: Sections, name: string, route: RouteInput,
   }
   checkReferences(policy, at, route, report);
   checkKind(at, route, report);
+  routeHostProblems(`${at}.hosts`, route.hosts, policy.hosts, report);
   const scope = route.scope === undefined ? undefined : policy.scopes?.[route.scope];
   stripProblems(at, route, scope, report);
   varyProblems(at, route, policy, report);
+  variantProblems(policy, at, route, report);
   routeIdentityProblems(policy, at, route, report);
   graphqlProblems(at, route, report);
   lifetimeProblems(at, route, report);

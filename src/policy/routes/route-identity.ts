@@ -10,7 +10,8 @@ import type { Report } from '../policy-error.ts';
 import type { ProvidersInput } from '../providers/provider.ts';
 import { NEVER_OVERWRITTEN } from '../request-fields/never-overwritten.ts';
 import { takerOfHeader } from '../scopes/header-taker.ts';
-import { claimsOf, type ScopesInput } from '../scopes/scope.ts';
+import { claimsOf, type Scope, type ScopesInput } from '../scopes/scope.ts';
+import type { SetPart } from '../scopes/scope-parts.ts';
 import { choice, flag, headerName, record } from '../settings.ts';
 
 /** What to do when a credential is missing or invalid. */
@@ -41,6 +42,8 @@ export interface RouteIdentityInput {
 export interface ForwardedClaim {
   readonly header: string;
   readonly path: ClaimPath;
+  /** The scope has a set of this claim: the origin gets no other members. null: the claim itself. */
+  readonly set: SetPart | null;
 }
 
 const fallback = choice('reject', 'pass', 'public');
@@ -106,7 +109,8 @@ export function routeIdentityProblems(policy: Sections, at: string, route: Kind,
 function checkForwardedClaims(policy: Sections, at: string, route: Kind, report: Report): void {
   const scope = scopeOf(policy, route);
   const written = (claim: ClaimPathInput) => formatClaimPath(compileClaimPath(claim));
-  const ofScope = new Set(scope === undefined ? [] : claimsOf(scope).map(written));
+  const sets = (scope?.parts ?? []).flatMap((part) => ('set' in part ? [part.set] : []));
+  const ofScope = new Set(scope === undefined ? [] : [...claimsOf(scope), ...sets].map(written));
   for (const [header, claim] of Object.entries(route.forwardClaims ?? {})) {
     const name = header.toLowerCase();
     const setting = `${at}.forwardClaims.${header}`;
@@ -133,9 +137,12 @@ function scopeOf({ scopes }: Sections, { scope }: Kind) {
 
 export function compileForwardedClaims(
   input: RouteIdentityInput['forwardClaims'],
+  scope: Scope | null,
 ): readonly ForwardedClaim[] {
-  return Object.entries(input ?? {}).map(([header, claim]) => ({
-    header: header.toLowerCase(),
-    path: compileClaimPath(claim),
-  }));
+  const sets = (scope?.parts ?? []).filter((part) => part.kind === 'set');
+  return Object.entries(input ?? {}).map(([header, claim]) => {
+    const path = compileClaimPath(claim);
+    const set = sets.find((part) => formatClaimPath(part.path) === formatClaimPath(path)) ?? null;
+    return { header: header.toLowerCase(), path, set };
+  });
 }

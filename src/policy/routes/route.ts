@@ -15,6 +15,7 @@ import { choice, flag, object, oneOf, path, record, text } from '../settings.ts'
 import { compileKnownVary, compileVary, type VaryInput, vary } from './known-vary.ts';
 import { compileLifetimes, type Lifetimes, type LifetimesInput, lifetimes } from './lifetimes.ts';
 import { compileQuery, type QueryInput, type QueryRule, query } from './query-rule.ts';
+import { compileRouteHosts, routeHosts } from './route-hosts.ts';
 import {
   compileForwardedClaims,
   type FallbackInput,
@@ -28,6 +29,7 @@ import {
   type StripCookiesInput,
   stripCookies,
 } from './strip-cookies.ts';
+import { compileVariants, type Variants, type VariantsInput, variantFields, variants } from './variants.ts';
 
 /** One rule: a path pattern and what happens there. */
 export interface RouteInput extends LifetimesInput, StripCookiesInput, VaryInput, RouteIdentityInput {
@@ -36,6 +38,11 @@ export interface RouteInput extends LifetimesInput, StripCookiesInput, VaryInput
    * makes `: ( ) * { }` literal. A scoped one holds for every spelling that an origin may take for it, and for what is below.
    */
   readonly path: string;
+  /**
+   * Hosts on which the route holds: names, or `*.example.com` for all below it. Default: all. Of two routes of one path the one that names the
+   * host more exactly counts. A path with a scope on one host is protected on all of them.
+   */
+  readonly hosts?: readonly string[];
   /** Cache per scope: the name of an entry of `scopes`. Excludes `lane`. */
   readonly scope?: string;
   /** The lane of a route without a scope. Default `public`; `pass`: never stored. */
@@ -64,6 +71,8 @@ export interface RouteInput extends LifetimesInput, StripCookiesInput, VaryInput
   readonly passLimit?: boolean;
   /** Instead of the policy's; `false`: none. A route with a scope has none but its own. */
   readonly fallbackPage?: false | FallbackPageInput;
+  /** Public routes only: languages, countries, devices, cookies by which pages differ. */
+  readonly variants?: VariantsInput;
   /** A GraphQL endpoint: queries are cached, POSTed ones too. `true` for no more than that. Default `false`. */
   readonly graphql?: boolean | GraphqlInput;
 }
@@ -79,6 +88,8 @@ export interface FreshnessRule extends Lifetimes, StripCookies {
 export interface Route {
   readonly name: string;
   readonly path: string;
+  /** Lower case; empty: all. */
+  readonly hosts: readonly string[];
   /** `sensitive`: verified, passed, never stored. */
   readonly kind: 'public' | 'pass' | 'scoped' | 'sensitive';
   readonly scope: Scope | null;
@@ -90,6 +101,8 @@ export interface Route {
   readonly compress: boolean;
   readonly onMissing: FallbackInput;
   readonly onInvalid: FallbackInput;
+  /** null: pages differ by `vary` and the query alone. */
+  readonly variants: Variants | null;
   /** Lower case, sorted, unique. */
   readonly vary: readonly string[];
   readonly query: QueryRule;
@@ -103,7 +116,7 @@ export interface Route {
   readonly badTokenLimit: RateRule | null;
   /** The policy's CORS applies. */
   readonly cors: boolean;
-  /** Request fields by which answers of this route differ: those of credentials and scope parts; lower case, unique. */
+  /** Request fields by which answers of this route differ: those of credentials, scope parts and variants; lower case, unique. */
   readonly credentialFields: readonly string[];
   readonly passLimit: RateRule | null;
   readonly fallbackPage: FallbackPage | null;
@@ -114,6 +127,7 @@ export interface Route {
 export const routes = record(
   object({
     path,
+    hosts: v.optional(routeHosts),
     scope: v.optional(text),
     lane: v.optional(choice('public', 'pass')),
     cache: v.optional(flag),
@@ -133,6 +147,7 @@ export const routes = record(
         [() => true, fallbackPage],
       ),
     ),
+    variants: v.optional(variants),
     graphql: v.optional(graphql),
   }),
 );
@@ -152,10 +167,12 @@ export interface Surroundings {
 export function compileRoute(name: string, input: RouteInput, surroundings: Surroundings): Route {
   const { scopes, origins } = surroundings;
   const scope = input.scope === undefined ? null : (scopes.get(input.scope) ?? null);
-  const fields = credentialFields(scope);
+  const variants = compileVariants(input.variants);
+  const fields = [...new Set([...credentialFields(scope), ...variantFields(variants)])];
   return {
     name,
     path: normalPattern(input.path),
+    hosts: compileRouteHosts(input.hosts),
     kind: scope === null ? (input.lane ?? 'public') : input.cache === false ? 'sensitive' : 'scoped',
     scope,
     origin: origins.find((origin) => origin.name === input.origin) ?? null,
@@ -168,12 +185,13 @@ export function compileRoute(name: string, input: RouteInput, surroundings: Surr
     compress: input.compress ?? (scope === null && input.lane !== 'pass'),
     onMissing: input.onMissing ?? 'reject',
     onInvalid: input.onInvalid ?? 'reject',
+    variants,
     vary: compileVary(input),
     query: compileQuery(input.query),
     purgeOnWrite: input.purgeOnWrite ?? true,
     forwardCredential: input.forwardCredential ?? !scope?.shared,
     hideCredential: input.forwardCredential === false,
-    forwardClaims: compileForwardedClaims(input.forwardClaims),
+    forwardClaims: compileForwardedClaims(input.forwardClaims, scope),
     revocation: input.revocation ? surroundings.revocation : null,
     badTokenLimit: input.limitBadTokens ? surroundings.badTokenLimit : null,
     cors: input.cors ?? true,

@@ -27,7 +27,27 @@ export function scopeProblems(
   checkMeaning(at, scope, report);
   for (const [i, part] of (scope.parts ?? []).entries()) {
     scopePartProblems(`${at}.parts.${i}`, part, report);
+    if ('set' in part) checkSet(`${at}.parts.${i}.set`, part, scope, report);
     if (scope.providers?.length === 0) checkTokenPart(`${at}.parts.${i}`, part, providers, report);
+  }
+}
+
+/** A set is there for pages that several share: one person's page is found by who they are. */
+function checkSet(
+  at: string,
+  { set }: Extract<ScopePartInput, { set: unknown }>,
+  { shared, parts = [] }: ScopeInput,
+  report: Report,
+): void {
+  if (!shared) {
+    const fix =
+      'A set is shared by all who have the same members: write shared: true, or use contains in a scope of one person.';
+    report('POLICY_UNSAFE', at, set, fix);
+  }
+  const written = (claim: typeof set) => formatClaimPath(compileClaimPath(claim));
+  const same = parts.filter((part) => 'set' in part && written(part.set) === written(set));
+  if (same.length > 1) {
+    report('POLICY_CONFLICT', at, set, 'Name the set of a claim once, with all members that count.');
   }
 }
 
@@ -66,7 +86,8 @@ function checkMeaning(at: string, scope: ScopeInput, report: Report): void {
   const parts = scope.parts ?? [];
   const required = countRequired(scope.requiredClaims);
   const tokenless = scope.providers?.length === 0;
-  if (tokenless && (claims.length > 0 || required > 0 || parts.some((part) => 'contains' in part))) {
+  const readsClaims = parts.some((part) => 'contains' in part || 'set' in part);
+  if (tokenless && (claims.length > 0 || required > 0 || readsClaims)) {
     report(
       'POLICY_UNSAFE',
       `${at}.providers`,

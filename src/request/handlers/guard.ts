@@ -13,12 +13,16 @@ export interface OfLanes {
 /** Fields that speak to a cache in front of the edge, whatever `Cache-Control` says beside them. */
 const TARGETED = /^(?:surrogate-control|edge-control|x-accel-expires|.+-cache-control)$/;
 
+/** What purges go by is nobody's business behind the edge. The lanes have taken it from their own answers. */
+const TAGS = ['surrogate-key', 'cache-tag', 'xkey'];
+
 /** Takes from the headers of an answer what a handler must not say there. */
 export function guard({ headers }: Response, ofLanes: OfLanes | null, isOfLanes: boolean): void {
   const said = headers.get('cache-control');
   // The lanes have framed their answer, and the platform frames every other.
   const length = isOfLanes ? (ofLanes?.contentLength ?? null) : null;
   headers.delete('transfer-encoding');
+  if (!isOfLanes) for (const name of TAGS) headers.delete(name);
   if (length === null) headers.delete('content-length');
   else headers.set('content-length', length);
   if (ofLanes === null) {

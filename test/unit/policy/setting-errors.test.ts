@@ -67,6 +67,7 @@ const COMPLETE = {
         { cookie: 'ab', values: ['a', 'b'] },
         { country: ['DE'] },
         { device: true },
+        { set: { path: ['https://my.app/roles'] }, only: ['admin', 7], atMost: 2 },
       ],
     },
   },
@@ -112,6 +113,16 @@ const COMPLETE = {
         limits: { bodyBytes: 1000, answerBytes: 1000, tokens: 100, depth: 10 },
       },
     },
+    pages: {
+      path: '/pages/**',
+      hosts: ['www.example.com'],
+      variants: {
+        languages: ['en', 'de-CH'],
+        countries: ['DE'],
+        devices: true,
+        cookies: { variant: ['a', 'b'] },
+      },
+    },
     assets: { path: '/assets/**', lane: 'public', stripSetCookie: true, query: 'none', fallbackPage: false },
     live: { path: '/live', lane: 'pass' },
     payment: { path: '/payment', scope: 'user', cache: false },
@@ -131,7 +142,7 @@ const COMPLETE = {
   fallbackPage: { path: '/sorry.html' },
   https: 'redirect',
   hstsSeconds: 31_536_000,
-  limits: { urlBytes: 4096, collapseTimeoutMs: 1000, retries: 1, sandboxRequests: 10 },
+  limits: { urlBytes: 4096, collapseTimeoutMs: 1000, retries: 1, sandboxRequests: 10, variantsPerPage: 10 },
 };
 
 function problemsOf(policy: unknown): readonly PolicyProblem[] {
@@ -312,8 +323,8 @@ describe('a claim whose name has dots', () => {
       { path: ['https://my.app/roles'], values: ['admin'] },
     ]);
     expect(routes[0]?.forwardClaims).toEqual([
-      { header: 'x-org', path: [url] },
-      { header: 'x-user', path: ['sub'] },
+      { header: 'x-org', path: [url], set: null },
+      { header: 'x-user', path: ['sub'], set: null },
     ]);
   });
 
