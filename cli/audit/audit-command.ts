@@ -109,7 +109,10 @@ async function audit(call: Call, url: string, options: AuditOptions): Promise<vo
         : createOriginAsk({ world, origin, host: options.host ?? base.host, pacer, timeoutMs, policy }),
   };
   const startedMs = world.nowMs();
-  const progress = startProgress(world, 'audit', targets.length);
+  const progress = startProgress(world, 'audit', targets.length, {
+    isEachTold: true,
+    within: () => `${pacer.spent} requests so far`,
+  });
   const result = await runAudit(context, targets, leakDetector, (done, { path: target }) =>
     progress.show(done, target),
   );

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { PolicyFileError, readPolicy } from '../../src/build/read-policy.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
@@ -30,6 +31,15 @@ export async function loadPolicy(
   const folder = projectFolder(cwd);
   const shown = file ?? policyFileOf(folder);
   const absolute = path.resolve(file === undefined ? folder : cwd, shown);
+  if (!existsSync(absolute)) {
+    throw new CliError(
+      'CLI_POLICY',
+      file === undefined ? `There is no service here: ${shown} is missing.` : `${shown} is not there.`,
+      file === undefined
+        ? 'Go to the folder of your service, make one with `claimcache init`, or name a policy: --policy FILE.'
+        : 'Name a file that exists.',
+    );
+  }
   const input = await readPolicy(absolute, shown, load).catch((cause: unknown) => {
     if (!(cause instanceof PolicyFileError)) throw cause;
     throw new CliError('CLI_POLICY', cause.message, cause.fix, { cause });

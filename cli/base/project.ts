@@ -4,10 +4,13 @@ import path from 'node:path';
 /** Where a service has its policy, from its folder; the first that is there counts. */
 const POLICY_FILES = ['src/policy.ts', 'service/policy.ts'];
 
-/** The folder of the service that a command is about: the nearest one above `cwd`, or itself, with a fastly.toml; else `cwd`. */
+/** What makes a folder that of a service. A service that has no manifest yet is never taken for one in a folder above. */
+const MARKS = ['fastly.toml', ...POLICY_FILES];
+
+/** The folder of the service that a command is about: the nearest one above `cwd`, or itself, with a fastly.toml or a policy; else `cwd`. */
 export function projectFolder(cwd: string): string {
   for (let folder = path.resolve(cwd); ; folder = path.dirname(folder)) {
-    if (existsSync(path.join(folder, 'fastly.toml'))) return folder;
+    if (MARKS.some((mark) => existsSync(path.join(folder, mark)))) return folder;
     if (path.dirname(folder) === folder) return path.resolve(cwd);
   }
 }

@@ -41,7 +41,7 @@ export function routeTable(policy: Policy): readonly RouteRow[] {
 /** What the rule for paths that no route names makes of the public route that stands for them. */
 const FALLBACKS: Readonly<Record<'public' | 'auto' | 'pass', Partial<RouteRow>>> = {
   public: {},
-  auto: { lane: 'public (auto)', otherwise: 'any cookie or token: pass' },
+  auto: { lane: 'public (auto)', otherwise: 'unknown cookie or token: pass' },
   pass: { lane: 'pass', ttl: 'never', stale: '' },
 };
 

@@ -4,6 +4,7 @@ import { createExplain } from '../../src/explain/explain.ts';
 import type { Explanation } from '../../src/explain/explanation.ts';
 import { authorityOf, splitTarget } from '../../src/http/target.ts';
 import type { Policy } from '../../src/policy/policy.ts';
+import type { Provider } from '../../src/policy/providers/provider.ts';
 import type { Route } from '../../src/policy/routes/route.ts';
 import type { EdgeHandlers } from '../../src/request/handlers/create-handlers.ts';
 import { createPlanner } from '../../src/request/plan.ts';
@@ -13,9 +14,11 @@ import { type LocalStores, readLocalStores } from '../base/local-stores.ts';
 import { readManifest } from '../base/manifest.ts';
 import { manifestFolder } from '../base/project.ts';
 import { readToken } from '../base/read-credential.ts';
+import { secretsFolderOf } from '../base/secrets-folder.ts';
 import type { World } from '../base/world.ts';
 import type { Explained, ExplainOptions } from './explain-options.ts';
 import { type GivenKeys, readGivenKeys } from './given-keys.ts';
+import { localKeys } from './local-keys.ts';
 import { localPlatform } from './local-platform.ts';
 import { placeToken } from './place-token.ts';
 import { readHeaders, readMoment, readTarget } from './read-request.ts';
@@ -31,7 +34,10 @@ export async function explainLocally(
   const { policy, absolute } = await loadPolicy(options.policy, world.cwd);
   const manifest = readManifest(options.manifest, world.cwd);
   const stores = readLocalStores(manifest, manifestFolder(options.manifest, world.cwd), world.env);
-  const given = readGivenKeys(options.jwks, options.secretFile, policy, world.cwd);
+  const folder = manifestFolder(options.manifest, world.cwd);
+  const named = readGivenKeys(options.jwks, options.secretFile, policy, world.cwd);
+  const local = localKeys(policy, named, path.resolve(folder, secretsFolderOf(manifest)));
+  const given = new Map([...local, ...named]);
   const router = routerOf(policy);
   const headers = readHeaders(options.header, options.cookie, '--header', options.data);
   const [host = 'localhost'] = [headers.get('host') ?? undefined, ...policy.hosts].filter(
@@ -76,7 +82,7 @@ export async function explainLocally(
         }
       : null,
   });
-  return { explanation, warnings: warningsOf(explanation, route, { policy, stores, given }) };
+  return { explanation, warnings: warningsOf(explanation, route, { policy, stores, given: named }) };
 }
 
 /** The handlers beside the policy; null where they cannot be had on Node, because they import something of the platform. */
@@ -95,14 +101,13 @@ function warningsOf(
   { policy, stores, given }: { policy: Policy; stores: LocalStores; given: GivenKeys },
 ): string[] {
   const warnings: string[] = [];
-  if (credential?.code === 'ERR_KEYS_UNAVAILABLE') {
-    for (const { name, keys } of route.scope?.providers ?? []) {
-      if (given.has(name) || keys.kind === 'inline') continue;
-      warnings.push(
-        keys.kind === 'remote'
-          ? `the keys of the provider ${name} are at ${keys.url}, and there is no network here: --jwks ${name}=FILE`
-          : `the keys of the provider ${name} are looked for in ${keys.item} of ${keys.store}, as [local_server] of fastly.toml has it: run \`npm run build\` once for the demo's, or give ${keys.kind === 'secretStore' && keys.format === 'raw' ? '--secret-file' : '--jwks'} ${name}=FILE`,
-      );
+  if (credential?.code === 'ERR_KEYS_UNAVAILABLE' || credential?.code === 'ERR_KEY_UNKNOWN') {
+    const asked = new Set(credential.asked.map(({ provider }) => provider));
+    for (const provider of route.scope?.providers ?? []) {
+      const isConcerned = asked.size === 0 || asked.has(provider.name);
+      const why =
+        isConcerned && !given.has(provider.name) ? missingKeys(provider, stores, credential.code) : null;
+      if (why !== null) warnings.push(why);
     }
   }
   if (
@@ -116,4 +121,20 @@ function warningsOf(
     warnings.push('fastly.toml has no local stores: switches are at their defaults');
   }
   return warnings;
+}
+
+/** Why the keys of a provider are not known here, and how to tell them; null: they are. */
+function missingKeys({ name, keys }: Provider, stores: LocalStores, code: string): string | null {
+  if (keys.kind === 'inline') return null;
+  if (keys.kind === 'remote')
+    return `the keys of the provider ${name} are at ${keys.url}, and there is no network here: --jwks ${name}=FILE gives them, --local asks the service`;
+  const option = keys.kind === 'secretStore' && keys.format === 'raw' ? '--secret-file' : '--jwks';
+  const held = (keys.kind === 'secretStore' ? stores.secrets : stores.configs)
+    .get(keys.store)
+    ?.get(keys.item);
+  const place = `${keys.item} of ${keys.store}, as [local_server] of fastly.toml has it`;
+  if (held?.value && code === 'ERR_KEY_UNKNOWN') return null;
+  return held?.value
+    ? `the keys of the provider ${name} (${place}) can verify nothing: \`claimcache check\` says why`
+    : `the keys of the provider ${name} are looked for in ${place}, and are not there: \`claimcache check --fix\` makes some for this machine, ${option} ${name}=FILE gives them`;
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { JWK } from 'jose';
 import { candidateKeys, type KeySet, parseKeySet } from '../../src/identity/key-set.ts';
 import { didYouMean } from '../../src/policy/did-you-mean.ts';
 import type { Policy } from '../../src/policy/policy.ts';
@@ -73,13 +74,30 @@ async function checkKeys(call: Call, file: string, options: CheckOptions): Promi
   const providers = askedOf(set, policy, options.provider);
   const report = {
     keys: set.keys.map(({ id, algorithms, jwk }) => ({ kid: id, kty: jwk.kty, verifies: algorithms })),
-    refused: set.refused.map(({ kid, problem }) => ({ kid, problem })),
+    refused: set.refused.map(({ kid, problem, index }) => ({
+      kid,
+      problem,
+      ...(problem === 'incomplete' ? { lacks: lacking(keys[index]) } : {}),
+    })),
     providers,
     warnings,
   };
   const isWhole = set.refused.length === 0 && providers.every(({ missing }) => missing.length === 0);
   present(world, options.json, { ok: isWhole, ...report }, () => checkText(report));
   if (!isWhole) call.exit(EXIT.failed);
+}
+
+/** Members that a key of its kind has to have (RFC 7518 section 6, RFC 8037 section 2). */
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  RSA: ['n', 'e'],
+  EC: ['crv', 'x', 'y'],
+  OKP: ['crv', 'x'],
+  oct: ['k'],
+};
+
+function lacking(key: JWK | undefined): readonly string[] {
+  const required = REQUIRED[key?.kty ?? ''] ?? [];
+  return required.filter((member) => typeof key?.[member as keyof JWK] !== 'string');
 }
 
 /** The edge looks at a point by itself; here the library has its say as well. */
@@ -114,7 +132,7 @@ function askedOf(set: KeySet, { providers }: Policy, wanted: string | undefined)
 
 function checkText(report: {
   readonly keys: readonly { kid: string | null; kty: string; verifies: readonly string[] }[];
-  readonly refused: readonly { kid: string | null; problem: string }[];
+  readonly refused: readonly { kid: string | null; problem: string; lacks?: readonly string[] }[];
   readonly providers: readonly { provider: string; missing: readonly string[] }[];
   readonly warnings: readonly string[];
 }): string {
@@ -122,7 +140,10 @@ function checkText(report: {
     ...report.keys.map(
       ({ kid, kty, verifies }) => `ok       ${kid ?? '(no kid)'}  ${kty}  ${verifies.join(', ')}`,
     ),
-    ...report.refused.map(({ kid, problem }) => `refused  ${kid ?? '(no kid)'}  ${problem}`),
+    ...report.refused.map(
+      ({ kid, problem, lacks = [] }) =>
+        `refused  ${kid ?? '(no kid)'}  ${problem}${lacks.length === 0 ? '' : `: it has no ${lacks.join(' and no ')}`}`,
+    ),
     ...report.providers.map(({ provider, missing }) =>
       missing.length === 0
         ? `ok       every algorithm of the provider ${provider} has a key`

@@ -18,10 +18,12 @@ interface StatsOptions {
 }
 
 const EXAMPLES = `
-Reads the service's log: one JSON line per request, with or without a prefix; other lines are counted and left out.
+Reads the service's log: one JSON line per request, with or without a prefix; and what npm start (claimcache dev) prints, with --json or without.
+Other lines are counted and left out.
   claimcache stats edge.log                        the numbers of a file
   zcat edge.*.gz | claimcache stats --json         of many, as JSON
   claimcache stats --follow edge.log               live, as it grows, over log rotation
+  npm start | tee dev.log                          and then: claimcache stats dev.log
   fastly log-tail | claimcache stats --follow      live, of a service whose logEndpoint is "stdout"
 
 Ratios count visitors' requests alone, not the operator's.`;
@@ -42,7 +44,7 @@ async function run(call: Call, files: readonly string[], options: StatsOptions):
   const { world } = call;
   const read = source(world, files, options.follow === true);
   const intervalMs = seconds(options.interval) * 1000;
-  const tally = createTally();
+  const tally = createTally(world.nowMs);
   const end = new AbortController();
   const stop = () => end.abort();
   process.once('SIGINT', stop).once('SIGTERM', stop);
@@ -59,7 +61,9 @@ async function run(call: Call, files: readonly string[], options: StatsOptions):
     present(world, options.json, report, () => statsText(report, { ...world, width: null, maxRoutes: 50 }));
   if (end.signal.aborted && !options.follow) call.exit(EXIT.interrupted);
   else if (report.lines.read > 0 && report.lines.foreign === report.lines.read) {
-    world.err("None of these lines is one of a claimcache service's log (docs/logs.md).\n");
+    world.err(
+      "None of these lines is one of a claimcache service's log, nor of what `claimcache dev` prints for a request. Is it the file of the log endpoint (docs/logs.md), and has there been a request?\n",
+    );
     call.exit(EXIT.failed);
   }
 }

@@ -3,6 +3,7 @@ import { isRequest } from '../log/is-request.ts';
 import { readLogLine } from '../log/read-log-line.ts';
 import { createBoundedCounts } from './bounded-counts.ts';
 import { createQuantiles } from './quantiles.ts';
+import { readDevLine } from './read-dev-line.ts';
 import { createRouteTally } from './route-tally.ts';
 import { createShares } from './shares.ts';
 import type { StatsReport } from './stats-report.ts';
@@ -10,13 +11,13 @@ import type { StatsReport } from './stats-report.ts';
 const MAX_CODES = 100;
 
 export interface Tally {
-  /** One line of a log, with or without what stands before it; the request that it tells of, or null. */
+  /** One line of a log, with or without what stands before it, or of what `claimcache dev` prints; the request that it tells of, or null. */
   read(line: string): LogRecord | null;
   report(): StatsReport;
 }
 
 /** Everything that `claimcache stats` knows of a log. Constant memory, however long the log is and whatever it says. */
-export function createTally(): Tally {
+export function createTally(nowMs: () => number = Date.now): Tally {
   const lines = { read: 0, requests: 0, operator: 0, background: 0, shield: 0, foreign: 0 };
   const status = { '2xx': 0, '3xx': 0, '4xx': 0, '5xx': 0 };
   const shares = createShares();
@@ -68,7 +69,7 @@ export function createTally(): Tally {
   return {
     read(line) {
       lines.read++;
-      const record = readLogLine(line);
+      const record = readLogLine(line) ?? readDevLine(line, nowMs());
       if (record === null) {
         lines.foreign++;
         return null;

@@ -5,8 +5,7 @@ import { didYouMean } from '../../src/policy/did-you-mean.ts';
 import { CliError } from '../base/cli-error.ts';
 
 /** Test people by name, each with the claims of their tokens: `people.json` beside the local secrets. */
-export function readPeople(secretsFolder: string | null): Readonly<Record<string, JWTPayload>> {
-  if (secretsFolder === null) return {};
+export function readPeople(secretsFolder: string): Readonly<Record<string, JWTPayload>> {
   try {
     const people: unknown = JSON.parse(readFileSync(path.join(secretsFolder, 'people.json'), 'utf8'));
     return typeof people === 'object' && people !== null ? (people as Record<string, JWTPayload>) : {};

@@ -13,34 +13,76 @@ import type { LocalStores } from '../base/local-stores.ts';
  * @throws {CliError} CLI_CONFIG where there is none; no message quotes a key.
  */
 export function signingKey(
-  { name, keys, algorithms }: Provider,
+  provider: Provider,
   { file, stores, secretsFolder, cwd }: SigningKeyPlaces,
 ): SigningKey {
+  const { name, keys, algorithms } = provider;
   if (file !== undefined) return fromJwk(textOf(path.resolve(cwd, file)), file);
-  if (keys.kind === 'secretStore') {
-    const value = stores.secrets.get(keys.store)?.get(keys.item)?.value;
-    if (value) {
-      return keys.format === 'raw'
-        ? new TextEncoder().encode(value.trim())
-        : fromJwk(value, `${keys.item} of ${keys.store}`);
-    }
+  const held = heldBy(provider, stores);
+  if (held !== null && keys.kind === 'secretStore') {
+    if (keys.format === 'raw') return new TextEncoder().encode(held.trim());
+    const secret = keysOf(held).find(({ kty, k }) => kty === 'oct' && k !== undefined);
+    if (secret !== undefined) return secret;
   }
-  const beside = secretsFolder === null ? null : path.join(secretsFolder, `${name}_private.jwk.json`);
-  const text = beside === null ? null : textOf(beside);
-  if (beside !== null && text !== null) return fromJwk(text, path.basename(beside));
+  const isRaw = keys.kind === 'secretStore' && keys.format === 'raw';
+  const beside = path.join(secretsFolder, `${name}_private.jwk.json`);
+  const text = textOf(beside);
+  if (text !== null) return fromJwk(text, path.basename(beside));
   throw new CliError(
     'CLI_CONFIG',
-    `There is no local key that signs as the provider ${name} does (${algorithms.join(', ')}).`,
-    'Name a private JWK with --key FILE. It is for tests on this machine: never use a key of production.',
+    `There is no local key that signs as the provider ${name} does (${algorithms.join(', ')}): ${isRaw ? `the local store ${keys.store} has no ${keys.item}` : `${path.relative(cwd, beside)} is not there`}.`,
+    fixFor(provider, held !== null),
   );
+}
+
+/** What to do where no key of this machine signs. */
+function fixFor({ name, keys }: Provider, isHeld: boolean): string {
+  const given = 'Or name a private JWK with --key FILE: one for tests, never one of production.';
+  if (keys.kind === 'inline')
+    return `The public keys of ${name} stand in the policy: --key FILE names the private half of one. It is for tests: never use a key of production.`;
+  if (isHeld && keys.kind !== 'remote')
+    return `The local store has other keys of ${name}: take the item ${keys.item} out of it, and \`claimcache check --fix\` makes a pair for this machine. ${given}`;
+  return `\`claimcache check --fix\`, and \`claimcache dev\` (npm start), make one for this machine. ${given}`;
+}
+
+/**
+ * Whether the service on this machine knows the key that a token was signed with: null where that cannot be told, because `claimcache dev` shows it the
+ * local key, or the keys stand in the policy.
+ */
+export function isKnownLocally(provider: Provider, key: SigningKey, stores: LocalStores): boolean | null {
+  if (key instanceof Uint8Array || provider.keys.kind === 'remote' || provider.keys.kind === 'inline')
+    return null;
+  const { kty, n, x, y, k } = key;
+  return keysOf(heldBy(provider, stores) ?? '').some(
+    (one) => one.kty === kty && one.n === n && one.x === x && one.y === y && one.k === k,
+  );
+}
+
+function heldBy({ keys }: Provider, { secrets, configs }: LocalStores): string | null {
+  if (keys.kind !== 'secretStore' && keys.kind !== 'configStore') return null;
+  return (keys.kind === 'secretStore' ? secrets : configs).get(keys.store)?.get(keys.item)?.value || null;
+}
+
+/** Of a JWK or a JWKS. */
+function keysOf(text: string): readonly JWK[] {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    const list: unknown[] =
+      typeof parsed === 'object' && parsed !== null && 'keys' in parsed && Array.isArray(parsed.keys)
+        ? parsed.keys
+        : [parsed];
+    return list.filter((one): one is JWK => typeof one === 'object' && one !== null && 'kty' in one);
+  } catch {
+    return [];
+  }
 }
 
 export interface SigningKeyPlaces {
   /** `--key`. */
   readonly file: string | undefined;
   readonly stores: LocalStores;
-  /** Absolute; null where the manifest names no file. */
-  readonly secretsFolder: string | null;
+  /** Absolute; it need not be there. */
+  readonly secretsFolder: string;
   readonly cwd: string;
 }
 

@@ -9,11 +9,12 @@ import { CliError } from '../base/cli-error.ts';
 import { type Call, present } from '../base/command.ts';
 import { durationSeconds } from '../base/duration.ts';
 import { loadPolicy } from '../base/load-policy.ts';
-import { type LocalStores, readLocalStores } from '../base/local-stores.ts';
+import { readLocalStores } from '../base/local-stores.ts';
 import { readManifest } from '../base/manifest.ts';
 import { manifestFolder } from '../base/project.ts';
+import { secretsFolderOf } from '../base/secrets-folder.ts';
 import { claimsOf, readPeople } from './people.ts';
-import { signingKey } from './signing-key.ts';
+import { isKnownLocally, signingKey } from './signing-key.ts';
 
 interface TokenOptions {
   readonly provider?: string;
@@ -56,14 +57,22 @@ async function run({ world }: Call, name: string | undefined, options: TokenOpti
   const { policy } = await loadPolicy(options.policy, world.cwd);
   const provider = providerOf(policy, options.provider);
   const folder = manifestFolder(options.manifest, world.cwd);
-  const stores = readLocalStores(readManifest(options.manifest, world.cwd), folder, world.env);
-  const secretsFolder = folderOf(stores, folder);
+  const manifest = readManifest(options.manifest, world.cwd);
+  const stores = readLocalStores(manifest, folder, world.env);
+  const secretsFolder = path.resolve(folder, secretsFolderOf(manifest));
   const claims = {
     ...claimsOf(name, readPeople(secretsFolder)),
     ...options.claim,
   };
   const key = signingKey(provider, { file: options.key, stores, secretsFolder, cwd: world.cwd });
   const token = await signed(provider, key, claims, options.expiresIn, world.nowMs());
+  // Somebody who is in another folder than they think gets a token of somebody else's service.
+  if (options.policy === undefined && path.resolve(folder) !== path.resolve(world.cwd))
+    world.err(`note: for the service in ${path.relative(world.cwd, folder)}\n`);
+  if (isKnownLocally(provider, key, stores) === false)
+    world.err(
+      `warning: the local store of ${provider.name} does not have this key: the service on this machine refuses the token. Its public half: claimcache keys import FILE\n`,
+    );
   const result = { ok: true, token, provider: provider.name, claims: decodeJwt(token) };
   present(world, options.json, result, () => `${token}\n`);
 }
@@ -99,14 +108,6 @@ function providerOf({ providers }: Policy, wanted: string | undefined): Provider
     `There is no provider ${JSON.stringify(wanted)}.${didYouMean(wanted, names)}`,
     `The policy has ${names.join(', ')}.`,
   );
-}
-
-/** Where the files of the local secrets are. */
-function folderOf({ secrets }: LocalStores, folder: string): string | null {
-  for (const items of secrets.values()) {
-    for (const { file } of items.values()) if (file !== null) return path.dirname(path.resolve(folder, file));
-  }
-  return null;
 }
 
 /** `sub=42` is the text 42, as issuers write it; `sub:=42` is the number. */

@@ -382,7 +382,7 @@ describe('the policy', () => {
     expect(await last('public')).toMatchObject({ name: 'default', lane: 'public', otherwise: '' });
     expect(await last('auto')).toMatchObject({
       lane: 'public (auto)',
-      otherwise: 'any cookie or token: pass',
+      otherwise: 'unknown cookie or token: pass',
     });
     expect(await last('pass')).toMatchObject({ lane: 'pass', ttl: 'never' });
   });

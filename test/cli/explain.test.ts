@@ -230,7 +230,7 @@ describe('claimcache explain', () => {
     });
     const none = await explain([...args, ...manifest('name = "x"')]);
     expect(none.code).toBe('ERR_KEYS_UNAVAILABLE');
-    expect(none.warnings).toHaveLength(3);
+    expect(none.warnings).toHaveLength(2);
   });
 
   it('what a token or a path holds cannot steer the terminal', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PEOPLE, type Person } from '../site/people.ts';
 import type { SendOptions } from '../support/send.ts';
-import { ask, tokenOf, unseen } from './support/client.ts';
+import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';
 import { type Echo, echo, page } from './support/scripted-origin.ts';
 import { type ScriptedStack, startScriptedStack, VARIANTS } from './support/scripted-stack.ts';
 
@@ -96,4 +96,33 @@ it('cms.bearer: false: an unclaimed Bearer token is dropped, and the page is the
   expect((await get(target, null)).cache).toBe('MISS');
   expect((await get(target, token)).cache).toBe('HIT');
   expect((await get(target, null, { headers: { authorization: 'Basic eDp5' } })).cache).toBe('BYPASS');
+});
+
+describe("fallback: 'auto', of a path that no route names", () => {
+  it.each<[string, Record<string, string>, string]>([
+    ['a cookie that the policy does not ignore', { cookie: 'theme=dark; sid=1' }, 'fallback-cookie'],
+    ['a cookie without a name', { cookie: 'theme=dark; abcdef' }, 'fallback-cookie'],
+    ['a cookie whose name is empty', { cookie: '=abcdef' }, 'fallback-cookie'],
+    ['a header that a scope takes whole', { 'x-api-key': 'a-key' }, 'fallback-credential'],
+  ])('%s passes, and the origin gets it', async (_, headers, reason) => {
+    const target = unseen('/unnamed');
+    stack.origin.answer((request, response) =>
+      response.setHeader('cache-control', 'public, max-age=60').end(JSON.stringify(request.headers)),
+    );
+    expect((await get(target, null)).cache).toBe('MISS');
+    const lines = await loggedBy(stack.edge, async () => {
+      const answer = await get(target, null, { headers });
+      expect([answer.cache, answer.headers['cache-control']]).toEqual(['BYPASS', 'public, max-age=60']);
+      expect(answer.json<Record<string, string>>()).toMatchObject(headers);
+    });
+    expect(lines).toMatchObject([{ lane: 'pass', reason }]);
+    expect(JSON.stringify(lines)).not.toMatch(/abcdef|a-key/);
+  });
+
+  it('who sends nothing but what is ignored shares the page of nobody', async () => {
+    const target = unseen('/unnamed');
+    stack.origin.answer(page({ 'cache-control': 'public, max-age=60' }));
+    expect((await get(target, null)).cache).toBe('MISS');
+    expect((await get(target, null, { headers: { cookie: '_ga=1; theme=dark; ;' } })).cache).toBe('HIT');
+  });
 });

@@ -112,6 +112,33 @@ describe('POST /.edge/explain', () => {
     expect(JSON.stringify(lines)).not.toContain(token);
   });
 
+  it('an expired token is told since when, and one for somebody else what it says and what is expected', async () => {
+    const sentBy = async (changes: object, expiresInSeconds: number) => ({
+      authorization: `Bearer ${await tokenOf({ ...alice, ...changes } as Person, { expiresInSeconds })}`,
+    });
+    const old = await explained({ path: '/api/orders', headers: await sentBy({}, -90) });
+    expect(old).toMatchObject({
+      code: 'ERR_TOKEN_EXPIRED',
+      credential: {
+        misfits: [
+          {
+            provider: 'app',
+            field: 'exp',
+            actual: expect.stringMatching(/^\d{10} \(\d{4}-\d\d-\d\dT[\d:.]+Z\): expired 9\d s ago$/),
+          },
+        ],
+      },
+      scope: { lookups: [{ name: 'sub', path: ['sub'], found: null }] },
+    });
+    expect(JSON.stringify(old)).not.toContain(canaryOf(alice));
+    const refused = await ask(stack.edge, null, '/api/orders', { headers: await sentBy({}, -90) });
+    expect(refused.status).toBe(401);
+    // A client learns that it is too late, and nothing else.
+    expect(Object.keys(refused.json()).sort()).toEqual(['requestId', 'status', 'title', 'type']);
+    expect(refused.headers['www-authenticate']).toBe('Bearer error="invalid_token"');
+    expect(refused.text + JSON.stringify(refused.headers)).not.toMatch(/\d{10}|claimcache-demo|sub\b/);
+  });
+
   it.each([
     ['nobody', async () => ({})],
     ["a user's token", async () => ({ authorization: `Bearer ${await tokenOf(alice)}` })],
@@ -128,6 +155,24 @@ describe('POST /.edge/explain', () => {
       expect(answer.status).toBe(401);
       expect(answer.text).not.toMatch(/orders|digest/);
     }
+  });
+});
+
+describe('POST /.edge/purge', () => {
+  it('an order with an unknown name is answered with what there is, to the operator alone', async () => {
+    const post = (headers: Record<string, string>) =>
+      ask(stack.edge, null, '/.edge/purge', {
+        method: 'POST',
+        headers,
+        body: '{"scope":"usr","value":"42"}',
+      });
+    const answer = await post(operator());
+    expect([answer.status, answer.headers['content-type']]).toEqual([400, 'application/problem+json']);
+    expect(answer.json<{ detail: string }>().detail).toMatch(
+      /^Unknown scope "usr"\. Did you mean "user"\? Known: .*\buser\b.*\.$/,
+    );
+    const nobody = await post({ authorization: `Bearer ${token}` });
+    expect([nobody.status, nobody.text.includes('detail')]).toEqual([401, false]);
   });
 });
 

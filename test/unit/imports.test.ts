@@ -168,6 +168,7 @@ describe('imports', () => {
   test('the command line takes only what has no effects', () => {
     const allowed = new Set([
       'policy',
+      'crypto',
       'paths',
       'explain',
       'build',

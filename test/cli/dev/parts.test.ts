@@ -8,6 +8,7 @@ import { originBackend } from '../../../cli/dev/dev-backends.ts';
 import { devManifest } from '../../../cli/dev/dev-manifest.ts';
 import { exampleCurl } from '../../../cli/dev/example-curl.ts';
 import { startKeyServer } from '../../../cli/dev/key-server.ts';
+import { isPortFree } from '../../../cli/dev/local-server/ports.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/policy.ts';
 import { runCli } from '../support/run-cli.ts';
@@ -159,10 +160,15 @@ describe('claimcache dev', () => {
       const rest = flag === '--port' ? [] : ['--port', '0'];
       const run = await runCli(['dev', flag, String(port), ...rest]);
       expect(run.status).toBe(3);
-      expect(run.stderr).toBe(
-        `error: Port ${port} for ${whose} is taken.\n  Choose another: ${flag} ${port + 1}\n`,
+      expect(run.stderr).toMatch(
+        new RegExp(`^error: Port ${port} for ${whose} is taken\\.\\n {2}Choose another: ${flag} \\d+\\n$`),
       );
+      const [suggested = '0'] = /\d+$/.exec(run.stderr.trim()) ?? [];
+      expect(await isPortFree(Number(suggested))).toBe(true);
     }
+    // The next one is the console's own.
+    const run = await runCli(['dev', '--port', String(port), '--console-port', String(port + 1)]);
+    expect(run.stderr).not.toContain(`--port ${port + 1}\n`);
     other.close();
   });
 

@@ -12,7 +12,9 @@ export default definePolicy({
       ...demoApp,
     },
   },
-  scopes: { user: { claims: 'sub' } },
+  scopes: { user: { claims: 'sub' }, machine: { parts: [{ header: 'x-api-key' }], providers: [] } },
+  fallback: 'auto',
+  ignoreCookies: ['theme'],
   routes: {
     own: { path: '/own/:page', scope: 'user' },
     feed: { path: '/feed', scope: 'user', onMissing: 'public', onInvalid: 'public', ttlSeconds: 60 },
@@ -32,6 +34,7 @@ export default definePolicy({
       query: ['page'],
     },
     around: { path: '/around', lane: 'pass' },
+    lost: { path: '/lost', lane: 'public' },
   },
   selfPurge: { count: 1 },
   limits: { collapseTimeoutMs: 400, firstByteTimeoutMs: 5000, retries: 0 },

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
+import { requestLine } from '../../../cli/dev/request-line.ts';
 import { createTally } from '../../../cli/stats/tally.ts';
 import type { LogRecord } from '../../../src/request/log-record.ts';
 
@@ -199,5 +201,63 @@ describe('the numbers of a log', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('what `claimcache dev` prints', () => {
+  const records: Partial<LogRecord>[] = [
+    MISS,
+    {},
+    { route: null, ...refused('ERR_TOKEN_EXPIRED'), ageSeconds: null },
+    {
+      lane: 'pass',
+      state: 'BYPASS',
+      reason: 'fallback-cookie',
+      detail: 'PHPSESSID',
+      ageSeconds: null,
+      originMs: 9,
+    },
+    { lane: 'pass', state: 'BYPASS', reason: 'preflight', detail: 'answered', ageSeconds: null },
+    { lane: 'operator', state: 'BYPASS', reason: 'operator', detail: '', ageSeconds: null },
+    { ...refused('ERR_ORIGIN_TIMEOUT', 504), lane: 'pass' },
+  ];
+  const facts = (report: ReturnType<typeof reportOf>) => {
+    const { requests, states, hitRatio, originRequests, originOffload, status, unauthorized, failures } =
+      report.totals;
+    return {
+      lines: report.lines,
+      requests,
+      states,
+      hitRatio,
+      originRequests,
+      originOffload,
+      status,
+      unauthorized,
+      failures,
+    };
+  };
+
+  test.each([
+    ['for a person', false],
+    ['in colours', true],
+  ])('%s has the numbers of the log itself', (_, colours) => {
+    const lines = records.map((record) =>
+      requestLine({ ...RECORD, ...record, path: '/api/orders' } as never, pc.createColors(colours)),
+    );
+    expect(facts(reportOf(...lines))).toEqual(facts(reportOf(...records)));
+    expect(reportOf(...lines).routes[0]?.route).toBe('/api/orders');
+  });
+
+  test('as JSON, with all that the log says', () => {
+    const lines = records.map((record) =>
+      JSON.stringify({ event: 'request', ...RECORD, ...record, path: '/api/orders' }),
+    );
+    expect(reportOf(...lines)).toEqual(reportOf(...records));
+    const others = [
+      '{"event":"ready","url":"http://127.0.0.1:7676"}',
+      'Building the service …',
+      '  curl -i http://127.0.0.1',
+    ];
+    expect(reportOf(...others).lines).toMatchObject({ requests: 0, foreign: 3 });
   });
 });
