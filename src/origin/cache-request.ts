@@ -9,6 +9,7 @@ import type { OriginRequest } from '../types/cache-engine.ts';
 import type { CacheDecision, RequestFacts } from '../types/decision.ts';
 import type { Identity, Partition } from '../types/identity.ts';
 import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
+import { forwardedFields } from './forwarded-fields.ts';
 import { absoluteUrl, type Caller, cookiePair } from './request-parts.ts';
 
 /**
@@ -29,6 +30,7 @@ export function cacheRequest(
     ['accept-encoding', acceptEncoding],
   ]);
   headers.set('host', origin.hostHeader ?? facts.host);
+  for (const [name, value] of forwardedFields(facts)) headers.set(name, value);
   for (const name of decision.route.vary) {
     const value = facts.headers.get(name);
     if (value !== null) headers.set(name, value);

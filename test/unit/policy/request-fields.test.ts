@@ -65,6 +65,18 @@ describe('fields of a client that a policy may not let in', () => {
       route({ vary: ['X-Forwarded-Host'] }),
       'POLICY_CONFLICT routes.more.vary.0',
     ],
+    ['what the edge says of the URL', allow('X-Forwarded-Proto'), 'POLICY_UNSAFE requestHeaders.allow.0'],
+    ['the same by another spelling', allow('x_forwarded_host'), 'POLICY_UNSAFE requestHeaders.allow.0'],
+    [
+      'a claim in its place',
+      route({ scope: 'user', forwardClaims: { 'X-Forwarded-Host': 'sub' } }),
+      'POLICY_CONFLICT routes.more.forwardClaims',
+    ],
+    [
+      'an address in its place',
+      { clientAddress: { headers: ['forwarded', 'x-forwarded-port'] } },
+      'POLICY_CONFLICT clientAddress.headers.1',
+    ],
     [
       'a variant by a control field',
       route({ vary: ['x-claimcache-debug'] }),
@@ -87,7 +99,7 @@ describe('fields of a client that a policy may not let in', () => {
   it('others it may, and read what it allows', () => {
     expect(problemsOf(allow('X-HTTP-Method-Override', 'api_key', 'x-real-ip'))).toEqual([]);
     expect(
-      problemsOf({ ...allow('x-forwarded-host'), ...route({ vary: ['x-forwarded-host', 'x_theme'] }) }),
+      problemsOf({ ...allow('x-forwarded-prefix'), ...route({ vary: ['x-forwarded-prefix', 'x_theme'] }) }),
     ).toEqual([]);
     expect(problemsOf(drop('x-tenant', 'sec-ch-*', 'user-agent'))).toEqual([]);
   });
@@ -102,7 +114,7 @@ describe('fields of a client that a policy may not let in', () => {
         'remote-user',
         'proxy',
         'x-accel-redirect',
-        'x-forwarded-proto',
+        'x-forwarded-prefix',
         'api_key',
       ),
     });
