@@ -60,7 +60,7 @@ export async function explainLane(
   if (cached?.code !== undefined) return { ...who, ...cached };
   const served = plan.lane !== 'pass' && cached?.engine === 'none' ? passInstead(plan, 'no-engine') : plan;
   const common = { ...who, ...cached, ...servedAs(served, question.showValues) };
-  return { ...common, ...responseOf(question, served, recorder, nowMs) };
+  return { ...common, ...responseOf(deps, question, served, recorder, nowMs) };
 }
 
 function credentialOf(
@@ -99,7 +99,7 @@ async function cacheOf(
     recorder.add(codeText(key.code));
     return { lane: 'reject', reason: 'error', code: key.code, status: key.status };
   }
-  recorder.add('made of host, path, the query that counts, scope and the headers of vary');
+  recorder.add('made of scheme, host, path, the query that counts, scope and the headers of vary');
   recorder.at('engine');
   const engine = deps.engineOf(plan.switches.engine, plan.operation === null ? 'plain' : 'inspected');
   recorder.add(engineText(engine));
@@ -132,6 +132,7 @@ function servedAs(plan: CachePlan | PassPlan, showValues: boolean): Partial<Expl
 }
 
 function responseOf(
+  { policy }: Deps,
   { response, showValues }: ExplainQuestion,
   plan: CachePlan | PassPlan,
   recorder: StepRecorder,
@@ -139,7 +140,7 @@ function responseOf(
 ): Partial<Explanation> {
   if (response === null) return {};
   recorder.at('response');
-  const told = describeResponse(plan, response, nowMs);
+  const told = describeResponse(plan, response, nowMs, policy.forwardHeaders);
   recorder.add(responseText(told));
   const { unkeyedVary } = told;
   if (plan.lane === 'pass' || !unkeyedVary.some((field) => plan.facts.headers.has(field)))
@@ -148,7 +149,7 @@ function responseOf(
   recorder.add(`pass: ${REASON_TEXTS[passed.reason]} (${unkeyedVary.join(', ')})`);
   return {
     ...servedAs(passed, showValues),
-    response: { ...describeResponse(passed, response, nowMs), unkeyedVary },
+    response: { ...describeResponse(passed, response, nowMs, policy.forwardHeaders), unkeyedVary },
   };
 }
 

@@ -55,6 +55,8 @@ export const FRESHNESS_TEXTS: Readonly<Record<FreshnessReason, string>> = {
   'zero-ttl': 'not stored: nothing is left of its lifetime',
   'content-mismatch': 'not stored: the path promises another type of content (web cache deception)',
   'event-stream': 'not stored: a body that goes on for as long as somebody listens',
+  'forwarded-echo':
+    'not stored: it holds a value of forwardHeaders in a header, or varies on one: that is one visitor’s',
   'graphql-errors': 'not stored: the answer has errors',
   'graphql-unseen': 'not stored: the answer cannot be looked into',
 };

@@ -25,6 +25,10 @@ export function passRequest(
   // A client may name any field in `Connection`: what was decided on stays.
   stripHopByHop(headers, decision.route.credentialFields);
   for (const [name, value] of forwardedFields(facts)) headers.set(name, value);
+  for (const [name, value] of caller.trace ?? []) {
+    if (value === null) headers.delete(name);
+    else headers.set(name, value);
+  }
   for (const [name, value] of caller.address ?? []) {
     // One element of the list, about one hop (RFC 7239 section 4).
     headers.set(name, name === 'forwarded' ? `${value};${headers.get(name)}` : value);

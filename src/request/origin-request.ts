@@ -1,3 +1,4 @@
+import { traceFields } from '../http/trace-fields.ts';
 import { forwardedClaims } from '../identity/forwarded-claims.ts';
 import { addressHeaders } from '../origin/address-headers.ts';
 import { cacheRequest } from '../origin/cache-request.ts';
@@ -18,7 +19,11 @@ export function cacheOriginRequest(
   onShieldResult: OnShieldResult,
 ): OriginRequest {
   const { facts, route, origin, encoding, credential } = plan;
-  const caller = { identity: credential.identity, claims: forwardedClaims(credential.identity, route) };
+  const caller = {
+    identity: credential.identity,
+    claims: forwardedClaims(credential.identity, route),
+    trace: traceFields(policy.forwardHeaders, facts.headers, requestId),
+  };
   const request = cacheRequest(facts, plan, origin, caller, encoding, policy);
   const { shield } = origin;
   const { lane, reason, cacheKey, surrogateKeys, partition, target, operation, tokenExpiresAtSeconds } = plan;
@@ -51,6 +56,7 @@ export function passOriginRequest(
     identity: credential.identity,
     claims: forwardedClaims(credential.identity, route),
     address: addressHeaders(policy.clientAddressHeaders, clientAddress),
+    trace: traceFields(policy.forwardHeaders, facts.headers, requestId),
   };
   const request = passRequest(facts, plan, origin, caller, body);
   const { shield } = origin;

@@ -4,6 +4,7 @@ import { originFailure } from '../../origin/origin-failure.ts';
 import type { CacheResult, CacheTask, OriginRequest, TaskCalls } from '../../types/cache-engine.ts';
 import type { CoreTransaction } from '../../types/platform.ts';
 import { notStored, withoutStrippedCookies } from '../fetch-alone.ts';
+import { forwardedValues, refusingEchoes } from '../forwarded-echo.ts';
 import { plantSentinel } from '../sentinel.ts';
 import { fillTransaction } from './fill-transaction.ts';
 import { HIT_FOR_MISS_MS, renew } from './renew.ts';
@@ -38,14 +39,16 @@ export function createFill({
 ) => Promise<CacheResult> {
   const tools = { cache, cutOff };
   return async function fill(task, calls, entry, stale, body) {
-    const { originRequest, evaluate } = calls;
     const filling = fillTransaction(entry);
     const requestedAtMs = nowMs();
     try {
       const sentinel = plantSentinel(cache, task.cacheKey, task.sentinelKeys);
       // A 304 says nothing of what is in the body, and to a POST no origin answers one.
       const validators = task.inspectBytes === null ? stale : null;
-      const response = await fetchOrigin(conditional(originRequest(), validators));
+      const asked = conditional(calls.originRequest(), validators);
+      const forwarded = forwardedValues(asked.headers, task.forwarded);
+      const evaluate = refusingEchoes(calls.evaluate, task.forwarded, forwarded);
+      const response = await fetchOrigin(asked);
       const originMs = nowMs() - requestedAtMs;
 
       if (response.status >= 500 && stale !== null && mayServeOnError(entry, stale)) {

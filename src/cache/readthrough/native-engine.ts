@@ -11,6 +11,7 @@ import type {
 } from '../../types/cache-engine.ts';
 import type { CoreCachePort, HttpCachePort, HttpCacheResponse } from '../../types/platform.ts';
 import { fetchAlone, notForThisClient, withoutStrippedCookies } from '../fetch-alone.ts';
+import { forwardedValues } from '../forwarded-echo.ts';
 import { type BodyWay, nativeBody } from './native-body.ts';
 import { createLookUp } from './native-look-up.ts';
 import { outcomeOf, secondsLeft } from './native-outcome.ts';
@@ -51,10 +52,11 @@ export function createNativeEngine(deps: NativeEngineDeps): CacheEngine {
     if (known?.some((field) => task.sent.has(field))) return notForThisClient(known);
     const firstByteTimeoutMs = asked.firstByteTimeoutMs ?? patience.firstByteTimeoutMs;
     const request = { ...asked, firstByteTimeoutMs };
+    const forwarded = forwardedValues(asked.headers, task.forwarded);
     for (let left = patience.retries; ; left--) {
       if (isFilling(task.cacheKey)) return fetchAlone(task, calls, 'collapse-timeout', fetchOrigin, nowMs);
       const startedMs = nowMs();
-      const transaction = startTransaction(task, calls, deps);
+      const transaction = startTransaction(task, calls, forwarded, deps);
       let response: HttpCacheResponse;
       try {
         response = await look(request, task.cacheKey, transaction);

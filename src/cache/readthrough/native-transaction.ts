@@ -8,6 +8,7 @@ import type {
   StorageVerdict,
 } from '../../types/platform.ts';
 import { withoutStrippedCookies } from '../fetch-alone.ts';
+import { dependsOn, echoed } from '../forwarded-echo.ts';
 import { plantSentinel, type Sentinel } from '../sentinel.ts';
 import { publicationCheck } from './native-publish.ts';
 import { isRenewal, type Validators, validatorsOf } from './native-renewal.ts';
@@ -53,9 +54,11 @@ export interface TransactionDeps {
   readonly nowMs: () => number;
 }
 
+/** `forwarded`: values that the origin is sent and that no stored response may hold. */
 export function startTransaction(
   task: CacheTask,
   { evaluate }: Pick<TaskCalls, 'evaluate'>,
+  forwarded: readonly string[],
   { core, purge, nowMs }: TransactionDeps,
 ): NativeTransaction {
   let requestedAtMs: number | null = null;
@@ -106,11 +109,8 @@ export function startTransaction(
     },
   };
 
-  function answered(
-    { status, headers }: HttpCacheCandidate,
-    askedAtMs: number,
-    originMs: number,
-  ): NativeAnswer {
+  function answered(candidate: HttpCacheCandidate, askedAtMs: number, originMs: number): NativeAnswer {
+    const { status, headers } = candidate;
     const renews = isRenewal(validators, headers);
     const decision = evaluate({ status, headers, requestedAtMs: askedAtMs });
     withoutStrippedCookies(decision, headers);
@@ -123,7 +123,13 @@ export function startTransaction(
     // Behind a stale answer the runtime loses count of what it waits for where it is given a body to look at.
     const check =
       background === null ? publicationCheck(headers, task.bufferBytes, { isIntact, takeBack }) : null;
-    return { ...facts, verdict: stored(task, decision, headers, objectKey, check) };
+    const verdict = stored(task, decision, headers, objectKey, check);
+    // Last: from then on nothing of them can be changed.
+    if (forwarded.length > 0 && (dependsOn(decision, task.forwarded) || candidate.holdsOne(forwarded))) {
+      objectKey = null;
+      return { ...facts, decision: echoed(decision), verdict: marker(status) };
+    }
+    return { ...facts, verdict };
   }
 
   return {

@@ -6,6 +6,7 @@ import { type ClientAddressInput, compileClientAddress } from './client-address.
 import { isAddressHeader } from './client-address-names.ts';
 import { isDangerous } from './dangerous-fields.ts';
 import { DANGERS, dangerOf } from './dangers.ts';
+import type { ForwardHeaderInput } from './forward-headers.ts';
 import { isControl, type RequestFields } from './let-in.ts';
 import { type NamedField, type NamingFields, readFields, setFields } from './named-fields.ts';
 import { NEVER_OVERWRITTEN } from './never-overwritten.ts';
@@ -31,12 +32,20 @@ export const requestHeaders = object({
 interface Sections extends NamingFields {
   readonly requestHeaders?: RequestHeadersInput;
   readonly clientAddress?: ClientAddressInput;
+  readonly forwardHeaders?: readonly ForwardHeaderInput[];
 }
 
 /** Fields that only the edge may set towards an origin, as this policy says. */
 function ownFields(input: Sections): readonly NamedField[] {
   const address = compileClientAddress(input.clientAddress);
-  return [...setFields(input), ...address.map((name, i) => ({ name, at: `clientAddress.headers.${i}` }))];
+  return [
+    ...setFields(input),
+    ...address.map((name, i) => ({ name, at: `clientAddress.headers.${i}` })),
+    // Of those that are forwarded the one that no client sends.
+    ...(input.forwardHeaders?.includes('x-request-id')
+      ? [{ name: 'x-request-id', at: 'forwardHeaders' }]
+      : []),
+  ];
 }
 
 /** What is wrong with the request fields that a policy lets in, drops and reads. */

@@ -28,7 +28,7 @@ async function changed(fields: Record<string, string>, asked: Asked = {}): Promi
   const httpCache: HttpCachePort = {
     async fetch(_request, _key, hooks) {
       const headers = new HeaderFields(new Headers(fields));
-      hooks.afterSend({ status: 302, headers, staleIfErrorAvailable: () => false });
+      hooks.afterSend({ status: 302, headers, holdsOne: () => false, staleIfErrorAvailable: () => false });
       return { ...answer, status: 302, headers: new HeaderFields(new Headers(fields)) };
     },
   };
