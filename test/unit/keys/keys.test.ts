@@ -159,6 +159,16 @@ describe('the canonical query', () => {
     expect(canonicalQuery('a=1', { kind: 'none' }, NO_IGNORE)).toBe('');
   });
 
+  it('as it came where the route says so, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z=&;%+_7e]{0,20}$/), (query) => {
+        expect(
+          canonicalQuery(query, { kind: 'verbatim' }, { names: new Set(['a']), globs: [['', '']] }),
+        ).toBe(query);
+      }),
+    );
+  });
+
   it('a pattern means names however they are encoded, and nothing else', () => {
     const rule = { kind: 'only', names: new Set(['q']), globs: [['filter', '']] } as const;
     const query = 'x=0&filter[b]=2&filter%5Ba%5D=1&%66ilter=3&Filter=4&xfilter=5&q=6';
