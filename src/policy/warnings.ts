@@ -4,6 +4,7 @@ import type { PolicyInput } from './policy.ts';
 import { exactTexts } from './providers/provider.ts';
 import { requestFieldWarnings } from './request-fields/request-headers.ts';
 import { varyWarnings } from './routes/known-vary.ts';
+import { queryWarnings } from './routes/query-rule.ts';
 import { stripWarnings } from './routes/strip-cookies.ts';
 import { exactValues, scopeWarnings } from './scopes/scope.ts';
 
@@ -13,12 +14,13 @@ export function policyWarnings(policy: PolicyInput): readonly string[] {
   return [
     ...scopeWarnings(policy.scopes),
     ...starWarnings([...exactTexts(policy.providers), ...exactValues(policy.scopes)]),
-    ...cmsWarnings(policy.cms),
+    ...cmsWarnings(policy),
     ...fallbackWarnings(policy),
     ...requestFieldWarnings(policy.requestHeaders),
     ...routes.flatMap(([at, route]) => stripWarnings(at, route, policy.providers)),
     ...varyWarnings('ignoreVary', policy),
     ...routes.flatMap(([at, route]) => [
+      ...queryWarnings(at, route, policy.ignoreQuery ?? []),
       ...varyWarnings(`${at}.ignoreVary`, route),
       ...(route.compress && route.scope !== undefined
         ? [

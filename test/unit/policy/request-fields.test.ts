@@ -125,6 +125,57 @@ describe('fields of a client that a policy may not let in', () => {
   });
 });
 
+describe('fields that are forwarded without being keyed', () => {
+  const forward = (...forwardHeaders: string[]) => ({ forwardHeaders });
+
+  it.each<[string, object, string]>([
+    ['another one', forward('traceparent', 'accept-language'), 'POLICY_SHAPE forwardHeaders.1'],
+    [
+      'a variant',
+      { ...forward('traceparent'), ...route({ vary: ['Traceparent'] }) },
+      'POLICY_CONFLICT forwardHeaders.0',
+    ],
+    [
+      'a part of a scope',
+      {
+        ...forward('x-request-id'),
+        scopes: { ...BASE.scopes, s: { parts: [{ header: 'X-Request-ID' }], providers: [] } },
+      },
+      'POLICY_CONFLICT forwardHeaders.0',
+    ],
+    [
+      'a mark of editors',
+      { ...forward('traceparent'), cms: { headers: ['traceparent'] } },
+      'POLICY_CONFLICT forwardHeaders.0',
+    ],
+    [
+      'a claim',
+      { ...forward('x-request-id'), ...route({ scope: 'user', forwardClaims: { 'x-request-id': 'sub' } }) },
+      'POLICY_CONFLICT forwardHeaders.0',
+    ],
+    [
+      'an address',
+      { ...forward('x-request-id'), clientAddress: { headers: ['x-request-id'] } },
+      'POLICY_CONFLICT forwardHeaders.0',
+    ],
+    ['what is dropped', { ...forward('traceparent'), ...drop('trace*') }, 'POLICY_CONFLICT forwardHeaders.0'],
+    ['a state without a trace', forward('tracestate'), 'POLICY_CONFLICT forwardHeaders.0'],
+  ])('not %s', (_, changes, problem) => {
+    expect(problemsOf(changes)).toContain(problem);
+  });
+
+  it('the closed list is all there is; of it the edge alone makes the request id', () => {
+    const all = ['traceparent', 'tracestate', 'x-request-id'] as const;
+    expect(problemsOf(forward(...all))).toEqual([]);
+    const { forwardHeaders, requestFields } = compilePolicy({ ...BASE, forwardHeaders: all });
+    expect(forwardHeaders).toEqual(all);
+    expect([...requestFields.drop]).toContain('x-request-id');
+    expect(problemsOf({ ...forward('x-request-id'), ...allow('x_request_id') })).toEqual([
+      'POLICY_UNSAFE requestHeaders.allow.0',
+    ]);
+  });
+});
+
 describe('cookies that a route takes out of answers', () => {
   it.each<[string, object, string]>([
     ['on a public route', route({ stripSetCookies: ['a'] }), 'POLICY_CONFLICT routes.more.stripSetCookies'],
