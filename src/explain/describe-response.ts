@@ -1,4 +1,4 @@
-import { dependsOn, echoed, forwardedValues, holdsOne } from '../cache/forwarded-echo.ts';
+import { forwardedValues, withoutEcho } from '../cache/forwarded-echo.ts';
 import { EdgeError } from '../errors.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
@@ -39,10 +39,7 @@ export function describeResponse(
       new HeaderFields(sent.map(([name, value]) => [name, value ?? ''])),
       forwardHeaders,
     );
-    verdict =
-      found.store && (dependsOn(found, forwardHeaders) || holdsOne(headers, forwarded))
-        ? echoed(found)
-        : found;
+    verdict = withoutEcho(found, forwardHeaders, forwarded, headers);
   } catch (error) {
     if (!(error instanceof EdgeError)) throw error;
     return { ...UNSTORED, status: error.status, reason: null, code: error.code, client: null };

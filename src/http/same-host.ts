@@ -1,3 +1,6 @@
+/** The dot of the root: `example.com.` is the same host. */
+const ROOT = /\.$/;
+
 /**
  * Whether a URL names that host, with its port: both parsed, so that `HTTP://Origin.Example.:80/` names `origin.example`, and
  * `http://origin.example@evil.example/` does not.
@@ -7,13 +10,8 @@
 export function namesHost(url: URL, host: string): boolean {
   try {
     const own = new URL(`${url.protocol}//${host}`);
-    return url.port === own.port && withoutDot(url.hostname) === withoutDot(own.hostname);
+    return url.port === own.port && url.hostname.replace(ROOT, '') === own.hostname.replace(ROOT, '');
   } catch {
     return false;
   }
-}
-
-/** The dot of the root: `example.com.` is the same host. */
-function withoutDot(hostname: string): string {
-  return hostname.endsWith('.') ? hostname.slice(0, -1) : hostname;
 }

@@ -23,11 +23,13 @@ export function traceFields(
   if (names.length === 0) return NONE;
   const parent = headers.get('traceparent');
   const isTraced = parent !== null && TRACEPARENT.test(parent);
-  return names.map((name) => {
-    if (name === 'x-request-id') return [name, requestId];
-    if (!isTraced) return [name, null];
-    return [name, name === 'traceparent' ? parent : tracestate(headers.get(name))];
-  });
+  const fields: [string, string | null][] = [];
+  for (const name of names) {
+    if (name === 'x-request-id') fields.push([name, requestId]);
+    else if (!isTraced) fields.push([name, null]);
+    else fields.push([name, name === 'traceparent' ? parent : tracestate(headers.get(name))]);
+  }
+  return fields;
 }
 
 const NONE: readonly never[] = [];
@@ -35,9 +37,10 @@ const NONE: readonly never[] = [];
 /** A list of members, each vendor once; null where it is none. */
 function tracestate(field: string | null): string | null {
   if (field === null || field.length > MAX_TRACESTATE) return null;
-  const members = field.split(',').map((member) => member.trim());
+  const members = field.split(',');
   const vendors = new Set<string>();
-  for (const member of members) {
+  for (const text of members) {
+    const member = text.trim();
     if (member === '') continue;
     const equals = member.indexOf('=');
     const vendor = member.slice(0, Math.max(equals, 0));

@@ -4,7 +4,7 @@ import { originFailure } from '../../origin/origin-failure.ts';
 import type { CacheResult, CacheTask, OriginRequest, TaskCalls } from '../../types/cache-engine.ts';
 import type { CoreTransaction } from '../../types/platform.ts';
 import { notStored, withoutStrippedCookies } from '../fetch-alone.ts';
-import { forwardedValues, refusingEchoes } from '../forwarded-echo.ts';
+import { forwardedValues, withoutEcho } from '../forwarded-echo.ts';
 import { plantSentinel } from '../sentinel.ts';
 import { fillTransaction } from './fill-transaction.ts';
 import { HIT_FOR_MISS_MS, renew } from './renew.ts';
@@ -39,15 +39,15 @@ export function createFill({
 ) => Promise<CacheResult> {
   const tools = { cache, cutOff };
   return async function fill(task, calls, entry, stale, body) {
+    const { originRequest, evaluate } = calls;
     const filling = fillTransaction(entry);
     const requestedAtMs = nowMs();
     try {
       const sentinel = plantSentinel(cache, task.cacheKey, task.sentinelKeys);
       // A 304 says nothing of what is in the body, and to a POST no origin answers one.
       const validators = task.inspectBytes === null ? stale : null;
-      const asked = conditional(calls.originRequest(), validators);
-      const forwarded = forwardedValues(asked.headers, task.forwarded);
-      const evaluate = refusingEchoes(calls.evaluate, task.forwarded, forwarded);
+      const asked = conditional(originRequest(), validators);
+      const values = forwardedValues(asked.headers, task.forwarded);
       const response = await fetchOrigin(asked);
       const originMs = nowMs() - requestedAtMs;
 
@@ -65,12 +65,13 @@ export function createFill({
         return result;
       }
       if (response.status === 304 && validators !== null) {
-        const received = { headers: response.headers, requestedAtMs, originMs };
+        const received = { headers: response.headers, requestedAtMs, originMs, values };
         const isIntact = () => sentinel.isIntact();
         return await renew(tools, task, evaluate, filling, validators, received, body, isIntact);
       }
       const headers = new HeaderFields(response.headers);
-      const decision = evaluate({ status: response.status, headers, requestedAtMs });
+      const judged = evaluate({ status: response.status, headers, requestedAtMs });
+      const decision = withoutEcho(judged, task.forwarded, values, headers);
       withoutStrippedCookies(decision, headers);
       const facts = { originMs, ageSeconds: decision.initialAgeSeconds };
       if (!decision.store) {

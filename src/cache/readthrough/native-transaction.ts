@@ -8,7 +8,7 @@ import type {
   StorageVerdict,
 } from '../../types/platform.ts';
 import { withoutStrippedCookies } from '../fetch-alone.ts';
-import { dependsOn, echoed } from '../forwarded-echo.ts';
+import { withoutEcho } from '../forwarded-echo.ts';
 import { plantSentinel, type Sentinel } from '../sentinel.ts';
 import { publicationCheck } from './native-publish.ts';
 import { isRenewal, type Validators, validatorsOf } from './native-renewal.ts';
@@ -125,11 +125,10 @@ export function startTransaction(
       background === null ? publicationCheck(headers, task.bufferBytes, { isIntact, takeBack }) : null;
     const verdict = stored(task, decision, headers, objectKey, check);
     // Last: from then on nothing of them can be changed.
-    if (forwarded.length > 0 && (dependsOn(decision, task.forwarded) || candidate.holdsOne(forwarded))) {
-      objectKey = null;
-      return { ...facts, decision: echoed(decision), verdict: marker(status) };
-    }
-    return { ...facts, verdict };
+    const final = withoutEcho(decision, task.forwarded, forwarded, candidate);
+    if (final.store) return { ...facts, verdict };
+    objectKey = null;
+    return { ...facts, decision: final, verdict: marker(status) };
   }
 
   return {

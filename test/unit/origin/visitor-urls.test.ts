@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HeaderFields } from '../../../src/http/header-fields.ts';
 import { forwardedFields } from '../../../src/origin/forwarded-fields.ts';
-import { visitorUrls } from '../../../src/origin/visitor-urls.ts';
+import { usableResponses } from '../../../src/origin/usable-response.ts';
 import { memoryPlatform } from '../../../src/testing/memory-platform.ts';
 import type { OriginRequest } from '../../../src/types/cache-engine.ts';
 import type { HttpCachePort } from '../../../src/types/platform.ts';
@@ -37,7 +37,7 @@ async function changed(fields: Record<string, string>, asked: Asked = {}): Promi
     fetchOrigin: async () => new Response(null, { status: 302, headers: fields }),
     httpCache,
   });
-  const ways = visitorUrls(platform, platform);
+  const ways = usableResponses(platform);
   const around = Object.fromEntries((await ways.fetchOrigin(requestOf(asked))).headers);
   let stored = {};
   const found = await ways.httpCache?.fetch(requestOf(asked), 'key', {
