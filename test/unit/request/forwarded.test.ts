@@ -132,3 +132,70 @@ it.each(['https://www.test./posts/7', 'HTTPS://WWW.test:443/posts/7', '//www.tes
     expect(purged).toHaveLength(2);
   },
 );
+
+describe('a trace that a stored response may not hold', () => {
+  const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const traced = compilePolicy({
+    origins: { app: { backend: 'origin' } },
+    routes: { page: { path: '/page', ttlSeconds: 60 } },
+    forwardHeaders: ['traceparent', 'x-request-id'],
+  });
+  const echo = { traceresponse: `00-${TRACE}-b7ad6b7169203331-01` };
+
+  /** What the cache says of each answer, the clock a minute and a half on between two of them. */
+  async function states(answers: readonly (() => Response)[]): Promise<(string | null)[]> {
+    let nowMs = 0;
+    let asked = 0;
+    const clock = {
+      get nowMs() {
+        return nowMs;
+      },
+    };
+    const platform = memoryPlatform({
+      nowMs: () => nowMs,
+      coreCache: memoryCache(clock).port,
+      fetchOrigin: async () => (answers[asked++] ?? (() => new Response(null, { status: 500 })))(),
+    });
+    const app = createRequestHandler(traced, routerOf(traced), platform);
+    const found: (string | null)[] = [];
+    for (const _ of [...answers, null]) {
+      const { headers } = await app({
+        request: new Request('https://www.test/page', {
+          headers: { traceparent: `00-${TRACE}-00f067aa0ba902b7-01` },
+        }),
+        requestId: 'request-1',
+        clientAddress: null,
+        waitUntil: () => {},
+        vcpuMs: () => null,
+      });
+      found.push(headers.get('cache-status'));
+      nowMs += 20_000;
+    }
+    return found;
+  }
+  const page =
+    (more: Record<string, string>, maxAge = 60) =>
+    () =>
+      new Response('page', {
+        headers: { 'cache-control': `max-age=${maxAge}`, 'content-length': '4', etag: '"1"', ...more },
+      });
+
+  it('is not stored', async () => {
+    expect(await states([page(echo), page({})])).toEqual([
+      expect.stringContaining('detail=forwarded-echo'),
+      expect.stringContaining('stored'),
+      expect.stringContaining('hit'),
+    ]);
+  });
+
+  it('so it is where the answer renews what is stored', async () => {
+    const renewed = () =>
+      new Response(null, { status: 304, headers: { 'cache-control': 'max-age=60', ...echo } });
+    expect(await states([page({}, 10), renewed, page({})])).toEqual([
+      expect.stringContaining('stored'),
+      expect.stringContaining('detail=forwarded-echo'),
+      expect.stringContaining('stored'),
+      expect.stringContaining('hit'),
+    ]);
+  });
+});
