@@ -19,6 +19,7 @@ const WHERE_THE_ENGINE_MATTERS = [
   'fallbacks',
   'faults',
   'faults-under-load',
+  'forwarded',
   'graphql',
   'headers',
   'large-bodies',

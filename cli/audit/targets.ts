@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { includesName } from '../../src/http/name-pattern.ts';
+import { hasParameter } from '../../src/http/query-parameter.ts';
 import { normalPath } from '../../src/paths/normal-path.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Router } from '../../src/routing/router.ts';
@@ -42,7 +43,7 @@ function targetOf(policy: Policy, router: Router, path: string, host: string): T
       'It begins with "/", and is percent-encoded: /pages/welcome',
     );
   }
-  const bare = path.split('?', 1)[0] ?? path;
+  const [bare = path, query = ''] = path.split(/\?(.*)/s);
   const { route, isLookalike, isCmsPath } = router.resolve(normalPath(bare), host);
   if (route.graphql !== null && !isQuery(path)) {
     throw new CliError(
@@ -51,9 +52,10 @@ function targetOf(policy: Policy, router: Router, path: string, host: string): T
       `Only queries are asked, by GET: ${bare}?query=%7Bme%7Bid%7D%7D`,
     );
   }
-  const isCms = route.scope === null && isCmsPath;
-  // What an origin may take for a path of other rules is verified, and never kept.
-  const kind = isLookalike && route.scope !== null ? 'sensitive' : route.kind;
+  const isPreview = policy.cms.query !== null && hasParameter(query, policy.cms.query);
+  const isCms = route.scope === null && (isCmsPath || isPreview);
+  // What an origin may take for a path of other rules is verified, and never kept; a preview neither.
+  const kind = (isLookalike || isPreview) && route.scope !== null ? 'sensitive' : route.kind;
   return { path, route, kind: isCms ? 'cms' : kind, canBeFresh: countsQuery(policy, route.query.kind) };
 }
 
@@ -64,7 +66,7 @@ function isQuery(path: string): boolean {
 }
 
 function countsQuery({ ignoreQuery }: Policy, kind: Target['route']['query']['kind']): boolean {
-  return kind === 'all' && !includesName(ignoreQuery, PARAMETER);
+  return kind === 'verbatim' || (kind === 'all' && !includesName(ignoreQuery, PARAMETER));
 }
 
 /** The target with a query that nobody has ever sent. */

@@ -18,6 +18,8 @@ export interface CacheTask {
   readonly encoding: Encoding;
   /** Fields that the client sent: compared with what a stored response varies on and the edge withheld. */
   readonly sent: Pick<NamedFields, 'has'>;
+  /** Fields of the origin request that are no part of the key: a response that holds one of their values is not stored. */
+  readonly forwarded: readonly string[];
   /** Longest body that is looked into before it is stored; null: headers are enough. */
   readonly inspectBytes: number | null;
   readonly bufferBytes: number;

@@ -1,6 +1,9 @@
+import { forwardedValues, withoutEcho } from '../cache/forwarded-echo.ts';
 import type { FreshnessDecision } from '../cache/freshness/freshness-decision.ts';
 import { EdgeError } from '../errors.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
+import { HeaderFields } from '../http/header-fields.ts';
+import { traceFields } from '../http/trace-fields.ts';
 import { evaluateResponse } from '../request/evaluate-response.ts';
 import type { CachePlan, PassPlan } from '../request/planned-request.ts';
 import { responseCookies } from '../request/response-cookies.ts';
@@ -23,12 +26,20 @@ export function describeResponse(
   plan: CachePlan | PassPlan,
   { status, headers }: { readonly status: number; readonly headers: Headers },
   nowMs: number,
+  forwardHeaders: readonly string[],
 ): ResponseReport {
   if (plan.lane === 'pass') return passed(plan, status, headers);
   let verdict: FreshnessDecision;
   try {
     const answer = { status, headers, requestedAtMs: nowMs, nowMs };
-    verdict = evaluateResponse(plan.facts.path, plan, plan.tokenExpiresAtSeconds, answer, plan.freshness);
+    const found = evaluateResponse(plan.facts.path, plan, plan.tokenExpiresAtSeconds, answer, plan.freshness);
+    // The request id is made when a request comes: nobody can answer with it here.
+    const sent = traceFields(forwardHeaders, plan.facts.headers, '');
+    const forwarded = forwardedValues(
+      new HeaderFields(sent.map(([name, value]) => [name, value ?? ''])),
+      forwardHeaders,
+    );
+    verdict = withoutEcho(found, forwardHeaders, forwarded, headers);
   } catch (error) {
     if (!(error instanceof EdgeError)) throw error;
     return { ...UNSTORED, status: error.status, reason: null, code: error.code, client: null };

@@ -62,7 +62,7 @@ export async function explainLane(
   if (cached?.code !== undefined) return { ...who, ...cached };
   const served = plan.lane !== 'pass' && cached?.engine === 'none' ? passInstead(plan, 'no-engine') : plan;
   const common = { ...who, ...cached, ...servedAs(served, question.showValues) };
-  return { ...common, ...responseOf(question, served, recorder, nowMs) };
+  return { ...common, ...responseOf(deps, question, served, recorder, nowMs) };
 }
 
 function credentialOf(
@@ -101,7 +101,7 @@ async function cacheOf(
     recorder.add(codeText(key.code));
     return { lane: 'reject', reason: 'error', code: key.code, status: key.status };
   }
-  recorder.add('made of host, path, the query that counts, scope and the headers of vary');
+  recorder.add('made of scheme, host, path, the query that counts, scope and the headers of vary');
   const { variant } = plan.facts;
   if (variant !== undefined) recorder.add(`the variant ${variant.key.join(', ')}`);
   recorder.at('engine');
@@ -136,6 +136,7 @@ function servedAs(plan: CachePlan | PassPlan, showValues: boolean): Partial<Expl
 }
 
 function responseOf(
+  { policy }: Deps,
   { response, showValues }: ExplainQuestion,
   plan: CachePlan | PassPlan,
   recorder: StepRecorder,
@@ -143,7 +144,7 @@ function responseOf(
 ): Partial<Explanation> {
   if (response === null) return {};
   recorder.at('response');
-  const told = describeResponse(plan, response, nowMs);
+  const told = describeResponse(plan, response, nowMs, policy.forwardHeaders);
   recorder.add(responseText(told));
   const { unkeyedVary } = told;
   if (plan.lane === 'pass' || !unkeyedVary.some((field) => plan.facts.headers.has(field)))
@@ -152,7 +153,7 @@ function responseOf(
   recorder.add(`pass: ${REASON_TEXTS[passed.reason]} (${unkeyedVary.join(', ')})`);
   return {
     ...servedAs(passed, showValues),
-    response: { ...describeResponse(passed, response, nowMs), unkeyedVary },
+    response: { ...describeResponse(passed, response, nowMs, policy.forwardHeaders), unkeyedVary },
   };
 }
 

@@ -8,10 +8,13 @@ export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
   'scope-verified': 'the token is verified: cached under its claims',
   'scope-write': 'an unsafe method of a verified caller passes, and then purges that identity',
   'scope-sensitive': 'verified, and the route says cache: false: never stored',
-  'scope-editor': 'verified, and a CMS cookie is there: an editor is never served from the cache',
+  'scope-editor':
+    'verified, and a cookie, parameter or header of cms is there: an editor is never served from the cache',
   'scope-fallback-pass': 'nobody is verified, and the route lets such a request pass',
   'scope-fallback-public': 'nobody is verified, and the route serves such a request from the public cache',
   'cms-cookie': 'a CMS session cookie is there: an editor passes',
+  'cms-query': 'a query parameter of cms.query is there: a preview passes',
+  'cms-header': 'a request header of cms.headers is there: a preview passes',
   'cms-path': 'a path of the CMS always passes',
   'authorization-unclaimed': 'Authorization is there, and no scope of this route claims it',
   'unsafe-method': 'an unsafe method passes, with its cookies',
@@ -55,6 +58,8 @@ export const FRESHNESS_TEXTS: Readonly<Record<FreshnessReason, string>> = {
   'zero-ttl': 'not stored: nothing is left of its lifetime',
   'content-mismatch': 'not stored: the path promises another type of content (web cache deception)',
   'event-stream': 'not stored: a body that goes on for as long as somebody listens',
+  'forwarded-echo':
+    'not stored: it holds a value of forwardHeaders in a header, or varies on one: that is one visitor’s',
   'graphql-errors': 'not stored: the answer has errors',
   'graphql-unseen': 'not stored: the answer cannot be looked into',
 };

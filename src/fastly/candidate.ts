@@ -1,10 +1,11 @@
+import { holdsOne } from '../cache/forwarded-echo.ts';
 import type { EditableFields } from '../http/fields.ts';
 import type { HttpCacheCandidate, StorageVerdict } from '../platform/http-cache-port.ts';
 
 /** A response on its way into the cache, with what the runtime has and its types have not. */
 export interface CandidateResponse {
   readonly status: number;
-  readonly headers: EditableFields;
+  readonly headers: EditableFields & Iterable<readonly [string, string]>;
   ttl: number;
   swr: number;
   staleIfError: number;
@@ -23,6 +24,7 @@ export function candidateOf(response: CandidateResponse): HttpCacheCandidate {
   return {
     status: response.status,
     headers: byName(response.headers),
+    holdsOne: (values) => holdsOne(response.headers, values),
     staleIfErrorAvailable: () => response.staleIfErrorAvailable(),
   };
 }

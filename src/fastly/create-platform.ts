@@ -108,6 +108,14 @@ export function createPlatform(): Platform {
       return backend;
     },
 
+    hostOverride(backend) {
+      try {
+        return Backend.fromName(backend).hostOverride || null;
+      } catch {
+        return null;
+      }
+    },
+
     backendHealth(name) {
       try {
         return Backend.exists(name) ? Backend.fromName(name).health() : 'missing';

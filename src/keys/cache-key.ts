@@ -3,13 +3,15 @@ import { base64url } from '../crypto/base64url.ts';
 import type { Partition } from './partition.ts';
 
 /** Changes whenever the meaning of a part changes, so that entries of two releases never meet. */
-const KEY_FORMAT = 2;
+const KEY_FORMAT = 3;
 /** CoreCache takes 8,135 bytes, other caches of the platform 4,096; longer keys are hashed. */
 const MAX_KEY_BYTES = 4000;
 
 export interface CacheKeyParts {
   /** The switch `key_version`. */
   readonly keyVersion: string;
+  /** Of the visitor's request: the origin is told of it, and what it redirects to has it. */
+  readonly scheme: 'http' | 'https';
   readonly host: string;
   /** Path and canonical query, exactly as the origin gets them. */
   readonly target: string;
@@ -32,6 +34,7 @@ export function cacheKey(parts: CacheKeyParts): string {
     KEY_FORMAT,
     parts.keyVersion,
     'GET',
+    parts.scheme,
     parts.host,
     parts.target,
     partition === null ? null : [partition.provider, partition.issuer, partition.scope, partition.values],

@@ -3,13 +3,14 @@ import type { Policy } from '../policy/policy.ts';
 import type { QueryRule } from '../policy/routes/query-rule.ts';
 
 /**
- * The part of a query that counts, in its one spelling: parameters sorted by name, those of one name in their
+ * `verbatim`: as it came. Else the part of a query that counts, in its one spelling: parameters sorted by name, those of one name in their
  * order, the others gone. It is what the key holds and what the origin gets.
  *
  * Only `&` separates. A `;` is part of a value: a cache and an origin that disagree on it can be poisoned.
  */
 export function canonicalQuery(query: string, rule: QueryRule, ignore: Policy['ignoreQuery']): string {
   if (query === '' || rule.kind === 'none') return '';
+  if (rule.kind === 'verbatim') return query;
   const kept: { name: string; text: string }[] = [];
   for (const text of query.split('&')) {
     if (text === '') continue;

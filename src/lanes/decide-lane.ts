@@ -7,7 +7,7 @@ import { fallbackPass } from './fallback-pass.ts';
 import type { Reason } from './lane.ts';
 import { cached, pass } from './lane-decisions.ts';
 import {
-  hasCmsCookie,
+  cmsMarkOf,
   isPassedAuthorization,
   isWrite,
   obstacleOf,
@@ -23,7 +23,8 @@ export function decideLane(input: DecideInput): Decision {
   if (facts.method === 'OPTIONS') return pass(route, 'preflight', { noStore: false });
   if (route.scope !== null) return input.also.length === 0 ? decideScoped(input) : decideForAll(input);
 
-  if (hasCmsCookie(input)) return pass(route, 'cms-cookie', { authenticated: true });
+  const mark = cmsMarkOf(input);
+  if (mark !== null) return pass(route, mark, { authenticated: true });
   if (input.isCmsPath) return pass(route, 'cms-path', { authenticated: true });
   if (isPassedAuthorization(input)) return pass(route, 'authorization-unclaimed', { authenticated: true });
   if (isWrite(facts)) return pass(route, writeReason(input, 'unsafe-method'), { noStore: false });
@@ -84,7 +85,7 @@ function decideScoped(input: DecideInput): Decision {
     return pass(route, reason, { ...known, purgeAfterWrite: purges ? partition.surrogateKeys : [] });
   }
   if (route.kind === 'sensitive') return pass(route, 'scope-sensitive', known);
-  if (hasCmsCookie(input)) return pass(route, 'scope-editor', known);
+  if (cmsMarkOf(input) !== null) return pass(route, 'scope-editor', known);
   const held = switchOf(input, 'scoped');
   const obstacle = obstacleOf(held) ?? obstacleToCaching(input);
   if (obstacle !== null) return pass(route, obstacle, known);
@@ -117,7 +118,7 @@ function fallBack(
 ): Decision {
   const { route, facts } = input;
   if (rule === 'reject') return reject(input, code);
-  if (rule === 'pass' || isWrite(facts) || hasCmsCookie(input)) {
+  if (rule === 'pass' || isWrite(facts) || cmsMarkOf(input) !== null) {
     return pass(route, 'scope-fallback-pass', { authenticated: true, anonymous: rule === 'public' });
   }
   return decidePublic(input, 'scope-fallback-public');

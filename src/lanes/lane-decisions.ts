@@ -24,6 +24,7 @@ export function cached(
     target: targetOf(query, operation?.parameters ?? ''),
     cacheKey: cacheKey({
       keyVersion: switches.keyVersion,
+      scheme: facts.scheme,
       host: facts.host,
       // The parameters of a GraphQL query are in its digest, where two spellings of one document are the same.
       target: targetOf(query),

@@ -1,4 +1,5 @@
 import { matchesGlob } from '../http/name-pattern.ts';
+import { hasParameter } from '../http/query-parameter.ts';
 import { isReadOnlyOperation } from './is-read-only-operation.ts';
 import type { Reason } from './lane.ts';
 import type { DecideInput } from './lane-input.ts';
@@ -43,7 +44,17 @@ export function writeReason({ facts, route }: DecideInput, otherwise: Reason): R
   return kind === 'unlearned' && route.graphql?.unknownHash === 'ask' ? 'graphql-ask' : `graphql-${kind}`;
 }
 
-export function hasCmsCookie({ policy, facts: { cookies } }: DecideInput): boolean {
+/** By which of its marks a request is an editor's: anybody may send one, and it only ever takes caching away. */
+export function cmsMarkOf(input: DecideInput): 'cms-cookie' | 'cms-query' | 'cms-header' | null {
+  if (hasCmsCookie(input)) return 'cms-cookie';
+  const { query, headers } = input.policy.cms;
+  const { facts } = input;
+  if (query !== null && facts.query !== '' && hasParameter(facts.query, query)) return 'cms-query';
+  for (const name of headers) if (facts.headers.has(name)) return 'cms-header';
+  return null;
+}
+
+function hasCmsCookie({ policy, facts: { cookies } }: DecideInput): boolean {
   const { names, globs } = policy.cms.cookies;
   for (const name of names) if (cookies.has(name)) return true;
   for (const glob of globs) for (const name of cookies.keys()) if (matchesGlob(glob, name)) return true;

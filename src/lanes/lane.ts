@@ -12,6 +12,8 @@ export type Reason =
   | 'scope-fallback-pass'
   | 'scope-fallback-public'
   | 'cms-cookie'
+  | 'cms-query'
+  | 'cms-header'
   | 'cms-path'
   | 'authorization-unclaimed'
   | 'unsafe-method'

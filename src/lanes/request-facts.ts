@@ -6,6 +6,8 @@ import type { Variant } from '../identity/identity.ts';
 export interface RequestFacts {
   /** Upper case. */
   readonly method: string;
+  /** Of the connection, as the platform tells it. */
+  readonly scheme: 'http' | 'https';
   /** Lower case, with the port where one was sent: the origin may build links from it. */
   readonly host: string;
   /** In its normal form (`paths/normal-path.ts`), still percent-encoded, begins with `/`. */

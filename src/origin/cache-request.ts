@@ -11,12 +11,14 @@ import type { Origin } from '../policy/origins.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
+import { forwardedFields } from './forwarded-fields.ts';
 import { absoluteUrl, type Caller, cookiePair } from './request-parts.ts';
 
 /**
  * The request of a cacheable lane. It is made new, from what is part of the key alone, so that nothing else that a
  * client sends can change the response: the target, the headers of the route's `vary`, the parts of the scope, the
- * route's variants, the normalised `Accept-Encoding`, and on a scope of one person their own credential. A GraphQL query is POSTed as its client did.
+ * route's variants, the normalised `Accept-Encoding`, and on a scope of one person their own credential. Beside it the trace of
+ * `forwardHeaders`, which no stored response may hold. A GraphQL query is POSTed as its client did.
  */
 export function cacheRequest(
   facts: RequestFacts,
@@ -31,6 +33,8 @@ export function cacheRequest(
     ['accept-encoding', acceptEncoding],
   ]);
   headers.set('host', origin.hostHeader ?? facts.host);
+  for (const [name, value] of forwardedFields(facts)) headers.set(name, value);
+  for (const [name, value] of caller.trace ?? []) if (value !== null) headers.set(name, value);
   for (const name of decision.route.vary) {
     const value = facts.headers.get(name);
     if (value !== null) headers.set(name, value);

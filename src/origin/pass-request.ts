@@ -10,6 +10,7 @@ import type { Origin } from '../policy/origins.ts';
 import { cgiName } from '../policy/request-fields/cgi-name.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
+import { forwardedFields } from './forwarded-fields.ts';
 import { absoluteUrl, type Caller, cookiePair } from './request-parts.ts';
 
 /** The request of the pass lane: as it came, less what is meant for the edge or one hop. */
@@ -24,7 +25,15 @@ export function passRequest(
   const { scope } = decision.route;
   // A client may name any field in `Connection`: what was decided on stays.
   stripHopByHop(headers, decision.route.credentialFields);
-  for (const [name, value] of caller.address ?? []) headers.set(name, value);
+  for (const [name, value] of forwardedFields(facts)) headers.set(name, value);
+  for (const [name, value] of caller.trace ?? []) {
+    if (value === null) headers.delete(name);
+    else headers.set(name, value);
+  }
+  for (const [name, value] of caller.address ?? []) {
+    // One element of the list, about one hop (RFC 7239 section 4).
+    headers.set(name, name === 'forwarded' ? `${value};${headers.get(name)}` : value);
+  }
   for (const [name, value] of facts.variant?.told ?? []) headers.set(name, value);
   if (decision.noStore && (facts.method === 'GET' || facts.method === 'HEAD'))
     headers.set('cache-control', 'no-store');

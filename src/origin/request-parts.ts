@@ -1,4 +1,5 @@
 import { onlyCookie } from '../http/cookies.ts';
+import type { traceFields } from '../http/trace-fields.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { RequestFacts } from '../lanes/request-facts.ts';
 
@@ -9,6 +10,8 @@ export interface Caller {
   readonly claims: readonly (readonly [string, string])[];
   /** Headers with the client's address, for the pass lane alone: on the others it is not part of the key. */
   readonly address?: readonly (readonly [string, string])[];
+  /** Of `forwardHeaders`; null: the origin gets none of that name. */
+  readonly trace?: ReturnType<typeof traceFields>;
 }
 
 /** A cookie as the edge has read it, and not as it was written: the origin could read that otherwise. */

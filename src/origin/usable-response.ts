@@ -4,6 +4,7 @@ import { hasLostFields } from '../http/lost-fields.ts';
 import { WITHOUT_CONTENT } from '../http/without-content.ts';
 import type { HttpCachePort } from '../platform/http-cache-port.ts';
 import type { Platform } from '../platform/platform.ts';
+import { nameVisitor } from './visitor-urls.ts';
 
 /** The platform takes `chunked` off, and no other transfer coding: packed bytes would go out as plain ones. */
 const PACKED = /(?:^|[\s,])(?:x-)?(?:gzip|compress|deflate)(?:$|[\s,;])/i;
@@ -11,7 +12,8 @@ const TOO_LONG = 'a field that is too long';
 
 /**
  * The ways to an origin, on which an answer that could not be handed on is a failure of the origin before anybody stores it: a
- * status that is none, a 101 that nobody asked for, a body that a transfer coding has packed, headers too long for the platform.
+ * status that is none, a 101 that nobody asked for, a body that a transfer coding has packed, headers too long for the platform. URLs
+ * in its headers that name the origin's own host name the visitor's from here on.
  */
 export function usableResponses(platform: Platform): Pick<Platform, 'fetchOrigin' | 'httpCache'> {
   const { httpCache } = platform;
@@ -20,18 +22,28 @@ export function usableResponses(platform: Platform): Pick<Platform, 'fetchOrigin
       const response = await platform.fetchOrigin(request);
       const { status, headers, body } = response;
       const why = unusable(status, headers) ?? (hasLostFields(headers) ? TOO_LONG : null);
-      if (why === null && !WITHOUT_CONTENT.has(status)) return response;
-      body?.cancel().catch(() => {});
+      const hasContent = !WITHOUT_CONTENT.has(status);
+      if (why === null && hasContent && !hasUrls(headers)) return response;
+      if (why !== null || !hasContent) body?.cancel().catch(() => {});
       if (why !== null) throw failure(why);
       const fields = new HeaderFields(headers);
-      fields.delete('content-length');
-      return platform.respond(status, fields, null);
+      const isChanged = nameVisitor(fields, request, platform.hostOverride);
+      if (hasContent && !isChanged) return response;
+      if (!hasContent) fields.delete('content-length');
+      return platform.respond(
+        status,
+        fields,
+        hasContent ? (body as ReadableStream<Uint8Array> | null) : null,
+      );
     },
-    httpCache: httpCache && { fetch: usableFetch(httpCache) },
+    httpCache: httpCache && { fetch: usableFetch(httpCache, platform.hostOverride) },
   };
 }
 
-function usableFetch(httpCache: HttpCachePort): HttpCachePort['fetch'] {
+function usableFetch(
+  httpCache: HttpCachePort,
+  hostOverride: Platform['hostOverride'],
+): HttpCachePort['fetch'] {
   return async (request, cacheKey, hooks) => {
     const response = await httpCache.fetch(request, cacheKey, {
       beforeSend: (headers) => hooks.beforeSend(headers),
@@ -40,18 +52,25 @@ function usableFetch(httpCache: HttpCachePort): HttpCachePort['fetch'] {
         const why = unusable(candidate.status, candidate.headers);
         if (why !== null) throw failure(why);
         if (WITHOUT_CONTENT.has(candidate.status)) candidate.headers.delete('content-length');
+        if (hasUrls(candidate.headers)) nameVisitor(candidate.headers, request, hostOverride);
         return hooks.afterSend(candidate);
       },
     });
     // What an earlier release has stored.
     const why = unusable(response.status, response.headers);
     if (why !== null) throw failure(why);
+    // Past a marker no hook has run.
+    if (hasUrls(response.headers)) nameVisitor(response.headers, request, hostOverride);
     if (!WITHOUT_CONTENT.has(response.status)) return response;
     response.body?.cancel().catch(() => {});
     const headers = new HeaderFields(response.headers);
     headers.delete('content-length');
     return { ...response, headers, body: null };
   };
+}
+
+function hasUrls(headers: Pick<Headers, 'has'>): boolean {
+  return headers.has('location') || headers.has('content-location') || headers.has('refresh');
 }
 
 function unusable(status: number, headers: Pick<Headers, 'get'>): string | null {

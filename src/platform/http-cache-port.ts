@@ -20,6 +20,11 @@ export interface HttpCacheCandidate {
   /** Of a 304 that renews what is stored: that of the stored response. */
   readonly status: number;
   readonly headers: EditableFields;
+  /**
+   * Whether a field that may be looked into holds one of these. It is asked last: once the fields are listed, a change of them is not
+   * stored.
+   */
+  readonly holdsOne: (values: readonly string[]) => boolean;
   /** There is a stale copy, still good where the origin fails. */
   readonly staleIfErrorAvailable: () => boolean;
 }

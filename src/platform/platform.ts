@@ -40,6 +40,8 @@ export interface Platform {
   device(userAgent: string): 'desktop' | 'mobile' | 'tablet' | null;
   /** The backend that leads to a shield location; null on that location itself, or where there is none of that name. */
   shieldSite(site: string): string | null;
+  /** The `Host` that the platform puts in the place of ours on requests to a backend; null: it leaves ours. */
+  hostOverride(backend: string): string | null;
   /** What the platform's own health check says of a backend; asks nobody. */
   backendHealth(name: string): BackendHealth;
   purge(surrogateKey: string, soft: boolean): void;

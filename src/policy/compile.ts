@@ -13,6 +13,7 @@ import { PolicyError } from './policy-error.ts';
 import { compileProviders } from './providers/provider.ts';
 import { compileRates } from './rate-limits.ts';
 import { compileClientAddress } from './request-fields/client-address.ts';
+import { compileForwardHeaders } from './request-fields/forward-headers.ts';
 import { compileRequestFields } from './request-fields/request-headers.ts';
 import { compileRevocation } from './revocation-rule.ts';
 import { compileRoute } from './routes/route.ts';
@@ -61,6 +62,7 @@ export function compilePolicy(input: PolicyInput): Policy {
     cors: compileCors(input.cors),
     https: compileHttps(input.https, input.hstsSeconds),
     requestFields: compileRequestFields(input),
+    forwardHeaders: compileForwardHeaders(input.forwardHeaders),
     clientAddressHeaders: compileClientAddress(input.clientAddress),
     fallback: compileRoute('default', { path: '/**', lane: 'public' }, surroundings),
     fallbackRule: compileFallback(input, providers),

@@ -18,6 +18,7 @@ import {
   selfPurge,
 } from './rate-limits.ts';
 import { type ClientAddressInput, clientAddress } from './request-fields/client-address.ts';
+import { type ForwardHeaderInput, forwardHeaders } from './request-fields/forward-headers.ts';
 import type { RequestFields } from './request-fields/let-in.ts';
 import { type RequestHeadersInput, requestHeaders } from './request-fields/request-headers.ts';
 import { type RevocationInput, type RevocationRule, revocation } from './revocation-rule.ts';
@@ -58,6 +59,12 @@ export interface PolicyInput {
   readonly cors?: CorsInput;
   readonly clientAddress?: ClientAddressInput;
   readonly requestHeaders?: RequestHeadersInput;
+  /**
+   * Fields that reach an origin on every lane and are part of no key: `traceparent` and `tracestate` of a client where they match their
+   * grammar (W3C Trace Context), `x-request-id` made by the edge, the one of the log. A response that holds one of the values in a
+   * header is not stored. No page may depend on them: what is in a body is not looked at.
+   */
+  readonly forwardHeaders?: readonly ForwardHeaderInput[];
   readonly passLimit?: PassLimitInput;
   /** What a browser gets instead of an origin's failure. Not on routes with a scope, unless they name one. */
   readonly fallbackPage?: FallbackPageInput;
@@ -89,6 +96,8 @@ export interface Policy {
   readonly cors: CorsRule | null;
   readonly https: HttpsRule;
   readonly requestFields: RequestFields;
+  /** Fields that reach an origin without being part of a key; lower case. */
+  readonly forwardHeaders: readonly string[];
   /** In which of them an origin gets the client's address, lower case. */
   readonly clientAddressHeaders: readonly string[];
   /** Applies where no route matches: the public lane with the origin's own freshness. */
@@ -124,6 +133,7 @@ export const policy = object({
   cors: v.optional(cors),
   clientAddress: v.optional(clientAddress),
   requestHeaders: v.optional(requestHeaders),
+  forwardHeaders: v.optional(forwardHeaders),
   passLimit: v.optional(rateLimit),
   fallbackPage: v.optional(fallbackPage),
   https: v.optional(https),

@@ -9,6 +9,7 @@ import type { PolicyInput } from './policy.ts';
 import { type PolicyProblem, type Report, redact } from './policy-error.ts';
 import { providerProblems } from './providers/provider.ts';
 import { clientAddressProblems } from './request-fields/client-address.ts';
+import { forwardHeaderProblems } from './request-fields/forward-headers.ts';
 import { readFields, setFields } from './request-fields/named-fields.ts';
 import { requestFieldProblems } from './request-fields/request-headers.ts';
 import { revocationProblems } from './revocation-rule.ts';
@@ -32,7 +33,13 @@ export function unsafeStates(policy: PolicyInput): readonly PolicyProblem[] {
   patternProblems(policy, report);
   originProblems(policy, report);
   hostProblems(policy, report);
-  clientAddressProblems(policy.clientAddress, [...readFields(policy), ...setFields(policy)], report);
+  const named = [...readFields(policy), ...setFields(policy)];
+  clientAddressProblems(policy.clientAddress, named, report);
+  const addresses = policy.clientAddress?.headers.map((name) => ({
+    name: name.toLowerCase(),
+    at: 'clientAddress',
+  }));
+  forwardHeaderProblems(policy, [...named, ...(addresses ?? [])], report);
   requestFieldProblems(policy, report);
   fallbackProblems(policy, report);
   corsProblems(policy.cors, report);

@@ -4,6 +4,7 @@ import type { PolicyInput } from './policy.ts';
 import { exactTexts } from './providers/provider.ts';
 import { requestFieldWarnings } from './request-fields/request-headers.ts';
 import { varyWarnings } from './routes/known-vary.ts';
+import { queryWarnings } from './routes/query-rule.ts';
 import { stripWarnings } from './routes/strip-cookies.ts';
 import { exactValues, scopeWarnings } from './scopes/scope.ts';
 
@@ -15,6 +16,7 @@ export const WARNING_PAGES = {
   fallback: 'docs/lanes.md',
   requestFields: 'docs/origins.md#fields-that-reach-no-origin',
   cookies: 'docs/caching.md#cookies-that-an-answer-sets',
+  query: 'docs/caching.md#a-query-as-it-came',
   vary: 'docs/caching.md#vary',
   compress: 'docs/caching.md#encodings',
 } as const;
@@ -38,7 +40,7 @@ export function documentedWarnings(policy: PolicyInput): readonly PolicyWarning[
   return [
     ...on('parts', scopeWarnings(policy.scopes)),
     ...on('stars', starWarnings([...exactTexts(policy.providers), ...exactValues(policy.scopes)])),
-    ...on('cms', cmsWarnings(policy.cms)),
+    ...on('cms', cmsWarnings(policy)),
     ...on('fallback', fallbackWarnings(policy)),
     ...on('requestFields', requestFieldWarnings(policy.requestHeaders)),
     ...on(
@@ -47,6 +49,7 @@ export function documentedWarnings(policy: PolicyInput): readonly PolicyWarning[
     ),
     ...on('vary', varyWarnings('ignoreVary', policy)),
     ...routes.flatMap(([at, route]) => [
+      ...on('query', queryWarnings(at, route, policy.ignoreQuery ?? [])),
       ...on('vary', varyWarnings(`${at}.ignoreVary`, route)),
       ...on('compress', compressWarnings(at, route)),
     ]),

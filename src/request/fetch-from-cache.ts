@@ -71,6 +71,7 @@ export async function fetchFromCache<Work extends CacheWork>(
     inspectBytes: part.inspectBytes,
     encoding,
     sent: facts.headers,
+    forwarded: policy.forwardHeaders,
     bufferBytes: policy.limits.bufferBytes,
     betweenBytesTimeoutMs: policy.limits.betweenBytesTimeoutMs,
     collapseTimeoutMs: policy.limits.collapseTimeoutMs,

@@ -1,4 +1,5 @@
 import type { ReadonlyFields } from '../http/fields.ts';
+import { namesHost } from '../http/same-host.ts';
 import { splitTarget } from '../http/target.ts';
 import { urlKeys } from '../keys/surrogate-key.ts';
 import type { PassDecision } from '../lanes/decision.ts';
@@ -49,7 +50,7 @@ function isOpen(path: string, host: string, router: Router): boolean {
 function samePlace(reference: string, { host, path }: PassedFacts): string[] {
   try {
     const url = new URL(reference, `http://${host}${path}`);
-    return url.host === new URL(`http://${host}`).host ? [normalPath(splitTarget(url.href).path)] : [];
+    return namesHost(url, host) ? [normalPath(splitTarget(url.href).path)] : [];
   } catch {
     return [];
   }

@@ -51,6 +51,7 @@ export function normalizeRequest(request: RawRequest, policy: Policy): RequestFa
   if (field === undefined && hasFields) throw unreadable();
   const facts: RequestFacts = {
     method,
+    scheme: request.url.startsWith('https:') ? 'https' : 'http',
     host: readHost(request, headers, policy),
     path,
     query,

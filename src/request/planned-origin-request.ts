@@ -1,3 +1,4 @@
+import { traceFields } from '../http/trace-fields.ts';
 import { forwardedClaims } from '../identity/forwarded-claims.ts';
 import { isReadOnlyOperation } from '../lanes/is-read-only-operation.ts';
 import { addressHeaders } from '../origin/address-headers.ts';
@@ -19,7 +20,11 @@ export function cacheOriginRequest(
   onShieldResult: OnShieldResult,
 ): RelayedRequest {
   const { facts, route, origin, encoding, credential } = plan;
-  const caller = { identity: credential.identity, claims: forwardedClaims(credential.identity, route) };
+  const caller = {
+    identity: credential.identity,
+    claims: forwardedClaims(credential.identity, route),
+    trace: traceFields(policy.forwardHeaders, facts.headers, requestId),
+  };
   const request = cacheRequest(facts, plan, origin, caller, encoding, policy);
   const { shield } = origin;
   const { lane, reason, cacheKey, surrogateKeys, partition, target, operation, tokenExpiresAtSeconds } = plan;
@@ -52,6 +57,7 @@ export function passOriginRequest(
     identity: credential.identity,
     claims: forwardedClaims(credential.identity, route),
     address: addressHeaders(policy.clientAddressHeaders, clientAddress),
+    trace: traceFields(policy.forwardHeaders, facts.headers, requestId),
   };
   const request = passRequest(facts, plan, origin, caller, body);
   const { shield } = origin;

@@ -61,12 +61,12 @@ async function pageOf(
 async function fetchPage(
   service: Service,
   state: RequestState,
-  { facts: { host }, switches }: Plan,
+  { facts, switches }: Plan,
   path: string,
 ): Promise<Page | null> {
   const plan = await service.plan({
     client: { address: null, isCounted: false },
-    facts: pageRequest(host, path),
+    facts: pageRequest(facts, path),
     switches,
     readBody: async () => null,
   });
@@ -84,8 +84,8 @@ async function fetchPage(
   return null;
 }
 
-function pageRequest(host: string, path: string): RequestFacts {
+function pageRequest({ scheme, host }: RequestFacts, path: string): RequestFacts {
   const headers = new HeaderFields([['host', host]]);
   const plain = { hasBody: false, ambiguousTarget: false, operation: null, cookies: NO_COOKIES };
-  return { method: 'GET', host, path, query: '', headers, ...plain };
+  return { method: 'GET', scheme, host, path, query: '', headers, ...plain };
 }

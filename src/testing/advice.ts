@@ -39,7 +39,10 @@ const BY_REASON: Readonly<Partial<Record<Reason, string>>> = {
   'scope-fallback-pass': `the route lets whoever has no token pass (\`onMissing\`, \`onInvalid\`): ${WHO_ASKS}`,
   'scope-fallback-public': `whoever has no token gets the public page (\`onMissing\`, \`onInvalid\`): ${WHO_ASKS}`,
   'cms-cookie': 'the request has a cookie of an editor (`cms.cookies`), and passes: send it without.',
-  'scope-editor': 'the request has a cookie of an editor (`cms.cookies`), and passes: send it without.',
+  'cms-query': 'the request has a parameter of previews (`cms.query`), and passes: send it without.',
+  'cms-header': 'the request has a header of previews (`cms.headers`), and passes: send it without.',
+  'scope-editor':
+    'the request has a cookie, parameter or header of an editor (`cms`), and passes: send it without.',
   'cms-path': 'the path is one of the editors (`cms.paths`): everything there passes.',
   'authorization-unclaimed':
     'the route has no scope, so that the token of this request is not for the edge: give the route a scope.',

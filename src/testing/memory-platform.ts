@@ -23,6 +23,7 @@ export function memoryPlatform(changes: Partial<Platform> = {}): Platform {
     country: () => null,
     device: () => null,
     shieldSite: () => null,
+    hostOverride: () => null,
     backendHealth: () => 'unknown',
     purge: () => {},
     log: () => {},

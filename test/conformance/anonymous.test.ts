@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { edge, edgeAs, unseen } from './support/edge.ts';
 import { access, expectOriginRequests } from './support/origin.ts';
 import { renderOf } from './support/pages.ts';
@@ -80,6 +80,14 @@ it('a request header that is not part of the key does not reach the origin', asy
     for (const name of Object.keys(odd)) {
       expect(seen[name] ?? '', name).not.toMatch(/odd|DELETE|no-cache|tlh|bytes/);
     }
+    // What it is told of the URL is the edge's word.
+    const { host, protocol } = new URL(inject('edgeUrl'));
+    const scheme = protocol.slice(0, -1);
+    expect(seen).toMatchObject({
+      'x-forwarded-host': host,
+      'x-forwarded-proto': scheme,
+      forwarded: `host="${host}";proto=${scheme}`,
+    });
   }
 });
 

@@ -79,7 +79,7 @@ describe('the client’s address', () => {
       expect(sent).toMatchObject({
         'x-forwarded-for': '127.0.0.1',
         'x-real-ip': '127.0.0.1',
-        forwarded: 'for=127.0.0.1',
+        forwarded: `for=127.0.0.1;host="${new URL(edge.url).host}";proto=http`,
       });
       expect(text).not.toContain('203.0.113.66');
     }
@@ -96,7 +96,9 @@ describe('the client’s address', () => {
     ] as const) {
       const { cache, sent, text } = await seenAt(target, who);
       expect(cache).toBe('MISS');
-      for (const name of ADDRESS_HEADERS) expect(sent).not.toHaveProperty(name);
+      const { forwarded, ...others } = sent;
+      expect(forwarded).toBe(`host="${new URL(edge.url).host}";proto=http`);
+      for (const name of ADDRESS_HEADERS) expect(others).not.toHaveProperty(name);
       expect(text).not.toContain('203.0.113.66');
     }
   });

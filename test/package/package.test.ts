@@ -35,9 +35,9 @@ async function tokenOf(sub: string): Promise<string> {
     .sign(new TextEncoder().encode(appSecret));
 }
 
-async function account(edge: RunningEdge, sub: string) {
+async function account(edge: RunningEdge, sub: string, more: Record<string, string> = {}) {
   const authorization = `Bearer ${await tokenOf(sub)}`;
-  const { status, cache, text } = await send(edge.url, '/account', { headers: { authorization } });
+  const { status, cache, text } = await send(edge.url, '/account', { headers: { authorization, ...more } });
   return { status, cache, text };
 }
 
@@ -89,6 +89,8 @@ describe('a service of three files', () => {
     expect(first).toMatchObject({ status: 200, cache: 'MISS' });
     expect(await account(edge, '42')).toMatchObject({ cache: 'HIT', text: first.text });
     expect((await account(edge, '43')).text).not.toBe(first.text);
+    // A preset of `claimcache/cms`.
+    expect(await account(edge, '42', { cookie: '__prerender_bypass=x' })).toMatchObject({ cache: 'BYPASS' });
 
     process.env.CLAIMCACHE_OPERATOR_TOKEN = (await siteKeys()).operatorToken;
     const purged = await installed.claimcache(service, 'purge', 'user', '42', '--local', edge.url);

@@ -5,6 +5,7 @@ import type { CoreTransaction } from '../../platform/core-cache-port.ts';
 import type { OriginRequest } from '../../platform/origin-request.ts';
 import type { CacheResult, CacheTask, TaskCalls } from '../cache-engine.ts';
 import { notStored, withoutStrippedCookies } from '../fetch-alone.ts';
+import { forwardedValues, withoutEcho } from '../forwarded-echo.ts';
 import { plantSentinel } from '../sentinel.ts';
 import { fillTransaction } from './fill-transaction.ts';
 import { HIT_FOR_MISS_MS, renew } from './renew.ts';
@@ -46,7 +47,9 @@ export function createFill({
       const sentinel = plantSentinel(cache, task.cacheKey, task.sentinelKeys);
       // A 304 says nothing of what is in the body, and to a POST no origin answers one.
       const validators = task.inspectBytes === null ? stale : null;
-      const response = await fetchOrigin(conditional(originRequest(), validators));
+      const asked = conditional(originRequest(), validators);
+      const values = forwardedValues(asked.headers, task.forwarded);
+      const response = await fetchOrigin(asked);
       const originMs = nowMs() - requestedAtMs;
 
       if (response.status >= 500 && stale !== null && mayServeOnError(entry, stale)) {
@@ -63,12 +66,13 @@ export function createFill({
         return result;
       }
       if (response.status === 304 && validators !== null) {
-        const received = { headers: response.headers, requestedAtMs, originMs };
+        const received = { headers: response.headers, requestedAtMs, originMs, values };
         const isIntact = () => sentinel.isIntact();
         return await renew(tools, task, evaluate, filling, validators, received, body, isIntact);
       }
       const headers = new HeaderFields(response.headers);
-      const decision = evaluate({ status: response.status, headers, requestedAtMs });
+      const judged = evaluate({ status: response.status, headers, requestedAtMs });
+      const decision = withoutEcho(judged, task.forwarded, values, headers);
       withoutStrippedCookies(decision, headers);
       const facts = { originMs, ageSeconds: decision.initialAgeSeconds };
       if (!decision.store) {

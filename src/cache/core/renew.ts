@@ -4,6 +4,7 @@ import { HeaderFields } from '../../http/header-fields.ts';
 import { bytesSource, streamSource } from '../body-source.ts';
 import type { BodySource, CacheResult, CacheTask, EvaluateResponse } from '../cache-engine.ts';
 import { withoutStrippedCookies } from '../fetch-alone.ts';
+import { withoutEcho } from '../forwarded-echo.ts';
 import type { FillTransaction } from './fill-transaction.ts';
 import { evict } from './insert-options.ts';
 import { type BodyUse, type CoreTools, fromStore } from './results.ts';
@@ -17,6 +18,8 @@ interface NotModified {
   readonly headers: ReadonlyFields;
   readonly requestedAtMs: number;
   readonly originMs: number;
+  /** What the origin was sent and no stored response may hold. */
+  readonly values: readonly string[];
 }
 
 /** 304: what is stored still holds. */
@@ -26,13 +29,14 @@ export async function renew(
   evaluate: EvaluateResponse,
   filling: FillTransaction,
   stale: StoredObject,
-  { headers: received, requestedAtMs, originMs }: NotModified,
+  { headers: received, requestedAtMs, originMs, values }: NotModified,
   body: BodyUse,
   isIntact: () => boolean,
 ): Promise<CacheResult> {
   const { entry } = filling;
   const headers = updateStored(new HeaderFields(stale.headers), received);
-  const decision = evaluate({ status: stale.status, headers, requestedAtMs });
+  const judged = evaluate({ status: stale.status, headers, requestedAtMs });
+  const decision = withoutEcho(judged, task.forwarded, values, headers);
   withoutStrippedCookies(decision, headers);
   const object = storedObject(stale.status, headers, task, decision, stale.lengthBytes);
   const { unkeyedVary } = decision;

@@ -36,6 +36,7 @@ export type FreshnessReason =
   | 'zero-ttl'
   | 'content-mismatch'
   | 'event-stream'
+  | 'forwarded-echo'
   | 'graphql-errors'
   | 'graphql-unseen';
 

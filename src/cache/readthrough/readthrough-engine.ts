@@ -6,6 +6,7 @@ import type { HttpCachePort, HttpCacheResponse } from '../../platform/http-cache
 import type { OriginRequest } from '../../platform/origin-request.ts';
 import type { BodySource, CacheEngine, CacheResult, CacheTask, TaskCalls } from '../cache-engine.ts';
 import { fetchAlone, notForThisClient, withoutStrippedCookies } from '../fetch-alone.ts';
+import { forwardedValues } from '../forwarded-echo.ts';
 import { createLookUp } from './look-up.ts';
 import { outcomeOf, secondsLeft } from './outcome.ts';
 import { PurgedMeanwhile } from './publication.ts';
@@ -46,10 +47,11 @@ export function createReadthroughEngine(deps: ReadthroughEngineDeps): CacheEngin
     if (known?.some((field) => task.sent.has(field))) return notForThisClient(known);
     const firstByteTimeoutMs = asked.firstByteTimeoutMs ?? retryRule.firstByteTimeoutMs;
     const request = { ...asked, firstByteTimeoutMs };
+    const forwarded = forwardedValues(asked.headers, task.forwarded);
     for (let left = retryRule.retries; ; left--) {
       if (isFilling(task.cacheKey)) return fetchAlone(task, calls, 'collapse-timeout', fetchOrigin, nowMs);
       const startedMs = nowMs();
-      const transaction = startTransaction(task, calls, deps);
+      const transaction = startTransaction(task, calls, forwarded, deps);
       let response: HttpCacheResponse;
       try {
         response = await look(request, task.cacheKey, transaction);

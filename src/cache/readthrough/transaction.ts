@@ -3,6 +3,7 @@ import type { CoreCachePort } from '../../platform/core-cache-port.ts';
 import type { HttpCacheCandidate, HttpCacheHooks, StorageVerdict } from '../../platform/http-cache-port.ts';
 import type { CacheTask, TaskCalls } from '../cache-engine.ts';
 import { withoutStrippedCookies } from '../fetch-alone.ts';
+import { withoutEcho } from '../forwarded-echo.ts';
 import type { FreshnessDecision } from '../freshness/freshness-decision.ts';
 import { plantSentinel, type Sentinel } from '../sentinel.ts';
 import { publicationCheck } from './publication.ts';
@@ -49,9 +50,11 @@ export interface TransactionDeps {
   readonly nowMs: () => number;
 }
 
+/** `forwarded`: values that the origin is sent and that no stored response may hold. */
 export function startTransaction(
   task: CacheTask,
   { evaluate }: Pick<TaskCalls, 'evaluate'>,
+  forwarded: readonly string[],
   { core, purge, nowMs }: TransactionDeps,
 ): HookTransaction {
   let requestedAtMs: number | null = null;
@@ -102,11 +105,8 @@ export function startTransaction(
     },
   };
 
-  function answered(
-    { status, headers }: HttpCacheCandidate,
-    askedAtMs: number,
-    originMs: number,
-  ): OriginAnswer {
+  function answered(candidate: HttpCacheCandidate, askedAtMs: number, originMs: number): OriginAnswer {
+    const { status, headers } = candidate;
     const renews = isRenewal(validators, headers);
     const decision = evaluate({ status, headers, requestedAtMs: askedAtMs });
     withoutStrippedCookies(decision, headers);
@@ -119,7 +119,12 @@ export function startTransaction(
     // Behind a stale answer the runtime loses count of what it waits for where it is given a body to look at.
     const check =
       background === null ? publicationCheck(headers, task.bufferBytes, { isIntact, takeBack }) : null;
-    return { ...facts, verdict: stored(task, decision, headers, objectKey, check) };
+    const verdict = stored(task, decision, headers, objectKey, check);
+    // Last: from then on nothing of them can be changed.
+    const final = withoutEcho(decision, task.forwarded, forwarded, candidate);
+    if (final.store) return { ...facts, verdict };
+    objectKey = null;
+    return { ...facts, decision: final, verdict: marker(status) };
   }
 
   return {

@@ -3,6 +3,10 @@ import { patternsOverlap } from '../name-patterns.ts';
 import { unknownName } from '../names.ts';
 import type { Report } from '../policy-error.ts';
 import { type ProvidersInput, tokenCookies } from '../providers/provider.ts';
+import { cgiName } from '../request-fields/cgi-name.ts';
+import { ORDINARY } from '../request-fields/let-in.ts';
+import { keyedFields, type NamingFields } from '../request-fields/named-fields.ts';
+import { NEVER_OVERWRITTEN } from '../request-fields/never-overwritten.ts';
 import type { ScopesInput } from '../scopes/scope.ts';
 import type { CmsInput } from './cms.ts';
 import { type CmsCookieInput, cmsCookieName } from './session-cookie.ts';
@@ -11,10 +15,13 @@ interface Sections {
   readonly cms?: CmsInput;
   readonly providers?: ProvidersInput;
   readonly scopes?: ScopesInput;
+  readonly routes: NamingFields['routes'];
+  readonly origins: NamingFields['origins'];
 }
 
 /** What is wrong with editors' cookies: alone, and beside those of users. */
-export function cmsProblems({ cms, providers = {}, scopes = {} }: Sections, report: Report): void {
+export function cmsProblems(policy: Sections, report: Report): void {
+  const { cms, providers = {}, scopes = {} } = policy;
   const cookies = cms?.cookies ?? [];
   cookies.forEach((cookie, i) => {
     checkNamedOnce(cookies, i, report);
@@ -31,6 +38,36 @@ export function cmsProblems({ cms, providers = {}, scopes = {} }: Sections, repo
   for (const [name, { parts = [] }] of Object.entries(scopes)) {
     for (const [i, part] of parts.entries())
       if ('cookie' in part) clash(`scopes.${name}.parts.${i}`, part.cookie);
+  }
+  cms?.headers?.forEach((header, i) => {
+    checkHeader(policy, header, `cms.headers.${i}`, report);
+  });
+  cms?.query?.forEach((name, i) => {
+    checkParameter(providers, name, `cms.query.${i}`, report);
+  });
+}
+
+function checkHeader(policy: Sections, header: string, at: string, report: Report): void {
+  const name = header.toLowerCase();
+  const keyed = keyedFields(policy).find((field) => cgiName(field.name) === cgiName(name));
+  if (ORDINARY.has(name) || NEVER_OVERWRITTEN.has(name)) {
+    const fix =
+      'Ordinary requests have this field, and all of them would pass: name one that only editors send.';
+    report('POLICY_CONFLICT', at, header, fix);
+  } else if (keyed !== undefined) {
+    const fix = `Visitors send this field too (${keyed.at}): editors need one of their own.`;
+    report('POLICY_UNSAFE', at, header, fix);
+  }
+}
+
+function checkParameter(providers: ProvidersInput, name: string, at: string, report: Report): void {
+  for (const [provider, { credentials = [] }] of Object.entries(providers)) {
+    for (const place of credentials as readonly object[]) {
+      if (!('query' in place) || typeof place.query !== 'string' || !patternsOverlap(name, place.query))
+        continue;
+      const fix = `The provider ${provider} reads a token in this parameter: editors and users need different ones.`;
+      report('POLICY_UNSAFE', at, name, fix);
+    }
   }
 }
 
@@ -70,7 +107,25 @@ function checkSession(at: string, cookie: CmsCookieInput, providers: ProvidersIn
 }
 
 /** What may be meant, and should be known. */
-export function cmsWarnings({ cookies = [] }: CmsInput = {}): readonly string[] {
+export function cmsWarnings({ cms, passLimit }: Warned): readonly string[] {
+  const { cookies = [], query, headers } = cms ?? {};
+  const markers = { query, headers };
+  const open = (['query', 'headers'] as const).filter(
+    (kind) => passLimit === undefined && markers[kind] !== undefined,
+  );
+  return [...cookieWarnings(cookies), ...open.map(openText)];
+}
+
+interface Warned {
+  readonly cms?: CmsInput;
+  readonly passLimit?: unknown;
+}
+
+function openText(kind: 'query' | 'headers'): string {
+  return `cms.${kind}: whoever knows a name gets past the cache to the origin, as often as they like: bound it by passLimit.`;
+}
+
+function cookieWarnings(cookies: NonNullable<CmsInput['cookies']>): readonly string[] {
   return cookies.flatMap((cookie, i) => {
     if (typeof cookie === 'string' || !('hmac' in cookie)) return [];
     if (cookie.hmac.covers !== 'text' || cookie.hmac.prefix !== undefined) return [];

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { NamePatterns } from '../../http/name-pattern.ts';
 import { normalPattern } from '../../paths/normal-pattern.ts';
 import { compileNames } from '../name-patterns.ts';
-import { flag, list, object, path } from '../settings.ts';
+import { flag, headerName, list, matching, object, path } from '../settings.ts';
 import {
   type CmsCookieInput,
   cmsCookie,
@@ -21,6 +21,13 @@ export interface CmsInput {
   readonly cookies?: readonly (string | CmsCookieInput)[];
   /** Path patterns that always pass. */
   readonly paths?: readonly string[];
+  /**
+   * Query parameters of previews, by name or pattern: `preview`, `_storyblok*`. Whoever sends one passes, in whatever spelling: encoded, in
+   * upper or lower case, as `preview[x]`.
+   */
+  readonly query?: readonly string[];
+  /** Request headers of previews, by their exact names: `x-preview`. Whoever sends one passes, whatever its value. */
+  readonly headers?: readonly string[];
   /** `true` (default): a request with `Authorization` that no scope claims passes. */
   readonly bearer?: boolean;
 }
@@ -28,24 +35,37 @@ export interface CmsInput {
 export interface Cms {
   readonly cookies: NamePatterns;
   readonly paths: readonly string[];
+  /** null: none. */
+  readonly query: NamePatterns | null;
+  /** Lower case. */
+  readonly headers: readonly string[];
   readonly bearer: boolean;
   /** The cookies that have to validate, by name or pattern. */
   readonly sessions: ReadonlyMap<string, SessionRule>;
 }
 
+const parameter = matching(
+  /^(?!\*+$)[^&;=#]+$/,
+  'Expected the name of a query parameter, or a pattern of names that is not * alone: "preview", "_storyblok*".',
+);
+
 export const cms = object({
   cookies: v.optional(list(cmsCookie, '["wp_session_*"]')),
   paths: v.optional(list(path, '["/preview/**"]')),
+  query: v.optional(list(parameter, '["preview", "_storyblok*"]', { atLeast: 1 })),
+  headers: v.optional(list(headerName, '["x-preview"]', { atLeast: 1 })),
   bearer: v.optional(flag),
 });
 
 export function compileCms(
-  { cookies = [], paths = [], bearer = true }: CmsInput = {},
+  { cookies = [], paths = [], query = [], headers = [], bearer = true }: CmsInput = {},
   known: KnownIdentities,
 ): Cms {
   return {
     cookies: compileNames(cookies.map(cmsCookieName)),
     paths: paths.map(normalPattern),
+    query: query.length === 0 ? null : compileNames(query),
+    headers: [...new Set(headers.map((header) => header.toLowerCase()))],
     bearer,
     sessions: new Map(
       cookies.flatMap((cookie) =>

@@ -1,6 +1,7 @@
 import type { Report } from '../policy-error.ts';
 import { headerName, list, object } from '../settings.ts';
 import { NEVER_OVERWRITTEN } from './never-overwritten.ts';
+import { URL_FIELDS } from './unkeyed-fields.ts';
 
 /** How an origin learns a client's address. Inbound headers of these names are removed on every lane. */
 export interface ClientAddressInput {
@@ -26,6 +27,9 @@ export function clientAddressProblems(
   report: Report,
 ): void {
   const taken = new Map([...NEVER_OVERWRITTEN].map((name) => [name, 'HTTP itself']));
+  for (const name of URL_FIELDS) taken.set(name, 'the URL that was asked for');
+  // There the address is one parameter beside the others.
+  taken.delete('forwarded');
   for (const { name, at } of named) taken.set(name, at);
   input?.headers.forEach((header, i) => {
     const by = taken.get(header.toLowerCase());

@@ -13,7 +13,7 @@ export interface RequestFields {
 /** Fields by which a client could steer the platform, the edge or the origin's trust in the edge: no policy lets one in. */
 const CONTROL = /^(?:fastly-|surrogate-|x-claimcache-|x-auth-route$|cdn-cache-control$)/;
 /** What nearly every request has, and nothing is wrong with. */
-const ORDINARY: ReadonlySet<string> = new Set([
+export const ORDINARY: ReadonlySet<string> = new Set([
   'host',
   'accept',
   'accept-encoding',

@@ -11,6 +11,7 @@ export interface NamingFields {
   readonly origins: Entries<{ readonly lock?: { readonly header: string } }>;
   readonly providers?: Entries<{ readonly credentials?: readonly object[] }>;
   readonly scopes?: Entries<{ readonly parts?: readonly object[] }>;
+  readonly cms?: { readonly headers?: readonly string[] };
   readonly routes: Entries<{
     readonly vary?: readonly string[];
     readonly variants?: { readonly languages?: readonly string[] };
@@ -20,8 +21,16 @@ export interface NamingFields {
 
 const named = (name: string, at: string): NamedField => ({ name: name.toLowerCase(), at });
 
-/** Fields of a client that the policy reads: credentials, parts of scopes, variants. */
-export function readFields({ providers = {}, scopes = {}, routes }: NamingFields): readonly NamedField[] {
+/** Fields of a client that the policy reads: markers of editors, credentials, parts of scopes, variants. */
+export function readFields(policy: NamingFields): readonly NamedField[] {
+  return [
+    ...(policy.cms?.headers ?? []).map((name, i) => named(name, `cms.headers.${i}`)),
+    ...keyedFields(policy),
+  ];
+}
+
+/** Those by which entries differ. */
+export function keyedFields({ providers = {}, scopes = {}, routes }: NamingFields): readonly NamedField[] {
   return [
     ...Object.entries(providers).flatMap(([provider, { credentials = [] }]) =>
       credentials.flatMap((place, i) => headerOf(place, `providers.${provider}.credentials.${i}.header`)),

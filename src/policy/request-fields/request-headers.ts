@@ -6,14 +6,16 @@ import { type ClientAddressInput, compileClientAddress } from './client-address.
 import { isAddressHeader } from './client-address-names.ts';
 import { isDangerous } from './dangerous-fields.ts';
 import { DANGERS, dangerOf } from './dangers.ts';
+import type { ForwardHeaderInput } from './forward-headers.ts';
 import { isControl, type RequestFields } from './let-in.ts';
 import { type NamedField, type NamingFields, readFields, setFields } from './named-fields.ts';
 import { NEVER_OVERWRITTEN } from './never-overwritten.ts';
+import { URL_FIELDS } from './unkeyed-fields.ts';
 
 /**
  * Which request fields of a client go further. What holds without it: fields that an origin could take for the word of a proxy
  * (`X-Forwarded-Host`, `X-Original-URL`, `X-HTTP-Method-Override`: docs/origins.md has the list) are dropped on every lane, and so are
- * names with anything but letters, digits and `-`.
+ * names with anything but letters, digits and `-`. What the edge sets itself (`X-Forwarded-Host`, `-Proto`, `-Port`, `Forwarded`) no policy lets in.
  */
 export interface RequestHeadersInput {
   /** Exact names that are let in all the same, such as `x-http-method-override` or `api_key`. `claimcache check` warns of each. */
@@ -30,24 +32,41 @@ export const requestHeaders = object({
 interface Sections extends NamingFields {
   readonly requestHeaders?: RequestHeadersInput;
   readonly clientAddress?: ClientAddressInput;
+  readonly forwardHeaders?: readonly ForwardHeaderInput[];
 }
 
-/** Fields that only the edge may set towards an origin. */
+/** Fields that only the edge may set towards an origin, as this policy says. */
 function ownFields(input: Sections): readonly NamedField[] {
   const address = compileClientAddress(input.clientAddress);
-  return [...setFields(input), ...address.map((name, i) => ({ name, at: `clientAddress.headers.${i}` }))];
+  return [
+    ...setFields(input),
+    ...address.map((name, i) => ({ name, at: `clientAddress.headers.${i}` })),
+    // Of those that are forwarded the one that no client sends.
+    ...(input.forwardHeaders?.includes('x-request-id')
+      ? [{ name: 'x-request-id', at: 'forwardHeaders' }]
+      : []),
+  ];
 }
 
 /** What is wrong with the request fields that a policy lets in, drops and reads. */
 export function requestFieldProblems(policy: Sections, report: Report): void {
-  const own = new Map(ownFields(policy).map(({ name, at }) => [cgiName(name), at]));
+  const own = new Map(Array.from(URL_FIELDS, (name) => [name, 'the URL that was asked for']));
+  for (const { name, at } of ownFields(policy)) own.set(cgiName(name), at);
   policy.requestHeaders?.allow?.forEach((header, i) => {
     checkLetIn(header.toLowerCase(), `requestHeaders.allow.${i}`, own, report);
   });
   checkDrop(policy, report);
+  for (const { name, at } of setFields(policy)) {
+    if (!URL_FIELDS.has(cgiName(name))) continue;
+    const fix = 'The edge says in this field which URL was asked for: choose a name of your own.';
+    report('POLICY_CONFLICT', at, name, fix);
+  }
   const { allow } = compileRequestFields(policy);
   for (const { name, at } of readFields(policy)) {
-    if (!isPlain(name)) checkLetIn(name, at, own, report);
+    if (URL_FIELDS.has(cgiName(name))) {
+      const fix = 'The edge sets this field itself, and host and scheme are part of every key: remove it.';
+      report('POLICY_CONFLICT', at, name, fix);
+    } else if (!isPlain(name)) checkLetIn(name, at, own, report);
     else if ((isDangerous(name) && !isAddressHeader(name) && !allow.has(name)) || isControl(name)) {
       const fix = isControl(name)
         ? 'No client may send this field: choose another.'

@@ -1,22 +1,59 @@
 import type { NamePatterns } from '../../http/name-pattern.ts';
 import { compileNames } from '../name-patterns.ts';
+import type { Report } from '../policy-error.ts';
 import { choice, isList, isText, oneOf, texts } from '../settings.ts';
 
-/** Query parameters that count. */
-export type QueryInput = 'all' | 'none' | readonly string[];
+/** Query parameters that count; `verbatim`: the query as it came. */
+export type QueryInput = 'all' | 'none' | 'verbatim' | readonly string[];
 
 export type QueryRule =
   | { readonly kind: 'all' }
   | { readonly kind: 'none' }
+  | { readonly kind: 'verbatim' }
   | ({ readonly kind: 'only' } & NamePatterns);
 
 export const query = oneOf(
-  'Expected "all", "none" or a list of names and patterns, such as ["page", "filter*"].',
-  [isText, choice('all', 'none')],
+  'Expected "all", "none", "verbatim" or a list of names and patterns, such as ["page", "filter*"].',
+  [isText, choice('all', 'none', 'verbatim')],
   [isList, texts],
 );
 
+interface Sections {
+  readonly providers?: Readonly<Record<string, { readonly credentials?: readonly object[] }>>;
+}
+
+/** A query that goes on byte for byte has no place for what must not be in a key, or is read by the edge. */
+export function queryProblems(
+  { providers = {} }: Sections,
+  at: string,
+  { query, graphql }: { readonly query?: QueryInput; readonly graphql?: unknown },
+  report: Report,
+): void {
+  if (query !== 'verbatim') return;
+  for (const [name, { credentials = [] }] of Object.entries(providers)) {
+    if (!credentials.some((place) => 'query' in place)) continue;
+    const fix = `The provider ${name} reads tokens in the query, and a token must be in no key and reach no origin by it: list the parameters that count.`;
+    report('POLICY_UNSAFE', `${at}.query`, query, fix);
+  }
+  if (graphql !== undefined && graphql !== false) {
+    const fix = 'The parameters of a GraphQL query are read and written anew: use "all", "none" or a list.';
+    report('POLICY_CONFLICT', `${at}.query`, query, fix);
+  }
+}
+
+/** What may be meant, and should be known. */
+export function queryWarnings(
+  at: string,
+  { query }: { readonly query?: QueryInput },
+  ignored: readonly string[],
+): readonly string[] {
+  if (query !== 'verbatim' || ignored.length === 0) return [];
+  return [
+    `${at}.query: verbatim keeps every parameter, those of ignoreQuery too: each value of them is an entry of its own.`,
+  ];
+}
+
 export function compileQuery(input: QueryInput = 'all'): QueryRule {
-  if (input === 'all' || input === 'none') return { kind: input };
+  if (typeof input === 'string') return { kind: input };
   return { kind: 'only', ...compileNames(input) };
 }

@@ -7,6 +7,7 @@ import type { ProvidersInput } from '../providers/provider.ts';
 import type { ScopesInput } from '../scopes/scope.ts';
 import { varyProblems } from './known-vary.ts';
 import { lifetimeProblems, TIMES } from './lifetimes.ts';
+import { queryProblems } from './query-rule.ts';
 import type { RouteInput } from './route.ts';
 import { routeHostProblems } from './route-hosts.ts';
 import { NEED_A_SCOPE, routeIdentityProblems } from './route-identity.ts';
@@ -38,6 +39,7 @@ export function routeProblems(policy: Sections, name: string, route: RouteInput,
   stripProblems(at, route, scope, report);
   varyProblems(at, route, policy, report);
   variantProblems(policy, at, route, report);
+  queryProblems(policy, at, route, report);
   routeIdentityProblems(policy, at, route, report);
   graphqlProblems(at, route, report);
   lifetimeProblems(at, route, report);

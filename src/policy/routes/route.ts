@@ -62,7 +62,9 @@ export interface RouteInput extends LifetimesInput, StripCookiesInput, VaryInput
   /**
    * Query parameters that count. `'all'` (default) minus `ignoreQuery` of the policy, `'none'`, or a list of names and patterns:
    * `filter*` means `filter[a]`.
-   * A parameter that does not count does not reach the origin either.
+   * A parameter that does not count does not reach the origin either. `'verbatim'`: the query as it came, for signed URLs: order, encoding
+   * and empty parts are kept byte for byte in the key and to the origin; `ignoreQuery` does not apply. Refused where a provider reads tokens
+   * in the query.
    */
   readonly query?: QueryInput;
   /** `false`: the policy's `cors` does not apply, the origin answers for itself. Default `true`. */

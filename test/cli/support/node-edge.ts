@@ -42,6 +42,7 @@ export async function startNodeEdge(
     country: () => null,
     device: () => null,
     shieldSite: () => null,
+    hostOverride: () => null,
     backendHealth: () => 'unknown',
     purge: (key, soft) => cache.purge(key, soft),
     log: () => {},

@@ -1,7 +1,9 @@
 import { definePolicy } from 'claimcache';
+import { nextDraft } from 'claimcache/cms';
 
 export default definePolicy({
   origins: { app: { backend: 'origin' } },
+  cms: nextDraft(),
   providers: {
     own: {
       algorithms: ['HS256'],

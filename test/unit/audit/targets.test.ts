@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { freshPath, targetsOf, withoutNonce } from '../../../cli/audit/targets.ts';
-import { policy, router } from '../support/pipeline.ts';
+import { compilePolicy } from '../../../src/policy/compile.ts';
+import { routerOf } from '../../../src/routing/matchers.ts';
+import { POLICY, policy, router } from '../support/pipeline.ts';
 
 const of = (...paths: string[]) => targetsOf(policy, router, paths);
 
@@ -25,6 +27,21 @@ describe('what is audited', () => {
       of('/assets/x').targets.map(({ path, canBeFresh }) => [path, canBeFresh]),
     );
     expect(fresh).toMatchObject({ '/api/orders': true, '/search': false, '/assets/x': false });
+  });
+
+  test('a preview passes, and on a scoped route nothing of it is kept', () => {
+    const previews = compilePolicy({ ...POLICY, cms: { query: ['preview'] } });
+    const { targets } = targetsOf(previews, routerOf(previews), [
+      '/?a=1&Preview=1',
+      '/api/orders/7?preview',
+      '/?a=preview',
+    ]);
+    const kinds = Object.fromEntries(targets.map(({ path, kind }) => [path, kind]));
+    expect(kinds).toMatchObject({
+      '/?a=1&Preview=1': 'cms',
+      '/api/orders/7?preview': 'sensitive',
+      '/?a=preview': 'public',
+    });
   });
 
   test('a GraphQL endpoint is asked queries alone', () => {

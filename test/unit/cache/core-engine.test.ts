@@ -83,6 +83,7 @@ function given({ originRequest, evaluate, ...changes }: Changes): [CacheTask, Ta
     inspectBytes: null,
     encoding: 'br, gzip',
     sent: new Headers(),
+    forwarded: [],
     bufferBytes: 1000,
     betweenBytesTimeoutMs: 1000,
     collapseTimeoutMs: 200,

@@ -105,6 +105,7 @@ function given({ originRequest, evaluate, ...changes }: Changes = {}): [CacheTas
     inspectBytes: null,
     encoding: 'identity',
     sent: new Headers(),
+    forwarded: [],
     bufferBytes: 1000,
     betweenBytesTimeoutMs: 1000,
     collapseTimeoutMs: 1000,

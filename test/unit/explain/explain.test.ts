@@ -30,6 +30,8 @@ const policy = compilePolicy({
     revocable: { path: '/revocable', scope: 'user', revocation: true },
   },
   scopes: { ...POLICY.scopes, own: { claims: 'sub', assertedBy: 'x-user-id' } },
+  cms: { ...POLICY.cms, query: ['preview'], headers: ['x-preview'] },
+  forwardHeaders: ['traceparent', 'x-request-id'],
   badTokenLimit: { count: 3 },
   revocation: { scopes: ['user'] },
   cors: { origins: ['https://app.test'], credentials: true },
@@ -274,6 +276,22 @@ describe('explain', () => {
       reason: null,
       client: { cacheControl: 'private, no-store, max-age=0' },
     });
+  });
+
+  it('knows previews, and answers that echo what was forwarded', async () => {
+    expect(await explainer()('/page?PREVIEW=1')).toMatchObject({ lane: 'pass', reason: 'cms-query' });
+    expect(await explainer()('/page', { headers: { 'x-preview': '' } })).toMatchObject({
+      lane: 'pass',
+      reason: 'cms-header',
+    });
+    const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const headers = { traceparent: `00-${trace}-00f067aa0ba902b7-01` };
+    const cacheable = { 'cache-control': 'max-age=60' };
+    const answered = (more: Record<string, string>) =>
+      explainer()('/page', { headers, response: { headers: { ...cacheable, ...more } } });
+    for (const more of [{ traceresponse: `00-${trace}-b7ad6b7169203331-01` }, { vary: 'X-Request-ID' }])
+      expect((await answered(more)).response).toMatchObject({ stored: false, reason: 'forwarded-echo' });
+    expect((await answered({ 'x-request-id': 'another' })).response).toMatchObject({ stored: true });
   });
 
   it('counts nothing against the client, and still tells who is blocked', async () => {

@@ -98,7 +98,7 @@ describe('a set of a claim', () => {
   it('has a key of its own in the cache, apart from values that read alike', () => {
     const keyOf = (values: readonly unknown[]) =>
       cacheKey({
-        ...{ keyVersion: '', host: 'h', target: '/', varyValues: [], bodyDigest: null },
+        ...{ scheme: 'https', keyVersion: '', host: 'h', target: '/', varyValues: [], bodyDigest: null },
         partition: {
           scope: 'staff',
           provider: 'app',

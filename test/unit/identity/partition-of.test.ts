@@ -27,7 +27,15 @@ const fill = (claims: Record<string, unknown>, more: Partial<Scope> = {}) =>
   partitionOf(identity(claims), scope([APP], more));
 
 const keyOf = (partition: NonNullable<ReturnType<typeof fill>>) =>
-  cacheKey({ keyVersion: '', host: 'h', target: '/', partition, varyValues: [], bodyDigest: null });
+  cacheKey({
+    keyVersion: '',
+    scheme: 'https',
+    host: 'h',
+    target: '/',
+    partition,
+    varyValues: [],
+    bodyDigest: null,
+  });
 
 describe('a partition', () => {
   it('holds the values of the scope’s claims, typed and in order', () => {

@@ -17,6 +17,7 @@ function partition(values: readonly ClaimValue[], more: Partial<Partition> = {})
 function key(parts: Partial<CacheKeyParts> = {}): string {
   return cacheKey({
     keyVersion: '',
+    scheme: 'https',
     host: 'a.example',
     target: '/x',
     partition: null,
@@ -48,6 +49,10 @@ describe('cache keys', () => {
 
   it('42 and "42" are apart', () => {
     expect(key({ partition: partition([42]) })).not.toBe(key({ partition: partition(['42']) }));
+  });
+
+  it('what was asked over TLS is apart from what was not', () => {
+    expect(key({ scheme: 'http' })).not.toBe(key({ scheme: 'https' }));
   });
 
   it('a scoped entry is never a public one', () => {
@@ -152,6 +157,16 @@ describe('the canonical query', () => {
       'b=2',
     );
     expect(canonicalQuery('a=1', { kind: 'none' }, NO_IGNORE)).toBe('');
+  });
+
+  it('as it came where the route says so, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z=&;%+_7e]{0,20}$/), (query) => {
+        expect(
+          canonicalQuery(query, { kind: 'verbatim' }, { names: new Set(['a']), globs: [['', '']] }),
+        ).toBe(query);
+      }),
+    );
   });
 
   it('a pattern means names however they are encoded, and nothing else', () => {

@@ -8,6 +8,13 @@ import { passRequest } from '../../../src/origin/pass-request.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { ALICE, decisionOf, factsOf, POLICY, policy, router, verified } from '../support/pipeline.ts';
 
+/** What every origin is told of the URL. */
+const ASKED = {
+  'x-forwarded-host': 'www.test',
+  'x-forwarded-proto': 'http',
+  'x-forwarded-port': '80',
+  forwarded: 'host="www.test";proto=http',
+};
 const BEARER = { authorization: 'Bearer token-of-alice' };
 
 function cached(target: string, headers: Record<string, string>, identity: typeof ALICE | null = ALICE) {
@@ -57,16 +64,14 @@ describe('the request of a cacheable lane', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.oneof(name, known), fc.stringMatching(/^[\w=;, ]{0,12}$/)), (headers) => {
         const { headers: sent } = cached('/api/orders', { ...headers, ...BEARER });
-        const allowed = ['accept-encoding', 'authorization', 'host', 'user-agent', 'x-claimcache-claims'];
+        const own = ['accept-encoding', 'host', 'user-agent', ...Object.keys(ASKED)];
+        const allowed = [...own, 'authorization', 'x-claimcache-claims'].sort();
         expect([...sent.keys()].filter((field) => field !== 'x-variant').sort()).toEqual(allowed);
+        expect(Object.fromEntries(sent)).toMatchObject(ASKED);
         expect(sent.get('user-agent')).toBe('claimcache');
         expect(sent.get('x-claimcache-claims')).toBe('{"sub":"42"}');
         const { 'x-variant': _, authorization: __, ...anonymous } = headers;
-        expect([...cached('/', anonymous, null).headers.keys()].sort()).toEqual([
-          'accept-encoding',
-          'host',
-          'user-agent',
-        ]);
+        expect([...cached('/', anonymous, null).headers.keys()].sort()).toEqual(own.sort());
       }),
     );
   });
@@ -102,6 +107,7 @@ describe('the request of a cacheable lane', () => {
     expect(new TextDecoder().decode(request.body as Uint8Array)).toBe('{"query":"{é}"}');
     expect(Object.fromEntries(request.headers)).toEqual({
       ...BEARER,
+      ...ASKED,
       accept: 'application/json',
       'accept-encoding': 'gzip',
       'content-type': 'application/json',
@@ -166,7 +172,12 @@ describe('the request of the pass lane', () => {
       },
     });
     expect({ url, method }).toEqual({ url: 'http://www.test/login?utm_source=x', method: 'POST' });
-    expect(Object.fromEntries(headers)).toEqual({ cookie: 'csrf=1', accept: 'text/html', host: 'www.test' });
+    expect(Object.fromEntries(headers)).toEqual({
+      cookie: 'csrf=1',
+      accept: 'text/html',
+      host: 'www.test',
+      ...ASKED,
+    });
   });
 
   it('an editor’s GET asks around every cache', () => {
@@ -196,6 +207,7 @@ describe('the request of the pass lane', () => {
       'x-90': '1',
       'cache-control': 'no-store',
       host: 'www.test',
+      ...ASKED,
     });
   });
 

@@ -65,6 +65,18 @@ describe('fields of a client that a policy may not let in', () => {
       route({ vary: ['X-Forwarded-Host'] }),
       'POLICY_CONFLICT routes.more.vary.0',
     ],
+    ['what the edge says of the URL', allow('X-Forwarded-Proto'), 'POLICY_UNSAFE requestHeaders.allow.0'],
+    ['the same by another spelling', allow('x_forwarded_host'), 'POLICY_UNSAFE requestHeaders.allow.0'],
+    [
+      'a claim in its place',
+      route({ scope: 'user', forwardClaims: { 'X-Forwarded-Host': 'sub' } }),
+      'POLICY_CONFLICT routes.more.forwardClaims',
+    ],
+    [
+      'an address in its place',
+      { clientAddress: { headers: ['forwarded', 'x-forwarded-port'] } },
+      'POLICY_CONFLICT clientAddress.headers.1',
+    ],
     [
       'a variant by a control field',
       route({ vary: ['x-claimcache-debug'] }),
@@ -87,7 +99,7 @@ describe('fields of a client that a policy may not let in', () => {
   it('others it may, and read what it allows', () => {
     expect(problemsOf(allow('X-HTTP-Method-Override', 'api_key', 'x-real-ip'))).toEqual([]);
     expect(
-      problemsOf({ ...allow('x-forwarded-host'), ...route({ vary: ['x-forwarded-host', 'x_theme'] }) }),
+      problemsOf({ ...allow('x-forwarded-prefix'), ...route({ vary: ['x-forwarded-prefix', 'x_theme'] }) }),
     ).toEqual([]);
     expect(problemsOf(drop('x-tenant', 'sec-ch-*', 'user-agent'))).toEqual([]);
   });
@@ -102,7 +114,7 @@ describe('fields of a client that a policy may not let in', () => {
         'remote-user',
         'proxy',
         'x-accel-redirect',
-        'x-forwarded-proto',
+        'x-forwarded-prefix',
         'api_key',
       ),
     });
@@ -110,6 +122,57 @@ describe('fields of a client that a policy may not let in', () => {
     expect(warnings[0]).toMatch(/^requestHeaders\.allow\.0: clients may send x-original-url: .*another path/);
     expect(warnings[1]).toMatch(/writes/);
     expect(warnings[7]).toMatch(/reads api-key in it/);
+  });
+});
+
+describe('fields that are forwarded without being keyed', () => {
+  const forward = (...forwardHeaders: string[]) => ({ forwardHeaders });
+
+  it.each<[string, object, string]>([
+    ['another one', forward('traceparent', 'accept-language'), 'POLICY_SHAPE forwardHeaders.1'],
+    [
+      'a variant',
+      { ...forward('traceparent'), ...route({ vary: ['Traceparent'] }) },
+      'POLICY_CONFLICT forwardHeaders.0',
+    ],
+    [
+      'a part of a scope',
+      {
+        ...forward('x-request-id'),
+        scopes: { ...BASE.scopes, s: { parts: [{ header: 'X-Request-ID' }], providers: [] } },
+      },
+      'POLICY_CONFLICT forwardHeaders.0',
+    ],
+    [
+      'a mark of editors',
+      { ...forward('traceparent'), cms: { headers: ['traceparent'] } },
+      'POLICY_CONFLICT forwardHeaders.0',
+    ],
+    [
+      'a claim',
+      { ...forward('x-request-id'), ...route({ scope: 'user', forwardClaims: { 'x-request-id': 'sub' } }) },
+      'POLICY_CONFLICT forwardHeaders.0',
+    ],
+    [
+      'an address',
+      { ...forward('x-request-id'), clientAddress: { headers: ['x-request-id'] } },
+      'POLICY_CONFLICT forwardHeaders.0',
+    ],
+    ['what is dropped', { ...forward('traceparent'), ...drop('trace*') }, 'POLICY_CONFLICT forwardHeaders.0'],
+    ['a state without a trace', forward('tracestate'), 'POLICY_CONFLICT forwardHeaders.0'],
+  ])('not %s', (_, changes, problem) => {
+    expect(problemsOf(changes)).toContain(problem);
+  });
+
+  it('the closed list is all there is; of it the edge alone makes the request id', () => {
+    const all = ['traceparent', 'tracestate', 'x-request-id'] as const;
+    expect(problemsOf(forward(...all))).toEqual([]);
+    const { forwardHeaders, requestFields } = compilePolicy({ ...BASE, forwardHeaders: all });
+    expect(forwardHeaders).toEqual(all);
+    expect([...requestFields.drop]).toContain('x-request-id');
+    expect(problemsOf({ ...forward('x-request-id'), ...allow('x_request_id') })).toEqual([
+      'POLICY_UNSAFE requestHeaders.allow.0',
+    ]);
   });
 });
 

@@ -22,6 +22,8 @@ const COMPLETE = {
   cms: {
     bearer: true,
     paths: ['/preview/**'],
+    query: ['preview', '_storyblok*'],
+    headers: ['x-preview'],
     cookies: [
       'editor_*',
       { name: 'cms', provider: 'app', requiredClaims: { role: ['editor', 'admin'] } },
@@ -125,6 +127,7 @@ const COMPLETE = {
     },
     assets: { path: '/assets/**', lane: 'public', stripSetCookie: true, query: 'none', fallbackPage: false },
     live: { path: '/live', lane: 'pass' },
+    signed: { path: '/signed', query: 'verbatim' },
     payment: { path: '/payment', scope: 'user', cache: false },
   },
   ignoreQuery: ['utm_*'],
@@ -139,6 +142,7 @@ const COMPLETE = {
   },
   clientAddress: { headers: ['x-forwarded-for'] },
   requestHeaders: { allow: ['x-http-method-override'], drop: ['x-internal-*'] },
+  forwardHeaders: ['traceparent', 'tracestate', 'x-request-id'],
   fallbackPage: { path: '/sorry.html' },
   https: 'redirect',
   hstsSeconds: 31_536_000,

@@ -42,6 +42,7 @@ function get(path: string, headers: Record<string, string> = {}, of = policy): P
     limiter: () => ({ isBlocked: () => counted > 3, count: () => ++counted > 3 }),
     country: () => null,
     device: () => null,
+    hostOverride: () => null,
     backendHealth: () => 'unknown',
     shieldSite: () => null,
     purge: () => {},

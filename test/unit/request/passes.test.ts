@@ -14,6 +14,8 @@ const policy = compilePolicy({
   cms: {
     cookies: ['open', { name: 'cms', hmac: { item: 'cms_key' } }, { name: 'wp_*', hmac: { item: 'k' } }],
     paths: ['/preview/**'],
+    query: ['preview'],
+    headers: ['X-Preview'],
   },
   scopes: { key: { parts: [{ header: 'x-api-key' }], providers: [] } },
   routes: {
@@ -78,6 +80,9 @@ describe('a client that passes too often', () => {
   it.each<[string, string, Record<string, string>]>([
     ['with a forged cookie', '/page', { cookie: 'open=1' }],
     ['with a forged token', '/page', { authorization: 'Bearer x' }],
+    ['with a parameter of previews', '/page?a=1&PREVIEW%5Bid%5D=1', {}],
+    ['with a header of previews', '/page', { 'x-preview': '1' }],
+    ['under a key that nobody verifies with such a parameter', '/keyed?preview', { 'x-api-key': 'any' }],
     ['at an editor’s path', '/preview/x', {}],
     ['by a target that is read in two ways', '/a//b', {}],
     ['at a route that passes', '/live', {}],

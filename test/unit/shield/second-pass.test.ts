@@ -85,6 +85,7 @@ function place(toShield: string | null, readthrough: boolean): Place {
     country: () => null,
     device: () => null,
     shieldSite: () => toShield,
+    hostOverride: () => null,
     backendHealth: () => 'unknown',
     purge: (surrogateKey) => void here.purged.push(surrogateKey),
     log: (_, line) => void here.lines.push(JSON.parse(line)),

@@ -1,3 +1,4 @@
+import { holdsOne } from '../../../src/cache/forwarded-echo.ts';
 import type { EditableFields } from '../../../src/http/fields.ts';
 import { HeaderFields } from '../../../src/http/header-fields.ts';
 import type {
@@ -134,6 +135,7 @@ export function httpCacheDouble(): HttpCacheDouble {
     const verdict = hooks.afterSend({
       status,
       headers: byName(headers),
+      holdsOne: (values) => holdsOne(headers, values),
       staleIfErrorAvailable: () => ifError !== null,
     });
     double.verdicts.push(verdict);
