@@ -20,7 +20,7 @@ export interface Claimcache {
   /** Answers a request by the policy. Never rejects: an error is an answer. */
   fetch(event: FetchEvent): Promise<Response>;
   /**
-   * Whether the policy speaks of a request: a route of it (other than the fallback), an editor's path, a handler, an operator's path, or
+   * Whether the policy names a request: a route of it (other than the fallback), an editor's path, a handler, an operator's path, or
    * what an origin might take for one of these. What it says no to may be answered without claimcache.
    */
   match(request: Request): boolean;

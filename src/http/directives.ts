@@ -1,7 +1,7 @@
 /** Directives of a `Cache-Control`-like field: name in lower case to its arguments, in order; null: no argument. */
 export interface Directives {
   readonly has: (name: string) => boolean;
-  /** It stands there without an argument: `private="x"` speaks of one field only (RFC 9111 section 5.2.2.7). */
+  /** It stands there without an argument: `private="x"` is about one field only (RFC 9111 section 5.2.2.7). */
   readonly hasPlain: (name: string) => boolean;
   /** The argument of a directive, or null where it has none or does not stand there. */
   readonly argument: (name: string) => string | null;
@@ -24,7 +24,7 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 export function parseDirectives(field: string): Directives {
   const found = new Map<string, (string | null)[]>();
   const parts = splitOutsideQuotes(field);
-  // A quote that stays open would swallow what follows, a no-store perhaps.
+  // A quote that stays open would include what follows, a no-store perhaps.
   let malformed = parts === null;
   for (const text of parts ?? field.split(',')) {
     const part = text.trim();

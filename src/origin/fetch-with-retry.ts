@@ -12,7 +12,7 @@ export interface RetryRule {
 
 /**
  * A fetch that gives up in time, and tries again where that cannot do harm: GET and HEAD without a body that reached
- * nobody. What has timed out is not repeated: the origin may be working on it, and has enough to do.
+ * nobody. What has timed out is not repeated: the origin may still be working on it.
  */
 export function fetchWithRetry(
   fetchOrigin: (request: OriginRequest) => Promise<Response>,

@@ -11,7 +11,7 @@ import type { CacheDecision, PassDecision } from '../lanes/decision.ts';
 import type { Route } from '../policy/routes/route.ts';
 
 /**
- * Fields that speak to caches and servers like this one, or about its inside: a cache before the edge could obey them, whatever our
+ * Fields that are meant for caches and servers like this one, or tell of its internals: a cache before the edge could obey them, whatever our
  * `Cache-Control` says. By their beginnings, or as a whole.
  */
 const INTERNAL =

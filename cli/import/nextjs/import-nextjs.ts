@@ -1,11 +1,11 @@
-import type { Expression, Program } from 'acorn';
-import type { CredentialInput } from '../../../src/policy/providers/credential-sources.ts';
+import type { Program } from 'acorn';
 import type { Answers, Draft, DraftRoute, Imported, Note } from '../draft.ts';
 import { nameOf } from '../name-of.ts';
 import { openQuestions, providerOf } from '../provider.ts';
-import { itemsOf, member, type Tree, textAt } from '../source-tree.ts';
-import { constantsOf, staticValue } from '../static-value.ts';
+import { configOf } from './config-of.ts';
+import { jwtFacts } from './jwt-facts.ts';
 import { coverOf, publicFile } from './matcher.ts';
+import { matchersOf } from './matcher-sources.ts';
 import { readSessionCode, type SessionCode } from './session-code.ts';
 
 /** What App Router tells its own requests apart by. */
@@ -102,97 +102,6 @@ export function importNextJs(program: Program, text: string, answers: Answers): 
         ? []
         : [{ item: facts.secretItem, value: null, line: code.jwt?.line ?? 0 }],
     comments,
-  };
-}
-
-function configOf(statement: Program['body'][number]): Expression | null {
-  if (statement.type !== 'ExportNamedDeclaration' || statement.declaration?.type !== 'VariableDeclaration')
-    return null;
-  const config = statement.declaration.declarations.find(
-    ({ id }) => id.type === 'Identifier' && id.name === 'config',
-  );
-  return config?.init ?? null;
-}
-
-/** The matchers of `export const config`; without any the middleware runs for every path. */
-function matchersOf(
-  program: Program,
-  text: string,
-  notes: Note[],
-): readonly { source: string; line: number }[] {
-  const config = program.body.map(configOf).find((found) => found !== null);
-  const tree =
-    config === undefined || config === null
-      ? undefined
-      : staticValue(config, text, 'config', constantsOf(program));
-  const matcher = tree?.kind === 'object' ? member(tree, 'matcher') : undefined;
-  if (matcher === undefined) {
-    notes.push({
-      kind: 'done',
-      line: 0,
-      text: 'without a matcher the middleware runs for every path: all of them are covered.',
-    });
-    return [{ source: '/:path*', line: 1 }];
-  }
-  const list = matcher.kind === 'array' ? itemsOf(matcher) : [matcher];
-  return list.map((one) => sourceOf(one, notes));
-}
-
-function sourceOf(tree: Tree, notes: Note[]): { source: string; line: number } {
-  const { line } = tree.at;
-  if (tree.kind === 'scalar' && typeof tree.value === 'string') return { source: tree.value, line };
-  const source = tree.kind === 'object' ? textAt(tree, 'source') : undefined;
-  if (source === undefined) {
-    notes.push({
-      kind: 'changed',
-      line,
-      text: 'a matcher that only running the code could tell: every path is covered.',
-    });
-    return { source: '/:path*', line };
-  }
-  const conditions = ['has', 'missing'].filter((name) => member(tree, name) !== undefined);
-  if (conditions.length > 0)
-    notes.push({
-      kind: 'changed',
-      line,
-      text: `${source.slice(0, 120)}: ${conditions.join(' and ')} do not count, the paths are covered in any case.`,
-    });
-  return { source, line };
-}
-
-/** What is known of a session that is a JWT; null: it is none, or cannot be told which cookie it is. */
-function jwtFacts({ cookies, readsAuthorization, jwt }: SessionCode, answers: Answers, notes: Note[]) {
-  const names = [...new Set(cookies.map(({ name }) => name))];
-  const [only] = names;
-  const cookie =
-    answers.tokenCookie ?? jwt?.cookie ?? (jwt !== null && names.length === 1 ? only : undefined);
-  for (const { name, line } of cookies.filter(({ name }) => name !== cookie))
-    notes.push({
-      kind: 'changed',
-      line,
-      text: `the cookie ${name}: what it is cannot be told, so that ${jwt === null ? 'the covered paths pass. If it is a JWT, add --token-cookie' : 'nothing depends on it here. If pages differ by it, make it a part of the scope, as'} ${name}.`,
-    });
-  if (answers.tokenCookie === undefined && (jwt === null || (cookie === undefined && !readsAuthorization)))
-    return null;
-  const credentials: CredentialInput[] = [
-    ...(readsAuthorization ? [{ header: 'authorization', scheme: 'Bearer' }] : []),
-    ...(cookie === undefined ? [] : [{ cookie }]),
-  ];
-  notes.push({
-    kind: 'done',
-    line: jwt?.line ?? 0,
-    text: `the session ${cookie === undefined ? 'in Authorization' : `cookie ${cookie}`} is a JWT, verified before the cache is asked.`,
-  });
-  const isSecret = jwt?.isSecret === true && jwt.jwksUrl === null && answers.algorithm === undefined;
-  const algorithms =
-    jwt !== null && jwt.algorithms.length > 0 ? jwt.algorithms : isSecret ? (['HS256'] as const) : undefined;
-  return {
-    credentials,
-    ...(algorithms === undefined ? {} : { algorithms }),
-    ...(isSecret ? { secretItem: 'session_secret' } : {}),
-    ...(jwt?.jwksUrl ? { keys: { jwksUrl: jwt.jwksUrl, backend: 'idp' } } : {}),
-    ...(jwt?.issuer ? { issuer: jwt.issuer } : {}),
-    ...(jwt?.audience ? { audience: jwt.audience } : {}),
   };
 }
 

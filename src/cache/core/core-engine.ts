@@ -46,7 +46,7 @@ export function createCoreEngine(deps: CoreEngineDeps): CacheEngine {
       if (stored?.kind === 'pass' && !entry.mustInsertOrUpdate) {
         release(entry);
         const { unkeyedVary } = stored;
-        // It would be asked for in vain.
+        // What is stored is not for this client: a look-up would change nothing.
         if (unkeyedVary?.some((field) => task.sent.has(field))) return notForThisClient(unkeyedVary);
         return fetchAndReplace(task, calls);
       }

@@ -16,7 +16,7 @@ export function objectOptions(
 ): CoreInsert {
   const hasValidator = object.headers.some(([name]) => name === 'etag' || name === 'last-modified');
   return {
-    // The platform counts freshness from the response's birth: its age on arrival is part of the maximum.
+    // The platform counts freshness from when the response was made: its age on arrival is part of the maximum.
     maxAgeMs: (ttlSeconds + initialAgeSeconds) * 1000,
     initialAgeMs: initialAgeSeconds * 1000,
     staleWhileRevalidateMs: Math.max(

@@ -36,7 +36,7 @@ export function cachingField(headers: NamedFields): CachingField {
 }
 
 const FORBIDDING = ['no-store', 'no-cache', 'private'];
-/** By one of these a `Surrogate-Control` speaks of caching. */
+/** By one of these a `Surrogate-Control` is about caching. */
 const SPEAKING = [...FORBIDDING, 's-maxage', 'max-age', 'must-revalidate', 'proxy-revalidate'];
 
 /** `Surrogate-Control: max-age=60+30`: fresh for 60 s, and 30 s more while stale. */

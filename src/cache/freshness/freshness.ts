@@ -101,7 +101,7 @@ type Lifetime = Pick<FreshnessArithmetic, 'source' | 'statedSeconds' | 'lifetime
 
 const NO_LIFETIME: Lifetime = { source: null, statedSeconds: null, lifetimeSeconds: null };
 
-/** Freshness lifetime from the response's birth, and who states it. */
+/** Freshness lifetime, counted from when the response was made, and who states it. */
 function lifetimeOf(input: FreshnessInput, field: CachingField): Lifetime {
   const { status, rule } = input;
   const explicit = explicitLifetime(input, field);

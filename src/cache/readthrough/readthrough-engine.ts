@@ -28,7 +28,7 @@ export interface ReadthroughEngineDeps {
 
 /**
  * The readthrough cache on Fastly's HTTP cache: collapsing, variants, revalidation and stale serving are the
- * platform's. Only the freshness decision, the surrogate keys, markers, retryRule and the leak guard are ours.
+ * platform's. Only the freshness decision, the surrogate keys, markers, retries and the leak guard are ours.
  */
 export function createReadthroughEngine(deps: ReadthroughEngineDeps): CacheEngine {
   const { http, core, fetchOrigin, purge, retryRule, nowMs } = deps;
@@ -39,11 +39,11 @@ export function createReadthroughEngine(deps: ReadthroughEngineDeps): CacheEngin
   async function fetchThrough(task: CacheTask, calls: TaskCalls): Promise<CacheResult> {
     // Past a marker no hook runs: what is looked up with has to be what the origin may be asked, on a HIT too.
     const asked = calls.originRequest();
-    // Given to the wrong engine, it must not be stored unseen: see choose.ts.
+    // Given to the wrong engine, it must not be stored unseen: see choose-engine.ts.
     if (task.inspectBytes !== null || asked.method !== 'GET')
       return fetchAlone(task, calls, 'graphql-unseen', fetchOrigin, nowMs);
     const known = unkeyed.get(task.cacheKey);
-    // It would be asked for in vain.
+    // What is stored is not for this client: a look-up would change nothing.
     if (known?.some((field) => task.sent.has(field))) return notForThisClient(known);
     const firstByteTimeoutMs = asked.firstByteTimeoutMs ?? retryRule.firstByteTimeoutMs;
     const request = { ...asked, firstByteTimeoutMs };

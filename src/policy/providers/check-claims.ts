@@ -4,10 +4,10 @@ import { hasRequiredClaims } from '../claims/required-claims.ts';
 import { isIssuedBy } from './is-issued-by.ts';
 import type { Provider } from './provider.ts';
 
-/** 9999-12-31T23:59:59Z. A later `exp` is one in milliseconds, or a joke. */
+/** 9999-12-31T23:59:59Z. A later `exp` is in milliseconds, or wrong. */
 const MAX_EPOCH_SECONDS = 253_402_300_799;
 
-/** A token, as far as a provider's settings speak of it. */
+/** A token, as far as the settings of a provider ask about it. */
 interface TokenClaims {
   readonly claims: Readonly<Record<string, unknown>>;
   /** `typ` of its header. */

@@ -10,7 +10,7 @@ export interface OfLanes {
   readonly contentLength: string | null;
 }
 
-/** Fields that speak to a cache in front of the edge, whatever `Cache-Control` says beside them. */
+/** Fields that are meant for a cache in front of the edge, whatever `Cache-Control` says beside them. */
 const TARGETED = /^(?:surrogate-control|edge-control|x-accel-expires|.+-cache-control)$/;
 
 /** What purges go by is nobody's business behind the edge. The lanes have taken it from their own answers. */
