@@ -107,7 +107,7 @@ describe('routes by host', () => {
           }
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -144,7 +144,7 @@ describe('routes by host', () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
