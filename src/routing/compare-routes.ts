@@ -1,4 +1,4 @@
-import { addRoute, compareRoutes as compareTrees, createRouter, findAllRoutes } from 'rou3';
+import { addRoute, createRouter, findAllRoutes } from 'rou3';
 import { coversHost } from '../http/host-pattern.ts';
 import type { Route } from '../policy/routes/route.ts';
 
@@ -31,7 +31,7 @@ export function compareRoutes(
       return { name, path: pattern, kind, verdict: 'no-match', why };
     }
     if (matching.has(name)) {
-      const isSame = compareTrees(pattern, taken.path) === 'equal';
+      const isSame = nameless(pattern) === nameless(taken.path);
       const why = isSame
         ? `matches too, but ${taken.name} names the host more exactly`
         : `matches too, but ${taken.path} is more specific`;
@@ -39,6 +39,11 @@ export function compareRoutes(
     }
     return { name, path: pattern, kind, verdict: 'no-match', why: difference(pattern, path) };
   });
+}
+
+/** What a segment is called makes no difference. */
+function nameless(pattern: string): string {
+  return pattern.replace(/:\w+/g, ':');
 }
 
 /** The first literal segment that is another, else the lengths. */

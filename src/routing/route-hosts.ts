@@ -69,11 +69,12 @@ export function onlyBelow(routes: Routes, protectedRoutes: readonly number[]): U
 
 function isMeantInstead(route: Routes[number], guarded: Routes[number]): boolean {
   if (!hostsMeet(route.hosts, guarded.hosts)) return true;
-  const compared = compareRoutes(route.path, guarded.path);
-  if (compared === 'subset') return true;
+  // `/account/help/**` takes `/account/help` before `/account/:topic` does.
+  const base = route.path.replace(/\/\*\*$/, '') || '/';
+  if ([route.path, base].some((path) => compareRoutes(path, guarded.path) === 'subset')) return true;
   // The same path, on fewer hosts: what the policy says of those.
   return (
-    compared === 'equal' &&
+    compareRoutes(route.path, guarded.path) === 'equal' &&
     route.hosts.length > 0 &&
     route.hosts.every((host) => isNarrower(host, guarded.hosts))
   );
