@@ -1,5 +1,5 @@
-import { holdsOne } from '../cache/forwarded-echo.ts';
 import type { EditableFields } from '../http/fields.ts';
+import { holdsOne } from '../http/holds-one.ts';
 import type { HttpCacheCandidate, StorageVerdict } from '../platform/http-cache-port.ts';
 
 /** A response on its way into the cache, with what the runtime has and its types have not. */

@@ -89,12 +89,12 @@ describe('claimcache console', () => {
     }).listen(0, '127.0.0.1');
     await once(service, 'listening');
     const { port } = service.address() as AddressInfo;
-    const env = { CLAIMCACHE_OPERATOR_TOKEN: 'the-token' };
+    const env = { CLAIMCACHE_OPERATOR_TOKEN: 'token-of-the-operator' };
     const url = await start(['--local', `http://127.0.0.1:${port}`], env);
     const headers = { 'content-type': 'application/json', 'x-console-key': keyOf(url), origin: url.origin };
     const answer = await fetch(`${url.origin}/purge`, { method: 'POST', headers, body: '{}' });
     expect(await answer.text()).toBe('{"purged":["user:42"]}');
-    expect(asked).toEqual([['POST', '/.edge/purge', 'Bearer the-token']]);
+    expect(asked).toEqual([['POST', '/.edge/purge', 'Bearer token-of-the-operator']]);
     service.close();
     service.closeAllConnections();
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { forwardedValues, holdsOne } from '../../../src/cache/forwarded-echo.ts';
+import { forwardedValues } from '../../../src/cache/forwarded-echo.ts';
 import { HeaderFields } from '../../../src/http/header-fields.ts';
+import { holdsOne } from '../../../src/http/holds-one.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SENT = new HeaderFields([

@@ -1,6 +1,6 @@
-import { holdsOne } from '../../../src/cache/forwarded-echo.ts';
 import type { EditableFields } from '../../../src/http/fields.ts';
 import { HeaderFields } from '../../../src/http/header-fields.ts';
+import { holdsOne } from '../../../src/http/holds-one.ts';
 import type {
   HttpCacheHooks,
   HttpCachePort,
