@@ -37,6 +37,7 @@ const WHERE_THE_ENGINE_MATTERS = [
   'stale',
   'streams',
   'switches',
+  'token-cookies',
   'two-readings',
 ];
 

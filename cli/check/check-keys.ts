@@ -1,4 +1,5 @@
-import { candidateKeys, type KeySet, parseKeySet, rawKeySet } from '../../src/identity/key-set.ts';
+import { candidateKeys, type KeySet } from '../../src/identity/key-set.ts';
+import { storedKeySet } from '../../src/identity/load-keys.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Provider } from '../../src/policy/providers/provider.ts';
 import type { LocalItem, LocalStores } from '../base/local-stores.ts';
@@ -36,8 +37,7 @@ function heldBy({ keys }: Provider, stores: LocalStores): string | null {
 }
 
 function setOf({ keys }: Provider, held: string): KeySet | null {
-  if (keys.kind === 'secretStore' && keys.format === 'raw') return rawKeySet(held);
-  return parseKeySet(held, keys.kind === 'configStore');
+  return storedKeySet(held, keys.kind === 'secretStore' ? keys.format : 'jwk', keys.kind === 'configStore');
 }
 
 function checkSet({ name, algorithms }: Provider, set: KeySet | null, report: Report): void {

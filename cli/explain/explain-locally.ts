@@ -36,7 +36,7 @@ export async function explainLocally(
   const headers = readHeaders(options.header, options.cookie, '--header', options.data);
   const route = router.match(splitTarget(target.startsWith('/') ? `http://edge${target}` : target).path);
   const token = await readToken(options, world);
-  if (token !== null) placeToken(token, headers, route.scope, policy);
+  const url = token === null ? target : placeToken(token, target, headers, route.scope, policy);
 
   const at = options.at === undefined ? null : readMoment(options.at);
   const platform = localPlatform({
@@ -61,7 +61,7 @@ export async function explainLocally(
   const hasResponse = options.status !== undefined || options.responseHeader !== undefined;
   const explanation = await explain({
     method: method.toUpperCase(),
-    url: target.startsWith('/') ? `https://${host}${target}` : target,
+    url: url.startsWith('/') ? `https://${host}${url}` : url,
     headers,
     // Whose address it is does not matter: country and device are given.
     clientAddress: 'local',
@@ -99,7 +99,7 @@ function warningsOf(
       warnings.push(
         keys.kind === 'remote'
           ? `the keys of the provider ${name} are at ${keys.url}, and there is no network here: --jwks ${name}=FILE`
-          : `the keys of the provider ${name} are looked for in ${keys.item} of ${keys.store}, as [local_server] of fastly.toml has it: run \`npm run build\` once for the demo's, or give ${keys.kind === 'secretStore' && keys.format === 'raw' ? '--secret-file' : '--jwks'} ${name}=FILE`,
+          : `the keys of the provider ${name} are looked for in ${keys.item} of ${keys.store}, as [local_server] of fastly.toml has it: run \`npm run build\` once for the demo's, or give ${keys.kind === 'secretStore' && keys.format !== 'jwk' ? '--secret-file' : '--jwks'} ${name}=FILE`,
       );
     }
   }

@@ -20,8 +20,8 @@ export function signingKey(
   if (keys.kind === 'secretStore') {
     const value = stores.secrets.get(keys.store)?.get(keys.item)?.value;
     if (value) {
-      return keys.format === 'raw'
-        ? new TextEncoder().encode(value.trim())
+      return keys.format !== 'jwk'
+        ? new TextEncoder().encode(keys.format === 'raw' ? value.trim() : firstSecret(value))
         : fromJwk(value, `${keys.item} of ${keys.store}`);
     }
   }
@@ -33,6 +33,16 @@ export function signingKey(
     `There is no local key that signs as the provider ${name} does (${algorithms.join(', ')}).`,
     'Name a private JWK with --key FILE. It is for tests on this machine: never use a key of production.',
   );
+}
+
+/** Of a list the first one encrypts. */
+function firstSecret(text: string): string {
+  try {
+    const secrets: unknown = JSON.parse(text);
+    return Array.isArray(secrets) ? String(secrets[0]) : text;
+  } catch {
+    return text;
+  }
 }
 
 export interface SigningKeyPlaces {

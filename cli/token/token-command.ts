@@ -64,7 +64,12 @@ async function run({ world }: Call, name: string | undefined, options: TokenOpti
   };
   const key = signingKey(provider, { file: options.key, stores, secretsFolder, cwd: world.cwd });
   const token = await signed(provider, key, claims, options.expiresIn, world.nowMs());
-  const result = { ok: true, token, provider: provider.name, claims: decodeJwt(token) };
+  const result = {
+    ok: true,
+    token,
+    provider: provider.name,
+    claims: provider.encryption === null ? decodeJwt(token) : claims,
+  };
   present(world, options.json, result, () => `${token}\n`);
 }
 

@@ -14,6 +14,9 @@ export interface EvaluatedPolicy {
   /** Whether a provider needs an engine that verifies in JavaScript: `pss`, `ed25519`. */
   needs(engine: string): boolean;
   readonly hasGraphql: boolean;
+  /** Whether a provider looks for tokens in places of that kind: `packedCookie`, `query`. */
+  hasPlace(kind: string): boolean;
+  readonly hasEncryption: boolean;
   /** What may be meant, and should be known. */
   readonly warnings: readonly string[];
 }
@@ -42,6 +45,9 @@ export function evaluated(policy: Policy): EvaluatedPolicy {
       .replace(/;\s*$/, ''),
     needs: (engine) => [...engines].some((name) => name === engine),
     hasGraphql: [...policy.routes].some(({ graphql }) => graphql !== null),
+    hasPlace: (kind) =>
+      policy.providers.some(({ credentials }) => credentials.some((place) => place.kind === kind)),
+    hasEncryption: policy.providers.some(({ encryption }) => encryption !== null),
     warnings: [],
   };
 }

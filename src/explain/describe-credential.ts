@@ -1,9 +1,11 @@
-import type { ReadonlyFields } from '../http/fields.ts';
+import type { AlsoSent } from '../identity/credential.ts';
 import { findTokens } from '../identity/find-tokens.ts';
+import { newTokenEntry } from '../identity/token-memory.ts';
 import { formatClaimPath } from '../policy/claims/claim-path.ts';
 import type { CredentialPlace } from '../policy/providers/credential-places.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 import type { ScopePart } from '../policy/scopes/scope-parts.ts';
+import type { RequestFacts } from '../types/decision.ts';
 import type { IdentityResult, Partition } from '../types/identity.ts';
 import type { CredentialReport, ScopeReport } from './explanation.ts';
 import { maskClaims, maskValue } from './mask.ts';
@@ -11,11 +13,13 @@ import { maskClaims, maskValue } from './mask.ts';
 /** What the credential turned out to be. Nothing but algorithm and key id is told of a token that does not verify. */
 export function describeCredential(
   outcome: IdentityResult,
-  headers: ReadonlyFields,
-  scope: Scope,
+  { headers, cookies, queryTokens }: RequestFacts,
+  { scope, otherSchemes }: { readonly scope: Scope; readonly otherSchemes: readonly string[] },
   { tokenBytes, nowMs, showValues }: { tokenBytes: number; nowMs: number; showValues: boolean },
 ): CredentialReport {
-  const found = scope.providers.length === 0 ? [] : findTokens(headers, scope, tokenBytes);
+  const also: AlsoSent = { otherSchemes, ...(queryTokens && { queryTokens }) };
+  const found =
+    scope.providers.length === 0 ? [] : findTokens(headers, scope, tokenBytes, cookies, newTokenEntry, also);
   const asked = 'kind' in found ? [] : found;
   return {
     outcome: outcome.kind,
@@ -62,6 +66,11 @@ export function describeScope(scope: Scope, partition: Partition | null, showVal
 
 export function placeText(place: CredentialPlace): string {
   if (place.kind === 'cookie') return `cookie ${place.name}`;
+  if (place.kind === 'query') return `query parameter ${place.name}`;
+  if (place.kind === 'cookies') {
+    const isWhole = place.names[0] === place.name;
+    return isWhole ? `cookie ${place.name}` : `cookie ${place.name} (in ${place.names.length} chunks)`;
+  }
   return place.scheme === null ? `header ${place.name}` : `header ${place.name} (${place.scheme})`;
 }
 

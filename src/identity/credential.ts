@@ -1,15 +1,35 @@
 import type { ErrorCode } from '../errors.ts';
 import { cookiesLike } from '../http/cookies-like.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
+import { isOfOtherScheme } from '../http/other-scheme.ts';
 import { trimOws } from '../http/trim.ts';
+import type { PackedCookie } from '../policy/providers/cookie-formats.ts';
 import type { CredentialPlace, SearchedPlace } from '../policy/providers/credential-places.ts';
 import type { Provider } from '../policy/providers/provider.ts';
+import packedCookies from './token-cookies/packed-cookies.ts';
 
 /** What a request brings for one provider. */
 export type Credential =
-  | { readonly kind: 'found'; readonly token: string; readonly place: CredentialPlace }
+  | {
+      readonly kind: 'found';
+      /** As it was sent. */
+      readonly token: string;
+      readonly place: CredentialPlace;
+      /** The cookie with a format that it is in, where it is in one. */
+      readonly packed?: PackedCookie;
+    }
   | { readonly kind: 'missing' }
   | { readonly kind: 'invalid'; readonly code: ErrorCode };
+
+/** What else of a request tokens may stand in, and what is none of ours. */
+export interface AlsoSent {
+  /** Tokens in the query, by the name of their parameter; null: there are several. */
+  readonly queryTokens?: ReadonlyMap<string, string | null>;
+  /** Schemes of `Authorization` that are somebody else's, lower case. */
+  readonly otherSchemes?: readonly string[];
+}
+
+export const NOTHING_ELSE: AlsoSent = {};
 
 const MISSING: Credential = { kind: 'missing' };
 const AMBIGUOUS = Symbol('ambiguous');
@@ -23,32 +43,47 @@ type Found = string | null | typeof AMBIGUOUS;
  * Two values in one place are ambiguous: the origin may read the other one. `Headers` joins two Authorization lines
  * by a comma, and no token contains one.
  *
- * @returns `invalid` with ERR_CREDENTIAL_AMBIGUOUS or ERR_TOKEN_MALFORMED (empty after its scheme, or longer than
+ * A cookie that was sent twice with one value is one.
+ *
+ * @returns `invalid` with ERR_CREDENTIAL_AMBIGUOUS or ERR_TOKEN_MALFORMED (empty after its scheme, in chunks that do not fit, or longer than
  * `tokenBytes`).
  */
 export function findCredential(
   headers: ReadonlyFields,
   cookies: ReadonlyMap<string, readonly string[]>,
-  provider: Provider,
+  { credentials }: Pick<Provider, 'credentials'>,
   tokenBytes: number,
+  also: AlsoSent = NOTHING_ELSE,
 ): Credential {
-  for (const searched of provider.credentials) {
-    let place: SearchedPlace = searched;
+  for (const searched of credentials) {
+    let place: SearchedPlace | CredentialPlace = searched;
+    let packed: PackedCookie | null = null;
     let found: Found;
-    if (place.kind === 'cookiePattern') {
-      const like = cookiesLike(cookies, place.glob);
+    if (place.kind === 'packedCookie') {
+      packed = place;
+      const sent = packedCookies.find(cookies, packed);
+      if (sent === 'malformed') return { kind: 'invalid', code: 'ERR_TOKEN_MALFORMED' };
+      if (sent === null) continue;
+      if (sent === 'ambiguous') return { kind: 'invalid', code: 'ERR_CREDENTIAL_AMBIGUOUS' };
+      found = sent.text;
+      place = sent.place;
+    } else if (place.kind === 'cookiePattern') {
+      const like = onlyOnce(cookiesLike(cookies, place.glob));
       const [name, value] = like[0] ?? ['', ''];
       // Two cookies that a pattern means are two credentials, as two of one name are.
       found = like.length > 1 ? AMBIGUOUS : value || null;
       // By its exact name, so that nothing else that the pattern means is taken for it later.
       place = { kind: 'cookie', name };
+    } else if (place.kind === 'query') {
+      found = fromQuery(also, place.name);
     } else {
-      found = place.kind === 'cookie' ? fromCookie(cookies, place.name) : fromHeader(headers, place);
+      found = place.kind === 'cookie' ? fromCookie(cookies, place.name) : fromHeader(headers, place, also);
     }
     if (found === null) continue;
     if (found === AMBIGUOUS) return { kind: 'invalid', code: 'ERR_CREDENTIAL_AMBIGUOUS' };
     if (found === '' || found.length > tokenBytes) return { kind: 'invalid', code: 'ERR_TOKEN_MALFORMED' };
-    return { kind: 'found', token: found, place };
+    const base = { kind: 'found', token: found, place } as const;
+    return packed === null ? base : { ...base, packed };
   }
   return MISSING;
 }
@@ -56,18 +91,36 @@ export function findCredential(
 function fromCookie(cookies: ReadonlyMap<string, readonly string[]>, name: string): Found {
   const values = cookies.get(name);
   if (values === undefined) return null;
-  if (values.length > 1) return AMBIGUOUS;
+  if (values.length > 1 && values.some((value) => value !== values[0])) return AMBIGUOUS;
   // A logout that sets the cookie to nothing leaves nobody behind, not somebody with a bad token.
   return values[0] || null;
+}
+
+/** Where all of them are one cookie with one value, that; otherwise as they are. */
+function onlyOnce(like: ReturnType<typeof cookiesLike>): ReturnType<typeof cookiesLike> {
+  const [first] = like;
+  const isOne = like.every(([name, value]) => name === first?.[0] && value === first[1]);
+  return isOne ? like.slice(0, 1) : like;
+}
+
+function fromQuery({ queryTokens }: AlsoSent, name: string): Found {
+  const value = queryTokens?.get(name);
+  if (value === undefined || value === '') return null;
+  return value ?? AMBIGUOUS;
 }
 
 function fromHeader(
   headers: ReadonlyFields,
   { name, scheme }: Extract<CredentialPlace, { kind: 'header' }>,
+  { otherSchemes }: AlsoSent,
 ): Found {
   const value = trimOws(headers.get(name) ?? '');
   if (value === '') return null;
-  if (scheme === null) return value.includes(',') ? AMBIGUOUS : value;
+  if (scheme === null) {
+    if (name === 'authorization' && isOfOtherScheme(value, otherSchemes))
+      return value.includes(',') ? AMBIGUOUS : null;
+    return value.includes(',') ? AMBIGUOUS : value;
+  }
   const end = value.search(/[ \t]|$/);
   if (value.slice(0, end).toLowerCase() !== scheme) {
     // Another scheme is somebody else's credential, unless ours hides in a second line: `Basic x, Bearer y`.

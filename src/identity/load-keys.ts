@@ -1,7 +1,7 @@
 import { digest } from '../crypto/digest.ts';
-import type { KeySource } from '../policy/providers/key-source.ts';
+import type { KeySource, SecretFormat } from '../policy/providers/key-source.ts';
 import type { Provider } from '../policy/providers/provider.ts';
-import { type KeySet, parseKeySet, type RefusedKey, rawKeySet } from './key-set.ts';
+import { type KeySet, parseKeySet, type RefusedKey, rawKeySet, secretKeySet } from './key-set.ts';
 import type { LoadRemoteKeys } from './remote-keys.ts';
 
 /** Where key sets come from. Both answer null where the store or the item does not exist. */
@@ -87,12 +87,12 @@ export function createKeyLoader(stores: KeyStores, remote: LoadRemoteKeys | null
   }
 
   async function parseAnew(source: KeySource, text: string) {
-    const raw = source.kind === 'secretStore' && source.format === 'raw';
+    const format = source.kind === 'secretStore' ? source.format : 'jwk';
     const publicOnly = source.kind === 'remote' || source.kind === 'configStore';
-    const memoryKey = `${raw ? 'raw' : publicOnly ? 'public' : 'any'}:${text}`;
+    const memoryKey = `${publicOnly ? 'public' : format === 'jwk' ? 'any' : format}:${text}`;
     const known = parsed.get(memoryKey);
     if (known !== undefined) return known;
-    const keySet = raw ? rawKeySet(text) : parseKeySet(text, publicOnly);
+    const keySet = storedKeySet(text, format, publicOnly);
     const usable = keySet === null ? null : { keySet, digest: await digest(memoryKey) };
     if (parsed.size >= MAX_REMEMBERED) parsed.clear();
     parsed.set(memoryKey, usable);
@@ -106,6 +106,12 @@ export function createKeyLoader(stores: KeyStores, remote: LoadRemoteKeys | null
     texts.set(source, known);
     return known;
   }
+}
+
+/** The keys in an item of a store. */
+export function storedKeySet(text: string, format: SecretFormat, publicOnly: boolean): KeySet | null {
+  if (format === 'jwk') return parseKeySet(text, publicOnly);
+  return format === 'raw' ? rawKeySet(text) : secretKeySet(text);
 }
 
 /** Ids are public; key material is never named. */

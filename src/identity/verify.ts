@@ -1,10 +1,11 @@
-import type { Algorithm } from '../policy/providers/algorithm-names.ts';
+import type { Algorithm, Encryption } from '../policy/providers/algorithm-names.ts';
 import type { CredentialPlace } from '../policy/providers/credential-places.ts';
 import type { Provider } from '../policy/providers/provider.ts';
 import type { Identity, IdentityResult } from '../types/identity.ts';
 import { ALGORITHMS, allowedAlgorithm } from './algorithms.ts';
 import { checkClaims } from './check-claims.ts';
 import { checkSignature } from './check-signature.ts';
+import encryptedTokens from './encrypted/encrypted-tokens.ts';
 import { candidateKeys, problemOfKey } from './key-set.ts';
 import type { LoadedKeys, LoadKeys, NoKeys } from './load-keys.ts';
 import type { ParsedToken } from './parse-token.ts';
@@ -44,8 +45,10 @@ export function createVerify({
   loadKeys,
   verdict,
 }: VerifyDeps): (task: VerifyTask) => Promise<IdentityResult> {
-  return async function verify({ entry, provider, place, nowMs, tell }) {
+  return async function verify(task) {
+    const { entry, provider, place, nowMs, tell } = task;
     const { token } = entry;
+    if (provider.encryption !== null) return opened(task, provider.encryption);
     const algorithm = allowedAlgorithm(token.algorithm, provider.algorithms);
     if (algorithm === null) return { kind: 'invalid', code: 'ERR_TOKEN_ALGORITHM' };
     const code = checkClaims(token, provider, nowMs);
@@ -70,6 +73,28 @@ export function createVerify({
     memory.keep(entry);
     return { kind: 'verified', ...once(entry, provider.name, algorithm, found.keyId, place) };
   };
+
+  /** What nobody but the secret's holders could have encrypted. Its claims are asked once they can be read. */
+  async function opened(
+    { entry, provider, place, nowMs, tell }: VerifyTask,
+    encryption: Encryption,
+  ): Promise<IdentityResult> {
+    if (entry.token.algorithm !== encryption) return { kind: 'invalid', code: 'ERR_TOKEN_ALGORITHM' };
+    const { keys } = provider;
+    const format = keys.kind === 'secretStore' ? keys.format : 'jwk';
+    const loaded = await loadKeys(provider, nowMs, false, tell);
+    if (loaded.keySet === null) return unavailable(loaded.why);
+    if (loaded.keySet.keys.length === 0) return unavailable('the secret is too short: 32 bytes at least');
+    if (format !== 'authjs' && format !== 'nextauth') return unavailable('the keys are of another kind');
+    const opening = { provider: provider.name, encryption, format, name: place.name, loaded };
+    const token = await encryptedTokens.open(entry, opening);
+    if (token === null) return { kind: 'invalid', code: 'ERR_TOKEN_SIGNATURE' };
+    const code = checkClaims(token, provider, nowMs);
+    if (code !== null) return { kind: 'invalid', code };
+    memory.keep(entry);
+    const { identities } = entry;
+    return { kind: 'verified', ...once({ token, identities }, provider.name, encryption, null, place) };
+  }
 
   /** A key id that the set in force lacks may be a new key: a remote set is asked for once more. */
   async function findKeys(
@@ -110,9 +135,9 @@ const MAX_IDENTITIES = 8;
 
 /** One object for one identity of one token, so that what is derived from it is derived once. */
 function once(
-  { token, identities }: TokenEntry,
+  { token, identities }: Pick<TokenEntry, 'token' | 'identities'>,
   provider: string,
-  algorithm: Algorithm,
+  algorithm: Algorithm | Encryption,
   keyId: string | null,
   place: CredentialPlace,
 ): RememberedIdentity {
@@ -135,7 +160,7 @@ function once(
       known.keyId === keyId &&
       known.place.kind === place.kind &&
       known.place.name === place.name &&
-      (place.kind === 'cookie' || known.place === place)
+      (place.kind === 'cookie' || known.place === place || isSameCookies(known.place, place))
     );
   }
 }
@@ -149,4 +174,10 @@ async function tryKeys(
     if (await checkSignature(token, algorithm, key)) return { good: true, keyId: key.id };
   }
   return { good: false, keyId: null };
+}
+
+/** Chunks are as many as the text is long, and a whole cookie is not one of them. */
+function isSameCookies(known: CredentialPlace, place: CredentialPlace): boolean {
+  if (known.kind !== 'cookies' || place.kind !== 'cookies') return false;
+  return known.names.length === place.names.length && known.names[0] === place.names[0];
 }

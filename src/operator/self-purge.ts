@@ -42,7 +42,10 @@ export async function selfPurge(facts: RequestFacts, deps: SelfPurgeDeps): Promi
   if (policy.selfPurge === null || scopes.length === 0) throw new EdgeError('ERR_NOT_FOUND');
   if (facts.method !== 'POST') throw new EdgeError('ERR_METHOD_REFUSED', { allow: 'POST' });
   const { keys, claimKeys, identities } = await ownKeys(scopes, deps);
-  if (identities.some(({ place }) => place.kind === 'cookie') && isCrossSite(facts, deps)) {
+  if (
+    identities.some(({ place }) => place.kind === 'cookie' || place.kind === 'cookies') &&
+    isCrossSite(facts, deps)
+  ) {
     throw new EdgeError('ERR_CROSS_SITE');
   }
   const who = clientOf(identities, claimKeys);

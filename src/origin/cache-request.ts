@@ -9,7 +9,7 @@ import type { OriginRequest } from '../types/cache-engine.ts';
 import type { CacheDecision, RequestFacts } from '../types/decision.ts';
 import type { Identity, Partition } from '../types/identity.ts';
 import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
-import { absoluteUrl, type Caller, cookiePair } from './request-parts.ts';
+import { absoluteUrl, type Caller, cookiePair, cookiePairs, targetWithToken } from './request-parts.ts';
 
 /**
  * The request of a cacheable lane. It is made new, from what is part of the key alone, so that nothing else that a
@@ -34,12 +34,14 @@ export function cacheRequest(
     if (value !== null) headers.set(name, value);
   }
   const { partition, route } = decision;
+  let { target } = decision;
   if (partition !== null && route.scope !== null) {
     const cookies = forwardParts(facts, partition, route.scope, headers);
     headers.set(CLAIMS_HEADER, claimsHeader(partition, route.scope));
     for (const [name, value] of caller.claims) headers.set(name, value);
     if (route.forwardCredential && !partition.shared && caller.identity !== null) {
       cookies.push(...forwardCredential(facts, caller.identity, headers, policy));
+      target = targetWithToken(target, facts, caller.identity.place);
     }
     if (cookies.length > 0) headers.set('cookie', cookies.join('; '));
   }
@@ -49,7 +51,7 @@ export function cacheRequest(
   return {
     backend: origin.backend,
     method: body === null ? 'GET' : 'POST',
-    url: absoluteUrl(facts.host, decision.target),
+    url: absoluteUrl(facts.host, target),
     headers,
     body: body === null ? null : new TextEncoder().encode(body),
     firstByteTimeoutMs: origin.firstByteTimeoutMs,
@@ -93,6 +95,9 @@ function forwardCredential(
     if (value !== null) headers.set(place.name, value);
     return [];
   }
-  const pair = includesName(policy.cms.cookies, place.name) ? null : cookiePair(facts, place.name);
-  return pair === null ? [] : [pair];
+  const names = place.kind === 'cookies' ? place.names : [place.name];
+  const pairs = names.some((name) => includesName(policy.cms.cookies, name))
+    ? null
+    : cookiePairs(facts, place);
+  return pairs === null ? [] : [pairs];
 }

@@ -1,15 +1,17 @@
 import { HeaderFields } from '../http/header-fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
 import type { Glob } from '../http/name-pattern.ts';
+import { isOfOtherScheme } from '../http/other-scheme.ts';
 import { withoutCookies } from '../http/withhold-cookies.ts';
 import type { Origin } from '../policy/origins.ts';
+import type { CredentialPlace } from '../policy/providers/credential-places.ts';
 import { cgiName } from '../policy/request-fields/cgi-name.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 import type { OriginRequest } from '../types/cache-engine.ts';
 import type { PassDecision, RequestFacts } from '../types/decision.ts';
 import type { Identity } from '../types/identity.ts';
 import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
-import { absoluteUrl, type Caller, cookiePair } from './request-parts.ts';
+import { absoluteUrl, type Caller, cookiePairs, targetWithToken } from './request-parts.ts';
 
 /** The request of the pass lane: as it came, less what is meant for the edge or one hop. */
 export function passRequest(
@@ -35,7 +37,10 @@ export function passRequest(
   return {
     backend: origin.backend,
     method: facts.method,
-    url: absoluteUrl(facts.host, facts.query === '' ? facts.path : `${facts.path}?${facts.query}`),
+    url: absoluteUrl(
+      facts.host,
+      targetWithToken(targetOf(facts), facts, verifiedPlace(decision, caller.identity)),
+    ),
     headers,
     body,
     firstByteTimeoutMs: origin.firstByteTimeoutMs,
@@ -55,25 +60,45 @@ function withholdCredentials(
   identity: Identity | null,
 ): void {
   if (identity === null && !anonymous) return;
-  const verified = anonymous || route.hideCredential ? null : (identity?.place ?? null);
+  const verified = verifiedPlace({ anonymous, route }, identity);
   const cookies = new Set<string>();
   const globs: Glob[] = [];
   for (const place of providers.flatMap(({ credentials }) => credentials)) {
     if (place.kind === 'cookie') cookies.add(place.name);
     else if (place.kind === 'cookiePattern') globs.push(place.glob);
-    else {
+    else if (place.kind === 'packedCookie') globs.push(...place.withheld);
+    else if (place.kind === 'header') {
       const isVerified = verified?.kind === 'header' && verified.name === place.name;
-      const stays = isVerified || isOfAnotherScheme(headers.get(place.name), place.scheme);
+      const value = headers.get(place.name);
+      const stays =
+        isVerified ||
+        isOfAnotherScheme(value, place.scheme) ||
+        (place.name === 'authorization' &&
+          place.scheme === null &&
+          isOfOtherScheme(value, route.otherSchemes));
       // By its other spellings too: to CGI and its kin `x_auth_token` is the same.
       headers.deleteWhere((name) => cgiName(name) === cgiName(place.name) && !(stays && name === place.name));
     }
   }
   const field = headers.get('cookie');
   if (field === null || cookies.size + globs.length === 0) return;
-  const own = verified?.kind === 'cookie' ? cookiePair(facts, verified.name) : null;
-  const kept = [withoutCookies(field, cookies, globs), own].filter((text) => text !== null);
+  const kept = [withoutCookies(field, cookies, globs), cookiePairs(facts, verified)].filter(
+    (text) => text !== null,
+  );
   if (kept.length === 0) headers.delete('cookie');
   else headers.set('cookie', kept.join('; '));
+}
+
+/** The place of the credential that the origin may see; null: it sees none. */
+function verifiedPlace(
+  { anonymous, route }: Pick<PassDecision, 'anonymous' | 'route'>,
+  identity: Identity | null,
+): CredentialPlace | null {
+  return anonymous || route.hideCredential ? null : (identity?.place ?? null);
+}
+
+function targetOf({ path, query }: RequestFacts): string {
+  return query === '' ? path : `${path}?${query}`;
 }
 
 /** `Authorization: Basic` beside a scope that looks for Bearer: what stands before the origin may ask for it. */

@@ -81,10 +81,13 @@ export function fallbackProblems(policy: Sections, report: Report): void {
 export function fallbackWarnings(policy: Sections): readonly string[] {
   // Written down, it is meant.
   if (policy.fallback !== undefined) return [];
-  return tokenCookies(policy.providers).map(
-    ({ cookie, at }) =>
-      `fallback: paths that no route names are public and lose the cookie "${cookie}" of ${at}: a page there that depends on it would be stored as its anonymous form. Write fallback: 'auto', which passes it, or fallback: 'public' where that is meant.`,
-  );
+  const cookies = tokenCookies(policy.providers);
+  return cookies
+    .filter(({ isChunk }) => !isChunk)
+    .map(
+      ({ cookie, at }) =>
+        `fallback: paths that no route names are public and lose the cookie "${cookie}"${cookies.some((one) => one.isChunk && one.at === at) ? ' and its chunks' : ''} of ${at}: a page there that depends on it would be stored as its anonymous form. Write fallback: 'auto', which passes it, or fallback: 'public' where that is meant.`,
+    );
 }
 
 export function compileFallback(policy: Sections, providers: readonly Provider[]): FallbackRule | null {

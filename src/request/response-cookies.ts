@@ -60,5 +60,6 @@ function isWithheld(
     return part.kind === 'cookie' && part.name === name && (part.values?.includes(picked) ?? true);
   });
   const place = forwardCredential && !partition.shared ? identity?.place : null;
-  return !isPart && !(place?.kind === 'cookie' && place.name === name);
+  if (isPart || (place?.kind === 'cookie' && place.name === name)) return false;
+  return !(place?.kind === 'cookies' && place.names.includes(name));
 }

@@ -1,8 +1,9 @@
 import type { JWTPayload } from 'jose';
 import type { Policy } from '../policy/policy.ts';
-import type { Provider } from '../policy/providers/provider.ts';
+import type { SearchedPlace } from '../policy/providers/credential-places.ts';
 import type { Router } from '../routing/router.ts';
 import { mint } from './mint.ts';
+import { cookiesWith } from './packed-token.ts';
 import type { TestKeys } from './test-keys.ts';
 
 /** Who asks, and with what. */
@@ -14,16 +15,17 @@ export interface TestCredential {
 }
 
 /**
- * Puts a token of the right provider where that provider's tokens stand.
+ * Puts a token of the right provider where that provider's tokens stand: in a header, in cookies as they are kept there, or in the query.
  *
  * @throws {TypeError} where there is no provider of that name, or none at all.
  */
 export async function withToken(
   headers: Headers,
-  path: string,
+  target: string,
   { as, provider: wanted, expiresInSeconds = 900 }: TestCredential,
   { policy, router, keys, nowMs }: { policy: Policy; router: Router; keys: TestKeys; nowMs: number },
-): Promise<Headers> {
+): Promise<{ readonly headers: Headers; readonly target: string }> {
+  const path = target.split('?', 1)[0] ?? target;
   const { scope } = router.match(path);
   const provider =
     wanted === undefined
@@ -39,17 +41,25 @@ export async function withToken(
     );
   }
   const token = await mint(provider, key, as, { expiresInSeconds, nowMs });
-  return placed(new Headers(headers), provider, token);
+  const [place] = provider.credentials;
+  if (place?.kind === 'query') {
+    const before = target === path ? '?' : '&';
+    return { headers: new Headers(headers), target: `${target}${before}${place.name}=${token}` };
+  }
+  return { headers: placed(new Headers(headers), place, token), target };
 }
 
-function placed(headers: Headers, { credentials: [place] }: Provider, token: string): Headers {
-  if (place?.kind === 'cookie' || place?.kind === 'cookiePattern') {
-    const name = place.kind === 'cookie' ? place.name : place.glob.join('test');
-    const cookies = [headers.get('cookie'), `${name}=${token}`].filter((text) => text !== null);
-    headers.set('cookie', cookies.join('; '));
-  } else {
+function placed(
+  headers: Headers,
+  place: Exclude<SearchedPlace, { kind: 'query' }> | undefined,
+  token: string,
+): Headers {
+  if (place === undefined || place.kind === 'header') {
     const { name, scheme } = place ?? { name: 'authorization', scheme: 'bearer' };
     headers.set(name, scheme === null ? token : `${scheme} ${token}`);
+    return headers;
   }
+  const cookies = [headers.get('cookie'), cookiesWith(token, place, 'test')].filter((text) => text !== null);
+  headers.set('cookie', cookies.join('; '));
   return headers;
 }

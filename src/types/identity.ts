@@ -2,14 +2,14 @@
 import type { ErrorCode } from '../errors.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
 import type { ClaimValue } from '../policy/claims/claim-path.ts';
-import type { Algorithm } from '../policy/providers/algorithm-names.ts';
+import type { Algorithm, Encryption } from '../policy/providers/algorithm-names.ts';
 import type { CredentialPlace } from '../policy/providers/credential-places.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 
 /** Verified claims of one token. Nothing that has not passed verification is ever of this type. */
 export interface Identity {
   readonly provider: string;
-  readonly algorithm: Algorithm;
+  readonly algorithm: Algorithm | Encryption;
   readonly keyId: string | null;
   readonly claims: Readonly<Record<string, unknown>>;
   /** `exp`, seconds since the epoch. */

@@ -6,6 +6,7 @@ import type { ProvidersInput } from '../providers/provider.ts';
 import type { ScopesInput } from '../scopes/scope.ts';
 import { varyProblems } from './known-vary.ts';
 import { lifetimeProblems, TIMES } from './lifetimes.ts';
+import { otherSchemeProblems } from './other-schemes.ts';
 import type { RouteInput } from './route.ts';
 import { NEED_A_SCOPE, routeIdentityProblems } from './route-identity.ts';
 import { stripProblems } from './strip-cookies.ts';
@@ -32,6 +33,7 @@ export function routeProblems(policy: Sections, name: string, route: RouteInput,
   stripProblems(at, route, scope, report);
   varyProblems(at, route, policy, report);
   routeIdentityProblems(policy, at, route, report);
+  otherSchemeProblems(policy, at, route, report);
   graphqlProblems(at, route, report);
   lifetimeProblems(at, route, report);
   if (route.passLimit !== undefined && policy.passLimit === undefined) {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseCookies } from '../../../src/http/cookies.ts';
 import { findCredential } from '../../../src/identity/credential.ts';
-import type { CredentialPlace, SearchedPlace } from '../../../src/policy/providers/credential-places.ts';
+import type { SearchedPlace } from '../../../src/policy/providers/credential-places.ts';
 import { pairFor, provider } from './fixtures.ts';
 
-const BEARER: CredentialPlace = { kind: 'header', name: 'authorization', scheme: 'bearer' };
-const COOKIE: CredentialPlace = { kind: 'cookie', name: 'session' };
-const PLAIN: CredentialPlace = { kind: 'header', name: 'x-token', scheme: null };
+const BEARER: SearchedPlace = { kind: 'header', name: 'authorization', scheme: 'bearer' };
+const COOKIE: SearchedPlace = { kind: 'cookie', name: 'session' };
+const PLAIN: SearchedPlace = { kind: 'header', name: 'x-token', scheme: null };
 const pair = await pairFor('HS256');
 
 function find(init: [string, string][], credentials: readonly SearchedPlace[] = [BEARER, COOKIE]) {
@@ -59,7 +59,8 @@ describe('a credential', () => {
         ['authorization', 'Bearer abc'],
       ],
       [['authorization', 'Bearer abc, Bearer def']],
-      [['cookie', 'session=abc; session=abc']],
+      [['cookie', 'session=abc; session=def']],
+      [['cookie', 'session=abc; session=abc; session=']],
       [
         ['cookie', 'session=abc'],
         ['cookie', 'session=def'],
@@ -77,6 +78,17 @@ describe('a credential', () => {
     ).toEqual(AMBIGUOUS);
   });
 
+  it('that a cookie brings twice with one value is one', () => {
+    const cookie = { kind: 'cookie', name: 'session' } as const;
+    expect(find([['cookie', 'session=abc; a=1; session="abc"']])).toEqual({
+      kind: 'found',
+      token: 'abc',
+      place: cookie,
+    });
+    const places = [{ kind: 'cookiePattern', pattern: 'sb-*-token', glob: ['sb-', '-token'] }] as const;
+    expect(find([['cookie', 'sb-x-token=a; sb-x-token=a']], places)).toMatchObject({ token: 'a' });
+  });
+
   it('by a pattern is in the one cookie that it means, and known by that name', () => {
     const places = [{ kind: 'cookiePattern', pattern: 'sb-*-token', glob: ['sb-', '-token'] }] as const;
     expect(find([['cookie', 'a=1; sb-x-token=abc; sb-token=def']], places)).toEqual({
@@ -86,7 +98,8 @@ describe('a credential', () => {
     });
     for (const cookie of [
       'sb-x-token=a; sb-y-token=b',
-      'sb-x-token=a; sb-x-token=a',
+      'sb-x-token=a; sb-x-token=b',
+      'sb-x-token=a; sb-x-token=a; sb-y-token=a',
       'sb-x-token=; sb-y-token=b',
     ])
       expect(find([['cookie', cookie]], places), cookie).toEqual(AMBIGUOUS);

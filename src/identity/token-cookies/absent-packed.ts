@@ -1,0 +1,6 @@
+import type { PackedCookies } from './packed.ts';
+
+/** Stands in where no provider of the policy names a cookie with a format: none is found. */
+const packedCookies: PackedCookies = { find: () => null, token: () => null };
+
+export default packedCookies;

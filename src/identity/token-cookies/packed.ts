@@ -1,0 +1,16 @@
+import type { Cookies } from '../../http/cookies.ts';
+import type { PackedCookie } from '../../policy/providers/cookie-formats.ts';
+import type { CredentialPlace } from '../../policy/providers/credential-places.ts';
+
+/** What came of looking for a cookie with a format; null: nothing is there. */
+export type SentTogether =
+  | { readonly text: string; readonly place: Extract<CredentialPlace, { kind: 'cookies' }> }
+  | 'ambiguous'
+  | 'malformed'
+  | null;
+
+/** Tokens as they are kept in cookies. In a service whose policy has none the build puts `absent-packed.ts` in its place. */
+export interface PackedCookies {
+  find(cookies: Cookies, place: PackedCookie): SentTogether;
+  token(text: string, place: PackedCookie): string | null;
+}
