@@ -1,5 +1,5 @@
-import { candidateKeys, type KeySet } from '../../src/identity/key-set.ts';
-import { storedKeySet } from '../../src/identity/load-keys.ts';
+import { secretKeySet } from '../../src/identity/encrypted/secret-key-set.ts';
+import { candidateKeys, type KeySet, parseKeySet, rawKeySet } from '../../src/identity/key-set.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Provider } from '../../src/policy/providers/provider.ts';
 import type { LocalItem, LocalStores } from '../base/local-stores.ts';
@@ -37,7 +37,9 @@ function heldBy({ keys }: Provider, stores: LocalStores): string | null {
 }
 
 function setOf({ keys }: Provider, held: string): KeySet | null {
-  return storedKeySet(held, keys.kind === 'secretStore' ? keys.format : 'jwk', keys.kind === 'configStore');
+  const format = keys.kind === 'secretStore' ? keys.format : 'jwk';
+  if (format === 'jwk') return parseKeySet(held, keys.kind === 'configStore');
+  return format === 'raw' ? rawKeySet(held) : secretKeySet(held);
 }
 
 function checkSet({ name, algorithms }: Provider, set: KeySet | null, report: Report): void {

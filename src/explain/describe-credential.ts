@@ -17,7 +17,7 @@ export function describeCredential(
   { scope, otherSchemes }: { readonly scope: Scope; readonly otherSchemes: readonly string[] },
   { tokenBytes, nowMs, showValues }: { tokenBytes: number; nowMs: number; showValues: boolean },
 ): CredentialReport {
-  const also: AlsoSent = { otherSchemes, ...(queryTokens && { queryTokens }) };
+  const also: AlsoSent = { otherSchemes, queryTokens };
   const found =
     scope.providers.length === 0 ? [] : findTokens(headers, scope, tokenBytes, cookies, newTokenEntry, also);
   const asked = 'kind' in found ? [] : found;

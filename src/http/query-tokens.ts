@@ -11,12 +11,16 @@ export interface WithheldTokens {
 export interface QueryTokens {
   /** null: there is none. */
   withhold(query: string, names: readonly string[]): WithheldTokens | null;
+  /** A URL without them: of the page that links to this one, say. */
+  withoutTokens(url: string, names: readonly string[]): string;
+  /** A target with a token in its query. */
+  withToken(target: string, name: string, token: string | null | undefined): string;
 }
 
 /** An honest name is not encoded as often. */
 const MAX_ENCODINGS = 6;
 
-const queryTokens: QueryTokens = { withhold };
+const queryTokens: QueryTokens = { withhold, withoutTokens, withToken };
 
 export default queryTokens;
 
@@ -85,4 +89,16 @@ function valueIn(parameter: string): string {
 
 function add(tokens: Map<string, string | null>, name: string, value: string | null): void {
   tokens.set(name, tokens.has(name) ? null : value);
+}
+
+function withoutTokens(url: string, names: readonly string[]): string {
+  const mark = url.indexOf('?');
+  const withheld = mark < 0 ? null : withhold(url.slice(mark + 1), names);
+  if (withheld === null) return url;
+  return withheld.query === '' ? url.slice(0, mark) : `${url.slice(0, mark)}?${withheld.query}`;
+}
+
+function withToken(target: string, name: string, token: string | null | undefined): string {
+  if (token === null || token === undefined) return target;
+  return `${target}${target.includes('?') ? '&' : '?'}${name}=${encodeURIComponent(token)}`;
 }

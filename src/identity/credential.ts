@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
+import { tokenCookie } from '../http/cookies.ts';
 import { cookiesLike } from '../http/cookies-like.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
 import { isOfOtherScheme } from '../http/other-scheme.ts';
@@ -24,9 +25,9 @@ export type Credential =
 /** What else of a request tokens may stand in, and what is none of ours. */
 export interface AlsoSent {
   /** Tokens in the query, by the name of their parameter; null: there are several. */
-  readonly queryTokens?: ReadonlyMap<string, string | null>;
+  readonly queryTokens?: ReadonlyMap<string, string | null> | undefined;
   /** Schemes of `Authorization` that are somebody else's, lower case. */
-  readonly otherSchemes?: readonly string[];
+  readonly otherSchemes?: readonly string[] | undefined;
 }
 
 export const NOTHING_ELSE: AlsoSent = {};
@@ -68,16 +69,21 @@ export function findCredential(
       found = sent.text;
       place = sent.place;
     } else if (place.kind === 'cookiePattern') {
-      const like = onlyOnce(cookiesLike(cookies, place.glob));
+      const like = cookiesLike(cookies, place.glob);
       const [name, value] = like[0] ?? ['', ''];
-      // Two cookies that a pattern means are two credentials, as two of one name are.
-      found = like.length > 1 ? AMBIGUOUS : value || null;
+      found = value || null;
+      // Two cookies that a pattern means are two credentials, as two of one name are that have two values.
+      for (let i = 1; i < like.length; i++)
+        if (like[i]?.[0] !== name || like[i]?.[1] !== value) found = AMBIGUOUS;
       // By its exact name, so that nothing else that the pattern means is taken for it later.
       place = { kind: 'cookie', name };
-    } else if (place.kind === 'query') {
-      found = fromQuery(also, place.name);
+    } else if (place.kind === 'header') {
+      found = fromHeader(headers, place, also);
     } else {
-      found = place.kind === 'cookie' ? fromCookie(cookies, place.name) : fromHeader(headers, place, also);
+      const isQuery = place.kind === 'query';
+      const value = isQuery ? also.queryTokens?.get(place.name) : tokenCookie(cookies, place.name);
+      // A logout that sets the cookie to nothing leaves nobody behind, not somebody with a bad token.
+      found = value === null ? AMBIGUOUS : value || null;
     }
     if (found === null) continue;
     if (found === AMBIGUOUS) return { kind: 'invalid', code: 'ERR_CREDENTIAL_AMBIGUOUS' };
@@ -86,27 +92,6 @@ export function findCredential(
     return packed === null ? base : { ...base, packed };
   }
   return MISSING;
-}
-
-function fromCookie(cookies: ReadonlyMap<string, readonly string[]>, name: string): Found {
-  const values = cookies.get(name);
-  if (values === undefined) return null;
-  if (values.length > 1 && values.some((value) => value !== values[0])) return AMBIGUOUS;
-  // A logout that sets the cookie to nothing leaves nobody behind, not somebody with a bad token.
-  return values[0] || null;
-}
-
-/** Where all of them are one cookie with one value, that; otherwise as they are. */
-function onlyOnce(like: ReturnType<typeof cookiesLike>): ReturnType<typeof cookiesLike> {
-  const [first] = like;
-  const isOne = like.every(([name, value]) => name === first?.[0] && value === first[1]);
-  return isOne ? like.slice(0, 1) : like;
-}
-
-function fromQuery({ queryTokens }: AlsoSent, name: string): Found {
-  const value = queryTokens?.get(name);
-  if (value === undefined || value === '') return null;
-  return value ?? AMBIGUOUS;
 }
 
 function fromHeader(

@@ -71,12 +71,21 @@ function isInTwoPlaces(
   cookies: Cookies,
   also: AlsoSent,
 ): boolean {
-  const filled = new Set<string>();
-  for (const place of providers.flatMap(({ credentials }) => credentials)) {
-    const { kind } = findCredential(headers, cookies, { credentials: [place] }, tokenBytes, also);
-    if (kind === 'missing') continue;
-    const name = 'pattern' in place ? place.pattern : place.name;
-    filled.add(place.kind === 'query' ? `?${name}` : name);
+  let filled = '';
+  let inQuery = false;
+  for (const { credentials } of providers) {
+    for (const place of credentials) {
+      const { kind } = findCredential(headers, cookies, { credentials: [place] }, tokenBytes, also);
+      if (kind === 'missing') continue;
+      const name = `${place.kind === 'query' ? '?' : ''}${'pattern' in place ? place.pattern : place.name}`;
+      inQuery ||= place.kind === 'query';
+      if (filled !== '' && filled !== name) {
+        // Somewhere else than the first one: which of both is in the query does not matter.
+        if (inQuery) return true;
+        continue;
+      }
+      filled = name;
+    }
   }
-  return filled.size > 1 && [...filled].some((name) => name.startsWith('?'));
+  return false;
 }

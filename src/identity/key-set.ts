@@ -42,22 +42,8 @@ export function rawKeySet(secret: string): KeySet {
   return keySetOf([{ kty: 'oct', k: encode(secret) }], false);
 }
 
-/** Secrets that keys are derived from: one as it is, or several as a JSON list. */
-export function secretKeySet(text: string): KeySet {
-  let secrets: unknown = text;
-  try {
-    if (text.trimStart().startsWith('[')) secrets = JSON.parse(text);
-  } catch {
-    // A secret that begins like a list.
-  }
-  const list: readonly unknown[] = Array.isArray(secrets) ? secrets.slice(0, MAX_TRIES) : [text];
-  return keySetOf(
-    list.map((secret) => (typeof secret === 'string' ? { kty: 'oct', k: encode(secret) } : null)),
-    false,
-  );
-}
-
-function keySetOf(inputs: readonly unknown[], publicOnly: boolean): KeySet {
+/** Keys by what they are, without a text around them. */
+export function keySetOf(inputs: readonly unknown[], publicOnly: boolean): KeySet {
   const keys: VerificationKey[] = [];
   const refused: KeySet['refused'][number][] = [];
   for (const [index, input] of inputs.entries()) {

@@ -1,7 +1,8 @@
 import { digest } from '../crypto/digest.ts';
-import type { KeySource, SecretFormat } from '../policy/providers/key-source.ts';
+import type { KeySource } from '../policy/providers/key-source.ts';
 import type { Provider } from '../policy/providers/provider.ts';
-import { type KeySet, parseKeySet, type RefusedKey, rawKeySet, secretKeySet } from './key-set.ts';
+import encryptedTokens from './encrypted/encrypted-tokens.ts';
+import { type KeySet, parseKeySet, type RefusedKey, rawKeySet } from './key-set.ts';
 import type { LoadRemoteKeys } from './remote-keys.ts';
 
 /** Where key sets come from. Both answer null where the store or the item does not exist. */
@@ -92,7 +93,9 @@ export function createKeyLoader(stores: KeyStores, remote: LoadRemoteKeys | null
     const memoryKey = `${publicOnly ? 'public' : format === 'jwk' ? 'any' : format}:${text}`;
     const known = parsed.get(memoryKey);
     if (known !== undefined) return known;
-    const keySet = storedKeySet(text, format, publicOnly);
+    let keySet: KeySet | null;
+    if (format === 'jwk') keySet = parseKeySet(text, publicOnly);
+    else keySet = format === 'raw' ? rawKeySet(text) : encryptedTokens.keySet(text);
     const usable = keySet === null ? null : { keySet, digest: await digest(memoryKey) };
     if (parsed.size >= MAX_REMEMBERED) parsed.clear();
     parsed.set(memoryKey, usable);
@@ -106,12 +109,6 @@ export function createKeyLoader(stores: KeyStores, remote: LoadRemoteKeys | null
     texts.set(source, known);
     return known;
   }
-}
-
-/** The keys in an item of a store. */
-export function storedKeySet(text: string, format: SecretFormat, publicOnly: boolean): KeySet | null {
-  if (format === 'jwk') return parseKeySet(text, publicOnly);
-  return format === 'raw' ? rawKeySet(text) : secretKeySet(text);
 }
 
 /** Ids are public; key material is never named. */

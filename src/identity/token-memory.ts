@@ -43,7 +43,7 @@ export interface TokenMemory {
 
 /** How what was sent is read. */
 export interface TokenReader {
-  /** Two readers whose tokens may differ for one text have different ones. */
+  /** Two readers whose tokens may differ for one text have different ones. It ends with a blank, which no token has. */
   readonly name: string;
   parse(text: string): ParsedToken | null;
 }
@@ -63,12 +63,7 @@ const REFUSED = { entries: 250, maxBytes: 1_048_576 };
 export function newTokenEntry(text: string, { name, parse }: TokenReader = SIGNED): TokenEntry | null {
   const token = parse(text);
   if (token === null) return null;
-  return { key: keyOf(text, name), token, digest: null, verdicts: new Map(), identities: [] };
-}
-
-/** No token has a blank in it: two readers never share an entry. */
-function keyOf(text: string, name: string): string {
-  return name === '' ? text : `${name} ${text}`;
+  return { key: name + text, token, digest: null, verdicts: new Map(), identities: [] };
 }
 
 /**
@@ -80,7 +75,7 @@ export function createTokenMemory(): TokenMemory {
   const refused = memoryOf(REFUSED);
   return {
     read(text, reader = SIGNED) {
-      const key = keyOf(text, reader.name);
+      const key = reader.name + text;
       const known = verified.get(key);
       if (known !== undefined) return known;
       const entry = refused.get(key) ?? newTokenEntry(text, reader);

@@ -1,7 +1,6 @@
 import type { PackedCookie } from '../policy/providers/cookie-formats.ts';
 import type { Provider } from '../policy/providers/provider.ts';
 import encryptedTokens from './encrypted/encrypted-tokens.ts';
-import { parseToken } from './parse-token.ts';
 import packedCookies from './token-cookies/packed-cookies.ts';
 import { SIGNED, type TokenReader } from './token-memory.ts';
 
@@ -11,14 +10,6 @@ import { SIGNED, type TokenReader } from './token-memory.ts';
  * @param packed - The cookie with a format that it stood in; without one it stood there as it is.
  */
 export function readerOf({ encryption }: Provider, packed?: PackedCookie): TokenReader {
-  if (encryption !== null) return { name: encryption, parse: encryptedTokens.parse };
-  if (packed === undefined || packed.format.kind === 'chunked') return SIGNED;
-  const { kind, path } = packed.format;
-  return {
-    name: `${kind}:${JSON.stringify(path)}`,
-    parse(text) {
-      const token = packedCookies.token(text, packed);
-      return token === null ? null : parseToken(token);
-    },
-  };
+  if (encryption !== null) return encryptedTokens.reader(encryption);
+  return packed === undefined ? SIGNED : packedCookies.reader(packed);
 }

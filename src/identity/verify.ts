@@ -48,7 +48,13 @@ export function createVerify({
   return async function verify(task) {
     const { entry, provider, place, nowMs, tell } = task;
     const { token } = entry;
-    if (provider.encryption !== null) return opened(task, provider.encryption);
+    if (provider.encryption !== null) {
+      const opened = await encryptedTokens.open(task, provider.encryption, loadKeys);
+      if ('kind' in opened) return opened;
+      memory.keep(entry);
+      const of = { token: opened, identities: entry.identities };
+      return { kind: 'verified', ...once(of, provider.name, provider.encryption, null, place) };
+    }
     const algorithm = allowedAlgorithm(token.algorithm, provider.algorithms);
     if (algorithm === null) return { kind: 'invalid', code: 'ERR_TOKEN_ALGORITHM' };
     const code = checkClaims(token, provider, nowMs);
@@ -73,28 +79,6 @@ export function createVerify({
     memory.keep(entry);
     return { kind: 'verified', ...once(entry, provider.name, algorithm, found.keyId, place) };
   };
-
-  /** What nobody but the secret's holders could have encrypted. Its claims are asked once they can be read. */
-  async function opened(
-    { entry, provider, place, nowMs, tell }: VerifyTask,
-    encryption: Encryption,
-  ): Promise<IdentityResult> {
-    if (entry.token.algorithm !== encryption) return { kind: 'invalid', code: 'ERR_TOKEN_ALGORITHM' };
-    const { keys } = provider;
-    const format = keys.kind === 'secretStore' ? keys.format : 'jwk';
-    const loaded = await loadKeys(provider, nowMs, false, tell);
-    if (loaded.keySet === null) return unavailable(loaded.why);
-    if (loaded.keySet.keys.length === 0) return unavailable('the secret is too short: 32 bytes at least');
-    if (format !== 'authjs' && format !== 'nextauth') return unavailable('the keys are of another kind');
-    const opening = { provider: provider.name, encryption, format, name: place.name, loaded };
-    const token = await encryptedTokens.open(entry, opening);
-    if (token === null) return { kind: 'invalid', code: 'ERR_TOKEN_SIGNATURE' };
-    const code = checkClaims(token, provider, nowMs);
-    if (code !== null) return { kind: 'invalid', code };
-    memory.keep(entry);
-    const { identities } = entry;
-    return { kind: 'verified', ...once({ token, identities }, provider.name, encryption, null, place) };
-  }
 
   /** A key id that the set in force lacks may be a new key: a remote set is asked for once more. */
   async function findKeys(
@@ -160,7 +144,13 @@ function once(
       known.keyId === keyId &&
       known.place.kind === place.kind &&
       known.place.name === place.name &&
-      (place.kind === 'cookie' || known.place === place || isSameCookies(known.place, place))
+      (place.kind === 'cookie' ||
+        known.place === place ||
+        // Chunks are as many as the text is long, and a whole cookie is not one of them.
+        (place.kind === 'cookies' &&
+          known.place.kind === 'cookies' &&
+          place.names.length === known.place.names.length &&
+          place.names[0] === known.place.names[0]))
     );
   }
 }
@@ -174,10 +164,4 @@ async function tryKeys(
     if (await checkSignature(token, algorithm, key)) return { good: true, keyId: key.id };
   }
   return { good: false, keyId: null };
-}
-
-/** Chunks are as many as the text is long, and a whole cookie is not one of them. */
-function isSameCookies(known: CredentialPlace, place: CredentialPlace): boolean {
-  if (known.kind !== 'cookies' || place.kind !== 'cookies') return false;
-  return known.names.length === place.names.length && known.names[0] === place.names[0];
 }

@@ -2,6 +2,7 @@ import { cookiesLike } from '../http/cookies-like.ts';
 import type { Fields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { includesName } from '../http/name-pattern.ts';
+import queryTokens from '../http/query-tokens.ts';
 import type { Origin } from '../policy/origins.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
@@ -9,7 +10,7 @@ import type { OriginRequest } from '../types/cache-engine.ts';
 import type { CacheDecision, RequestFacts } from '../types/decision.ts';
 import type { Identity, Partition } from '../types/identity.ts';
 import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
-import { absoluteUrl, type Caller, cookiePair, cookiePairs, targetWithToken } from './request-parts.ts';
+import { absoluteUrl, type Caller, cookiePair, cookiePairs } from './request-parts.ts';
 
 /**
  * The request of a cacheable lane. It is made new, from what is part of the key alone, so that nothing else that a
@@ -41,7 +42,10 @@ export function cacheRequest(
     for (const [name, value] of caller.claims) headers.set(name, value);
     if (route.forwardCredential && !partition.shared && caller.identity !== null) {
       cookies.push(...forwardCredential(facts, caller.identity, headers, policy));
-      target = targetWithToken(target, facts, caller.identity.place);
+      const { place } = caller.identity;
+      // What has verified, and is no part of the key.
+      if (place.kind === 'query' && place.forward)
+        target = queryTokens.withToken(target, place.name, facts.queryTokens?.get(place.name));
     }
     if (cookies.length > 0) headers.set('cookie', cookies.join('; '));
   }
@@ -95,9 +99,8 @@ function forwardCredential(
     if (value !== null) headers.set(place.name, value);
     return [];
   }
-  const names = place.kind === 'cookies' ? place.names : [place.name];
-  const pairs = names.some((name) => includesName(policy.cms.cookies, name))
-    ? null
-    : cookiePairs(facts, place);
+  for (const name of place.kind === 'cookies' ? place.names : [place.name])
+    if (includesName(policy.cms.cookies, name)) return [];
+  const pairs = cookiePairs(facts, place);
   return pairs === null ? [] : [pairs];
 }

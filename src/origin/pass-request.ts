@@ -2,6 +2,7 @@ import { HeaderFields } from '../http/header-fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
 import type { Glob } from '../http/name-pattern.ts';
 import { isOfOtherScheme } from '../http/other-scheme.ts';
+import queryTokens from '../http/query-tokens.ts';
 import { withoutCookies } from '../http/withhold-cookies.ts';
 import type { Origin } from '../policy/origins.ts';
 import type { CredentialPlace } from '../policy/providers/credential-places.ts';
@@ -9,9 +10,8 @@ import { cgiName } from '../policy/request-fields/cgi-name.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 import type { OriginRequest } from '../types/cache-engine.ts';
 import type { PassDecision, RequestFacts } from '../types/decision.ts';
-import type { Identity } from '../types/identity.ts';
 import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
-import { absoluteUrl, type Caller, cookiePairs, targetWithToken } from './request-parts.ts';
+import { absoluteUrl, type Caller, cookiePairs } from './request-parts.ts';
 
 /** The request of the pass lane: as it came, less what is meant for the edge or one hop. */
 export function passRequest(
@@ -33,14 +33,17 @@ export function passRequest(
     headers.set(CLAIMS_HEADER, claimsHeader(decision.partition, scope));
   }
   for (const [name, value] of caller.claims) headers.set(name, value);
-  if (scope !== null) withholdCredentials(headers, facts, scope, decision, caller.identity);
+  const verified =
+    decision.anonymous || decision.route.hideCredential ? null : (caller.identity?.place ?? null);
+  if (scope !== null && (caller.identity !== null || decision.anonymous))
+    withholdCredentials(headers, facts, scope, decision.route.otherSchemes, verified);
+  let target = facts.query === '' ? facts.path : `${facts.path}?${facts.query}`;
+  if (verified?.kind === 'query' && verified.forward)
+    target = queryTokens.withToken(target, verified.name, facts.queryTokens?.get(verified.name));
   return {
     backend: origin.backend,
     method: facts.method,
-    url: absoluteUrl(
-      facts.host,
-      targetWithToken(targetOf(facts), facts, verifiedPlace(decision, caller.identity)),
-    ),
+    url: absoluteUrl(facts.host, target),
     headers,
     body,
     firstByteTimeoutMs: origin.firstByteTimeoutMs,
@@ -56,11 +59,9 @@ function withholdCredentials(
   headers: HeaderFields,
   facts: RequestFacts,
   { providers }: Scope,
-  { anonymous, route }: PassDecision,
-  identity: Identity | null,
+  otherSchemes: readonly string[],
+  verified: CredentialPlace | null,
 ): void {
-  if (identity === null && !anonymous) return;
-  const verified = verifiedPlace({ anonymous, route }, identity);
   const cookies = new Set<string>();
   const globs: Glob[] = [];
   for (const place of providers.flatMap(({ credentials }) => credentials)) {
@@ -73,9 +74,7 @@ function withholdCredentials(
       const stays =
         isVerified ||
         isOfAnotherScheme(value, place.scheme) ||
-        (place.name === 'authorization' &&
-          place.scheme === null &&
-          isOfOtherScheme(value, route.otherSchemes));
+        (place.name === 'authorization' && place.scheme === null && isOfOtherScheme(value, otherSchemes));
       // By its other spellings too: to CGI and its kin `x_auth_token` is the same.
       headers.deleteWhere((name) => cgiName(name) === cgiName(place.name) && !(stays && name === place.name));
     }
@@ -87,18 +86,6 @@ function withholdCredentials(
   );
   if (kept.length === 0) headers.delete('cookie');
   else headers.set('cookie', kept.join('; '));
-}
-
-/** The place of the credential that the origin may see; null: it sees none. */
-function verifiedPlace(
-  { anonymous, route }: Pick<PassDecision, 'anonymous' | 'route'>,
-  identity: Identity | null,
-): CredentialPlace | null {
-  return anonymous || route.hideCredential ? null : (identity?.place ?? null);
-}
-
-function targetOf({ path, query }: RequestFacts): string {
-  return query === '' ? path : `${path}?${query}`;
 }
 
 /** `Authorization: Basic` beside a scope that looks for Bearer: what stands before the origin may ask for it. */

@@ -2,6 +2,7 @@ import { cmsWarnings } from './cms/cms-checks.ts';
 import { fallbackWarnings } from './fallback-rule.ts';
 import type { PolicyInput } from './policy.ts';
 import { exactTexts } from './providers/provider.ts';
+import { queryTokenWarnings } from './providers/query-tokens.ts';
 import { requestFieldWarnings } from './request-fields/request-headers.ts';
 import { varyWarnings } from './routes/known-vary.ts';
 import { stripWarnings } from './routes/strip-cookies.ts';
@@ -15,6 +16,7 @@ export function policyWarnings(policy: PolicyInput): readonly string[] {
     ...starWarnings([...exactTexts(policy.providers), ...exactValues(policy.scopes)]),
     ...cmsWarnings(policy.cms),
     ...fallbackWarnings(policy),
+    ...queryTokenWarnings(policy.providers),
     ...requestFieldWarnings(policy.requestHeaders),
     ...routes.flatMap(([at, route]) => stripWarnings(at, route, policy.providers)),
     ...varyWarnings('ignoreVary', policy),

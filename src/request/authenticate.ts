@@ -81,11 +81,7 @@ export function createAuthenticate(platform: IdentityPlatform, identify: Identif
     const tell = (trouble: string) => {
       keyTroubles = [...keyTroubles, trouble];
     };
-    const options = {
-      ...{ revocation, limit, cookies, tell },
-      ...(queryTokens && { queryTokens }),
-      ...(otherSchemes && { otherSchemes }),
-    };
+    const options = { revocation, limit, cookies, tell, queryTokens, otherSchemes };
     const outcome = await identify(headers, scope, startedMs, options);
     const verifyMs = nowMs() - startedMs;
     if (outcome.kind === 'verified') {

@@ -116,20 +116,13 @@ function readHeaders(from: ReadonlyFields, { limits, requestFields, queryTokens:
     throw new EdgeError('ERR_REQUEST_TOO_LARGE');
   }
   const referer = names.length === 0 ? null : headers.get('referer');
-  if (referer !== null) headers.set('referer', withoutTokens(referer, names));
+  // The page that links to this one may have been asked for with a token.
+  if (referer !== null) headers.set('referer', queryTokens.withoutTokens(referer, names));
   const read = readCookies(field, limits.cookiePairs);
   if (read === null) throw new EdgeError('ERR_REQUEST_TOO_LARGE');
   const { text, cookies } = read;
   if (text !== null && text !== field) headers.set('cookie', text);
   return { headers, cookies, debugToken };
-}
-
-/** The page that links to this one may have been asked for with a token: its URL goes on without. */
-function withoutTokens(url: string, names: readonly string[]): string {
-  const mark = url.indexOf('?');
-  const withheld = mark < 0 ? null : queryTokens.withhold(url.slice(mark + 1), names);
-  if (withheld === null) return url;
-  return withheld.query === '' ? url.slice(0, mark) : `${url.slice(0, mark)}?${withheld.query}`;
 }
 
 function readHost(request: RawRequest, headers: ReadonlyFields, policy: Policy): string {

@@ -1,8 +1,6 @@
-import { hkdfSync } from 'node:crypto';
-import { encode } from '@auth/core/jwt';
-import { EncryptJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canaryOf, PEOPLE, type Person, personOf } from '../site/people.ts';
+import { AUTHJS, authjsCookies, nextauthCookie } from '../support/auth-sessions.ts';
 import { buildService } from '../support/build-service.ts';
 import { type RunningEdge, startEdge } from '../support/start-edge.ts';
 import { supabaseCookies } from '../support/supabase-cookies.ts';
@@ -13,7 +11,6 @@ import { type ScriptedOrigin, startScriptedOrigin } from './support/scripted-ori
 const [alice, bob] = PEOPLE as [Person, Person];
 const AUTH_SECRET = 'the secret of an Auth.js application, 32 bytes or more';
 const OLD_SECRET = 'what it was before it was changed, 32 bytes or more';
-const AUTHJS = '__Secure-authjs.session-token';
 const LONG = 'é'.repeat(2500);
 const BASIC = `Basic ${Buffer.from('staging:password').toString('base64')}`;
 let origin: ScriptedOrigin;
@@ -45,33 +42,17 @@ const asked = () => origin.requests.at(-1);
 const withCookie = (cookie: string) => ({ headers: { cookie } });
 const get = (target: string, cookie: string) => ask(edge, null, target, withCookie(cookie));
 
-/** As `@auth/core` encrypts a session and keeps it: chunks of 3936 characters. */
-async function authjsCookies({ sub }: Person, about = '', secret = AUTH_SECRET): Promise<string> {
-  const token = await encode({ token: { sub, about }, secret, salt: AUTHJS, maxAge: 3600 });
-  if (token.length <= 3936) return `${AUTHJS}=${token}`;
-  return [token.slice(0, 3936), token.slice(3936)].map((text, i) => `${AUTHJS}.${i}=${text}`).join('; ');
-}
-
-async function nextauthCookie({ sub }: Person): Promise<string> {
-  const key = hkdfSync('sha256', AUTH_SECRET, '', 'NextAuth.js Generated Encryption Key', 32);
-  const made = new EncryptJWT({ sub }).setProtectedHeader({ alg: 'dir', enc: 'A256GCM' }).setIssuedAt();
-  return `next-auth.session-token=${await made.setExpirationTime('1h').encrypt(new Uint8Array(key))}`;
-}
-
+const authjs = ({ sub }: Person, about = '', secret = AUTH_SECRET) => authjsCookies({ sub, about }, secret);
+const nextauth = ({ sub }: Person) => nextauthCookie({ sub }, AUTH_SECRET);
 const json = async (person: Person) =>
   `app_session=${encodeURIComponent(JSON.stringify({ access_token: await tokenOf(person) }))}`;
 
 /** A new session of a person, each time another text, and where it is shown. */
 const KINDS: readonly [string, string, (person: Person) => Promise<string>, RegExp][] = [
-  ['Auth.js', '/authjs/orders', (person) => authjsCookies(person), /^__Secure-authjs\.session-token=\S+$/],
-  [
-    'Auth.js in chunks',
-    '/authjs/orders',
-    (person) => authjsCookies(person, LONG),
-    /token\.0=\S+; \S+token\.1=\S+$/,
-  ],
-  ['Auth.js by the older secret', '/authjs/orders', (person) => authjsCookies(person, '', OLD_SECRET), /./],
-  ['NextAuth 4', '/nextauth/orders', nextauthCookie, /^next-auth\.session-token=\S+$/],
+  ['Auth.js', '/authjs/orders', (person) => authjs(person), /^__Secure-authjs\.session-token=\S+$/],
+  ['Auth.js in chunks', '/authjs/orders', (person) => authjs(person, LONG), /token\.0=\S+; \S+token\.1=\S+$/],
+  ['Auth.js by the older secret', '/authjs/orders', (person) => authjs(person, '', OLD_SECRET), /./],
+  ['NextAuth 4', '/nextauth/orders', nextauth, /^next-auth\.session-token=\S+$/],
   [
     'Supabase',
     '/supabase/orders',
@@ -144,7 +125,7 @@ describe.each(KINDS)('%s', (_, path, sessionOf, sent) => {
 
 describe('chunks', () => {
   it('that do not fit are refused, and no origin hears of them', async () => {
-    const [first = '', second = ''] = (await authjsCookies(alice, LONG)).split('; ');
+    const [first = '', second = ''] = (await authjs(alice, LONG)).split('; ');
     const whole = `${AUTHJS}=${first.slice(first.indexOf('=') + 1)}${second.slice(second.indexOf('=') + 1)}`;
     const before = origin.requests.length;
     const wrong = [
@@ -166,8 +147,8 @@ describe('chunks', () => {
   });
 
   it('of one person and of another are no third one: each is refused', async () => {
-    const [ofAlice = '', tail = ''] = (await authjsCookies(alice, LONG)).split('; ');
-    const [ofBob = '', other = ''] = (await authjsCookies(bob, LONG)).split('; ');
+    const [ofAlice = '', tail = ''] = (await authjs(alice, LONG)).split('; ');
+    const [ofBob = '', other = ''] = (await authjs(bob, LONG)).split('; ');
     for (const cookie of [`${ofAlice}; ${other}`, `${ofBob}; ${tail}`])
       expect((await get('/authjs/mixed', cookie)).status).toBe(401);
   });

@@ -1,5 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createServerClient } from '@supabase/ssr';
-import { expect } from 'vitest';
 
 /**
  * The cookies that @supabase/ssr sets for a session with this access token, as a browser sends them: `name=value`.
@@ -20,6 +20,8 @@ export async function supabaseCookies(accessToken: string, about = ''): Promise<
   });
   const { error } = await client.auth.setSession({ access_token: accessToken, refresh_token: 'refresh' });
   if (error !== null) throw error;
-  await expect.poll(() => cookies.length).toBeGreaterThan(0);
+  // It sets them once its listeners have heard of the session.
+  for (let i = 0; i < 1000 && cookies.length === 0; i++) await sleep(5);
+  if (cookies.length === 0) throw new Error('@supabase/ssr has set no cookie');
   return cookies;
 }

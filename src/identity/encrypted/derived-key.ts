@@ -1,7 +1,10 @@
 import { decode } from 'jose/base64url';
 import { hostHmac } from '../../crypto/host-hmac.ts';
 import type { Encryption } from '../../policy/providers/algorithm-names.ts';
-import type { SessionFormat } from './encrypted.ts';
+import type { SecretFormat } from '../../policy/providers/key-source.ts';
+
+/** Whose secret it is, and so how the key is made of it. */
+export type SessionFormat = Extract<SecretFormat, 'authjs' | 'nextauth'>;
 
 const KEY_BYTES = { 'A256CBC-HS512': 64, A256GCM: 32 };
 

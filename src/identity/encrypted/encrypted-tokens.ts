@@ -3,11 +3,14 @@ import { decode } from 'jose/base64url';
 import { equalBytes } from '../../crypto/hmac.ts';
 import { hostHmac } from '../../crypto/host-hmac.ts';
 import type { Encryption } from '../../policy/providers/algorithm-names.ts';
+import type { IdentityResult } from '../../types/identity.ts';
+import { checkClaims } from '../check-claims.ts';
 import { isOptionalString, type ParsedToken, REFUSED_PARAMETERS } from '../parse-token.ts';
 import { decodedObject, isCanonical, jsonObject } from '../strict-json.ts';
-import type { TokenEntry } from '../token-memory.ts';
-import { derivedKey } from './derived-key.ts';
-import type { EncryptedTokens, Opening } from './encrypted.ts';
+import type { TokenEntry, TokenReader } from '../token-memory.ts';
+import { derivedKey, type SessionFormat } from './derived-key.ts';
+import type { EncryptedTokens, LoadSecrets, OpenTask, Secrets } from './encrypted.ts';
+import { secretKeySet } from './secret-key-set.ts';
 
 /** Of one token: under each name that its cookie had, and each provider. A client chooses the names. */
 const MAX_OPENED = 8;
@@ -15,7 +18,9 @@ const MAX_OPENED = 8;
 /** An outcome depends on nothing but token, secrets and name, so that it holds for as long as the token is remembered. */
 const opened = new WeakMap<TokenEntry, Map<string, { digest: string; token: Promise<ParsedToken | null> }>>();
 
-const encryptedTokens: EncryptedTokens = { parse, open };
+const UNAVAILABLE = { kind: 'unavailable', code: 'ERR_KEYS_UNAVAILABLE' } as const;
+
+const encryptedTokens: EncryptedTokens = { reader, keySet: secretKeySet, open };
 
 export default encryptedTokens;
 
@@ -44,18 +49,54 @@ function parse(text: string): ParsedToken | null {
   };
 }
 
+function reader(encryption: Encryption): TokenReader {
+  return { name: `${encryption} `, parse };
+}
+
+/** What nobody but the secret's holders could have encrypted. Its claims are asked once they can be read. */
+async function open(
+  { entry, provider, place, nowMs, tell }: OpenTask,
+  encryption: Encryption,
+  loadSecrets: LoadSecrets,
+): Promise<ParsedToken | IdentityResult> {
+  if (entry.token.algorithm !== encryption) return { kind: 'invalid', code: 'ERR_TOKEN_ALGORITHM' };
+  const { keys } = provider;
+  const format = keys.kind === 'secretStore' ? keys.format : 'jwk';
+  const loaded = await loadSecrets(provider, nowMs, false, tell);
+  if (loaded.keySet === null) return { ...UNAVAILABLE, ...(loaded.why !== null && { why: loaded.why }) };
+  if (loaded.keySet.keys.length === 0)
+    return { ...UNAVAILABLE, why: 'the secret is too short: 32 bytes at least' };
+  if (format !== 'authjs' && format !== 'nextauth') return UNAVAILABLE;
+  const token = await openOnce(entry, {
+    ...{ encryption, format, loaded },
+    provider: provider.name,
+    name: place.name,
+  });
+  if (token === null) return { kind: 'invalid', code: 'ERR_TOKEN_SIGNATURE' };
+  const code = checkClaims(token, provider, nowMs);
+  return code === null ? token : { kind: 'invalid', code };
+}
+
+/** By what a token is opened. */
+interface Opening {
+  readonly provider: string;
+  readonly encryption: Encryption;
+  readonly format: SessionFormat;
+  /** Of the cookie, without the number of a chunk. */
+  readonly name: string;
+  readonly loaded: Secrets;
+}
+
 /** Once for each token, name of the cookie and set of secrets. */
-function open(
-  entry: TokenEntry,
-  { provider, encryption, format, name, loaded }: Opening,
-): Promise<ParsedToken | null> {
+function openOnce(entry: TokenEntry, opening: Opening): Promise<ParsedToken | null> {
+  const { provider, name, loaded } = opening;
   const known: NonNullable<ReturnType<typeof opened.get>> = opened.get(entry) ?? new Map();
   opened.set(entry, known);
   const id = JSON.stringify([provider, name]);
   const before = known.get(id);
   if (before?.digest === loaded.digest) return before.token;
   if (known.size >= MAX_OPENED) known.clear();
-  const token = withEach(entry.token, { provider, encryption, format, name, loaded });
+  const token = withEach(entry.token, opening);
   known.set(id, { digest: loaded.digest, token });
   return token;
 }

@@ -1,26 +1,45 @@
 import type { Encryption } from '../../policy/providers/algorithm-names.ts';
-import type { SecretFormat } from '../../policy/providers/key-source.ts';
-import type { LoadedKeys } from '../load-keys.ts';
+import type { CredentialPlace } from '../../policy/providers/credential-places.ts';
+import type { Provider } from '../../policy/providers/provider.ts';
+import type { IdentityResult } from '../../types/identity.ts';
+import type { KeySet } from '../key-set.ts';
 import type { ParsedToken } from '../parse-token.ts';
-import type { TokenEntry } from '../token-memory.ts';
+import type { TokenEntry, TokenReader } from '../token-memory.ts';
 
-/** Whose secret it is, and so how the key is made of it. */
-export type SessionFormat = Extract<SecretFormat, 'authjs' | 'nextauth'>;
-
-/** By what a token is opened. */
-export interface Opening {
-  readonly provider: string;
-  readonly encryption: Encryption;
-  readonly format: SessionFormat;
-  /** Of the cookie, without the number of a chunk. */
-  readonly name: string;
-  readonly loaded: LoadedKeys;
+/** A token that is to be opened for a provider. */
+export interface OpenTask {
+  readonly entry: TokenEntry;
+  readonly provider: Provider;
+  readonly place: CredentialPlace;
+  readonly nowMs: number;
+  readonly tell?: (why: string) => void;
 }
+
+/** The secrets of a provider. */
+export interface Secrets {
+  readonly keySet: KeySet;
+  /** Other secrets, another digest. */
+  readonly digest: string;
+}
+
+/** Gets a provider's secrets in force; null where there are none to be had. */
+export type LoadSecrets = (
+  provider: Provider,
+  nowMs: number,
+  wantsNew: boolean,
+  tell?: (why: string) => void,
+) => Promise<Secrets | { readonly keySet: null; readonly why: string | null }>;
 
 /** Tokens that are encrypted with a shared secret. In a service whose policy has none the build puts `absent-encrypted.ts` in its place. */
 export interface EncryptedTokens {
-  /** null: it is no such token. Its claims are not known yet. */
-  parse(text: string): ParsedToken | null;
-  /** The token with its claims; null where no secret opens it. */
-  open(entry: TokenEntry, opening: Opening): Promise<ParsedToken | null>;
+  /** Of such tokens the claims are not known before they are opened. */
+  reader(encryption: Encryption): TokenReader;
+  /** The secrets in an item of a store: one as it is, or several as a JSON list. */
+  keySet(text: string): KeySet;
+  /** The token with its claims, where one of the secrets opens it and they are as the provider asks. */
+  open(
+    task: OpenTask,
+    encryption: Encryption,
+    loadSecrets: LoadSecrets,
+  ): Promise<ParsedToken | IdentityResult>;
 }

@@ -2,7 +2,9 @@ import type { Cookies } from '../../http/cookies.ts';
 import { matchesGlob } from '../../http/name-pattern.ts';
 import type { PackedCookie } from '../../policy/providers/cookie-formats.ts';
 import { walkClaims } from '../claim-value.ts';
+import { parseToken } from '../parse-token.ts';
 import { decodedObject, isCanonical, jsonObject } from '../strict-json.ts';
+import { SIGNED, type TokenReader } from '../token-memory.ts';
 import type { PackedCookies, SentTogether } from './packed.ts';
 
 /** More than the longest session that `limits.tokenBytes` lets in comes in. */
@@ -10,7 +12,7 @@ const MAX_CHUNKS = 24;
 /** As `@supabase/ssr` begins what it has encoded. */
 const SUPABASE = 'base64-';
 
-const packedCookies: PackedCookies = { find, token };
+const packedCookies: PackedCookies = { find, reader };
 
 export default packedCookies;
 
@@ -51,6 +53,18 @@ function chunkDot(name: string): number {
   const dot = name.lastIndexOf('.');
   const next = dot < 0 ? 0 : name.charCodeAt(dot + 1);
   return next >= 0x30 && next <= 0x39 ? dot : -1;
+}
+
+function reader(place: PackedCookie): TokenReader {
+  const { format } = place;
+  if (format.kind === 'chunked') return SIGNED;
+  return {
+    name: `${format.kind}:${JSON.stringify(format.path)} `,
+    parse(text) {
+      const found = token(text, place);
+      return found === null ? null : parseToken(found);
+    },
+  };
 }
 
 /** The token in what was put together; null where there is none. */

@@ -1,6 +1,7 @@
 import type { Cookies } from '../../http/cookies.ts';
 import type { PackedCookie } from '../../policy/providers/cookie-formats.ts';
 import type { CredentialPlace } from '../../policy/providers/credential-places.ts';
+import type { TokenReader } from '../token-memory.ts';
 
 /** What came of looking for a cookie with a format; null: nothing is there. */
 export type SentTogether =
@@ -12,5 +13,6 @@ export type SentTogether =
 /** Tokens as they are kept in cookies. In a service whose policy has none the build puts `absent-packed.ts` in its place. */
 export interface PackedCookies {
   find(cookies: Cookies, place: PackedCookie): SentTogether;
-  token(text: string, place: PackedCookie): string | null;
+  /** How the token is read out of what was sent. */
+  reader(place: PackedCookie): TokenReader;
 }

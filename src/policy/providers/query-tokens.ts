@@ -54,6 +54,14 @@ export function queryTokenProblems(policy: Sections, report: Report): void {
   for (const one of ignoreQuery) if (names.has(one)) reportTaken('ignoreQuery', one, report);
 }
 
+/** What may be meant, and should be known. */
+export function queryTokenWarnings(providers: ProvidersInput = {}): readonly string[] {
+  return placesIn(providers).map(
+    ({ name, at }) =>
+      `${at}: a URL with a token is kept in histories and logs before the edge: give it a short life and few rights. No page gets a parameter "${name}" any more, on whatever route.`,
+  );
+}
+
 function reportTaken(setting: string, name: string, report: Report): void {
   const fix =
     'A provider takes this parameter for a token: it is never part of a key and reaches no origin. Remove it here.';

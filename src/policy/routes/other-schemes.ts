@@ -25,6 +25,9 @@ export const otherSchemes = {
   ),
 };
 
+/** One for all routes: the compiled policy has it once. */
+const NONE: readonly string[] = [];
+
 /** A scheme cannot be ours and somebody else's. */
 export function otherSchemeProblems(
   policy: { readonly providers?: ProvidersInput; readonly scopes?: ScopesInput },
@@ -51,5 +54,5 @@ export function otherSchemeProblems(
 }
 
 export function compileOtherSchemes({ otherSchemes = [] }: OtherSchemesInput): readonly string[] {
-  return [...new Set(otherSchemes.map((scheme) => scheme.toLowerCase()))];
+  return otherSchemes.length === 0 ? NONE : [...new Set(otherSchemes.map((scheme) => scheme.toLowerCase()))];
 }

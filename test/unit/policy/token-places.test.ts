@@ -139,6 +139,13 @@ describe('a token in the query', () => {
     expect(problems(policy(inQuery, { routes }))).toEqual(['POLICY_CONFLICT routes.mine.query']);
   });
 
+  it('is warned of', () => {
+    expect(policyWarnings(policy(inQuery)).filter((text) => text.startsWith('providers.'))).toEqual([
+      expect.stringMatching(/^providers\.app\.credentials\.0: .*"token"/),
+    ]);
+    expect(policyWarnings(policy(at({ cookie: 's' }))).join()).not.toContain('a URL with a token');
+  });
+
   it('has a plain name', () => {
     for (const query of ['', 'a.b', 'a b', 'a[]', 'tok*', '1a', 'a&b'])
       expect(problems(policy(at({ query }))), query).toHaveLength(1);
