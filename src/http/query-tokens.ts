@@ -1,7 +1,7 @@
 import { decodePercent } from './percent.ts';
 
 /** A query without its tokens. */
-export interface WithheldTokens {
+interface WithheldTokens {
   readonly query: string;
   /** By the name of their parameter, decoded; null: several, or one that some would read and others not. */
   readonly tokens: ReadonlyMap<string, string | null>;

@@ -5,7 +5,7 @@ import type { SearchedPlace } from '../policy/providers/credential-places.ts';
 const CHUNK_LENGTH = { supabase: 3180, chunked: 3936, json: 3180 };
 
 /** What a place of a cookie is called where it may be called many things. */
-export function cookieNameFor(
+function cookieNameFor(
   place: Extract<SearchedPlace, { glob: unknown } | { kind: 'cookie' }>,
   filling: string,
 ): string {

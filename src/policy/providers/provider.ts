@@ -187,7 +187,7 @@ export function tokenCookies(input: ProvidersInput = {}): readonly TokenCookie[]
   );
 }
 
-export interface TokenCookie {
+interface TokenCookie {
   readonly cookie: string;
   readonly at: string;
   readonly isChunk: boolean;
