@@ -26,7 +26,6 @@ function find(cookies: Cookies, { glob }: PackedCookie): SentTogether {
   let isWhole = false;
   let text = '';
   const names: string[] = [];
-  let isMalformed = false;
   for (const [name, values] of cookies) {
     const dot = chunkDot(name);
     const isChunk = dot > 0 && matchesGlob(glob, name.slice(0, dot));
@@ -35,15 +34,16 @@ function find(cookies: Cookies, { glob }: PackedCookie): SentTogether {
     if (found !== null && (found !== base || isWhole || !isChunk)) return 'ambiguous';
     const [value = ''] = values;
     if (values.length > 1 && values.some((other) => other !== value)) return 'ambiguous';
-    if (isChunk && name.slice(dot + 1) !== String(names.length)) isMalformed = true;
-    if (names.length > 0 && (value === '') !== (text === '')) isMalformed = true;
+    // At once: hundreds of cookies cost no more than those that are read.
+    if (names.length === MAX_CHUNKS) return 'malformed';
+    if (isChunk && name.slice(dot + 1) !== String(names.length)) return 'malformed';
+    if (names.length > 0 && (value === '') !== (text === '')) return 'malformed';
     found = base;
     isWhole = !isChunk;
     names.push(name);
     text += value;
   }
   if (found === null) return null;
-  if (isMalformed || names.length > MAX_CHUNKS) return 'malformed';
   // A logout that sets the cookie to nothing leaves nobody behind.
   return text === '' ? null : { text, place: { kind: 'cookies', name: found, names } };
 }
