@@ -34,6 +34,7 @@ const WHERE_THE_ENGINE_MATTERS = [
   'stale',
   'streams',
   'switches',
+  'token-cookies',
   'two-readings',
   'variants-and-hosts',
 ];

@@ -1,3 +1,4 @@
+import { cookiesWith } from '../../src/testing/packed-token.ts';
 import { promise, unproven } from './check.ts';
 import { expectedLane } from './expected-lane.ts';
 import { signedAs, withOtherSignature } from './jwt.ts';
@@ -111,8 +112,7 @@ function mixture(
     return { ...other.credential, cookie: user.credential.cookie };
   if (user.credential.cookie !== undefined || other.jwt === null) return null;
   const places = (route.scope?.providers ?? policy.providers).flatMap((provider) => provider.credentials);
-  const cookie = places.find((place) => place.kind !== 'header');
+  const cookie = places.find((place) => place.kind !== 'header' && place.kind !== 'query');
   if (cookie === undefined) return null;
-  const name = cookie.kind === 'cookie' ? cookie.name : cookie.glob.join('audit');
-  return { ...user.credential, cookie: `${name}=${other.jwt}` };
+  return { ...user.credential, cookie: cookiesWith(other.jwt, cookie, 'audit') };
 }

@@ -125,7 +125,10 @@ function cookieFault({ setCookies }: Answer, reading: Reading | undefined): stri
 function varyCheck({ route }: Target, { persona, answers }: Visit): Check {
   const wanted = new Set(
     (route.scope?.providers ?? []).flatMap(({ credentials }) =>
-      credentials.map((place) => (place.kind === 'header' ? place.name.toLowerCase() : 'cookie')),
+      credentials.flatMap((place) => {
+        if (place.kind === 'query') return [];
+        return place.kind === 'header' ? place.name.toLowerCase() : 'cookie';
+      }),
     ),
   );
   const evidence = answers.flatMap(({ headers }) => {

@@ -1,3 +1,4 @@
+import { secretKeySet } from '../../src/identity/encrypted/secret-key-set.ts';
 import { candidateKeys, type KeySet, parseKeySet, rawKeySet } from '../../src/identity/key-set.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Provider } from '../../src/policy/providers/provider.ts';
@@ -57,8 +58,9 @@ function hintOf({ keys, algorithms }: Provider, { ownFile }: Held): string {
 }
 
 function setOf({ keys }: Provider, held: string): KeySet | null {
-  if (keys.kind === 'secretStore' && keys.format === 'raw') return rawKeySet(held);
-  return parseKeySet(held, keys.kind === 'configStore');
+  const format = keys.kind === 'secretStore' ? keys.format : 'jwk';
+  if (format === 'jwk') return parseKeySet(held, keys.kind === 'configStore');
+  return format === 'raw' ? rawKeySet(held) : secretKeySet(held);
 }
 
 function checkSet({ name, algorithms }: Provider, set: KeySet | null, hint: string, report: Report): void {

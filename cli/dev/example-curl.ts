@@ -47,6 +47,8 @@ function credentialOf(route: Route | undefined, policy: Policy, people: readonly
       place.scheme === null ? '' : `${place.scheme.replace(/^[a-z]/, (letter) => letter.toUpperCase())} `;
     return [`-H "${name}: ${scheme}${token}"`];
   }
+  // In a JSON object, or in the URL, a command line of its own would have to put it.
+  if (place.kind === 'query' || (place.kind === 'packedCookie' && place.format.kind !== 'chunked')) return [];
   const name = place.kind === 'cookie' ? place.name : place.pattern.replace('*', 'local');
   return [`-H "Cookie: ${name}=${token}"`];
 }

@@ -43,11 +43,11 @@ export async function explainLocally(
   const [host = 'localhost'] = [headers.get('host') ?? undefined, ...policy.hosts].filter(
     (name) => name !== undefined,
   );
-  const url = target.startsWith('/') ? `https://${host}${target}` : target;
-  const asked = (headers.get('host') ?? authorityOf(url)).toLowerCase();
-  const route = router.match(splitTarget(url).path, asked);
+  const full = target.startsWith('/') ? `https://${host}${target}` : target;
+  const asked = (headers.get('host') ?? authorityOf(full)).toLowerCase();
+  const route = router.match(splitTarget(full).path, asked);
   const token = await readToken(options, world);
-  if (token !== null) placeToken(token, headers, route.scope, policy);
+  const url = token === null ? target : placeToken(token, target, headers, route.scope, policy);
 
   const at = options.at === undefined ? null : readMoment(options.at);
   const platform = localPlatform({
@@ -69,7 +69,7 @@ export async function explainLocally(
   const hasResponse = options.status !== undefined || options.responseHeader !== undefined;
   const explanation = await explain({
     method: method.toUpperCase(),
-    url,
+    url: url.startsWith('/') ? `https://${host}${url}` : url,
     headers,
     // Whose address it is does not matter: country and device are given.
     clientAddress: 'local',
@@ -128,7 +128,7 @@ function missingKeys({ name, keys }: Provider, stores: LocalStores, code: string
   if (keys.kind === 'inline') return null;
   if (keys.kind === 'remote')
     return `the keys of the provider ${name} are at ${keys.url}, and there is no network here: --jwks ${name}=FILE gives them, --local asks the service`;
-  const option = keys.kind === 'secretStore' && keys.format === 'raw' ? '--secret-file' : '--jwks';
+  const option = keys.kind === 'secretStore' && keys.format !== 'jwk' ? '--secret-file' : '--jwks';
   const held = (keys.kind === 'secretStore' ? stores.secrets : stores.configs)
     .get(keys.store)
     ?.get(keys.item);

@@ -19,13 +19,16 @@ export async function explainRemotely(
   url: string | true,
 ): Promise<Explained> {
   refuseLocalOptions(options);
-  const { method, target } = readTarget(first, second);
+  const asked = readTarget(first, second);
+  const { method } = asked;
+  let { target } = asked;
   const endpoint = operatorEndpoint(world, url);
   const { origin, token: operatorToken } = endpoint;
   const headers = readHeaders(options.header, options.cookie, '--header', options.data);
   const token = await readToken(options, world);
   // Where a token stands is the policy's to say; without one that compiles it is Authorization.
-  if (token !== null) placeToken(token, headers, null, await loadPolicyIfAny(options.policy, world));
+  if (token !== null)
+    target = placeToken(token, target, headers, null, await loadPolicyIfAny(options.policy, world));
   const order = {
     method: method.toUpperCase(),
     // Its own host and scheme, so that the key is that of its visitors.

@@ -53,12 +53,13 @@ export function readGivenKeys(
   return given;
 }
 
-function takesSecret({ algorithms, keys }: Provider): boolean {
-  return keys.kind === 'secretStore' && algorithms.some((algorithm) => algorithm.startsWith('HS'));
+function takesSecret({ algorithms, encryption, keys }: Provider): boolean {
+  if (keys.kind !== 'secretStore') return false;
+  return encryption !== null || algorithms.some((algorithm) => algorithm.startsWith('HS'));
 }
 
 function takesJwks({ keys }: Provider): boolean {
-  return keys.kind !== 'inline' && !(keys.kind === 'secretStore' && keys.format === 'raw');
+  return keys.kind !== 'inline' && !(keys.kind === 'secretStore' && keys.format !== 'jwk');
 }
 
 function asJwk(secret: string): string {

@@ -1,16 +1,18 @@
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Scope } from '../../src/policy/scopes/scope.ts';
+import { cookiesWith } from '../../src/testing/packed-token.ts';
 
 /**
  * Puts a token where the request would carry it: `Authorization: Bearer` where a provider of the scope looks there, else
- * the first place of the first one.
+ * the first place of the first one. Returns the target, with the token in it where it stands in the query.
  */
 export function placeToken(
   token: string,
+  target: string,
   headers: Headers,
   scope: Scope | null,
   policy: Policy | null,
-): void {
+): string {
   const providers =
     scope !== null && scope.providers.length > 0 ? scope.providers : (policy?.providers ?? []);
   const places = providers.flatMap(({ credentials }) => credentials);
@@ -18,11 +20,12 @@ export function placeToken(
     (source) => source.kind === 'header' && source.name === 'authorization' && source.scheme === 'bearer',
   );
   const source = bearer ?? places[0] ?? { kind: 'header', name: 'authorization', scheme: 'bearer' };
-  if (source.kind !== 'header') {
-    const before = headers.get('cookie');
-    const name = source.kind === 'cookie' ? source.name : source.glob.join('explained');
-    headers.set('cookie', `${before === null ? '' : `${before}; `}${name}=${token}`);
-  } else {
+  if (source.kind === 'query') return `${target}${target.includes('?') ? '&' : '?'}${source.name}=${token}`;
+  if (source.kind === 'header') {
     headers.append(source.name, source.scheme === null ? token : `${source.scheme} ${token}`);
+    return target;
   }
+  const before = headers.get('cookie');
+  headers.set('cookie', `${before === null ? '' : `${before}; `}${cookiesWith(token, source, 'explained')}`);
+  return target;
 }

@@ -1,4 +1,5 @@
 import type { Policy } from '../../src/policy/policy.ts';
+import type { SecretFormat } from '../../src/policy/providers/key-source.ts';
 import { needsOf } from '../check/needs.ts';
 
 /** A secret, or an item of the Config Store. */
@@ -37,10 +38,12 @@ export function configFacts(policy: Policy): ItemFacts[] {
   );
 }
 
-function descriptionOf(where: string, name: string, format: 'raw' | 'jwk' | null): string {
+function descriptionOf(where: string, name: string, format: SecretFormat | null): string {
   if (format === 'raw')
     return 'The key that your tokens are signed with (HMAC), as raw text, 32 bytes or more.';
   if (format === 'jwk') return 'The key that your tokens are verified with, as a JWK (RFC 7517) in one line.';
+  if (format === 'authjs') return 'AUTH_SECRET of your application, as it is there.';
+  if (format === 'nextauth') return 'NEXTAUTH_SECRET of your application, as it is there.';
   if (name === 'operator_token') return `Admits the operator to /.edge/. ${RANDOM}`;
   if (name === 'fingerprint_key')
     return `Keys the digest that guards every hit and stands in the log. ${RANDOM}`;

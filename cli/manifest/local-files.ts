@@ -49,7 +49,7 @@ export async function makeLocalFiles(policy: Policy, manifest: TomlTable, folder
 }
 
 async function secretFor(provider: Provider | undefined, files: Files): Promise<string> {
-  if (provider?.keys.kind !== 'secretStore' || provider.keys.format === 'raw') return randomSecret();
+  if (provider?.keys.kind !== 'secretStore' || provider.keys.format !== 'jwk') return randomSecret();
   const [alg = 'HS256'] = provider.algorithms;
   if (alg.startsWith('HS')) return JSON.stringify({ kty: 'oct', k: randomSecret(), alg });
   return JSON.stringify(await files.publicKey(provider));

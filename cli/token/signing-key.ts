@@ -21,10 +21,11 @@ export function signingKey(
   const held = heldBy(provider, stores);
   if (held !== null && keys.kind === 'secretStore') {
     if (keys.format === 'raw') return new TextEncoder().encode(held.trim());
+    if (keys.format !== 'jwk') return new TextEncoder().encode(firstSecret(held));
     const secret = keysOf(held).find(({ kty, k }) => kty === 'oct' && k !== undefined);
     if (secret !== undefined) return secret;
   }
-  const isRaw = keys.kind === 'secretStore' && keys.format === 'raw';
+  const isRaw = keys.kind === 'secretStore' && keys.format !== 'jwk';
   const beside = path.join(secretsFolder, `${name}_private.jwk.json`);
   const text = textOf(beside);
   if (text !== null) return fromJwk(text, path.basename(beside));
@@ -74,6 +75,16 @@ function keysOf(text: string): readonly JWK[] {
     return list.filter((one): one is JWK => typeof one === 'object' && one !== null && 'kty' in one);
   } catch {
     return [];
+  }
+}
+
+/** Of a list the first one encrypts. */
+function firstSecret(text: string): string {
+  try {
+    const secrets: unknown = JSON.parse(text);
+    return Array.isArray(secrets) ? String(secrets[0]) : text;
+  } catch {
+    return text;
   }
 }
 

@@ -73,7 +73,12 @@ async function run({ world }: Call, name: string | undefined, options: TokenOpti
     world.err(
       `warning: the local store of ${provider.name} does not have this key: the service on this machine refuses the token. Its public half: claimcache keys import FILE\n`,
     );
-  const result = { ok: true, token, provider: provider.name, claims: decodeJwt(token) };
+  const result = {
+    ok: true,
+    token,
+    provider: provider.name,
+    claims: provider.encryption === null ? decodeJwt(token) : claims,
+  };
   present(world, options.json, result, () => `${token}\n`);
 }
 

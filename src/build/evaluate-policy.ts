@@ -19,6 +19,9 @@ export interface EvaluatedPolicy {
   readonly hasVariants: boolean;
   /** Whether a scope has a set of a claim. */
   readonly hasSets: boolean;
+  /** Whether a provider looks for tokens in places of that kind: `packedCookie`, `query`. */
+  hasPlace(kind: string): boolean;
+  readonly hasEncryption: boolean;
   /** What may be meant, and should be known. */
   readonly warnings: readonly string[];
 }
@@ -50,6 +53,9 @@ export function evaluated(policy: Policy): EvaluatedPolicy {
     hasHosts: [...policy.routes].some(({ hosts }) => hosts.length > 0),
     hasVariants: [...policy.routes].some(({ variants }) => variants !== null),
     hasSets: [...policy.scopes.values()].some(({ parts }) => parts.some(({ kind }) => kind === 'set')),
+    hasPlace: (kind) =>
+      policy.providers.some(({ credentials }) => credentials.some((place) => place.kind === kind)),
+    hasEncryption: policy.providers.some(({ encryption }) => encryption !== null),
     warnings: [],
   };
 }

@@ -75,24 +75,9 @@ function sourcesOf(file: string, policy: EvaluatedPolicy): ReadonlyMap<string, s
     [file, policyModule(policy, buildInfo(path.dirname(file)))],
     [replaceable('cache/freshness/media-types'), moduleOf(JSON.stringify(mimes))],
   ]);
-  // Verification in JavaScript and the parser of GraphQL are large: they are there only where the policy has a use for them.
-  for (const engine of ['pss', 'ed25519']) {
-    if (policy.needs(engine)) continue;
-    const absent = JSON.stringify(siblingModule('absent'));
-    sources.set(replaceable(`identity/engines/${engine}`), `export { default } from ${absent};\n`);
-  }
-  if (!policy.hasGraphql) {
-    const absent = JSON.stringify(siblingModule('absent-document'));
-    sources.set(replaceable('graphql/document'), `export * from ${absent};\n`);
-  }
-  const unused = [
-    ...(policy.hasSets ? [] : [['identity', 'claim-set']]),
-    ...(policy.hasVariants ? [] : [['identity', 'variant']]),
-    ...(policy.hasHosts ? [] : [['routing', 'host-class']]),
-  ];
-  for (const [folder, name] of unused) {
-    const absent = JSON.stringify(siblingModule(`absent-${name}`));
-    sources.set(replaceable(`${folder}/${name}`), `export * from ${absent};\n`);
+  for (const { module, absent, exported = '{ default }', isNeeded } of OPTIONAL) {
+    if (isNeeded(policy)) continue;
+    sources.set(replaceable(module), `export ${exported} from ${JSON.stringify(siblingModule(absent))};\n`);
   }
   return sources;
 }
@@ -102,14 +87,60 @@ function replaceable(name: string): string {
   return realpathSync(ownModule(name));
 }
 
+/** Large, or of use to few: there only where the policy has a use for it. `absent` stands beside the module. */
+const OPTIONAL: readonly {
+  readonly module: string;
+  readonly absent: string;
+  /** Default: `{ default }`. */
+  readonly exported?: '*';
+  readonly isNeeded: (policy: EvaluatedPolicy) => boolean;
+}[] = [
+  ...['pss', 'ed25519'].map((engine) => ({
+    module: `identity/engines/${engine}`,
+    absent: 'absent',
+    isNeeded: (policy: EvaluatedPolicy) => policy.needs(engine),
+  })),
+  {
+    module: 'graphql/document',
+    absent: 'absent-document',
+    exported: '*',
+    isNeeded: ({ hasGraphql }) => hasGraphql,
+  },
+  {
+    module: 'identity/claim-set',
+    absent: 'absent-claim-set',
+    exported: '*',
+    isNeeded: ({ hasSets }) => hasSets,
+  },
+  {
+    module: 'identity/variant',
+    absent: 'absent-variant',
+    exported: '*',
+    isNeeded: ({ hasVariants }) => hasVariants,
+  },
+  {
+    module: 'routing/host-class',
+    absent: 'absent-host-class',
+    exported: '*',
+    isNeeded: ({ hasHosts }) => hasHosts,
+  },
+  {
+    module: 'identity/token-cookies/packed-cookies',
+    absent: 'absent-packed',
+    isNeeded: ({ hasPlace }) => hasPlace('packedCookie'),
+  },
+  {
+    module: 'identity/encrypted/encrypted-tokens',
+    absent: 'absent-encrypted',
+    isNeeded: ({ hasEncryption }) => hasEncryption,
+  },
+  {
+    module: 'http/query-tokens',
+    absent: 'absent-query-tokens',
+    isNeeded: ({ hasPlace }) => hasPlace('query'),
+  },
+];
+
 const REPLACEABLE: ReadonlySet<string> = new Set(
-  [
-    'cache/freshness/media-types',
-    'identity/engines/pss',
-    'identity/engines/ed25519',
-    'graphql/document',
-    'identity/claim-set',
-    'identity/variant',
-    'routing/host-class',
-  ].map(replaceable),
+  ['cache/freshness/media-types', ...OPTIONAL.map(({ module }) => module)].map(replaceable),
 );

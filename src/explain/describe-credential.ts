@@ -1,10 +1,11 @@
-import type { ReadonlyFields } from '../http/fields.ts';
+import type { AlsoSent } from '../identity/credential.ts';
 import { findTokens, type TokenFor } from '../identity/find-tokens.ts';
 import type { IdentityResult } from '../identity/identity.ts';
+import { newTokenEntry } from '../identity/token-memory.ts';
 import type { Partition } from '../keys/partition.ts';
 import type { RequestFacts } from '../lanes/request-facts.ts';
 import { formatClaimPath } from '../policy/claims/claim-path.ts';
-import type { SearchedSource } from '../policy/providers/credential-sources.ts';
+import type { CredentialSource, SearchedSource } from '../policy/providers/credential-sources.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 import { claimLookups, partText } from './claim-lookups.ts';
 import { claimMisfits, requirementMisfits } from './claim-misfits.ts';
@@ -17,17 +18,22 @@ import { maskClaims, maskValue } from './mask.ts';
  */
 export function describeCredential(
   outcome: IdentityResult,
-  headers: ReadonlyFields,
-  scope: Scope,
+  { headers, cookies, queryTokens }: RequestFacts,
+  { scope, otherSchemes }: { readonly scope: Scope; readonly otherSchemes: readonly string[] },
   { tokenBytes, nowMs, showValues }: { tokenBytes: number; nowMs: number; showValues: boolean },
 ): CredentialReport {
-  const asked = scope.providers.length === 0 ? [] : tokensOf(headers, scope, tokenBytes);
+  const also: AlsoSent = { otherSchemes, queryTokens };
+  const tokensOf = (of: Scope): readonly TokenFor[] => {
+    const found = findTokens(headers, of, tokenBytes, cookies, newTokenEntry, also);
+    return 'kind' in found ? [] : found;
+  };
+  const asked = scope.providers.length === 0 ? [] : tokensOf(scope);
   const searched = scope.providers.flatMap(({ credentials }) => credentials.map(sourceText));
   return {
     outcome: outcome.kind,
     code: 'code' in outcome ? outcome.code : outcome.kind === 'missing' ? 'ERR_CREDENTIAL_MISSING' : null,
     places: [...new Set(searched)],
-    misfits: 'code' in outcome ? misfitsOf(outcome.code, headers, scope, { asked, tokenBytes, nowMs }) : [],
+    misfits: 'code' in outcome ? misfitsOf(outcome.code, scope, { asked, tokensOf, nowMs }) : [],
     asked: asked.map(({ provider, entry: { token }, credentialSource }) => ({
       provider: provider.name,
       credentialSource: sourceText(credentialSource),
@@ -38,20 +44,18 @@ export function describeCredential(
   };
 }
 
-function tokensOf(headers: ReadonlyFields, scope: Scope, tokenBytes: number): readonly TokenFor[] {
-  const found = findTokens(headers, scope, tokenBytes);
-  return 'kind' in found ? [] : found;
-}
-
 function misfitsOf(
   code: Extract<IdentityResult, { code: unknown }>['code'],
-  headers: ReadonlyFields,
   scope: Scope,
   {
     asked,
-    tokenBytes,
+    tokensOf,
     nowMs,
-  }: { readonly asked: readonly TokenFor[]; readonly tokenBytes: number; readonly nowMs: number },
+  }: {
+    readonly asked: readonly TokenFor[];
+    readonly tokensOf: (scope: Scope) => readonly TokenFor[];
+    readonly nowMs: number;
+  },
 ): readonly Misfit[] {
   if (code === 'ERR_SCOPE_INSUFFICIENT')
     return asked.flatMap(({ provider, entry: { token } }) =>
@@ -60,10 +64,10 @@ function misfitsOf(
   if (!OF_CLAIMS.has(code)) return [];
   // Where no issuer fits nobody is asked: each provider by itself says why.
   const tokens =
-    asked.length > 0
-      ? asked
-      : scope.providers.flatMap((one) => tokensOf(headers, { ...scope, providers: [one] }, tokenBytes));
-  return tokens.flatMap(({ provider, entry: { token } }) => claimMisfits(token, provider, nowMs));
+    asked.length > 0 ? asked : scope.providers.flatMap((one) => tokensOf({ ...scope, providers: [one] }));
+  // What is encrypted cannot be read here.
+  const signed = tokens.filter(({ provider }) => provider.encryption === null);
+  return signed.flatMap(({ provider, entry: { token } }) => claimMisfits(token, provider, nowMs));
 }
 
 const OF_CLAIMS: ReadonlySet<string> = new Set([
@@ -114,8 +118,21 @@ export function describeScope(
   };
 }
 
-function sourceText(source: SearchedSource): string {
-  if (source.kind === 'cookiePattern') return `cookie ${source.pattern}`;
-  if (source.kind === 'cookie') return `cookie ${source.name}`;
-  return source.scheme === null ? `header ${source.name}` : `header ${source.name} (${source.scheme})`;
+export function sourceText(source: SearchedSource | CredentialSource): string {
+  switch (source.kind) {
+    case 'cookiePattern':
+      return `cookie ${source.pattern}`;
+    case 'cookie':
+      return `cookie ${source.name}`;
+    case 'query':
+      return `query parameter ${source.name}`;
+    case 'packedCookie':
+      return `cookie ${source.pattern}`;
+    case 'cookies':
+      return source.names[0] === source.name
+        ? `cookie ${source.name}`
+        : `cookie ${source.name} (in ${source.names.length} chunks)`;
+    default:
+      return source.scheme === null ? `header ${source.name}` : `header ${source.name} (${source.scheme})`;
+  }
 }

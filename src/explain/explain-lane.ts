@@ -82,7 +82,12 @@ function credentialOf(
     return {};
   }
   const options = { tokenBytes: policy.limits.tokenBytes, nowMs, showValues };
-  const told = describeCredential(outcome, facts.headers, route.scope, options);
+  const told = describeCredential(
+    outcome,
+    facts,
+    { scope: route.scope, otherSchemes: route.otherSchemes },
+    options,
+  );
   const scope = describeScope(route.scope, outcome, partition, facts, showValues);
   recorder.add(credentialText(told, scope));
   return { credential: told, scope };

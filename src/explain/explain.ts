@@ -55,6 +55,9 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
     const facts = normalizeRequest(question, policy);
     recorder.add(facts.ambiguousTarget ? 'the path can be read in two ways' : 'nothing to refuse');
     const dropped = [...question.headers.keys()].filter((name) => !facts.headers.has(name));
+    const tokens = [...(facts.queryTokens?.keys() ?? [])];
+    if (tokens.length > 0)
+      recorder.add(`taken out of the query, for keys, origins and redirects: ${tokens.join(', ')}`);
     if (dropped.length > 0) recorder.add(`no origin gets what the client sent as ${dropped.join(', ')}`);
     return facts;
   }

@@ -34,6 +34,8 @@ export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
   'graphql-unlearned': 'a hash or an identifier whose text is not known here: by POST it may be a mutation',
   'graphql-unreadable': 'nothing that can be read in one way only as a GraphQL request',
   'graphql-ask': 'a hash that is not known here: the client is asked for the text',
+  'other-scheme':
+    "Authorization is of a scheme that the route calls somebody else's: it goes to the origin, past the cache",
   'switch-pass': 'a switch of the Config Store makes it pass',
   'switch-observe': 'a switch of the Config Store only observes this route',
   'switches-unreadable': 'the switches of the Config Store could not be read: nothing is cached meanwhile',
@@ -67,9 +69,12 @@ export const FRESHNESS_TEXTS: Readonly<Record<FreshnessReason, string>> = {
 /** What to look at, where the code alone does not say it. */
 const CODE_TEXTS: Partial<Record<ErrorCode, string>> = {
   ERR_CREDENTIAL_MISSING: 'what the scope asks of a visitor was not sent',
-  ERR_CREDENTIAL_AMBIGUOUS: 'two credentials in one place',
-  ERR_TOKEN_MALFORMED: 'not a compact JWS that this edge reads',
-  ERR_TOKEN_ALGORITHM: "the token's alg is not among the provider's algorithms",
+  ERR_CREDENTIAL_AMBIGUOUS:
+    'two credentials in one place: two cookies, a cookie and its chunks, or a token in the query beside another one',
+  ERR_TOKEN_MALFORMED:
+    "not a compact token that this edge reads, or not in the cookie as the provider's format says: a chunk is missing, or out of its order",
+  ERR_TOKEN_ALGORITHM:
+    "the token's alg, or of an encrypted one its enc, is not among the provider's algorithms",
   ERR_TOKEN_SIGNATURE: 'no key of the provider verifies it: compare the key with the issuer’s',
   ERR_TOKEN_EXPIRED: 'exp has passed, or the token is older than maxTokenAgeSeconds',
   ERR_TOKEN_NOT_YET_VALID:

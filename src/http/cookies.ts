@@ -61,6 +61,14 @@ export function onlyCookie(cookies: Cookies, name: string): string | null {
   return values?.length === 1 ? (values[0] ?? null) : null;
 }
 
+/** The value of a token's cookie: one that was sent twice with one value is one. undefined: there is none; null: there are two. */
+export function tokenCookie(cookies: Cookies, name: string): string | null | undefined {
+  const values = cookies.get(name);
+  if (values === undefined || values.length === 1) return values?.[0];
+  for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return null;
+  return values[0];
+}
+
 /** The text between two semicolons, taken apart where fields end. No more members than one beyond the limit. */
 function membersOf(text: string, limit: number): string[] {
   const members: string[] = [];

@@ -1,15 +1,36 @@
 import type { ErrorCode } from '../errors.ts';
+import { tokenCookie } from '../http/cookies.ts';
 import { cookiesLike } from '../http/cookies-like.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
+import { isOfOtherScheme } from '../http/other-scheme.ts';
 import { trimOws } from '../http/trim.ts';
+import type { PackedCookie } from '../policy/providers/cookie-formats.ts';
 import type { CredentialSource, SearchedSource } from '../policy/providers/credential-sources.ts';
 import type { Provider } from '../policy/providers/provider.ts';
+import packedCookies from './token-cookies/packed-cookies.ts';
 
 /** What a request brings for one provider. */
 export type Credential =
-  | { readonly kind: 'found'; readonly token: string; readonly credentialSource: CredentialSource }
+  | {
+      readonly kind: 'found';
+      /** As it was sent. */
+      readonly token: string;
+      readonly credentialSource: CredentialSource;
+      /** The cookie with a format that it is in, where it is in one. */
+      readonly packed?: PackedCookie;
+    }
   | { readonly kind: 'missing' }
   | { readonly kind: 'invalid'; readonly code: ErrorCode };
+
+/** What else of a request tokens may stand in, and what is none of ours. */
+export interface AlsoSent {
+  /** Tokens in the query, by the name of their parameter; null: there are several. */
+  readonly queryTokens?: ReadonlyMap<string, string | null> | undefined;
+  /** Schemes of `Authorization` that are somebody else's, lower case. */
+  readonly otherSchemes?: readonly string[] | undefined;
+}
+
+export const NOTHING_ELSE: AlsoSent = {};
 
 const MISSING: Credential = { kind: 'missing' };
 const AMBIGUOUS = Symbol('ambiguous');
@@ -23,51 +44,68 @@ type Found = string | null | typeof AMBIGUOUS;
  * Two values in one place are ambiguous: the origin may read the other one. `Headers` joins two Authorization lines
  * by a comma, and no token contains one.
  *
- * @returns `invalid` with ERR_CREDENTIAL_AMBIGUOUS or ERR_TOKEN_MALFORMED (empty after its scheme, or longer than
+ * A cookie that was sent twice with one value is one.
+ *
+ * @returns `invalid` with ERR_CREDENTIAL_AMBIGUOUS or ERR_TOKEN_MALFORMED (empty after its scheme, in chunks that do not fit, or longer than
  * `tokenBytes`).
  */
 export function findCredential(
   headers: ReadonlyFields,
   cookies: ReadonlyMap<string, readonly string[]>,
-  provider: Provider,
+  { credentials }: Pick<Provider, 'credentials'>,
   tokenBytes: number,
+  also: AlsoSent = NOTHING_ELSE,
 ): Credential {
-  for (const searched of provider.credentials) {
-    let source: SearchedSource = searched;
+  for (const searched of credentials) {
+    let source: SearchedSource | CredentialSource = searched;
+    let packed: PackedCookie | null = null;
     let found: Found;
-    if (source.kind === 'cookiePattern') {
+    if (source.kind === 'packedCookie') {
+      packed = source;
+      const sent = packedCookies.find(cookies, packed);
+      if (sent === 'malformed') return { kind: 'invalid', code: 'ERR_TOKEN_MALFORMED' };
+      if (sent === null) continue;
+      if (sent === 'ambiguous') return { kind: 'invalid', code: 'ERR_CREDENTIAL_AMBIGUOUS' };
+      found = sent.text;
+      source = sent.source;
+    } else if (source.kind === 'cookiePattern') {
       const like = cookiesLike(cookies, source.glob);
       const [name, value] = like[0] ?? ['', ''];
-      // Two cookies that a pattern means are two credentials, as two of one name are.
-      found = like.length > 1 ? AMBIGUOUS : value || null;
+      found = value || null;
+      // Two cookies that a pattern means are two credentials, as two of one name are that have two values.
+      for (let i = 1; i < like.length; i++)
+        if (like[i]?.[0] !== name || like[i]?.[1] !== value) found = AMBIGUOUS;
       // By its exact name, so that nothing else that the pattern means is taken for it later.
       source = { kind: 'cookie', name };
+    } else if (source.kind === 'header') {
+      found = fromHeader(headers, source, also);
     } else {
-      found = source.kind === 'cookie' ? fromCookie(cookies, source.name) : fromHeader(headers, source);
+      const isQuery = source.kind === 'query';
+      const value = isQuery ? also.queryTokens?.get(source.name) : tokenCookie(cookies, source.name);
+      // A logout that sets the cookie to nothing leaves nobody behind, not somebody with a bad token.
+      found = value === null ? AMBIGUOUS : value || null;
     }
     if (found === null) continue;
     if (found === AMBIGUOUS) return { kind: 'invalid', code: 'ERR_CREDENTIAL_AMBIGUOUS' };
     if (found === '' || found.length > tokenBytes) return { kind: 'invalid', code: 'ERR_TOKEN_MALFORMED' };
-    return { kind: 'found', token: found, credentialSource: source };
+    const base = { kind: 'found', token: found, credentialSource: source } as const;
+    return packed === null ? base : { ...base, packed };
   }
   return MISSING;
-}
-
-function fromCookie(cookies: ReadonlyMap<string, readonly string[]>, name: string): Found {
-  const values = cookies.get(name);
-  if (values === undefined) return null;
-  if (values.length > 1) return AMBIGUOUS;
-  // A logout that sets the cookie to nothing leaves nobody behind, not somebody with a bad token.
-  return values[0] || null;
 }
 
 function fromHeader(
   headers: ReadonlyFields,
   { name, scheme }: Extract<CredentialSource, { kind: 'header' }>,
+  { otherSchemes }: AlsoSent,
 ): Found {
   const value = trimOws(headers.get(name) ?? '');
   if (value === '') return null;
-  if (scheme === null) return value.includes(',') ? AMBIGUOUS : value;
+  if (scheme === null) {
+    if (name === 'authorization' && isOfOtherScheme(value, otherSchemes))
+      return value.includes(',') ? AMBIGUOUS : null;
+    return value.includes(',') ? AMBIGUOUS : value;
+  }
   const end = value.search(/[ \t]|$/);
   if (value.slice(0, end).toLowerCase() !== scheme) {
     // Another scheme is somebody else's credential, unless ours hides in a second line: `Basic x, Bearer y`.

@@ -6,6 +6,7 @@ import type { ClientLimiter } from '../platform/platform.ts';
 import { hasRequiredClaims } from '../policy/claims/required-claims.ts';
 import type { RevocationRule } from '../policy/revocation-rule.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
+import type { AlsoSent } from './credential.ts';
 import { findTokens } from './find-tokens.ts';
 import type { IdentityResult } from './identity.ts';
 import { createKeyLoader, type KeyStores } from './load-keys.ts';
@@ -29,7 +30,7 @@ export interface IdentifyDeps extends KeyStores {
 }
 
 /** What one route asks beyond the scope. */
-export interface IdentifyOptions {
+export interface IdentifyOptions extends AlsoSent {
   /** null: not asked for. */
   readonly revocation?: RevocationRule | null;
   /** The client's address, and who counts its bad tokens. */
@@ -78,7 +79,7 @@ export function createIdentify(deps: IdentifyDeps): Identify {
   return async function identify(headers, scope, nowMs, options = {}) {
     const { revocation = null, limit = null, tell = NOBODY, cookies = parseCookies(headers) } = options;
     if (scope.providers.length === 0) return unverified(headers, cookies, scope);
-    const tokens = findTokens(headers, scope, deps.tokenBytes, cookies, memory.read);
+    const tokens = findTokens(headers, scope, deps.tokenBytes, cookies, memory.read, options);
     if ('kind' in tokens && tokens.kind === 'missing') return tokens;
     if (limit?.limiter.isBlocked(limit.client)) return LIMITED;
     const result = 'kind' in tokens ? tokens : await verifyFirst(tokens, nowMs, tell);

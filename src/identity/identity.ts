@@ -1,14 +1,14 @@
 import type { ErrorCode } from '../errors.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
 import type { Partition } from '../keys/partition.ts';
-import type { Algorithm } from '../policy/providers/algorithm-names.ts';
+import type { Algorithm, Encryption } from '../policy/providers/algorithm-names.ts';
 import type { CredentialSource } from '../policy/providers/credential-sources.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 
 /** Verified claims of one token. Nothing that has not passed verification is ever of this type. */
 export interface Identity {
   readonly provider: string;
-  readonly algorithm: Algorithm;
+  readonly algorithm: Algorithm | Encryption;
   readonly keyId: string | null;
   readonly claims: Readonly<Record<string, unknown>>;
   /** `exp`, seconds since the epoch. */

@@ -42,7 +42,8 @@ export function rawKeySet(secret: string): KeySet {
   return keySetOf([{ kty: 'oct', k: encode(secret) }], false);
 }
 
-function keySetOf(inputs: readonly unknown[], publicOnly: boolean): KeySet {
+/** Keys by what they are, without a text around them. */
+export function keySetOf(inputs: readonly unknown[], publicOnly: boolean): KeySet {
   const keys: VerificationKey[] = [];
   const refused: KeySet['refused'][number][] = [];
   for (const [index, input] of inputs.entries()) {

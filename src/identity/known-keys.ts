@@ -30,7 +30,10 @@ export function createKnownKeys(
       keys:
         loaded.keySet === null || loaded.keySet.keys.length === 0
           ? null
-          : loaded.keySet.keys.map(({ id, algorithms }) => ({ kid: id, algorithms })),
+          : loaded.keySet.keys.map(({ id, algorithms }) => ({
+              kid: id,
+              algorithms: provider.encryption === null ? algorithms : [provider.encryption],
+            })),
       refused: loaded.keySet?.refused ?? [],
       uncertain: loaded.keySet === null ? false : loaded.uncertain,
       why: loaded.why,

@@ -1,6 +1,7 @@
 import { digest } from '../crypto/digest.ts';
 import type { KeySource } from '../policy/providers/key-source.ts';
 import type { Provider } from '../policy/providers/provider.ts';
+import encryptedTokens from './encrypted/encrypted-tokens.ts';
 import { type KeySet, parseKeySet, type RefusedKey, rawKeySet } from './key-set.ts';
 import type { LoadRemoteKeys } from './remote-keys.ts';
 
@@ -87,12 +88,14 @@ export function createKeyLoader(stores: KeyStores, remote: LoadRemoteKeys | null
   }
 
   async function parseAnew(source: KeySource, text: string) {
-    const raw = source.kind === 'secretStore' && source.format === 'raw';
+    const format = source.kind === 'secretStore' ? source.format : 'jwk';
     const publicOnly = source.kind === 'remote' || source.kind === 'configStore';
-    const memoryKey = `${raw ? 'raw' : publicOnly ? 'public' : 'any'}:${text}`;
+    const memoryKey = `${publicOnly ? 'public' : format === 'jwk' ? 'any' : format}:${text}`;
     const known = parsed.get(memoryKey);
     if (known !== undefined) return known;
-    const keySet = raw ? rawKeySet(text) : parseKeySet(text, publicOnly);
+    let keySet: KeySet | null;
+    if (format === 'jwk') keySet = parseKeySet(text, publicOnly);
+    else keySet = format === 'raw' ? rawKeySet(text) : encryptedTokens.keySet(text);
     const usable = keySet === null ? null : { keySet, digest: await digest(memoryKey) };
     if (parsed.size >= MAX_REMEMBERED) parsed.clear();
     parsed.set(memoryKey, usable);

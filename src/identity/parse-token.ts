@@ -1,5 +1,5 @@
 import { decode } from 'jose/base64url';
-import { hasDuplicateMembers } from './json-members.ts';
+import { decodedObject, isCanonical } from './strict-json.ts';
 
 /** A compact JWS taken apart. Nothing of it is verified. */
 export interface ParsedToken {
@@ -12,21 +12,15 @@ export interface ParsedToken {
   /** ASCII of header and payload with the dot between: what was signed (RFC 7515 section 5.2). */
   readonly signingInput: Uint8Array<ArrayBuffer>;
   readonly signature: Uint8Array;
+  /** Of an encrypted token, which has no claims until it is opened: `signingInput` is what else was sealed, `signature` the tag. */
+  readonly sealed?: { readonly iv: Uint8Array; readonly ciphertext: Uint8Array };
 }
 
 /**
  * Header parameters that change how a token has to be read (RFC 7515 section 4.1.11, RFC 7797, RFC 7516 section 4.1.3). Those that bring a
  * key or point to one (`jku`, `jwk`, `x5u`, `x5c`) are ignored: keys are the policy's alone.
  */
-const REFUSED_PARAMETERS = ['crit', 'b64', 'zip'];
-/** Deep nesting overflows the stack of a recursive walk long before it is a token anybody would issue. */
-const MAX_NESTING = 32;
-
-const ALPHABET = /^[A-Za-z0-9_-]+$/;
-/** Last characters whose unused low bits are zero, for texts of length 2 and 3 modulo 4 (RFC 4648 section 3.5). */
-const LAST_OF_TWO = /[AQgw]$/;
-const LAST_OF_THREE = /[AEIMQUYcgkosw048]$/;
-
+export const REFUSED_PARAMETERS = ['crit', 'b64', 'zip'];
 /**
  * Takes a compact JWS (RFC 7515 section 7.1) with a JSON object as payload apart, strictly: one spelling of base64url
  * only, so that no token has a second text; no member named twice; no parameter that changes how it is read.
@@ -36,11 +30,11 @@ const LAST_OF_THREE = /[AEIMQUYcgkosw048]$/;
 export function parseToken(text: string): ParsedToken | null {
   const [head = '', body = '', tail = '', ...rest] = text.split('.');
   if (rest.length > 0 || ![head, body, tail].every(isCanonical)) return null;
-  const header = parseObject(head);
+  const header = decodedObject(head);
   if (header === null || REFUSED_PARAMETERS.some((name) => Object.hasOwn(header, name))) return null;
   const { alg, kid, typ } = header;
   if (typeof alg !== 'string' || !isOptionalString(kid) || !isOptionalString(typ)) return null;
-  const claims = parseObject(body);
+  const claims = decodedObject(body);
   if (claims === null) return null;
   return {
     text,
@@ -53,35 +47,6 @@ export function parseToken(text: string): ParsedToken | null {
   };
 }
 
-function isCanonical(part: string): boolean {
-  if (!ALPHABET.test(part)) return false;
-  const left = part.length % 4;
-  if (left === 1) return false;
-  return left === 0 || (left === 2 ? LAST_OF_TWO : LAST_OF_THREE).test(part);
-}
-
-function isOptionalString(value: unknown): value is string | undefined {
+export function isOptionalString(value: unknown): value is string | undefined {
   return value === undefined || typeof value === 'string';
-}
-
-function parseObject(part: string): Record<string, unknown> | null {
-  try {
-    const text = new TextDecoder().decode(decode(part));
-    // U+FFFD stands where the bytes were no UTF-8: two such payloads could read the same.
-    if (!text.startsWith('{') || text.includes('\ufffd') || isTooDeep(text)) return null;
-    const parsed: Record<string, unknown> = JSON.parse(text);
-    return hasDuplicateMembers(text, parsed) ? null : parsed;
-  } catch {
-    return null;
-  }
-}
-
-/** Counts opening brackets without regard to strings: generous, and cheap for the tokens people really have. */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  for (const bracket of text.match(/[[\]{}]/g) ?? []) {
-    depth += bracket === '[' || bracket === '{' ? 1 : -1;
-    if (depth > MAX_NESTING) return true;
-  }
-  return false;
 }

@@ -18,6 +18,8 @@ export interface RememberedVerdict extends Verdict {
 
 /** All that a sandbox remembers of one token, and all that goes when it is forgotten. */
 export interface TokenEntry {
+  /** What it is remembered by: what was sent, and how that is read. */
+  readonly key: string;
   readonly token: ParsedToken;
   /** base64url SHA-256 of the whole token, once somebody has asked for it. */
   digest: string | null;
@@ -33,11 +35,21 @@ export interface RememberedIdentity {
 }
 
 export interface TokenMemory {
-  /** The entry of a token, a new one where there is none. null: it is no token. */
-  read(text: string): TokenEntry | null;
+  /** The entry of what was sent for a token, a new one where there is none. null: it is no token. */
+  read(text: string, reader?: TokenReader): TokenEntry | null;
   /** The token has verified: from now on no token that has not takes its place. */
   keep(entry: TokenEntry): void;
 }
+
+/** How what was sent is read. */
+export interface TokenReader {
+  /** Two readers whose tokens may differ for one text have different ones. It ends with a blank, which no token has. */
+  readonly name: string;
+  parse(text: string): ParsedToken | null;
+}
+
+/** A token as it is. */
+export const SIGNED: TokenReader = { name: '', parse: parseToken };
 
 /** A token is there as text, as bytes and as claims. */
 const COPIES = 4;
@@ -48,9 +60,10 @@ const VERIFIED = { entries: 500, maxBytes: 4_194_304 };
 /** Tokens that have not verified are free to make. */
 const REFUSED = { entries: 250, maxBytes: 1_048_576 };
 
-export function newTokenEntry(text: string): TokenEntry | null {
-  const token = parseToken(text);
-  return token === null ? null : { token, digest: null, verdicts: new Map(), identities: [] };
+export function newTokenEntry(text: string, { name, parse }: TokenReader = SIGNED): TokenEntry | null {
+  const token = parse(text);
+  if (token === null) return null;
+  return { key: name + text, token, digest: null, verdicts: new Map(), identities: [] };
 }
 
 /**
@@ -61,17 +74,18 @@ export function createTokenMemory(): TokenMemory {
   const verified = memoryOf(VERIFIED);
   const refused = memoryOf(REFUSED);
   return {
-    read(text) {
-      const known = verified.get(text);
+    read(text, reader = SIGNED) {
+      const key = reader.name + text;
+      const known = verified.get(key);
       if (known !== undefined) return known;
-      const entry = refused.get(text) ?? newTokenEntry(text);
-      if (entry !== null) refused.set(text, entry);
+      const entry = refused.get(key) ?? newTokenEntry(text, reader);
+      if (entry !== null) refused.set(key, entry);
       return entry;
     },
     keep(entry) {
-      const { text } = entry.token;
-      refused.delete(text);
-      verified.set(text, entry);
+      const { key } = entry;
+      refused.delete(key);
+      verified.set(key, entry);
     },
   };
 }
@@ -79,6 +93,6 @@ export function createTokenMemory(): TokenMemory {
 function memoryOf({ entries, maxBytes }: typeof VERIFIED): BoundedMap<string, TokenEntry> {
   return new BoundedMap(entries, {
     maxBytes,
-    bytesOf: ({ token }) => ENTRY_BYTES + COPIES * token.text.length,
+    bytesOf: ({ key }) => ENTRY_BYTES + COPIES * key.length,
   });
 }

@@ -1,9 +1,10 @@
-import type { Algorithm } from '../policy/providers/algorithm-names.ts';
+import type { Algorithm, Encryption } from '../policy/providers/algorithm-names.ts';
 import { checkClaims } from '../policy/providers/check-claims.ts';
 import type { CredentialSource } from '../policy/providers/credential-sources.ts';
 import type { Provider } from '../policy/providers/provider.ts';
 import { ALGORITHMS, allowedAlgorithm } from './algorithms.ts';
 import { checkSignature } from './check-signature.ts';
+import encryptedTokens from './encrypted/encrypted-tokens.ts';
 import type { Identity, IdentityResult } from './identity.ts';
 import { candidateKeys, problemOfKey } from './key-set.ts';
 import type { LoadedKeys, LoadKeys, NoKeys } from './load-keys.ts';
@@ -44,8 +45,16 @@ export function createVerify({
   loadKeys,
   verdict,
 }: VerifyDeps): (task: VerifyTask) => Promise<IdentityResult> {
-  return async function verify({ entry, provider, credentialSource, nowMs, tell }) {
+  return async function verify(task) {
+    const { entry, provider, credentialSource, nowMs, tell } = task;
     const { token } = entry;
+    if (provider.encryption !== null) {
+      const opened = await encryptedTokens.open(task, provider.encryption, loadKeys);
+      if ('kind' in opened) return opened;
+      memory.keep(entry);
+      const of = { token: opened, identities: entry.identities };
+      return { kind: 'verified', ...once(of, provider.name, provider.encryption, null, credentialSource) };
+    }
     const algorithm = allowedAlgorithm(token.algorithm, provider.algorithms);
     if (algorithm === null) return { kind: 'invalid', code: 'ERR_TOKEN_ALGORITHM' };
     const code = checkClaims(token, provider, nowMs);
@@ -110,9 +119,9 @@ const MAX_IDENTITIES = 8;
 
 /** One object for one identity of one token, so that what is derived from it is derived once. */
 function once(
-  { token, identities }: TokenEntry,
+  { token, identities }: Pick<TokenEntry, 'token' | 'identities'>,
   provider: string,
-  algorithm: Algorithm,
+  algorithm: Algorithm | Encryption,
   keyId: string | null,
   credentialSource: CredentialSource,
 ): RememberedIdentity {
@@ -135,7 +144,13 @@ function once(
       known.keyId === keyId &&
       known.credentialSource.kind === credentialSource.kind &&
       known.credentialSource.name === credentialSource.name &&
-      (credentialSource.kind === 'cookie' || known.credentialSource === credentialSource)
+      (credentialSource.kind === 'cookie' ||
+        known.credentialSource === credentialSource ||
+        // Chunks are as many as the text is long, and a whole cookie is not one of them.
+        (credentialSource.kind === 'cookies' &&
+          known.credentialSource.kind === 'cookies' &&
+          credentialSource.names.length === known.credentialSource.names.length &&
+          credentialSource.names[0] === known.credentialSource.names[0]))
     );
   }
 }

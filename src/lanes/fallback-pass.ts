@@ -14,11 +14,15 @@ export interface FallbackPass {
 /** @returns null where the request is public. */
 export function fallbackPass(
   rule: FallbackRule | null,
-  { headers, cookies }: Pick<RequestFacts, 'headers' | 'cookies'>,
+  { headers, cookies, queryTokens }: Pick<RequestFacts, 'headers' | 'cookies' | 'queryTokens'>,
 ): FallbackPass | null {
   if (rule === null) return null;
   if (rule.kind === 'pass') return { reason: 'fallback-pass' };
-  if (headers.has('authorization') || rule.credentialHeaders.some((name) => headers.has(name)))
+  if (
+    queryTokens !== undefined ||
+    headers.has('authorization') ||
+    rule.credentialHeaders.some((name) => headers.has(name))
+  )
     return { reason: 'fallback-credential' };
   for (const cookie of cookies.keys())
     if (!includesName(rule.ignoreCookies, cookie))

@@ -1,4 +1,5 @@
 import { matchesGlob } from '../http/name-pattern.ts';
+import { isOfOtherScheme } from '../http/other-scheme.ts';
 import { hasParameter } from '../http/query-parameter.ts';
 import { isReadOnlyOperation } from './is-read-only-operation.ts';
 import type { Reason } from './lane.ts';
@@ -27,6 +28,13 @@ export function obstacleToCaching({ facts, route, isLookalike }: DecideInput): R
     return `graphql-${facts.operation?.kind ?? 'unreadable'}`;
   }
   if (facts.hasBody && facts.operation === null) return 'body-on-get';
+  // Whoever asks for that password would not be asked on a hit.
+  if (
+    route.otherSchemes.length > 0 &&
+    isOfOtherScheme(facts.headers.get('authorization'), route.otherSchemes)
+  ) {
+    return 'other-scheme';
+  }
   return isLookalike ? 'protected-lookalike' : null;
 }
 

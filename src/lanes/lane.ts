@@ -25,6 +25,7 @@ export type Reason =
   | 'ambiguous-target'
   | 'protected-lookalike'
   | 'body-on-get'
+  | 'other-scheme'
   | `graphql-${Exclude<GraphqlOperation['kind'], 'query'>}`
   | 'graphql-ask'
   | 'switch-pass'

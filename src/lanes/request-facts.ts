@@ -12,8 +12,10 @@ export interface RequestFacts {
   readonly host: string;
   /** In its normal form (`paths/normal-path.ts`), still percent-encoded, begins with `/`. */
   readonly path: string;
-  /** Raw, without `?`; '' where there is none. */
+  /** Raw, without `?` and without tokens; '' where there is none. */
   readonly query: string;
+  /** Tokens that stood in the query, by the name of their parameter; null: several, or one that not everybody reads. */
+  readonly queryTokens?: ReadonlyMap<string, string | null>;
   readonly headers: ReadonlyFields;
   /** What `headers` has of cookies, read once: exact names, each with its values in their order. */
   readonly cookies: ReadonlyMap<string, readonly string[]>;

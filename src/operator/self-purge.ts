@@ -43,7 +43,7 @@ export async function selfPurge(facts: RequestFacts, deps: SelfPurgeDeps): Promi
   if (facts.method !== 'POST') throw new EdgeError('ERR_METHOD_REFUSED', { allow: 'POST' });
   const { keys, claimKeys, identities } = await ownKeys(scopes, deps);
   if (
-    identities.some(({ credentialSource }) => credentialSource.kind === 'cookie') &&
+    identities.some(({ credentialSource: { kind } }) => kind === 'cookie' || kind === 'cookies') &&
     isCrossSite(facts, deps)
   ) {
     throw new EdgeError('ERR_CROSS_SITE');

@@ -2,6 +2,7 @@ import { cookiesLike } from '../http/cookies-like.ts';
 import type { Fields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { includesName } from '../http/name-pattern.ts';
+import queryTokens from '../http/query-tokens.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Partition } from '../keys/partition.ts';
 import type { CacheDecision } from '../lanes/decision.ts';
@@ -12,7 +13,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
 import { forwardedFields } from './forwarded-fields.ts';
-import { absoluteUrl, type Caller, cookiePair } from './request-parts.ts';
+import { absoluteUrl, type Caller, cookiePair, cookiePairs } from './request-parts.ts';
 
 /**
  * The request of a cacheable lane. It is made new, from what is part of the key alone, so that nothing else that a
@@ -44,12 +45,17 @@ export function cacheRequest(
     for (const [name, value] of [...told, ...forwarded]) headers.set(name, value);
   }
   const { partition, route } = decision;
+  let { target } = decision;
   if (partition !== null && route.scope !== null) {
     const cookies = forwardParts(facts, partition, route.scope, headers);
     headers.set(CLAIMS_HEADER, claimsHeader(partition, route.scope));
     for (const [name, value] of caller.claims) headers.set(name, value);
     if (route.forwardCredential && !partition.shared && caller.identity !== null) {
       cookies.push(...forwardCredential(facts, caller.identity, headers, policy));
+      const { credentialSource: source } = caller.identity;
+      // What has verified, and is no part of the key.
+      if (source.kind === 'query' && source.forward)
+        target = queryTokens.withToken(target, source.name, facts.queryTokens?.get(source.name));
     }
     if (cookies.length > 0) headers.set('cookie', cookies.join('; '));
   }
@@ -59,7 +65,7 @@ export function cacheRequest(
   return {
     backend: origin.backend,
     method: body === null ? 'GET' : 'POST',
-    url: absoluteUrl(facts.host, decision.target),
+    url: absoluteUrl(facts.host, target),
     headers,
     body: body === null ? null : new TextEncoder().encode(body),
     firstByteTimeoutMs: origin.firstByteTimeoutMs,
@@ -103,6 +109,8 @@ function forwardCredential(
     if (value !== null) headers.set(source.name, value);
     return [];
   }
-  const pair = includesName(policy.cms.cookies, source.name) ? null : cookiePair(facts, source.name);
-  return pair === null ? [] : [pair];
+  for (const name of source.kind === 'cookies' ? source.names : [source.name])
+    if (includesName(policy.cms.cookies, name)) return [];
+  const pairs = cookiePairs(facts, source);
+  return pairs === null ? [] : [pairs];
 }

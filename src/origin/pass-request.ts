@@ -1,17 +1,19 @@
 import { HeaderFields } from '../http/header-fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
 import type { Glob } from '../http/name-pattern.ts';
+import { isOfOtherScheme } from '../http/other-scheme.ts';
+import queryTokens from '../http/query-tokens.ts';
 import { withoutCookies } from '../http/withhold-cookies.ts';
-import type { Identity } from '../identity/identity.ts';
 import type { PassDecision } from '../lanes/decision.ts';
 import type { RequestFacts } from '../lanes/request-facts.ts';
 import type { OriginRequest } from '../platform/origin-request.ts';
 import type { Origin } from '../policy/origins.ts';
+import type { CredentialSource } from '../policy/providers/credential-sources.ts';
 import { cgiName } from '../policy/request-fields/cgi-name.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
 import { forwardedFields } from './forwarded-fields.ts';
-import { absoluteUrl, type Caller, cookiePair } from './request-parts.ts';
+import { absoluteUrl, type Caller, cookiePairs } from './request-parts.ts';
 
 /** The request of the pass lane: as it came, less what is meant for the edge or one hop. */
 export function passRequest(
@@ -42,11 +44,17 @@ export function passRequest(
     headers.set(CLAIMS_HEADER, claimsHeader(decision.partition, scope));
   }
   for (const [name, value] of caller.claims) headers.set(name, value);
-  if (scope !== null) withholdCredentials(headers, facts, scope, decision, caller.identity);
+  const verified =
+    decision.anonymous || decision.route.hideCredential ? null : (caller.identity?.credentialSource ?? null);
+  if (scope !== null && (caller.identity !== null || decision.anonymous))
+    withholdCredentials(headers, facts, scope, decision.route.otherSchemes, verified);
+  let target = facts.query === '' ? facts.path : `${facts.path}?${facts.query}`;
+  if (verified?.kind === 'query' && verified.forward)
+    target = queryTokens.withToken(target, verified.name, facts.queryTokens?.get(verified.name));
   return {
     backend: origin.backend,
     method: facts.method,
-    url: absoluteUrl(facts.host, facts.query === '' ? facts.path : `${facts.path}?${facts.query}`),
+    url: absoluteUrl(facts.host, target),
     headers,
     body,
     firstByteTimeoutMs: origin.firstByteTimeoutMs,
@@ -62,19 +70,22 @@ function withholdCredentials(
   headers: HeaderFields,
   facts: RequestFacts,
   { providers }: Scope,
-  { anonymous, route }: PassDecision,
-  identity: Identity | null,
+  otherSchemes: readonly string[],
+  verified: CredentialSource | null,
 ): void {
-  if (identity === null && !anonymous) return;
-  const verified = anonymous || route.hideCredential ? null : (identity?.credentialSource ?? null);
   const cookies = new Set<string>();
   const globs: Glob[] = [];
   for (const source of providers.flatMap(({ credentials }) => credentials)) {
     if (source.kind === 'cookie') cookies.add(source.name);
     else if (source.kind === 'cookiePattern') globs.push(source.glob);
-    else {
+    else if (source.kind === 'packedCookie') globs.push(...source.withheld);
+    else if (source.kind === 'header') {
       const isVerified = verified?.kind === 'header' && verified.name === source.name;
-      const stays = isVerified || isOfAnotherScheme(headers.get(source.name), source.scheme);
+      const value = headers.get(source.name);
+      const stays =
+        isVerified ||
+        isOfAnotherScheme(value, source.scheme) ||
+        (source.name === 'authorization' && source.scheme === null && isOfOtherScheme(value, otherSchemes));
       // By its other spellings too: to CGI and its kin `x_auth_token` is the same.
       headers.deleteWhere(
         (name) => cgiName(name) === cgiName(source.name) && !(stays && name === source.name),
@@ -83,8 +94,9 @@ function withholdCredentials(
   }
   const field = headers.get('cookie');
   if (field === null || cookies.size + globs.length === 0) return;
-  const own = verified?.kind === 'cookie' ? cookiePair(facts, verified.name) : null;
-  const kept = [withoutCookies(field, cookies, globs), own].filter((text) => text !== null);
+  const kept = [withoutCookies(field, cookies, globs), cookiePairs(facts, verified)].filter(
+    (text) => text !== null,
+  );
   if (kept.length === 0) headers.delete('cookie');
   else headers.set('cookie', kept.join('; '));
 }

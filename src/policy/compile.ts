@@ -11,6 +11,7 @@ import { compileOrigins } from './origins.ts';
 import type { Policy, PolicyInput } from './policy.ts';
 import { PolicyError } from './policy-error.ts';
 import { compileProviders } from './providers/provider.ts';
+import { queryTokens } from './providers/query-tokens.ts';
 import { compileRates } from './rate-limits.ts';
 import { compileClientAddress } from './request-fields/client-address.ts';
 import { compileForwardHeaders } from './request-fields/forward-headers.ts';
@@ -66,6 +67,7 @@ export function compilePolicy(input: PolicyInput): Policy {
     clientAddressHeaders: compileClientAddress(input.clientAddress),
     fallback: compileRoute('default', { path: '/**', lane: 'public' }, surroundings),
     fallbackRule: compileFallback(input, providers),
+    queryTokens: queryTokens(input.providers),
     ignoreQuery: compileNames(input.ignoreQuery ?? []),
     limits: compileLimits(input.limits),
     digest: base64url(sha256(new TextEncoder().encode(JSON.stringify(input)))),

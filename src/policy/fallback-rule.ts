@@ -93,9 +93,12 @@ export function fallbackProblems(policy: Sections, report: Report): void {
 export function fallbackWarnings(policy: Sections): readonly string[] {
   // Written down, it is meant.
   if (policy.fallback !== undefined) return [];
-  return visitorCookies(policy).map(
+  const cookies = visitorCookies(policy);
+  const hasChunks = (at: string) =>
+    tokenCookies(policy.providers).some((one) => one.isChunk && one.at === at);
+  return cookies.map(
     ([cookie, at]) =>
-      `fallback: paths that no route names are public and lose the cookie "${cookie}" of ${at}: a page there that depends on it would be stored as its anonymous form. Write fallback: 'auto', which passes it, or fallback: 'public' where that is meant.`,
+      `fallback: paths that no route names are public and lose the cookie "${cookie}"${hasChunks(at) ? ' and its chunks' : ''} of ${at}: a page there that depends on it would be stored as its anonymous form. Write fallback: 'auto', which passes it, or fallback: 'public' where that is meant.`,
   );
 }
 

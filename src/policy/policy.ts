@@ -104,6 +104,8 @@ export interface Policy {
   readonly fallback: Route;
   /** What becomes of a request there; null: it is public. */
   readonly fallbackRule: FallbackRule | null;
+  /** Parameters that are tokens: taken out of the query before anything reads it. */
+  readonly queryTokens: readonly string[];
   readonly ignoreQuery: NamePatterns;
   readonly limits: Limits;
   /** base64url SHA-256 of the policy as written: which policy is deployed. */

@@ -8,6 +8,7 @@ import { patternProblems } from './path-patterns.ts';
 import type { PolicyInput } from './policy.ts';
 import { type PolicyProblem, type Report, redact } from './policy-error.ts';
 import { providerProblems } from './providers/provider.ts';
+import { queryTokenProblems } from './providers/query-tokens.ts';
 import { clientAddressProblems } from './request-fields/client-address.ts';
 import { forwardHeaderProblems } from './request-fields/forward-headers.ts';
 import { readFields, setFields } from './request-fields/named-fields.ts';
@@ -27,6 +28,7 @@ export function unsafeStates(policy: PolicyInput): readonly PolicyProblem[] {
     nameProblems(section, entries, report);
   for (const [name, provider] of Object.entries(providers)) providerProblems(name, provider, report);
   for (const [name, scope] of Object.entries(scopes)) scopeProblems(name, scope, providers, report);
+  queryTokenProblems(policy, report);
   revocationProblems(policy, report);
   for (const [name, route] of Object.entries(routes)) routeProblems(policy, name, route, report);
   cmsProblems(policy, report);

@@ -2,6 +2,7 @@ import { cmsWarnings } from './cms/cms-checks.ts';
 import { fallbackWarnings } from './fallback-rule.ts';
 import type { PolicyInput } from './policy.ts';
 import { exactTexts } from './providers/provider.ts';
+import { queryTokenWarnings } from './providers/query-tokens.ts';
 import { requestFieldWarnings } from './request-fields/request-headers.ts';
 import { varyWarnings } from './routes/known-vary.ts';
 import { queryWarnings } from './routes/query-rule.ts';
@@ -14,6 +15,7 @@ export const WARNING_PAGES = {
   stars: 'docs/policy.md#names-and-patterns-of-names',
   cms: 'docs/origins.md#passes-that-anybody-could-ask-for',
   fallback: 'docs/lanes.md',
+  queryTokens: 'docs/identity.md',
   requestFields: 'docs/origins.md#fields-that-reach-no-origin',
   cookies: 'docs/caching.md#cookies-that-an-answer-sets',
   query: 'docs/caching.md#a-query-as-it-came',
@@ -42,6 +44,7 @@ export function documentedWarnings(policy: PolicyInput): readonly PolicyWarning[
     ...on('stars', starWarnings([...exactTexts(policy.providers), ...exactValues(policy.scopes)])),
     ...on('cms', cmsWarnings(policy)),
     ...on('fallback', fallbackWarnings(policy)),
+    ...on('queryTokens', queryTokenWarnings(policy.providers)),
     ...on('requestFields', requestFieldWarnings(policy.requestHeaders)),
     ...on(
       'cookies',

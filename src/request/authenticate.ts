@@ -42,7 +42,8 @@ export interface Client {
 }
 
 /** What is asked of a request: a route, or what stands for one. */
-export type AuthRule = Pick<Route, 'scope' | 'revocation' | 'badTokenLimit'>;
+export type AuthRule = Pick<Route, 'scope' | 'revocation' | 'badTokenLimit'> &
+  Partial<Pick<Route, 'otherSchemes'>>;
 
 export type Authenticate = (client: Client, facts: RequestFacts, rule: AuthRule) => Promise<AuthResult>;
 
@@ -71,17 +72,19 @@ export const NOT_ASKED: AuthResult = {
 export function createAuthenticate(platform: IdentityPlatform, identify: Identify): Authenticate {
   const { nowMs } = platform;
 
-  return async function authenticate(client, facts, { scope, revocation, badTokenLimit }) {
+  return async function authenticate(client, facts, rule) {
+    const { scope, revocation, badTokenLimit, otherSchemes } = rule;
     // A preflight carries no credential of its own, and is never authenticated.
     if (scope === null || facts.method === 'OPTIONS') return NOT_ASKED;
     const startedMs = nowMs();
     const limit = badTokenLimit === null ? null : limitOf(client, badTokenLimit);
-    const { headers, cookies } = facts;
+    const { headers, cookies, queryTokens } = facts;
     let keyTroubles = NOTHING;
     const tell = (trouble: string) => {
       keyTroubles = [...keyTroubles, trouble];
     };
-    const outcome = await identify(headers, scope, startedMs, { revocation, limit, cookies, tell });
+    const options = { revocation, limit, cookies, tell, queryTokens, otherSchemes };
+    const outcome = await identify(headers, scope, startedMs, options);
     const verifyMs = nowMs() - startedMs;
     if (outcome.kind === 'verified') {
       const { identity } = outcome;

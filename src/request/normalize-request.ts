@@ -5,6 +5,7 @@ import type { ReadonlyFields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { hasMoreMembers } from '../http/list-members.ts';
 import { hasUsualField } from '../http/lost-fields.ts';
+import queryTokens from '../http/query-tokens.ts';
 import { authorityOf, isAmbiguous, isResolved, splitTarget, type Target } from '../http/target.ts';
 import type { RequestFacts } from '../lanes/request-facts.ts';
 import { normalPath } from '../paths/normal-path.ts';
@@ -44,7 +45,7 @@ export function normalizeRequest(request: RawRequest, policy: Policy): RequestFa
   if (REFUSED_METHODS.has(method)) throw new EdgeError('ERR_METHOD_REFUSED');
   if (!METHODS.has(method)) throw new EdgeError('ERR_METHOD_UNKNOWN');
 
-  const { path, query } = targetOf(request.url, policy);
+  const { path, query, tokens } = targetOf(request.url, policy);
 
   const { headers, cookies, debugToken } = readHeaders(request.headers, policy);
   const [field] = headers.has('host') ? ['host'] : headers.keys();
@@ -61,7 +62,8 @@ export function normalizeRequest(request: RawRequest, policy: Policy): RequestFa
     ambiguousTarget: readsTwoWays(path),
     operation: null,
   };
-  return debugToken === null ? facts : { ...facts, debugToken };
+  if (debugToken === null && tokens === null) return facts;
+  return { ...facts, ...(debugToken && { debugToken }), ...(tokens && { queryTokens: tokens }) };
 }
 
 /**
@@ -70,17 +72,25 @@ export function normalizeRequest(request: RawRequest, policy: Policy): RequestFa
  * @throws {EdgeError} ERR_URI_TOO_LONG, ERR_REQUEST_MALFORMED.
  */
 export function movedTo(target: string, facts: RequestFacts, policy: Policy): RequestFacts {
-  const { path, query } = targetOf(`http://${facts.host}${target}`, policy);
-  if (path === facts.path && query === facts.query) return facts;
-  return { ...facts, path, query, ambiguousTarget: readsTwoWays(path) };
+  const { path, query, tokens } = targetOf(`http://${facts.host}${target}`, policy);
+  if (path === facts.path && query === facts.query && tokens === null) return facts;
+  const moved = { ...facts, path, query, ambiguousTarget: readsTwoWays(path) };
+  // A handler that writes one means it instead of what came.
+  return tokens === null
+    ? moved
+    : { ...moved, queryTokens: new Map([...(facts.queryTokens ?? []), ...tokens]) };
 }
 
-/** The path in its normal form: what everything else compares, keeps and asks for. */
-function targetOf(url: string, { limits }: Policy): Target {
+/** The path in its normal form: what everything else compares, keeps and asks for. Nothing that reads the query sees a token in it. */
+function targetOf(
+  url: string,
+  { limits, queryTokens: names }: Policy,
+): Target & { readonly tokens: NonNullable<RequestFacts['queryTokens']> | null } {
   const { path, query } = splitTarget(url);
   const normal = normalPath(path);
   if (normal.length + query.length > limits.urlBytes) throw new EdgeError('ERR_URI_TOO_LONG');
-  return { path: normal, query };
+  const withheld = names.length === 0 || query === '' ? null : queryTokens.withhold(query, names);
+  return { path: normal, query: withheld?.query ?? query, tokens: withheld?.tokens ?? null };
 }
 
 /** Nobody who means well sends dot segments: browsers and libraries resolve them before. */
@@ -90,7 +100,7 @@ function readsTwoWays(path: string): boolean {
   return true;
 }
 
-function readHeaders(from: ReadonlyFields, { limits, requestFields }: Policy) {
+function readHeaders(from: ReadonlyFields, { limits, requestFields, queryTokens: names }: Policy) {
   const headers = new HeaderFields();
   let debugToken: string | null = null;
   let length = 0;
@@ -106,6 +116,9 @@ function readHeaders(from: ReadonlyFields, { limits, requestFields }: Policy) {
   if (length > limits.headerBytes || (field !== null && field.length > limits.cookieBytes)) {
     throw new EdgeError('ERR_REQUEST_TOO_LARGE');
   }
+  const referer = names.length === 0 ? null : headers.get('referer');
+  // The page that links to this one may have been asked for with a token.
+  if (referer !== null) headers.set('referer', queryTokens.withoutTokens(referer, names));
   const read = readCookies(field, limits.cookiePairs);
   if (read === null) throw new EdgeError('ERR_REQUEST_TOO_LARGE');
   const { text, cookies } = read;

@@ -63,5 +63,6 @@ function isWithheld(
     return part.kind === 'cookie' && part.name === name && (part.values?.includes(picked) ?? true);
   });
   const source = forwardCredential && !partition.shared ? identity?.credentialSource : null;
-  return !isPart && !(source?.kind === 'cookie' && source.name === name);
+  if (isPart || (source?.kind === 'cookie' && source.name === name)) return false;
+  return !(source?.kind === 'cookies' && source.names.includes(name));
 }

@@ -1,8 +1,9 @@
 import type { JWTPayload } from 'jose';
 import type { Policy } from '../policy/policy.ts';
-import type { Provider } from '../policy/providers/provider.ts';
+import type { SearchedSource } from '../policy/providers/credential-sources.ts';
 import type { Router } from '../routing/router.ts';
 import { mint } from './mint.ts';
+import { cookiesWith } from './packed-token.ts';
 import type { TestKeys } from './test-keys.ts';
 
 /** Who asks, and with what. */
@@ -14,13 +15,13 @@ export interface TestCredential {
 }
 
 /**
- * Puts a token of the right provider where that provider's tokens stand.
+ * Puts a token of the right provider where that provider's tokens stand: in a header, in cookies as they are kept there, or in the query.
  *
  * @throws {TypeError} where there is no provider of that name, or none at all.
  */
 export async function withToken(
   headers: Headers,
-  path: string,
+  target: string,
   { as, provider: wanted, expiresInSeconds = 900 }: TestCredential,
   {
     policy,
@@ -29,7 +30,8 @@ export async function withToken(
     keys,
     nowMs,
   }: { policy: Policy; router: Router; host: string; keys: TestKeys; nowMs: number },
-): Promise<Headers> {
+): Promise<{ readonly headers: Headers; readonly target: string }> {
+  const path = target.split('?', 1)[0] ?? target;
   const { scope } = router.match(path, host);
   const provider =
     wanted === undefined
@@ -45,17 +47,25 @@ export async function withToken(
     );
   }
   const token = await mint(provider, key, as, { expiresInSeconds, nowMs });
-  return placed(new Headers(headers), provider, token);
+  const [source] = provider.credentials;
+  if (source?.kind === 'query') {
+    const before = target === path ? '?' : '&';
+    return { headers: new Headers(headers), target: `${target}${before}${source.name}=${token}` };
+  }
+  return { headers: placed(new Headers(headers), source, token), target };
 }
 
-function placed(headers: Headers, { credentials: [source] }: Provider, token: string): Headers {
-  if (source?.kind === 'cookie' || source?.kind === 'cookiePattern') {
-    const name = source.kind === 'cookie' ? source.name : source.glob.join('test');
-    const cookies = [headers.get('cookie'), `${name}=${token}`].filter((text) => text !== null);
-    headers.set('cookie', cookies.join('; '));
-  } else {
+function placed(
+  headers: Headers,
+  source: Exclude<SearchedSource, { kind: 'query' }> | undefined,
+  token: string,
+): Headers {
+  if (source === undefined || source.kind === 'header') {
     const { name, scheme } = source ?? { name: 'authorization', scheme: 'bearer' };
     headers.set(name, scheme === null ? token : `${scheme} ${token}`);
+    return headers;
   }
+  const cookies = [headers.get('cookie'), cookiesWith(token, source, 'test')].filter((text) => text !== null);
+  headers.set('cookie', cookies.join('; '));
   return headers;
 }

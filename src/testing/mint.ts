@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { hkdfSync, randomUUID } from 'node:crypto';
+import { EncryptJWT, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
 import type { Provider } from '../policy/providers/provider.ts';
 
-/** What a token is signed with: the bytes of a shared secret, or a private JWK. */
+/** What a token is signed or encrypted with: the bytes of a shared secret, or a private JWK. */
 export type SigningKey = Uint8Array | JWK;
 
 export interface MintOptions {
@@ -17,11 +17,12 @@ export interface MintOptions {
  * @throws where the key cannot sign with the provider's algorithm.
  */
 export async function mint(
-  { issuers, audience, requiredClaims, type, algorithms }: Provider,
+  provider: Provider,
   key: SigningKey,
   claims: JWTPayload,
   { expiresInSeconds, nowMs }: MintOptions,
 ): Promise<string> {
+  const { issuers, audience, requiredClaims, type, algorithms } = provider;
   const nowSeconds = Math.floor(nowMs / 1000);
   const isSecret = key instanceof Uint8Array;
   const algorithm = (isSecret ? undefined : key.alg) ?? algorithms[0] ?? 'HS256';
@@ -36,9 +37,29 @@ export async function mint(
     exp: nowSeconds + expiresInSeconds,
     ...claims,
   };
+  if (provider.encryption !== null) return encrypted(provider, key, payload);
   const header = { alg: algorithm, typ: type ?? 'JWT', ...(kid === undefined ? {} : { kid }) };
   const signing = isSecret ? key : await importJWK(key, algorithm);
   return new SignJWT(payload).setProtectedHeader(header).sign(signing);
+}
+
+/** As Auth.js and NextAuth encrypt a session, with the key that they make of their secret. */
+async function encrypted(
+  { encryption, keys, credentials }: Provider,
+  key: SigningKey,
+  payload: JWTPayload,
+): Promise<string> {
+  if (!(key instanceof Uint8Array) || encryption === null)
+    throw new TypeError('An encrypted session needs a secret.');
+  const [source] = credentials;
+  const name = source !== undefined && 'pattern' in source ? source.pattern : (source?.name ?? '');
+  const isAuthjs = keys.kind === 'secretStore' && keys.format === 'authjs';
+  const info = isAuthjs
+    ? `Auth.js Generated Encryption Key (${name})`
+    : 'NextAuth.js Generated Encryption Key';
+  const bytes = encryption === 'A256GCM' ? 32 : 64;
+  const secret = new Uint8Array(hkdfSync('sha256', key, isAuthjs ? name : '', info, bytes));
+  return new EncryptJWT(payload).setProtectedHeader({ alg: 'dir', enc: encryption }).encrypt(secret);
 }
 
 /** The first value that the provider accepts of each claim that it requires. */

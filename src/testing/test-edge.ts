@@ -122,22 +122,22 @@ export async function testEdge(input: PolicyInput, options: TestEdgeOptions): Pr
     return response;
   }
 
-  async function headersOf(target: string, { headers, as, ...who }: TestRequest): Promise<Headers> {
+  async function asked(target: string, { headers, as, ...who }: TestRequest) {
     const sent = new Headers(headers);
-    if (as === undefined) return sent;
-    const path = target.split('?', 1)[0] ?? target;
+    if (as === undefined) return { headers: sent, target };
     const asked = (sent.get('host') ?? host).toLowerCase();
-    return withToken(sent, path, { as, ...who }, { policy, router, host: asked, keys, nowMs: nowMs() });
+    return withToken(sent, target, { as, ...who }, { policy, router, host: asked, keys, nowMs: nowMs() });
   }
 
   return {
     originRequests,
     logs,
-    async fetch(target, request = {}) {
-      return send(target, request.method ?? 'GET', await headersOf(target, request), request.body);
+    async fetch(path, request = {}) {
+      const { target, headers } = await asked(path, request);
+      return send(target, request.method ?? 'GET', headers, request.body);
     },
-    async plan(target, request = {}) {
-      const headers = await headersOf(target, request);
+    async plan(path, request = {}) {
+      const { target, headers } = await asked(path, request);
       if (!headers.has('host')) headers.set('host', host);
       const order = planOrder(target, request.method ?? 'GET', headers, request.body);
       return planOf(await (await operate(PLAN_PATH, order)).json());

@@ -23,15 +23,15 @@ export async function testKeys(
   const signing = new Map<string, SigningKey>();
   const secrets = new Map<string, string>();
   const replaced: Record<string, unknown> = {};
-  for (const { name, algorithms } of providers) {
+  for (const { name, algorithms, encryption, keys } of providers) {
     const [algorithm = 'HS256'] = algorithms;
-    if (algorithm.startsWith('HS')) {
+    if (encryption !== null || algorithm.startsWith('HS')) {
       const secret = randomBytes(64).toString('base64url');
       secrets.set(name, secret);
       signing.set(name, new TextEncoder().encode(secret));
       replaced[name] = {
         ...input.providers?.[name],
-        keys: { secretStore: TEST_STORE, item: name, format: 'raw' },
+        keys: { secretStore: TEST_STORE, item: name, format: encryption === null ? 'raw' : formatOf(keys) },
       };
       continue;
     }
@@ -42,6 +42,10 @@ export async function testKeys(
     replaced[name] = { ...input.providers?.[name], keys: { jwks: { keys: [publicKey] } } };
   }
   return { policy: { ...input, providers: replaced } as PolicyInput, signing, secrets };
+}
+
+function formatOf(keys: Policy['providers'][number]['keys']): string {
+  return keys.kind === 'secretStore' ? keys.format : 'raw';
 }
 
 const pairs = new Map<string, ReturnType<typeof generateKeyPair>>();

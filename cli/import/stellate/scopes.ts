@@ -62,13 +62,16 @@ function placesOf(definition: string, { at }: Tree): readonly CredentialInput[] 
 /** Whether the value of a scope without `jwt` is in all likelihood a token: what stands in Authorization. */
 export function isToken({ places }: StellateScope, tokenCookie: string | undefined): boolean {
   return places.some((place) =>
-    'header' in place ? place.header === 'authorization' : place.cookie === tokenCookie,
+    'header' in place ? place.header === 'authorization' : 'cookie' in place && place.cookie === tokenCookie,
   );
 }
 
 /** A scope whose value nothing verifies: the text itself partitions. */
 export function partsOf({ places }: StellateScope): NonNullable<ScopeInput['parts']> {
-  return places.map((place) => ('header' in place ? { header: place.header } : { cookie: place.cookie }));
+  return places.flatMap((place): NonNullable<ScopeInput['parts']> => {
+    if ('header' in place) return [{ header: place.header }];
+    return 'cookie' in place ? [{ cookie: place.cookie }] : [];
+  });
 }
 
 /** Whether a claim says who somebody is; others are of a group. */

@@ -34,7 +34,12 @@ export function cmsProblems(policy: Sections, report: Report): void {
       'A cookie of this name is in cms.cookies too, perhaps by a pattern: editors and users need cookies of different names.';
     if (isOfEditors(name)) report('POLICY_UNSAFE', `${at}.cookie`, name, fix);
   };
-  for (const { cookie, at } of tokenCookies(providers)) clash(at, cookie);
+  const tokens = tokenCookies(providers);
+  for (const { cookie, at, isChunk } of tokens) {
+    // Of a cookie and its chunks one is enough to say.
+    const isSaid = isChunk && tokens.some((one) => one.at === at && !one.isChunk && isOfEditors(one.cookie));
+    if (!isSaid) clash(at, cookie);
+  }
   for (const [name, { parts = [] }] of Object.entries(scopes)) {
     for (const [i, part] of parts.entries())
       if ('cookie' in part) clash(`scopes.${name}.parts.${i}`, part.cookie);

@@ -16,3 +16,12 @@ export const ALGORITHM_NAMES = [
 ] as const;
 
 export type Algorithm = (typeof ALGORITHM_NAMES)[number];
+
+/** Content encryption of a token that is encrypted and not signed (RFC 7518 section 5.1), with `alg` `dir` and no other. */
+export const ENCRYPTION_NAMES = ['A256CBC-HS512', 'A256GCM'] as const;
+
+export type Encryption = (typeof ENCRYPTION_NAMES)[number];
+
+export function isEncryption(name: Algorithm | Encryption): name is Encryption {
+  return ENCRYPTION_NAMES.some((one) => one === name);
+}

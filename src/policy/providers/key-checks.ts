@@ -1,6 +1,6 @@
 import { decode } from 'jose/base64url';
 import type { Report } from '../policy-error.ts';
-import type { Algorithm } from './algorithm-names.ts';
+import { type Algorithm, type Encryption, isEncryption } from './algorithm-names.ts';
 import { pointProblem } from './key-points.ts';
 import type { JsonWebKeyInput, KeySourceInput } from './key-source.ts';
 
@@ -17,13 +17,15 @@ export function keyTypeOf(algorithm: Algorithm): 'oct' | 'RSA' | 'EC' | 'OKP' {
 }
 
 interface Keys {
-  readonly algorithms: readonly Algorithm[];
+  readonly algorithms: readonly (Algorithm | Encryption)[];
   readonly keys: KeySourceInput;
 }
 
 /** Combinations of algorithm and key that would let a token be forged, or could never verify one. */
 export function keyProblems(at: string, provider: Keys, report: Report): void {
-  const types = new Set(provider.algorithms.map(keyTypeOf));
+  // What is encrypted has checks of its own.
+  const types = new Set(provider.algorithms.filter((name) => !isEncryption(name)).map(keyTypeOf));
+  if (types.size === 0) return;
   const symmetric = types.has('oct');
   if (symmetric && types.size > 1) {
     report(

@@ -11,7 +11,7 @@ import {
   secondsUpTo,
   text,
 } from '../settings.ts';
-import type { Algorithm } from './algorithm-names.ts';
+import type { Algorithm, Encryption } from './algorithm-names.ts';
 
 /** A JSON Web Key (RFC 7517). Private members are refused by the policy. */
 export interface JsonWebKeyInput {
@@ -22,9 +22,17 @@ export interface JsonWebKeyInput {
   readonly [member: string]: unknown;
 }
 
+/**
+ * What an item of the Secret Store holds.
+ * - `jwk` (default): a JWK or a JWKS. `raw`: a secret for HMAC, as it is.
+ * - `authjs`, `nextauth`: the secret of Auth.js (v5) or NextAuth (v4), of which the key of its sessions is derived; to change it, a JSON
+ *   list of secrets, the new one first.
+ */
+export type SecretFormat = 'jwk' | 'raw' | 'authjs' | 'nextauth';
+
 /** Where a verification key comes from. A store item holds a JWK, a JWKS, or (HMAC only) a raw secret. */
 export type KeySourceInput =
-  | { readonly secretStore: string; readonly item: string; readonly format?: 'jwk' | 'raw' }
+  | { readonly secretStore: string; readonly item: string; readonly format?: SecretFormat }
   | { readonly configStore: string; readonly item: string }
   | { readonly jwk: JsonWebKeyInput }
   | { readonly jwks: { readonly keys: readonly JsonWebKeyInput[] } }
@@ -51,7 +59,7 @@ export type KeySource =
       readonly kind: 'secretStore';
       readonly store: string;
       readonly item: string;
-      readonly format: 'jwk' | 'raw';
+      readonly format: SecretFormat;
     }
   | { readonly kind: 'configStore'; readonly store: string; readonly item: string }
   | { readonly kind: 'inline'; readonly keys: readonly JsonWebKeyInput[] }
@@ -88,7 +96,14 @@ const remote = {
 
 export const keySource = oneOf(
   'Expected one of { secretStore, item, format? }, { configStore, item }, { jwk }, { jwks }, { jwksUrl, backend } and { discovery, backend }.',
-  [has('secretStore'), object({ secretStore: text, item: text, format: v.optional(choice('jwk', 'raw')) })],
+  [
+    has('secretStore'),
+    object({
+      secretStore: text,
+      item: text,
+      format: v.optional(choice('jwk', 'raw', 'authjs', 'nextauth')),
+    }),
+  ],
   [has('configStore'), object({ configStore: text, item: text })],
   [has('jwk'), object({ jwk })],
   [has('jwks'), object({ jwks: object({ keys: list(jwk, '[{ kty: "RSA", … }]') }) })],
@@ -126,7 +141,7 @@ function compileRemoteKeys(input: RemoteKeysInput): RemoteKeySource {
 export function remoteKeyProblems(
   at: string,
   keys: KeySourceInput,
-  algorithms: readonly Algorithm[],
+  algorithms: readonly (Algorithm | Encryption)[],
   report: Report,
 ): void {
   if (!('jwksUrl' in keys || 'discovery' in keys)) return;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { claimPathProblems } from '../claims/claim-path-setting.ts';
 import {
   compileRequiredClaims,
   type RequiredClaim,
@@ -19,13 +20,21 @@ import {
   text,
   texts,
 } from '../settings.ts';
-import { ALGORITHM_NAMES, type Algorithm } from './algorithm-names.ts';
+import {
+  ALGORITHM_NAMES,
+  type Algorithm,
+  ENCRYPTION_NAMES,
+  type Encryption,
+  isEncryption,
+} from './algorithm-names.ts';
+import { chunksOf } from './cookie-formats.ts';
 import {
   type CredentialInput,
   compileCredentials,
   credentials,
   type SearchedSource,
 } from './credential-sources.ts';
+import { encryptionProblems } from './encryption-checks.ts';
 import { compileIssuers, type Issuer, issuer, issuerProblems } from './issuers.ts';
 import { keyProblems } from './key-checks.ts';
 import {
@@ -40,8 +49,11 @@ import {
 export interface ProviderInput {
   /** Places to look in, in order: the first that holds a value is the credential. Default: `Authorization: Bearer`. */
   readonly credentials?: readonly CredentialInput[];
-  /** Algorithms accepted. The token never chooses one that is not named here. */
-  readonly algorithms: readonly Algorithm[];
+  /**
+   * Algorithms accepted. The token never chooses one that is not named here. For the sessions of Auth.js and NextAuth, which are encrypted
+   * and not signed, the one encryption: `['A256CBC-HS512']` or `['A256GCM']`.
+   */
+  readonly algorithms: readonly (Algorithm | Encryption)[];
   readonly keys: KeySourceInput;
   /**
    * Required `iss`, or a list of which it has to be one. Compared exactly; `https://login.example.com/{tid}/v2.0` has the token's own claim
@@ -68,7 +80,10 @@ export type ProvidersInput = Readonly<Record<string, ProviderInput>>;
 export interface Provider {
   readonly name: string;
   readonly credentials: readonly SearchedSource[];
+  /** Of signatures; empty where tokens are encrypted. */
   readonly algorithms: readonly Algorithm[];
+  /** How tokens are encrypted; null: they are signed. */
+  readonly encryption: Encryption | null;
   readonly keys: KeySource;
   /** Empty: `iss` is not asked for. */
   readonly issuers: readonly Issuer[];
@@ -87,9 +102,13 @@ const LEEWAY = 'Expected a number of seconds from 0 to 300, without quotes, such
 export const providers = record(
   object({
     credentials: v.optional(credentials),
-    algorithms: list(choice(...ALGORITHM_NAMES), '["RS256"]: a token never chooses its algorithm itself', {
-      atLeast: 1,
-    }),
+    algorithms: list(
+      choice(...ALGORITHM_NAMES, ...ENCRYPTION_NAMES),
+      '["RS256"]: a token never chooses its algorithm itself',
+      {
+        atLeast: 1,
+      },
+    ),
     keys: keySource,
     issuer: v.optional(issuer),
     requiredClaims: v.optional(requiredClaims),
@@ -115,8 +134,13 @@ export const providers = record(
 export function providerProblems(name: string, provider: ProviderInput, report: Report): void {
   const at = `providers.${name}`;
   keyProblems(at, provider, report);
+  encryptionProblems(at, provider, report);
   issuerProblems(at, provider.issuer, provider.requiredClaims, report);
   requirementProblems(at, provider.requiredClaims, report);
+  for (const [i, source] of (provider.credentials ?? []).entries()) {
+    if ('cookie' in source && typeof source.format === 'object')
+      claimPathProblems(`${at}.credentials.${i}.format.json`, source.format.json, report);
+  }
   remoteKeyProblems(at, provider.keys, provider.algorithms, report);
 }
 
@@ -126,10 +150,12 @@ export function compileProviders(input: ProvidersInput = {}): readonly Provider[
 
 function compileProvider(name: string, input: ProviderInput): Provider {
   const { audience } = input;
+  const encryption = input.algorithms.find(isEncryption) ?? null;
   return {
     name,
-    credentials: compileCredentials(input.credentials),
-    algorithms: input.algorithms,
+    credentials: compileCredentials(input.credentials, encryption !== null),
+    algorithms: input.algorithms.filter((algorithm) => !isEncryption(algorithm)),
+    encryption,
     keys: compileKeySource(input.keys),
     issuers: compileIssuers(input.issuer),
     requiredClaims: compileRequiredClaims(input.requiredClaims),
@@ -148,13 +174,21 @@ export function exactTexts(input: ProvidersInput = {}): (readonly [path: string,
   ]);
 }
 
-/** Cookies, by name or pattern, that providers take for tokens, each with the setting that says so. */
-export function tokenCookies(
-  input: ProvidersInput = {},
-): readonly { readonly cookie: string; readonly at: string }[] {
-  return Object.entries(input).flatMap(([name, { credentials: places = [] }]) =>
-    places.flatMap((source, i) =>
-      'cookie' in source ? [{ cookie: source.cookie, at: `providers.${name}.credentials.${i}` }] : [],
-    ),
+/** Cookies, by name or pattern, that providers take for tokens, each with the setting that says so. Where they come in chunks, those as well. */
+export function tokenCookies(input: ProvidersInput = {}): readonly TokenCookie[] {
+  return Object.entries(input).flatMap(([name, { credentials: places = [], algorithms = [] }]) =>
+    places.flatMap((source, i) => {
+      if (!('cookie' in source)) return [];
+      const at = `providers.${name}.credentials.${i}`;
+      const whole = { cookie: source.cookie, at, isChunk: false };
+      if (source.format === undefined) return [whole];
+      return [whole, { cookie: chunksOf(source.cookie, algorithms.some(isEncryption)), at, isChunk: true }];
+    }),
   );
+}
+
+interface TokenCookie {
+  readonly cookie: string;
+  readonly at: string;
+  readonly isChunk: boolean;
 }

@@ -7,6 +7,7 @@ import type { ProvidersInput } from '../providers/provider.ts';
 import type { ScopesInput } from '../scopes/scope.ts';
 import { varyProblems } from './known-vary.ts';
 import { lifetimeProblems, TIMES } from './lifetimes.ts';
+import { otherSchemeProblems } from './other-schemes.ts';
 import { queryProblems } from './query-rule.ts';
 import type { RouteInput } from './route.ts';
 import { routeHostProblems } from './route-hosts.ts';
@@ -41,6 +42,7 @@ export function routeProblems(policy: Sections, name: string, route: RouteInput,
   variantProblems(policy, at, route, report);
   queryProblems(policy, at, route, report);
   routeIdentityProblems(policy, at, route, report);
+  otherSchemeProblems(policy, at, route, report);
   graphqlProblems(at, route, report);
   lifetimeProblems(at, route, report);
   if (route.passLimit !== undefined && policy.passLimit === undefined) {

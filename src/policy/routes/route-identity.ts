@@ -68,6 +68,7 @@ export const NEED_A_SCOPE = [
   'forwardClaims',
   'revocation',
   'limitBadTokens',
+  'otherSchemes',
 ] as const;
 
 interface Sections {

@@ -14,6 +14,7 @@ import type { Scope } from '../scopes/scope.ts';
 import { choice, flag, object, oneOf, path, record, text } from '../settings.ts';
 import { compileKnownVary, compileVary, type VaryInput, vary } from './known-vary.ts';
 import { compileLifetimes, type Lifetimes, type LifetimesInput, lifetimes } from './lifetimes.ts';
+import { compileOtherSchemes, type OtherSchemesInput, otherSchemes } from './other-schemes.ts';
 import { compileQuery, type QueryInput, type QueryRule, query } from './query-rule.ts';
 import { compileRouteHosts, routeHosts } from './route-hosts.ts';
 import {
@@ -32,7 +33,12 @@ import {
 import { compileVariants, type Variants, type VariantsInput, variantFields, variants } from './variants.ts';
 
 /** One rule: a path pattern and what happens there. */
-export interface RouteInput extends LifetimesInput, StripCookiesInput, VaryInput, RouteIdentityInput {
+export interface RouteInput
+  extends LifetimesInput,
+    StripCookiesInput,
+    VaryInput,
+    RouteIdentityInput,
+    OtherSchemesInput {
   /**
    * A path pattern: `/api/orders`, `/api/orders/:id`, `/assets/**`. Compared in the normal form of paths (RFC 3986 section 6.2.2); `\`
    * makes `: ( ) * { }` literal. A scoped one holds for every spelling that an origin may take for it, and for what is below.
@@ -118,6 +124,8 @@ export interface Route {
   readonly badTokenLimit: RateRule | null;
   /** The policy's CORS applies. */
   readonly cors: boolean;
+  /** Schemes of `Authorization` that are somebody else's. Lower case. */
+  readonly otherSchemes: readonly string[];
   /** Request fields by which answers of this route differ: those of credentials, scope parts and variants; lower case, unique. */
   readonly credentialFields: readonly string[];
   readonly passLimit: RateRule | null;
@@ -138,6 +146,7 @@ export const routes = record(
     ...stripCookies,
     ...vary,
     ...routeIdentity,
+    ...otherSchemes,
     compress: v.optional(flag),
     query: v.optional(query),
     cors: v.optional(flag),
@@ -197,6 +206,7 @@ export function compileRoute(name: string, input: RouteInput, surroundings: Surr
     revocation: input.revocation ? surroundings.revocation : null,
     badTokenLimit: input.limitBadTokens ? surroundings.badTokenLimit : null,
     cors: input.cors ?? true,
+    otherSchemes: compileOtherSchemes(input),
     credentialFields: fields,
     passLimit: input.passLimit === false ? null : surroundings.passLimit,
     fallbackPage:
@@ -212,7 +222,11 @@ export function compileRoute(name: string, input: RouteInput, surroundings: Surr
 
 function credentialFields(scope: Scope | null): string[] {
   const places = scope?.providers.flatMap(({ credentials }) => credentials) ?? [];
-  const fields = places.map((place) => (place.kind === 'header' ? place.name : 'cookie'));
+  const fields = places.flatMap((place) => {
+    // The URL is the browser's own key.
+    if (place.kind === 'query') return [];
+    return place.kind === 'header' ? place.name : 'cookie';
+  });
   for (const part of scope?.parts ?? []) {
     if (part.kind === 'header') fields.push(part.name);
     if (part.kind === 'cookie' || part.kind === 'cookiePattern') fields.push('cookie');

@@ -1,5 +1,6 @@
+import { patternsOverlap } from '../name-patterns.ts';
 import { BEARER, type CredentialInput } from '../providers/credential-sources.ts';
-import type { ProvidersInput } from '../providers/provider.ts';
+import { type ProvidersInput, tokenCookies } from '../providers/provider.ts';
 import { cgiName } from '../request-fields/cgi-name.ts';
 import type { ScopePartInput } from './scope-parts.ts';
 
@@ -26,8 +27,11 @@ export function takerOfHeader({ providers, scopes = {} }: Takers, header: string
 
 /** The provider that takes what a part of a scope names for a token; null: none. */
 export function providerOfPart(providers: ProvidersInput | undefined, part: object): string | null {
-  if ('cookie' in part)
-    return providerOf(providers, (place) => 'cookie' in place && place.cookie === part.cookie);
+  if ('cookie' in part && typeof part.cookie === 'string') {
+    const { cookie } = part;
+    const at = tokenCookies(providers).find((token) => patternsOverlap(token.cookie, cookie))?.at;
+    return at === undefined ? null : `The provider ${at.split('.')[1]}`;
+  }
   if (!('header' in part) || typeof part.header !== 'string') return null;
   const wanted = cgiName(part.header.toLowerCase());
   return providerOf(

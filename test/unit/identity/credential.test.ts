@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseCookies } from '../../../src/http/cookies.ts';
 import { findCredential } from '../../../src/identity/credential.ts';
-import type { CredentialSource, SearchedSource } from '../../../src/policy/providers/credential-sources.ts';
+import type { SearchedSource } from '../../../src/policy/providers/credential-sources.ts';
 import { pairFor, provider } from './fixtures.ts';
 
-const BEARER: CredentialSource = { kind: 'header', name: 'authorization', scheme: 'bearer' };
-const COOKIE: CredentialSource = { kind: 'cookie', name: 'session' };
-const PLAIN: CredentialSource = { kind: 'header', name: 'x-token', scheme: null };
+const BEARER: SearchedSource = { kind: 'header', name: 'authorization', scheme: 'bearer' };
+const COOKIE: SearchedSource = { kind: 'cookie', name: 'session' };
+const PLAIN: SearchedSource = { kind: 'header', name: 'x-token', scheme: null };
 const pair = await pairFor('HS256');
 
 function find(init: [string, string][], credentials: readonly SearchedSource[] = [BEARER, COOKIE]) {
@@ -63,7 +63,8 @@ describe('a credential', () => {
         ['authorization', 'Bearer abc'],
       ],
       [['authorization', 'Bearer abc, Bearer def']],
-      [['cookie', 'session=abc; session=abc']],
+      [['cookie', 'session=abc; session=def']],
+      [['cookie', 'session=abc; session=abc; session=']],
       [
         ['cookie', 'session=abc'],
         ['cookie', 'session=def'],
@@ -81,6 +82,17 @@ describe('a credential', () => {
     ).toEqual(AMBIGUOUS);
   });
 
+  it('that a cookie brings twice with one value is one', () => {
+    const cookie = { kind: 'cookie', name: 'session' } as const;
+    expect(find([['cookie', 'session=abc; a=1; session="abc"']])).toEqual({
+      kind: 'found',
+      token: 'abc',
+      place: cookie,
+    });
+    const places = [{ kind: 'cookiePattern', pattern: 'sb-*-token', glob: ['sb-', '-token'] }] as const;
+    expect(find([['cookie', 'sb-x-token=a; sb-x-token=a']], places)).toMatchObject({ token: 'a' });
+  });
+
   it('by a pattern is in the one cookie that it means, and known by that name', () => {
     const places = [{ kind: 'cookiePattern', pattern: 'sb-*-token', glob: ['sb-', '-token'] }] as const;
     expect(find([['cookie', 'a=1; sb-x-token=abc; sb-token=def']], places)).toEqual({
@@ -90,7 +102,8 @@ describe('a credential', () => {
     });
     for (const cookie of [
       'sb-x-token=a; sb-y-token=b',
-      'sb-x-token=a; sb-x-token=a',
+      'sb-x-token=a; sb-x-token=b',
+      'sb-x-token=a; sb-x-token=a; sb-y-token=a',
       'sb-x-token=; sb-y-token=b',
     ])
       expect(find([['cookie', cookie]], places), cookie).toEqual(AMBIGUOUS);

@@ -6,6 +6,7 @@ import { CLAIMS, NO_STORES, NOW_MS, NOW_SECONDS, pairFor, provider, scope, sign 
 import { mapKv } from './map-kv.ts';
 
 const entry = (text = 'a.b.c'): TokenEntry => ({
+  key: text,
   token: {
     text,
     algorithm: 'EdDSA',

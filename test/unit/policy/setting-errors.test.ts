@@ -35,7 +35,13 @@ const COMPLETE = {
   },
   providers: {
     app: {
-      credentials: [{ header: 'authorization', scheme: 'Bearer' }, { cookie: 'session' }],
+      credentials: [
+        { header: 'authorization', scheme: 'Bearer' },
+        { cookie: 'session' },
+        { cookie: 'kept', format: { json: { path: ['access_token'] } } },
+        { cookie: 'cut', format: 'chunked' },
+        { query: 'access_token', forward: false },
+      ],
       algorithms: ['RS256'],
       keys: {
         jwksUrl: 'https://id.example.com/jwks',
@@ -100,6 +106,7 @@ const COMPLETE = {
       forwardClaims: { 'x-org': { path: ['https://my.app/org_id'] }, 'x-user': 'sub' },
       revocation: true,
       limitBadTokens: true,
+      otherSchemes: ['Basic'],
       cors: true,
       passLimit: false,
       fallbackPage: { html: '<p>Sorry' },
