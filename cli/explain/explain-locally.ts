@@ -93,6 +93,11 @@ function warningsOf(
   { policy, stores, given }: { policy: Policy; stores: LocalStores; given: GivenKeys },
 ): string[] {
   const warnings: string[] = [];
+  if (credential?.code === 'ERR_SESSION_UNAVAILABLE') {
+    warnings.push(
+      'nobody is asked about sessions and opaque tokens here, there is no network: let the service itself explain it: --local',
+    );
+  }
   if (credential?.code === 'ERR_KEYS_UNAVAILABLE') {
     for (const { name, keys } of route.scope?.providers ?? []) {
       if (given.has(name) || keys.kind === 'inline') continue;

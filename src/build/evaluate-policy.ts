@@ -14,6 +14,8 @@ export interface EvaluatedPolicy {
   /** Whether a provider needs an engine that verifies in JavaScript: `pss`, `ed25519`. */
   needs(engine: string): boolean;
   readonly hasGraphql: boolean;
+  /** Whether a provider asks somebody about its credentials. */
+  readonly hasLookup: boolean;
   /** What may be meant, and should be known. */
   readonly warnings: readonly string[];
 }
@@ -41,6 +43,7 @@ export function evaluated(policy: Policy): EvaluatedPolicy {
       .replace(/^export default /, '')
       .replace(/;\s*$/, ''),
     needs: (engine) => [...engines].some((name) => name === engine),
+    hasLookup: policy.providers.some(({ lookup }) => lookup !== null),
     hasGraphql: [...policy.routes].some(({ graphql }) => graphql !== null),
     warnings: [],
   };

@@ -81,6 +81,11 @@ function sourcesOf(file: string, policy: EvaluatedPolicy): ReadonlyMap<string, s
     const absent = JSON.stringify(siblingModule('absent'));
     sources.set(replaceable(`identity/engines/${engine}`), `export { default } from ${absent};\n`);
   }
+  if (!policy.hasLookup) {
+    const absent = JSON.stringify(siblingModule('absent'));
+    sources.set(replaceable('identity/lookup/by-asking'), `export * from ${absent};\n`);
+    sources.set(replaceable('request/forget-sessions'), 'export const forgetSessions = null;\n');
+  }
   if (!policy.hasGraphql) {
     const absent = JSON.stringify(siblingModule('absent-document'));
     sources.set(replaceable('graphql/document'), `export * from ${absent};\n`);
@@ -94,7 +99,12 @@ function replaceable(name: string): string {
 }
 
 const REPLACEABLE: ReadonlySet<string> = new Set(
-  ['cache/freshness/media-types', 'identity/engines/pss', 'identity/engines/ed25519', 'graphql/document'].map(
-    replaceable,
-  ),
+  [
+    'cache/freshness/media-types',
+    'identity/engines/pss',
+    'identity/engines/ed25519',
+    'identity/lookup/by-asking',
+    'graphql/document',
+    'request/forget-sessions',
+  ].map(replaceable),
 );

@@ -20,11 +20,11 @@ export function describeCredential(
   return {
     outcome: outcome.kind,
     code: 'code' in outcome ? outcome.code : outcome.kind === 'missing' ? 'ERR_CREDENTIAL_MISSING' : null,
-    asked: asked.map(({ provider, entry: { token }, place }) => ({
+    asked: asked.map(({ provider, entry, place }) => ({
       provider: provider.name,
       place: placeText(place),
-      algorithm: token.algorithm,
-      keyId: token.keyId,
+      algorithm: entry?.token.algorithm ?? provider.lookup?.kind ?? '',
+      keyId: entry?.token.keyId ?? null,
     })),
     verified: outcome.kind === 'verified' ? verifiedReport(outcome.identity, nowMs, showValues) : null,
   };

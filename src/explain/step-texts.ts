@@ -54,9 +54,10 @@ export function credentialText(
     return `verified by ${provider} with ${algorithm}, good for ${expiresInSeconds} s${filled}`;
   }
   if (outcome === 'unverified') return `the scope ${name} asks for no token: nothing is verified`;
-  const by = asked.map(
-    ({ provider, place, algorithm, keyId }) =>
-      `${provider} looked at ${place}: alg ${algorithm}, kid ${keyId ?? 'none'}`,
+  const by = asked.map(({ provider, place, algorithm, keyId }) =>
+    algorithm === 'session' || algorithm === 'introspection'
+      ? `${provider} looked at ${place}, and asked its ${algorithm} endpoint unless the answer was remembered`
+      : `${provider} looked at ${place}: alg ${algorithm}, kid ${keyId ?? 'none'}`,
   );
   return [code === null ? outcome : codeText(code), ...by].join('; ');
 }

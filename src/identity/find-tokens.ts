@@ -16,6 +16,14 @@ export interface TokenFor {
   readonly place: CredentialPlace;
 }
 
+/** A credential that says nothing by itself: no token that could be read. */
+export interface OpaqueFor {
+  readonly entry: null;
+  readonly text: string;
+  readonly provider: Provider;
+  readonly place: CredentialPlace;
+}
+
 /**
  * The tokens of a request, each with the providers to ask, in the scope's order. A provider that names an issuer is
  * asked only about tokens that claim to be from it, and a token that claims a named issuer goes to no other. The claim
@@ -32,18 +40,24 @@ export function findTokens(
   tokenBytes: number,
   cookies: Cookies = parseCookies(headers),
   read: (text: string) => TokenEntry | null = newTokenEntry,
-): readonly TokenFor[] | Extract<IdentityResult, { kind: 'missing' | 'invalid' }> {
-  const found: TokenFor[] = [];
+): readonly (TokenFor | OpaqueFor)[] | Extract<IdentityResult, { kind: 'missing' | 'invalid' }> {
+  const found: (TokenFor | OpaqueFor)[] = [];
   for (const provider of providers) {
     const credential = findCredential(headers, cookies, provider, tokenBytes);
     if (credential.kind === 'invalid') return credential;
     if (credential.kind === 'missing') continue;
+    if (provider.lookup !== null) {
+      found.push({ entry: null, text: credential.token, provider, place: credential.place });
+      continue;
+    }
     const entry = read(credential.token);
     if (entry === null) return { kind: 'invalid', code: 'ERR_TOKEN_MALFORMED' };
     found.push({ entry, provider, place: credential.place });
   }
   if (found.length === 0) return { kind: 'missing' };
-  const asked = found.filter(({ provider, entry }) => isAsked(provider, entry.token, providers));
+  const asked = found.filter(
+    ({ provider, entry }) => entry === null || isAsked(provider, entry.token, providers),
+  );
   return asked.length === 0 ? { kind: 'invalid', code: 'ERR_TOKEN_CLAIM' } : asked;
 }
 

@@ -1,5 +1,5 @@
 import { decode } from 'jose/base64url';
-import { hasDuplicateMembers } from './json-members.ts';
+import { strictObject } from './strict-object.ts';
 
 /** A compact JWS taken apart. Nothing of it is verified. */
 export interface ParsedToken {
@@ -19,8 +19,6 @@ export interface ParsedToken {
  * key or point to one (`jku`, `jwk`, `x5u`, `x5c`) are ignored: keys are the policy's alone.
  */
 const REFUSED_PARAMETERS = ['crit', 'b64', 'zip'];
-/** Deep nesting overflows the stack of a recursive walk long before it is a token anybody would issue. */
-const MAX_NESTING = 32;
 
 const ALPHABET = /^[A-Za-z0-9_-]+$/;
 /** Last characters whose unused low bits are zero, for texts of length 2 and 3 modulo 4 (RFC 4648 section 3.5). */
@@ -66,22 +64,8 @@ function isOptionalString(value: unknown): value is string | undefined {
 
 function parseObject(part: string): Record<string, unknown> | null {
   try {
-    const text = new TextDecoder().decode(decode(part));
-    // U+FFFD stands where the bytes were no UTF-8: two such payloads could read the same.
-    if (!text.startsWith('{') || text.includes('\ufffd') || isTooDeep(text)) return null;
-    const parsed: Record<string, unknown> = JSON.parse(text);
-    return hasDuplicateMembers(text, parsed) ? null : parsed;
+    return strictObject(new TextDecoder().decode(decode(part)));
   } catch {
     return null;
   }
-}
-
-/** Counts opening brackets without regard to strings: generous, and cheap for the tokens people really have. */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  for (const bracket of text.match(/[[\]{}]/g) ?? []) {
-    depth += bracket === '[' || bracket === '{' ? 1 : -1;
-    if (depth > MAX_NESTING) return true;
-  }
-  return false;
 }

@@ -4,13 +4,22 @@ import type { Provider } from '../policy/providers/provider.ts';
 import type { Router } from '../routing/router.ts';
 import { mint } from './mint.ts';
 import type { TestKeys } from './test-keys.ts';
+import type { TestSessions } from './test-sessions.ts';
 
 /** Who asks, and with what. */
 export interface TestCredential {
-  /** Claims of a token that the edge accepts. */
+  /** Claims of a token that the edge accepts, or of the answer about a session. */
   readonly as: JWTPayload;
   readonly provider?: string;
   readonly expiresInSeconds?: number;
+}
+
+interface TestWorld {
+  readonly policy: Policy;
+  readonly router: Router;
+  readonly keys: TestKeys;
+  readonly sessions: TestSessions;
+  readonly nowMs: number;
 }
 
 /**
@@ -21,14 +30,16 @@ export interface TestCredential {
 export async function withToken(
   headers: Headers,
   path: string,
-  { as, provider: wanted, expiresInSeconds = 900 }: TestCredential,
-  { policy, router, keys, nowMs }: { policy: Policy; router: Router; keys: TestKeys; nowMs: number },
+  { as, provider: wanted, expiresInSeconds }: TestCredential,
+  { policy, router, keys, sessions, nowMs }: TestWorld,
 ): Promise<Headers> {
   const { scope } = router.match(path);
   const provider =
     wanted === undefined
       ? (scope?.providers[0] ?? policy.providers[0])
       : policy.providers.find(({ name }) => name === wanted);
+  if (provider !== undefined && provider.lookup !== null)
+    return placed(new Headers(headers), provider, sessions.credentialOf(provider, as, expiresInSeconds));
   const key = keys.signing.get(provider?.name ?? '');
   if (provider === undefined || key === undefined) {
     const names = policy.providers.map(({ name }) => name).join(', ');
@@ -38,7 +49,7 @@ export async function withToken(
         : `${path}: the policy has no provider ${wanted}. It has: ${names}.`,
     );
   }
-  const token = await mint(provider, key, as, { expiresInSeconds, nowMs });
+  const token = await mint(provider, key, as, { expiresInSeconds: expiresInSeconds ?? 900, nowMs });
   return placed(new Headers(headers), provider, token);
 }
 

@@ -17,20 +17,18 @@ export interface MintOptions {
  * @throws where the key cannot sign with the provider's algorithm.
  */
 export async function mint(
-  { issuers, audience, requiredClaims, type, algorithms }: Provider,
+  provider: Provider,
   key: SigningKey,
   claims: JWTPayload,
   { expiresInSeconds, nowMs }: MintOptions,
 ): Promise<string> {
+  const { type, algorithms } = provider;
   const nowSeconds = Math.floor(nowMs / 1000);
   const isSecret = key instanceof Uint8Array;
   const algorithm = (isSecret ? undefined : key.alg) ?? algorithms[0] ?? 'HS256';
   const kid = isSecret ? undefined : key.kid;
-  const needed = required(requiredClaims);
   const payload: JWTPayload = {
-    ...needed,
-    ...(issuers[0] === undefined ? {} : { iss: issuerFor(issuers[0], { ...needed, ...claims }) }),
-    ...(audience[0] === undefined ? {} : { aud: audience[0] }),
+    ...issuedClaims(provider, claims),
     jti: randomUUID(),
     iat: nowSeconds,
     exp: nowSeconds + expiresInSeconds,
@@ -39,6 +37,19 @@ export async function mint(
   const header = { alg: algorithm, typ: type ?? 'JWT', ...(kid === undefined ? {} : { kid }) };
   const signing = isSecret ? key : await importJWK(key, algorithm);
   return new SignJWT(payload).setProtectedHeader(header).sign(signing);
+}
+
+/** What a provider's issuer says of everybody: who it is, whom it is for, and what the provider requires. */
+export function issuedClaims(
+  { issuers, audience, requiredClaims }: Provider,
+  claims: JWTPayload,
+): JWTPayload {
+  const needed = required(requiredClaims);
+  return {
+    ...needed,
+    ...(issuers[0] === undefined ? {} : { iss: issuerFor(issuers[0], { ...needed, ...claims }) }),
+    ...(audience[0] === undefined ? {} : { aud: audience[0] }),
+  };
 }
 
 /** The first value that the provider accepts of each claim that it requires. */

@@ -6,9 +6,11 @@ import {
   requiredClaims,
   requirementProblems,
 } from '../claims/claim-requirements.ts';
+import { patternsOverlap } from '../name-patterns.ts';
 import type { Report } from '../policy-error.ts';
 import {
   choice,
+  has,
   isList,
   isText,
   list,
@@ -21,6 +23,7 @@ import {
 } from '../settings.ts';
 import { ALGORITHM_NAMES, type Algorithm } from './algorithm-names.ts';
 import {
+  BEARER,
   type CredentialInput,
   compileCredentials,
   credentials,
@@ -35,6 +38,18 @@ import {
   keySource,
   remoteKeyProblems,
 } from './key-source.ts';
+import {
+  compileIntrospection,
+  compileSession,
+  type IntrospectionInput,
+  introspection,
+  introspectionProblems,
+  type LookupRule,
+  type SessionInput,
+  type Surroundings,
+  session,
+  sessionProblems,
+} from './lookup-rule.ts';
 
 /** Who issues tokens, and what makes one of them valid. */
 export interface ProviderInput {
@@ -63,13 +78,41 @@ export interface ProviderInput {
   readonly maxTokenAgeSeconds?: number;
 }
 
-export type ProvidersInput = Readonly<Record<string, ProviderInput>>;
+/** What of a provider's settings counts as well where somebody is asked about each credential. */
+type AskedInput = Pick<
+  ProviderInput,
+  'issuer' | 'audience' | 'requiredClaims' | 'clockToleranceSeconds' | 'maxTokenAgeSeconds'
+> & {
+  /** Nothing is signed. */
+  readonly algorithms?: never;
+  readonly keys?: never;
+};
+
+/** Sessions of the origin itself, by a cookie that says nothing to anybody else: docs/sessions.md. */
+export interface SessionProviderInput extends AskedInput {
+  readonly session: SessionInput;
+  /** The session's cookie is the only place. */
+  readonly credentials?: never;
+}
+
+/** Tokens that say nothing by themselves, of an issuer that can be asked (RFC 7662): docs/sessions.md. */
+export interface IntrospectionProviderInput extends AskedInput, Pick<ProviderInput, 'credentials'> {
+  readonly introspection: IntrospectionInput;
+}
+
+/** Who says who somebody is: by signed tokens, or by an answer. */
+export type AnyProviderInput = ProviderInput | SessionProviderInput | IntrospectionProviderInput;
+
+export type ProvidersInput = Readonly<Record<string, AnyProviderInput>>;
 
 export interface Provider {
   readonly name: string;
   readonly credentials: readonly SearchedPlace[];
+  /** Empty, as `keys` is, where somebody is asked. */
   readonly algorithms: readonly Algorithm[];
   readonly keys: KeySource;
+  /** Whom to ask about each credential; null: a token is verified by its signature. */
+  readonly lookup: LookupRule | null;
   /** Empty: `iss` is not asked for. */
   readonly issuers: readonly Issuer[];
   /** Empty: `aud` is not asked for. */
@@ -84,59 +127,126 @@ export interface Provider {
 
 const LEEWAY = 'Expected a number of seconds from 0 to 300, without quotes, such as 30.';
 
-export const providers = record(
-  object({
-    credentials: v.optional(credentials),
-    algorithms: list(choice(...ALGORITHM_NAMES), '["RS256"]: a token never chooses its algorithm itself', {
-      atLeast: 1,
-    }),
-    keys: keySource,
-    issuer: v.optional(issuer),
-    requiredClaims: v.optional(requiredClaims),
-    audience: v.optional(
-      oneOf(
-        'Expected a text or a list of texts, such as "my-api".',
-        [isText, text],
-        [
-          isList,
-          v.pipe(texts, v.minLength(1, 'The list is empty: name an audience, or remove the setting.')),
-        ],
-      ),
+/** What any answer or token has to say. */
+const meaning = {
+  issuer: v.optional(issuer),
+  requiredClaims: v.optional(requiredClaims),
+  audience: v.optional(
+    oneOf(
+      'Expected a text or a list of texts, such as "my-api".',
+      [isText, text],
+      [isList, v.pipe(texts, v.minLength(1, 'The list is empty: name an audience, or remove the setting.'))],
     ),
-    clockToleranceSeconds: v.optional(
-      v.pipe(v.number(LEEWAY), v.minValue(0, LEEWAY), v.maxValue(300, LEEWAY)),
-    ),
-    type: v.optional(text),
-    maxTokenAgeSeconds: v.optional(secondsUpTo(31_536_000)),
+  ),
+  clockToleranceSeconds: v.optional(v.pipe(v.number(LEEWAY), v.minValue(0, LEEWAY), v.maxValue(300, LEEWAY))),
+  maxTokenAgeSeconds: v.optional(secondsUpTo(31_536_000)),
+};
+
+const tokens = object({
+  credentials: v.optional(credentials),
+  algorithms: list(choice(...ALGORITHM_NAMES), '["RS256"]: a token never chooses its algorithm itself', {
+    atLeast: 1,
   }),
+  keys: keySource,
+  type: v.optional(text),
+  ...meaning,
+});
+
+export const providers = record(
+  oneOf(
+    '',
+    [has('session'), object({ session, ...meaning })],
+    [has('introspection'), object({ introspection, credentials: v.optional(credentials), ...meaning })],
+    [() => true, tokens],
+  ),
 );
 
 /** What is wrong with one provider. */
-export function providerProblems(name: string, provider: ProviderInput, report: Report): void {
+export function providerProblems(
+  name: string,
+  provider: AnyProviderInput,
+  policy: Surroundings & { readonly providers?: ProvidersInput },
+  report: Report,
+): void {
   const at = `providers.${name}`;
-  keyProblems(at, provider, report);
   issuerProblems(at, provider.issuer, provider.requiredClaims, report);
   requirementProblems(at, provider.requiredClaims, report);
-  remoteKeyProblems(at, provider.keys, provider.algorithms, report);
+  if ('session' in provider) sessionProblems(at, provider.session, policy, report);
+  else if ('introspection' in provider) introspectionProblems(at, provider.introspection, report);
+  else {
+    keyProblems(at, provider, report);
+    remoteKeyProblems(at, provider.keys, provider.algorithms, report);
+    return;
+  }
+  sharedPlaceProblems(at, name, policy.providers, report);
 }
 
-export function compileProviders(input: ProvidersInput = {}): readonly Provider[] {
-  return Object.entries(input).map(([name, provider]) => compileProvider(name, provider));
+/** Where a credential says nothing by itself, nothing tells whose it is: two providers cannot have one place. */
+function sharedPlaceProblems(at: string, name: string, providers: ProvidersInput = {}, report: Report): void {
+  const places = credentialsOf(providers[name]);
+  for (const [other, input] of Object.entries(providers)) {
+    const shared = other === name ? undefined : places.find((place) => isAmong(place, credentialsOf(input)));
+    if (shared === undefined) continue;
+    const fix = `The provider ${other} looks there too, and nothing tells whose credential it is: use another cookie, or another header.`;
+    report('POLICY_CONFLICT', at, shared, fix);
+  }
 }
 
-function compileProvider(name: string, input: ProviderInput): Provider {
+function isAmong(place: CredentialInput, others: readonly CredentialInput[]): boolean {
+  return others.some((other) => {
+    if ('cookie' in place) return 'cookie' in other && patternsOverlap(place.cookie, other.cookie);
+    return (
+      'header' in other &&
+      place.header.toLowerCase() === other.header.toLowerCase() &&
+      (place.scheme === undefined ||
+        other.scheme === undefined ||
+        place.scheme.toLowerCase() === other.scheme.toLowerCase())
+    );
+  });
+}
+
+/** Where a provider looks. */
+export function credentialsOf(provider: AnyProviderInput | undefined): readonly CredentialInput[] {
+  if (provider === undefined) return [];
+  if ('session' in provider) return [{ cookie: provider.session.cookie }];
+  return provider.credentials ?? BEARER;
+}
+
+export function compileProviders(
+  input: ProvidersInput,
+  policy: Surroundings = { origins: {} },
+): readonly Provider[] {
+  return Object.entries(input).map(([name, provider]) => compileProvider(name, provider, policy));
+}
+
+function compileProvider(name: string, input: AnyProviderInput, policy: Surroundings): Provider {
   const { audience } = input;
   return {
     name,
-    credentials: compileCredentials(input.credentials),
-    algorithms: input.algorithms,
-    keys: compileKeySource(input.keys),
+    credentials: compileCredentials(credentialsOf(input)),
+    ...verification(input, policy),
     issuers: compileIssuers(input.issuer),
     requiredClaims: compileRequiredClaims(input.requiredClaims),
     audience: audience === undefined ? [] : typeof audience === 'string' ? [audience] : audience,
     clockToleranceSeconds: input.clockToleranceSeconds ?? 0,
-    type: input.type ?? null,
     maxTokenAgeSeconds: input.maxTokenAgeSeconds ?? null,
+  };
+}
+
+/** By what a credential is verified. */
+function verification(
+  input: AnyProviderInput,
+  policy: Surroundings,
+): Pick<Provider, 'algorithms' | 'keys' | 'type' | 'lookup'> {
+  const byAnswer = { algorithms: [], keys: { kind: 'inline', keys: [] }, type: null } as const;
+  if ('session' in input) return { ...byAnswer, lookup: compileSession(input.session, policy) };
+  if ('introspection' in input)
+    return { ...byAnswer, lookup: compileIntrospection(input.introspection, policy) };
+  return {
+    algorithms: input.algorithms,
+    keys: compileKeySource(input.keys),
+    type: input.type ?? null,
+    lookup: null,
   };
 }
 
@@ -148,13 +258,14 @@ export function exactTexts(input: ProvidersInput = {}): (readonly [path: string,
   ]);
 }
 
-/** Cookies, by name or pattern, that providers take for tokens, each with the setting that says so. */
+/** Cookies, by name or pattern, that providers take for credentials, each with the setting that says so. */
 export function tokenCookies(
   input: ProvidersInput = {},
 ): readonly { readonly cookie: string; readonly at: string }[] {
-  return Object.entries(input).flatMap(([name, { credentials: places = [] }]) =>
-    places.flatMap((place, i) =>
+  return Object.entries(input).flatMap(([name, provider]) => {
+    if ('session' in provider) return [{ cookie: provider.session.cookie, at: `providers.${name}.session` }];
+    return (provider.credentials ?? []).flatMap((place, i) =>
       'cookie' in place ? [{ cookie: place.cookie, at: `providers.${name}.credentials.${i}` }] : [],
-    ),
-  );
+    );
+  });
 }

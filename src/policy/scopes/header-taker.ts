@@ -1,5 +1,5 @@
-import { BEARER, type CredentialInput } from '../providers/credential-places.ts';
-import type { ProvidersInput } from '../providers/provider.ts';
+import type { CredentialInput } from '../providers/credential-places.ts';
+import { credentialsOf, type ProvidersInput } from '../providers/provider.ts';
 import { cgiName } from '../request-fields/cgi-name.ts';
 import type { ScopePartInput } from './scope-parts.ts';
 
@@ -40,8 +40,8 @@ function providerOf(
   providers: ProvidersInput = {},
   isWanted: (place: CredentialInput) => boolean,
 ): string | null {
-  for (const [name, { credentials = BEARER }] of Object.entries(providers)) {
-    if (credentials.some(isWanted)) return `The provider ${name}`;
+  for (const [name, provider] of Object.entries(providers)) {
+    if (credentialsOf(provider).some(isWanted)) return `The provider ${name}`;
   }
   return null;
 }
