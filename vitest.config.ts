@@ -33,6 +33,7 @@ const WHERE_THE_ENGINE_MATTERS = [
   'overlapping-write',
   'representations',
   'route-rules',
+  'sessions',
   'shield',
   'stale',
   'streams',
