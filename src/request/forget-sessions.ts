@@ -8,8 +8,6 @@ import { isWrite } from './lane-facts.ts';
 import type { Plan } from './planned-request.ts';
 import { purgeAll } from './purge-after-write.ts';
 
-const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-
 /**
  * Forgets who a session cookie of this request was, before its client gets the answer: where the origin has set or deleted that cookie, and after a write
  * that it has not refused, on whatever route. A login may keep the cookie as it is, and a write may change what somebody may do.
@@ -22,7 +20,7 @@ export async function forgetSessions(
 ): Promise<Fetched> {
   const { facts } = plan;
   if (plan.lane === 'reject' || facts.cookies.size === 0) return fetched;
-  const isWritten = !SAFE.has(facts.method) && isWrite(facts) && mayHaveWritten(fetched);
+  const isWritten = facts.method !== 'OPTIONS' && isWrite(facts) && mayHaveWritten(fetched);
   const headers = headersOf(fetched);
   const set = headers?.has('set-cookie') ? new Set(namesOfSetCookies(headers)) : null;
   if (!isWritten && set === null) return fetched;

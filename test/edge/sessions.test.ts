@@ -99,6 +99,7 @@ describe('sessions of the origin', () => {
     expect(names.sort()).toEqual([
       'accept',
       'accept-encoding',
+      'cache-control',
       'cookie',
       'host',
       'user-agent',

@@ -20,6 +20,8 @@ export type LookupAnswer =
 /** Who somebody is takes no more. */
 const MAX_BYTES = 16_384;
 const JSON_TYPE = /^\s*application\/(?:[a-z0-9.+_-]*\+)?json\s*(?:;|$)/i;
+/** Where caches say that it was them. */
+const CACHES = ['x-cache', 'x-cache-status', 'cf-cache-status', 'cache-status'];
 const REFUSED: LookupAnswer = { kind: 'refused' };
 
 /** What `fetchOrigin` is called with: the credential, and nothing else of a request. */
@@ -31,6 +33,8 @@ export function lookupRequest(
   const headers = new Headers({
     accept: 'application/json',
     'accept-encoding': 'identity',
+    // One URL for everybody: what caches on the way must not.
+    'cache-control': 'no-store',
     'user-agent': 'claimcache',
     // An origin that wants HTTPS would answer with a redirect, which is no answer.
     'x-forwarded-proto': 'https',
@@ -97,7 +101,8 @@ export async function readAnswer(response: Response, { kind }: LookupRule): Prom
 /** An answer that a cache on the way gave, or that says it is for everybody, may be another person's. */
 function sharedBy(headers: Pick<Headers, 'get'>): string | null {
   const age = headers.get('age');
-  if (age !== null && age.trim() !== '0') return 'a cache has answered';
+  const isHit = CACHES.some((name) => /\bhit\b/i.test(headers.get(name) ?? ''));
+  if (isHit || (age !== null && age.trim() !== '0')) return 'a cache has answered';
   const directives = parseDirectives(headers.get('cache-control') ?? '');
   return directives.has('public') || directives.has('s-maxage')
     ? 'the answer says it is for everybody'

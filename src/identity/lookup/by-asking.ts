@@ -1,13 +1,9 @@
-import { base64url } from '../../crypto/base64url.ts';
-import { digest } from '../../crypto/digest.ts';
 import { fingerprintKey } from '../../crypto/fingerprint-key.ts';
-import { hmacOf } from '../../crypto/hmac.ts';
-import { matchesGlob } from '../../http/name-pattern.ts';
 import { BoundedMap } from '../../keys/bounded-map.ts';
-import type { LookupRule } from '../../policy/providers/lookup-rule.ts';
 import type { IdentityResult } from '../../types/identity.ts';
 import type { CoreCachePort, CoreTransaction } from '../../types/platform.ts';
 import type { RememberedIdentity } from '../token-memory.ts';
+import { credentialDigest, forgetKey, sessionKeys } from './credential-keys.ts';
 import { claimsProblem, type FreshAnswer, freshAnswer, withExp } from './fresh-answer.ts';
 import { findAnswer, type KnownAnswer, readAnswerEntry, storeAnswer } from './known-answers.ts';
 import type { CreateLookup, LookupTask } from './lookup.ts';
@@ -53,23 +49,7 @@ export const createLookup: CreateLookup = (deps) => {
       }
     },
 
-    async keysOf(cookies, isForgotten) {
-      const keys: string[] = [];
-      for (const { name: provider, lookup, credentials } of deps.providers) {
-        for (const place of lookup?.kind === 'session' ? credentials : []) {
-          for (const [name, values] of cookies) {
-            const isSession =
-              place.kind === 'cookiePattern' ? matchesGlob(place.glob, name) : place.name === name;
-            if (!isSession || !isForgotten(name) || lookup === null) continue;
-            const secret = await fingerprintKey(deps, deps, 'compare');
-            // Without it nothing was ever remembered.
-            if (secret === null) return [];
-            for (const text of values) keys.push(forgetKey(await digestOf(secret, provider, lookup, text)));
-          }
-        }
-      }
-      return keys;
-    },
+    keysOf: (cookies, isForgotten) => sessionKeys(deps, cookies, isForgotten),
   };
 
   async function verify(cache: CoreCachePort, task: LookupTask): Promise<IdentityResult> {
@@ -99,8 +79,9 @@ export const createLookup: CreateLookup = (deps) => {
   async function recall(secret: string, task: LookupTask): Promise<Remembered> {
     const known = memory.get(memoryKey(task));
     if (known?.secret === secret) return known;
-    const { provider, rule, text } = task;
-    return { secret, digest: await digestOf(secret, provider.name, rule, text), answer: null, bytes: 0 };
+    const { provider, rule, place, text } = task;
+    const whose = { provider: provider.name, rule, name: place.name, text };
+    return { secret, digest: await credentialDigest(secret, whose), answer: null, bytes: 0 };
   }
 
   /** Asks, and stores the answer. Whatever happens, whoever waits for it is let go. */
@@ -177,21 +158,6 @@ export const createLookup: CreateLookup = (deps) => {
 
 function memoryKey({ provider, place, text }: LookupTask): string {
   return `${provider.name} ${place.name} ${text}`;
-}
-
-/** Of the credential for one rule: another endpoint may know somebody else by it. */
-async function digestOf(
-  secret: string,
-  provider: string,
-  { url }: LookupRule,
-  text: string,
-): Promise<string> {
-  // An HMAC in JavaScript is slow, and a credential may be long: its digest says as much.
-  return base64url(hmacOf(secret, JSON.stringify(['session', provider, url, await digest(text)])));
-}
-
-function forgetKey(credentialDigest: string): string {
-  return `edge:session:${credentialDigest}`;
 }
 
 function unavailable(why: string): IdentityResult {

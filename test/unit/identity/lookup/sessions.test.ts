@@ -46,6 +46,7 @@ describe('a session that is known', () => {
     expect(Object.fromEntries(request?.headers ?? [])).toEqual({
       accept: 'application/json',
       'accept-encoding': 'identity',
+      'cache-control': 'no-store',
       cookie: 'sid=a1',
       'user-agent': 'claimcache',
       'x-forwarded-proto': 'https',
@@ -188,6 +189,8 @@ describe('an endpoint that gives no verdict', () => {
     ],
     ['too much', person({ ...ALICE, more: 'x'.repeat(20_000) })],
     ['an answer out of a cache', person(ALICE, { age: '3' })],
+    ['a hit', person(ALICE, { 'x-cache': 'HIT from here' })],
+    ['a hit by RFC 9211', person(ALICE, { 'cache-status': 'proxy; hit' })],
     ['an answer for everybody', person(ALICE, { 'cache-control': 'public, max-age=60' })],
     ['an answer for a shared cache', person(ALICE, { 'cache-control': 's-maxage=60' })],
     ['no connection', () => Promise.reject(new Error('sid=x refused'))],
