@@ -30,6 +30,7 @@ const WHERE_THE_ENGINE_MATTERS = [
   'overlapping-write',
   'representations',
   'route-rules',
+  'sessions',
   'shield',
   'stale',
   'streams',

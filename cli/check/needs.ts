@@ -30,7 +30,13 @@ export function needsOf(policy: Policy): Needs {
   const backends: Need[] = origins.map(({ name, backend }) => ({ where: `origins.${name}`, name: backend }));
   const secrets: ItemNeed[] = [];
   const configs: ItemNeed[] = [];
-  for (const { name, keys } of providers) {
+  for (const { name, keys, lookup } of providers) {
+    if (lookup !== null) {
+      const where = `providers.${name}.${lookup.kind}`;
+      backends.push({ where, name: lookup.backend });
+      const { client } = lookup;
+      if (client !== null) secrets.push({ where, name: client.item, store: client.store, without: null });
+    }
     const where = `providers.${name}.keys`;
     if (keys.kind === 'remote') backends.push({ where, name: keys.backend });
     if (keys.kind === 'secretStore')
@@ -76,7 +82,9 @@ export function needsOf(policy: Policy): Needs {
       where: 'the leak guard',
       name: 'fingerprint_key',
       store: stores.secrets,
-      without: 'the guard of every hit has no key of its own, and the log no fingerprint',
+      without: providers.some(({ lookup }) => lookup !== null)
+        ? 'nobody is asked about sessions and opaque tokens: their routes answer 503'
+        : 'the guard of every hit has no key of its own, and the log no fingerprint',
     });
   }
   return {

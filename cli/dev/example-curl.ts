@@ -40,7 +40,12 @@ function credentialOf(route: Route | undefined, policy: Policy, people: readonly
   const provider = scope?.providers[0];
   const place = provider?.credentials[0];
   if (scope === null || provider === undefined || place === undefined) return [];
-  const token = `$(${tokenCommand(scope, provider, policy, people)})`;
+  const token =
+    provider.lookup === null
+      ? `$(${tokenCommand(scope, provider, policy, people)})`
+      : provider.lookup.kind === 'session'
+        ? 'COOKIE-OF-A-LOGIN'
+        : 'TOKEN-OF-THE-ISSUER';
   if (place.kind === 'header') {
     const name = place.name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
     const scheme =

@@ -101,6 +101,11 @@ function warningsOf(
   { policy, stores, given }: { policy: Policy; stores: LocalStores; given: GivenKeys },
 ): string[] {
   const warnings: string[] = [];
+  if (credential?.code === 'ERR_SESSION_UNAVAILABLE') {
+    warnings.push(
+      'nobody is asked about sessions and opaque tokens here, there is no network: let the service itself explain it: --local',
+    );
+  }
   if (credential?.code === 'ERR_KEYS_UNAVAILABLE' || credential?.code === 'ERR_KEY_UNKNOWN') {
     const asked = new Set(credential.asked.map(({ provider }) => provider));
     for (const provider of route.scope?.providers ?? []) {

@@ -28,14 +28,16 @@ export function backendFacts({ origins, providers }: Policy, originUrl: string |
       ...addressOf(originUrl),
     },
   }));
-  for (const { name, keys } of providers) {
-    if (keys.kind !== 'remote') continue;
-    const { origin, hostname, port } = new URL(keys.url);
+  for (const { name, keys, lookup } of providers) {
+    const url = keys.kind === 'remote' ? keys.url : lookup?.url;
+    const backend = keys.kind === 'remote' ? keys.backend : lookup?.backend;
+    if (url === undefined || backend === undefined) continue;
+    const { origin, hostname, port } = new URL(url);
     facts.push({
-      name: keys.backend,
-      local: { url: origin },
+      name: backend,
+      local: lookup?.kind === 'session' ? localOf(originUrl ?? USUAL_ORIGIN) : { url: origin },
       setup: {
-        description: `The keys of the provider ${name}.`,
+        description: lookup === null ? `The keys of the provider ${name}.` : `Who the provider ${name} asks.`,
         address: hostname,
         port: Number(port) || 443,
       },

@@ -55,7 +55,7 @@ export function tokenCommand(call: Call): Command {
 
 async function run({ world }: Call, name: string | undefined, options: TokenOptions): Promise<void> {
   const { policy } = await loadPolicy(options.policy, world.cwd);
-  const provider = providerOf(policy, options.provider);
+  const provider = signing(providerOf(policy, options.provider));
   const folder = manifestFolder(options.manifest, world.cwd);
   const manifest = readManifest(options.manifest, world.cwd);
   const stores = readLocalStores(manifest, folder, world.env);
@@ -99,6 +99,18 @@ async function signed(
       { cause },
     );
   }
+}
+
+/** Nobody signs anything where somebody is asked about each credential. */
+function signing(provider: Provider): Provider {
+  if (provider.lookup === null) return provider;
+  throw new CliError(
+    'CLI_USAGE',
+    `The provider ${provider.name} has no tokens that could be made here: ${provider.lookup.backend} is asked about each.`,
+    provider.lookup.kind === 'session'
+      ? 'Sign in at the application: docs/sessions.md'
+      : 'Take one of its issuer: docs/sessions.md',
+  );
 }
 
 function providerOf({ providers }: Policy, wanted: string | undefined): Provider {

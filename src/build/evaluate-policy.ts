@@ -22,6 +22,8 @@ export interface EvaluatedPolicy {
   /** Whether a provider looks for tokens in places of that kind: `packedCookie`, `query`. */
   hasPlace(kind: string): boolean;
   readonly hasEncryption: boolean;
+  /** Whether a provider asks somebody about its credentials. */
+  readonly hasLookup: boolean;
   /** What may be meant, and should be known. */
   readonly warnings: readonly string[];
 }
@@ -49,6 +51,7 @@ export function evaluated(policy: Policy): EvaluatedPolicy {
       .replace(/^export default /, '')
       .replace(/;\s*$/, ''),
     needs: (engine) => [...engines].some((name) => name === engine),
+    hasLookup: policy.providers.some(({ lookup }) => lookup !== null),
     hasGraphql: [...policy.routes].some(({ graphql }) => graphql !== null),
     hasHosts: [...policy.routes].some(({ hosts }) => hosts.length > 0),
     hasVariants: [...policy.routes].some(({ variants }) => variants !== null),

@@ -107,6 +107,18 @@ const OPTIONAL: readonly {
     isNeeded: ({ hasGraphql }) => hasGraphql,
   },
   {
+    module: 'identity/lookup/by-asking',
+    absent: 'absent',
+    exported: '*',
+    isNeeded: ({ hasLookup }) => hasLookup,
+  },
+  {
+    module: 'request/forget-sessions',
+    absent: 'absent-forget-sessions',
+    exported: '*',
+    isNeeded: ({ hasLookup }) => hasLookup,
+  },
+  {
     module: 'identity/claim-set',
     absent: 'absent-claim-set',
     exported: '*',

@@ -1,5 +1,5 @@
 import type { AlsoSent } from '../identity/credential.ts';
-import { findTokens, type TokenFor } from '../identity/find-tokens.ts';
+import { findTokens, type OpaqueFor, type TokenFor } from '../identity/find-tokens.ts';
 import type { IdentityResult } from '../identity/identity.ts';
 import { newTokenEntry } from '../identity/token-memory.ts';
 import type { Partition } from '../keys/partition.ts';
@@ -23,7 +23,7 @@ export function describeCredential(
   { tokenBytes, nowMs, showValues }: { tokenBytes: number; nowMs: number; showValues: boolean },
 ): CredentialReport {
   const also: AlsoSent = { otherSchemes, queryTokens };
-  const tokensOf = (of: Scope): readonly TokenFor[] => {
+  const tokensOf = (of: Scope): readonly (TokenFor | OpaqueFor)[] => {
     const found = findTokens(headers, of, tokenBytes, cookies, newTokenEntry, also);
     return 'kind' in found ? [] : found;
   };
@@ -34,11 +34,11 @@ export function describeCredential(
     code: 'code' in outcome ? outcome.code : outcome.kind === 'missing' ? 'ERR_CREDENTIAL_MISSING' : null,
     places: [...new Set(searched)],
     misfits: 'code' in outcome ? misfitsOf(outcome.code, scope, { asked, tokensOf, nowMs }) : [],
-    asked: asked.map(({ provider, entry: { token }, credentialSource }) => ({
+    asked: asked.map(({ provider, entry, credentialSource }) => ({
       provider: provider.name,
       credentialSource: sourceText(credentialSource),
-      algorithm: token.algorithm,
-      keyId: token.keyId,
+      algorithm: entry?.token.algorithm ?? provider.lookup?.kind ?? '',
+      keyId: entry?.token.keyId ?? null,
     })),
     verified: outcome.kind === 'verified' ? verifiedReport(outcome.identity, nowMs, showValues) : null,
   };
@@ -52,22 +52,25 @@ function misfitsOf(
     tokensOf,
     nowMs,
   }: {
-    readonly asked: readonly TokenFor[];
-    readonly tokensOf: (scope: Scope) => readonly TokenFor[];
+    readonly asked: readonly (TokenFor | OpaqueFor)[];
+    readonly tokensOf: (scope: Scope) => readonly (TokenFor | OpaqueFor)[];
     readonly nowMs: number;
   },
 ): readonly Misfit[] {
   if (code === 'ERR_SCOPE_INSUFFICIENT')
-    return asked.flatMap(({ provider, entry: { token } }) =>
+    return readable(asked).flatMap(({ provider, entry: { token } }) =>
       requirementMisfits(token.claims, scope.requiredClaims, provider.name),
     );
   if (!OF_CLAIMS.has(code)) return [];
   // Where no issuer fits nobody is asked: each provider by itself says why.
   const tokens =
     asked.length > 0 ? asked : scope.providers.flatMap((one) => tokensOf({ ...scope, providers: [one] }));
-  // What is encrypted cannot be read here.
-  const signed = tokens.filter(({ provider }) => provider.encryption === null);
-  return signed.flatMap(({ provider, entry: { token } }) => claimMisfits(token, provider, nowMs));
+  return readable(tokens).flatMap(({ provider, entry: { token } }) => claimMisfits(token, provider, nowMs));
+}
+
+/** What is encrypted, or says nothing by itself, cannot be read here. */
+function readable(tokens: readonly (TokenFor | OpaqueFor)[]): readonly TokenFor[] {
+  return tokens.filter((one): one is TokenFor => one.entry !== null && one.provider.encryption === null);
 }
 
 const OF_CLAIMS: ReadonlySet<string> = new Set([

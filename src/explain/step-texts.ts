@@ -63,9 +63,10 @@ export function credentialText(
     return `verified by ${provider} with ${algorithm}, good for ${expiresInSeconds} s${filled}`;
   }
   if (outcome === 'unverified') return `the scope ${name} asks for no token: nothing is verified`;
-  const by = asked.map(
-    ({ provider, credentialSource, algorithm, keyId }) =>
-      `${provider} looked at ${credentialSource}: alg ${algorithm}, kid ${keyId ?? 'none'}`,
+  const by = asked.map(({ provider, credentialSource, algorithm, keyId }) =>
+    algorithm === 'session' || algorithm === 'introspection'
+      ? `${provider} looked at ${credentialSource}, and asked its ${algorithm} endpoint unless the answer was remembered`
+      : `${provider} looked at ${credentialSource}: alg ${algorithm}, kid ${keyId ?? 'none'}`,
   );
   const wrong = misfits.map(
     ({ provider, field, expected, actual }) => `${provider}: ${field} is ${actual}, expected ${expected}`,

@@ -82,6 +82,8 @@ const CODE_TEXTS: Partial<Record<ErrorCode, string>> = {
   ERR_TOKEN_CLAIM: 'iss, aud, typ or a time is not as a provider of the scope asks',
   ERR_TOKEN_REVOKED: 'revoked before its exp',
   ERR_KEY_UNKNOWN: 'the provider has no key with that kid, type and algorithm',
+  ERR_SESSION_UNKNOWN: 'the endpoint that was asked about the credential knows nobody by it',
+  ERR_SESSION_UNAVAILABLE: 'the endpoint that is asked about credentials gives no answer that can be used',
   ERR_SCOPE_CLAIM: 'a claim of the scope is missing, or cannot be part of a key',
   ERR_SCOPE_SET: 'a set of the scope has more members than the policy allows',
   ERR_SCOPE_INSUFFICIENT: 'a required claim is not there',

@@ -3,6 +3,7 @@ import { readBytes } from '../http/read-bytes.ts';
 import type { OriginRequest } from '../platform/origin-request.ts';
 import type { FetchKeys } from './ports.ts';
 import { redirectTarget } from './redirect-target.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /** Real key sets have a few kilobytes. */
 const MAX_BYTES = 131_072;
@@ -15,7 +16,7 @@ const HEADERS = { accept: 'application/jwk-set+json, application/json', 'accept-
  */
 export function createFetchKeys(fetchOrigin: (request: OriginRequest) => Promise<Response>): FetchKeys {
   return ({ backend, url, timeoutMs }) =>
-    withTimeout(timeoutMs, async () => {
+    withTimeout('key server', timeoutMs, async () => {
       let at = url;
       for (let redirects = 0; ; redirects++) {
         const request = {
@@ -45,17 +46,4 @@ async function readAnswer(response: Response): Promise<string> {
   const bytes = isPacked ? await gunzip(sent, MAX_BYTES) : sent;
   if (bytes === null) throw new Error('key server: the body is too large');
   return new TextDecoder().decode(bytes);
-}
-
-/** The work goes on past the timeout, there is no way to end it; nobody waits for it any longer. */
-async function withTimeout<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('key server: timeout')), timeoutMs);
-  });
-  try {
-    return await Promise.race([work(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

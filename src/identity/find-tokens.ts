@@ -17,6 +17,14 @@ export interface TokenFor {
   readonly credentialSource: CredentialSource;
 }
 
+/** A credential that says nothing by itself: no token that could be read. */
+export interface OpaqueFor {
+  readonly entry: null;
+  readonly text: string;
+  readonly provider: Provider;
+  readonly credentialSource: CredentialSource;
+}
+
 /**
  * The tokens of a request, each with the providers to ask, in the scope's order. A provider that names an issuer is
  * asked only about tokens that claim to be from it, and a token that claims a named issuer goes to no other. The claim
@@ -34,20 +42,31 @@ export function findTokens(
   cookies: Cookies = parseCookies(headers),
   read: TokenMemory['read'] = newTokenEntry,
   also: AlsoSent = NOTHING_ELSE,
-): readonly TokenFor[] | Extract<IdentityResult, { kind: 'missing' | 'invalid' }> {
+): readonly (TokenFor | OpaqueFor)[] | Extract<IdentityResult, { kind: 'missing' | 'invalid' }> {
   if (also.queryTokens !== undefined && isInTwoPlaces(headers, providers, tokenBytes, cookies, also))
     return { kind: 'invalid', code: 'ERR_CREDENTIAL_AMBIGUOUS' };
-  const found: TokenFor[] = [];
+  const found: (TokenFor | OpaqueFor)[] = [];
   for (const provider of providers) {
     const credential = findCredential(headers, cookies, provider, tokenBytes, also);
     if (credential.kind === 'invalid') return credential;
     if (credential.kind === 'missing') continue;
+    if (provider.lookup !== null) {
+      found.push({
+        entry: null,
+        text: credential.token,
+        provider,
+        credentialSource: credential.credentialSource,
+      });
+      continue;
+    }
     const entry = read(credential.token, readerOf(provider, credential.packed));
     if (entry === null) return { kind: 'invalid', code: 'ERR_TOKEN_MALFORMED' };
     found.push({ entry, provider, credentialSource: credential.credentialSource });
   }
   if (found.length === 0) return { kind: 'missing' };
-  const asked = found.filter(({ provider, entry }) => isAsked(provider, entry.token, providers));
+  const asked = found.filter(
+    ({ provider, entry }) => entry === null || isAsked(provider, entry.token, providers),
+  );
   return asked.length === 0 ? { kind: 'invalid', code: 'ERR_TOKEN_CLAIM' } : asked;
 }
 

@@ -7,9 +7,11 @@ import { hasRequiredClaims } from '../policy/claims/required-claims.ts';
 import type { RevocationRule } from '../policy/revocation-rule.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 import type { AlsoSent } from './credential.ts';
-import { findTokens } from './find-tokens.ts';
+import { findTokens, type OpaqueFor } from './find-tokens.ts';
 import type { IdentityResult } from './identity.ts';
 import { createKeyLoader, type KeyStores } from './load-keys.ts';
+import type { Lookup, LookupClient } from './lookup/lookup.ts';
+import { NO_CLIENT } from './lookup/lookup.ts';
 import type { EdgeKv, FetchKeys, ReadKv } from './ports.ts';
 import { createRemoteKeys } from './remote-keys.ts';
 import { isRevoked } from './revocation.ts';
@@ -27,6 +29,8 @@ export interface IdentifyDeps extends KeyStores {
   readonly edgeKv?: EdgeKv | null;
   /** Revocation. */
   readonly readKv?: ReadKv;
+  /** Credentials that somebody is asked about. */
+  readonly lookup?: Lookup | null;
 }
 
 /** What one route asks beyond the scope. */
@@ -37,6 +41,8 @@ export interface IdentifyOptions extends AlsoSent {
   readonly limit?: { readonly client: string; readonly limiter: ClientLimiter } | null;
   /** Hears of trouble with keys, for the log. */
   readonly tell?: (why: string) => void;
+  /** Whose unknown sessions are counted. */
+  readonly client?: LookupClient;
   /** The cookies of the request; read from its headers where they have not been yet. */
   readonly cookies?: Cookies;
 }
@@ -82,7 +88,7 @@ export function createIdentify(deps: IdentifyDeps): Identify {
     const tokens = findTokens(headers, scope, deps.tokenBytes, cookies, memory.read, options);
     if ('kind' in tokens && tokens.kind === 'missing') return tokens;
     if (limit?.limiter.isBlocked(limit.client)) return LIMITED;
-    const result = 'kind' in tokens ? tokens : await verifyFirst(tokens, nowMs, tell);
+    const result = 'kind' in tokens ? tokens : await verifyFirst(tokens, nowMs, tell, options.client);
     if (result.kind === 'invalid' && COUNTED.has(result.code)) {
       return limit?.limiter.count(limit.client) ? LIMITED : result;
     }
@@ -97,15 +103,29 @@ export function createIdentify(deps: IdentifyDeps): Identify {
     tokens: Exclude<ReturnType<typeof findTokens>, { kind: string }>,
     nowMs: number,
     tell: (why: string) => void,
+    client: LookupClient | undefined,
   ): Promise<IdentityResult> {
     let refused: IdentityResult | null = null;
     for (const token of tokens) {
-      const result = await verify({ ...token, nowMs, tell });
+      const result =
+        token.entry === null ? await askAbout(token, nowMs, client) : await verify({ ...token, nowMs, tell });
       // Keys that cannot be had are no verdict, and the next provider must not take the token instead.
       if (result.kind !== 'invalid') return result;
       refused ??= result;
     }
     return refused ?? { kind: 'missing' };
+  }
+
+  async function askAbout(
+    { text, provider, credentialSource }: OpaqueFor,
+    nowMs: number,
+    client: LookupClient = NO_CLIENT,
+  ): Promise<IdentityResult> {
+    const { lookup = null } = deps;
+    if (lookup === null || provider.lookup === null) {
+      return { kind: 'unavailable', code: 'ERR_SESSION_UNAVAILABLE' };
+    }
+    return lookup.verify({ text, provider, rule: provider.lookup, credentialSource, client, nowMs });
   }
 
   async function unlessRevoked(

@@ -8,10 +8,11 @@ import type { Scope } from '../policy/scopes/scope.ts';
 /** Verified claims of one token. Nothing that has not passed verification is ever of this type. */
 export interface Identity {
   readonly provider: string;
-  readonly algorithm: Algorithm | Encryption;
+  /** Of a credential that says nothing by itself: who was asked about it. */
+  readonly algorithm: Algorithm | Encryption | 'session' | 'introspection';
   readonly keyId: string | null;
   readonly claims: Readonly<Record<string, unknown>>;
-  /** `exp`, seconds since the epoch. */
+  /** `exp`, seconds since the epoch; of an answer, until when it counts. */
   readonly expiresAtSeconds: number;
   /** Where the credential stood, so that it can be removed or forwarded, and named in Vary. */
   readonly credentialSource: CredentialSource;

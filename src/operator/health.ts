@@ -23,7 +23,10 @@ export async function healthOf(headers: ReadonlyFields, policy: Policy, platform
     names.add(backend);
     if (shield?.kind === 'backend') names.add(shield.backend);
   }
-  for (const { keys } of policy.providers) if (keys.kind === 'remote') names.add(keys.backend);
+  for (const { keys, lookup } of policy.providers) {
+    if (keys.kind === 'remote') names.add(keys.backend);
+    if (lookup !== null) names.add(lookup.backend);
+  }
   return {
     status: 'ok',
     backends: Object.fromEntries([...names].map((name) => [name, platform.backendHealth(name)])),

@@ -35,7 +35,7 @@ export function compilePolicy(input: PolicyInput): Policy {
   if (unsafe.length > 0) throw new PolicyError(unsafe);
 
   const origins = compileOrigins(input);
-  const providers = compileProviders(input.providers);
+  const providers = compileProviders(input.providers ?? {}, input);
   const scopes = compileScopes(input.scopes ?? {}, providers);
   const revocation = compileRevocation(input.revocation, scopes);
   const { passLimit, ...rates } = compileRates(input);

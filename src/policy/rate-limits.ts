@@ -78,17 +78,17 @@ export function compileRates(input: {
 }): RateRules {
   const { selfPurge = {} } = input;
   return {
-    badTokenLimit: compileRate(input.badTokenLimit, {
+    badTokenLimit: compileOptional(input.badTokenLimit, {
       blockMinutes: 5,
       rateCounter: 'claimcache_bad_tokens',
       penaltyBox: 'claimcache_penalty_box',
     }),
-    passLimit: compileRate(input.passLimit, {
+    passLimit: compileOptional(input.passLimit, {
       blockMinutes: 1,
       rateCounter: 'claimcache_passes',
       penaltyBox: 'claimcache_pass_box',
     }),
-    selfPurge: compileRate(selfPurge === false ? undefined : { count: 10, ...selfPurge }, {
+    selfPurge: compileOptional(selfPurge === false ? undefined : { count: 10, ...selfPurge }, {
       blockMinutes: 1,
       rateCounter: 'claimcache_self_purges',
       penaltyBox: 'claimcache_self_purge_box',
@@ -97,9 +97,16 @@ export function compileRates(input: {
 }
 
 /** A limit of clients, with the defaults of its kind. */
-function compileRate(
-  input: BadTokenLimitInput | undefined,
+export function compileRate(
+  input: BadTokenLimitInput,
   defaults: Pick<RateRule, 'blockMinutes' | 'rateCounter' | 'penaltyBox'>,
+): RateRule {
+  return { ...defaults, windowSeconds: 60, ...input };
+}
+
+function compileOptional(
+  input: BadTokenLimitInput | undefined,
+  defaults: Parameters<typeof compileRate>[1],
 ): RateRule | null {
-  return input === undefined ? null : { ...defaults, windowSeconds: 60, ...input };
+  return input === undefined ? null : compileRate(input, defaults);
 }

@@ -2,7 +2,7 @@ import type { CmsInput } from './cms/cms.ts';
 import type { CmsCookieInput } from './cms/session-cookie.ts';
 import type { OriginInput } from './origins.ts';
 import type { PolicyInput } from './policy.ts';
-import type { ProviderInput } from './providers/provider.ts';
+import type { AnyProviderInput } from './providers/provider.ts';
 import type { RevocationInput } from './revocation-rule.ts';
 import type { TIMES } from './routes/lifetimes.ts';
 import type { RouteInput } from './routes/route.ts';
@@ -93,7 +93,7 @@ export interface TypedPolicy<
 > extends Omit<PolicyInput, 'origins' | 'cms' | 'providers' | 'scopes' | 'routes' | 'revocation'> {
   readonly origins: Readonly<Record<Origin, OriginInput>>;
   readonly cms?: TypedCms<NoInfer<Provider>>;
-  readonly providers?: Readonly<Record<Provider, ProviderInput>>;
+  readonly providers?: Readonly<Record<Provider, AnyProviderInput>>;
   readonly scopes?: Readonly<Record<Scope, TypedScope<NoInfer<Provider>>>>;
   readonly revocation?: TypedRevocation<NoInfer<Scope>>;
   readonly routes: Readonly<Record<Route, TypedRoute<NoInfer<Origin>, NoInfer<Scope>>>>;
@@ -106,6 +106,6 @@ export type DefinedPolicy<
   Scope extends string,
   Route extends string,
 > = TypedPolicy<Origin, Provider, Scope, Route> & {
-  readonly providers: Readonly<Record<Provider, ProviderInput>>;
+  readonly providers: Readonly<Record<Provider, AnyProviderInput>>;
   readonly scopes: Readonly<Record<Scope, TypedScope<Provider>>>;
 };

@@ -26,7 +26,7 @@ export function unsafeStates(policy: PolicyInput): readonly PolicyProblem[] {
   const { origins, providers = {}, scopes = {}, routes } = policy;
   for (const [section, entries] of Object.entries({ origins, providers, scopes, routes }))
     nameProblems(section, entries, report);
-  for (const [name, provider] of Object.entries(providers)) providerProblems(name, provider, report);
+  for (const [name, provider] of Object.entries(providers)) providerProblems(name, provider, policy, report);
   for (const [name, scope] of Object.entries(scopes)) scopeProblems(name, scope, providers, report);
   queryTokenProblems(policy, report);
   revocationProblems(policy, report);

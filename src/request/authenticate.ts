@@ -1,11 +1,15 @@
+import { plantSentinel } from '../cache/sentinel.ts';
 import { clientNetwork } from '../http/client-network.ts';
 import { createEdgeKv } from '../identity/edge-kv.ts';
 import { createFetchKeys } from '../identity/fetch-keys.ts';
 import { createIdentify, type Identify } from '../identity/identify.ts';
 import type { IdentityResult } from '../identity/identity.ts';
+import { createLookup } from '../identity/lookup/by-asking.ts';
+import type { Lookup } from '../identity/lookup/lookup.ts';
 import { partitionOf } from '../identity/partition-of.ts';
 import type { Partition } from '../keys/partition.ts';
 import type { RequestFacts } from '../lanes/request-facts.ts';
+import { bothLimiters, createFloorLimiter } from '../operator/floor-limiter.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { RateRule } from '../policy/rate-limits.ts';
@@ -48,15 +52,40 @@ export type AuthRule = Pick<Route, 'scope' | 'revocation' | 'badTokenLimit'> &
 export type Authenticate = (client: Client, facts: RequestFacts, rule: AuthRule) => Promise<AuthResult>;
 
 /** Identification, on the platform's ports. */
-export function identifyOn(platform: IdentityPlatform, { limits }: Pick<Policy, 'limits'>): Identify {
+export function identifyOn(
+  platform: IdentityPlatform,
+  { limits }: Pick<Policy, 'limits'>,
+  lookup: Lookup | null,
+): Identify {
   const { coreCache } = platform;
   return createIdentify({
+    lookup,
     secret: platform.secret,
     config: platform.config,
     tokenBytes: limits.tokenBytes,
     fetchKeys: createFetchKeys(platform.fetchOrigin),
     edgeKv: coreCache === null ? null : createEdgeKv(coreCache),
     readKv: platform.readKv,
+  });
+}
+
+/** What is asked about credentials that say nothing by themselves; null where no provider of the policy has such. */
+export function lookupOn(
+  platform: IdentityPlatform,
+  { providers, scopes, stores }: Pick<Policy, 'providers' | 'scopes' | 'stores'>,
+): Lookup | null {
+  const { coreCache, nowMs, secret, fetchOrigin } = platform;
+  return createLookup({
+    cache: coreCache,
+    fetchOrigin,
+    secret,
+    stores,
+    providers,
+    scopes: [...scopes.values()],
+    // Locally, and where the service has no such counter, the floor is all there is.
+    limiter: (rule) => bothLimiters(createFloorLimiter(rule, nowMs, coreCache), platform.limiter(rule)),
+    sentinel: (key, keys) =>
+      coreCache === null ? { isIntact: () => false } : plantSentinel(coreCache, key, keys),
   });
 }
 
@@ -68,8 +97,16 @@ export const NOT_ASKED: AuthResult = {
   keyTroubles: NOTHING,
 };
 
+function lookupClient({ address, isCounted }: Client) {
+  return { network: `session:${address === null ? '' : clientNetwork(address)}`, isCounted };
+}
+
 /** A function that looks at the credential of one request, for one route. */
-export function createAuthenticate(platform: IdentityPlatform, identify: Identify): Authenticate {
+export function createAuthenticate(
+  platform: IdentityPlatform,
+  identify: Identify,
+  hasLookup: boolean,
+): Authenticate {
   const { nowMs } = platform;
 
   return async function authenticate(client, facts, rule) {
@@ -83,7 +120,15 @@ export function createAuthenticate(platform: IdentityPlatform, identify: Identif
     const tell = (trouble: string) => {
       keyTroubles = [...keyTroubles, trouble];
     };
-    const options = { revocation, limit, cookies, tell, queryTokens, otherSchemes };
+    const options = {
+      revocation,
+      limit,
+      cookies,
+      tell,
+      queryTokens,
+      otherSchemes,
+      ...(hasLookup ? { client: lookupClient(client) } : {}),
+    };
     const outcome = await identify(headers, scope, startedMs, options);
     const verifyMs = nowMs() - startedMs;
     if (outcome.kind === 'verified') {

@@ -14,6 +14,7 @@ import { addDebugHeaders } from './debug-response.ts';
 import { entranceOf, redirected } from './entrance.ts';
 import { fetchPlanned } from './fetch-planned.ts';
 import { createFinish, isSecure } from './finish-response.ts';
+import { forgetSessions } from './forget-sessions.ts';
 import type { EdgeHandlers } from './handlers/create-handlers.ts';
 import { limitPasses } from './limit-passes.ts';
 import { normalizeRequest } from './normalize-request.ts';
@@ -86,7 +87,9 @@ export function createRequestHandler(
     const planned = await service.plan({ client, facts, switches, readBody: state.body.text });
     const plan = limitPasses(platform, clientAddress, planned);
     if (plan.lane === 'pass' && plan.ownAnswer !== null) return respondByItself(service, plan);
-    const fetched = await fetchPlanned(service, state, plan);
+    let fetched = await fetchPlanned(service, state, plan);
+    const { sessionKeys } = service;
+    if (sessionKeys !== null) fetched = await forgetSessions(platform, sessionKeys, plan, fetched);
     let answer = await respond(service, requestId, plan, fetched);
     if (isLostHit(fetched, answer))
       answer = await respond(service, requestId, plan, await fetchPlanned(service, state, plan));

@@ -120,9 +120,14 @@ export function passInstead(plan: CachePlan, why: 'no-engine' | 'vary-unkeyed'):
   return passPlan(plan, decision, origin, null);
 }
 
+function blockedFor({ badTokenLimit, scope }: RejectDecision['route']): number | undefined {
+  if (badTokenLimit !== null) return badTokenLimit.blockMinutes;
+  return scope?.providers.find(({ lookup }) => lookup !== null)?.lookup?.limit.blockMinutes;
+}
+
 /** A limited client may come back when it leaves the penalty box. */
 function refusal({ code, route, why }: RejectDecision): EdgeError {
-  const blockMinutes = code === 'ERR_RATE_LIMITED' ? route.badTokenLimit?.blockMinutes : undefined;
+  const blockMinutes = code === 'ERR_RATE_LIMITED' ? blockedFor(route) : undefined;
   return new EdgeError(code, {
     ...(blockMinutes === undefined ? {} : { retryAfterSeconds: blockMinutes * 60 }),
     ...(why === undefined ? {} : { cause: new Error(why) }),

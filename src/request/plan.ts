@@ -1,5 +1,6 @@
 import { createAskOperation } from '../graphql/ask-operation.ts';
 import { createEdgeKv } from '../identity/edge-kv.ts';
+import type { Lookup } from '../identity/lookup/lookup.ts';
 import { variantOf } from '../identity/variant.ts';
 import { decideLane } from '../lanes/decide-lane.ts';
 import type { Requirement } from '../lanes/lane-input.ts';
@@ -14,6 +15,7 @@ import {
   createAuthenticate,
   type IdentityPlatform,
   identifyOn,
+  lookupOn,
   NOT_ASKED,
 } from './authenticate.ts';
 import { isPreflight } from './cors.ts';
@@ -39,16 +41,19 @@ export interface Planner {
    */
   plan(input: PlanInput): Promise<Plan>;
   readonly authenticate: Authenticate;
+  /** By which keys what is known of a request's session cookies can be purged; null where no provider asks about sessions. */
+  readonly sessionKeys: Lookup['keysOf'] | null;
 }
 
 /** The edge acts on a plan and `explain` shows it, so that the two cannot differ. */
 export function createPlanner(policy: Policy, router: Router, platform: IdentityPlatform): Planner {
-  const identify = identifyOn(platform, policy);
-  const authenticate = createAuthenticate(platform, identify);
+  const lookup = lookupOn(platform, policy);
+  const identify = identifyOn(platform, policy, lookup);
+  const authenticate = createAuthenticate(platform, identify, lookup !== null);
   const validateSessions = createSessions(policy, platform, identify);
   const { coreCache } = platform;
   const askOperation = createAskOperation(policy, coreCache && createEdgeKv(coreCache));
-  return { authenticate, plan };
+  return { authenticate, plan, sessionKeys: lookup?.keysOf ?? null };
 
   async function plan({ client, facts, switches, readBody }: PlanInput): Promise<Plan> {
     const path = router.resolve(facts.path, facts.host);

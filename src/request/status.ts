@@ -21,7 +21,11 @@ export function createStatus(
     const switches = readSwitches(platform, policy);
     const nowMs = platform.nowMs();
     const keys = await Promise.all(
-      policy.providers.map(async (provider) => [provider.name, await knownKeys(provider, nowMs)] as const),
+      policy.providers.map(async (provider) => {
+        const { name, lookup } = provider;
+        if (lookup !== null) return [name, { source: lookup.kind, backend: lookup.backend }] as const;
+        return [name, await knownKeys(provider, nowMs)] as const;
+      }),
     );
     return {
       v: 1,

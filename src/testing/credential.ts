@@ -1,17 +1,28 @@
 import type { JWTPayload } from 'jose';
 import type { Policy } from '../policy/policy.ts';
 import type { SearchedSource } from '../policy/providers/credential-sources.ts';
+import type { Provider } from '../policy/providers/provider.ts';
 import type { Router } from '../routing/router.ts';
 import { mint } from './mint.ts';
 import { cookiesWith } from './packed-token.ts';
 import type { TestKeys } from './test-keys.ts';
+import type { TestSessions } from './test-sessions.ts';
 
 /** Who asks, and with what. */
 export interface TestCredential {
-  /** Claims of a token that the edge accepts. */
+  /** Claims of a token that the edge accepts, or of the answer about a session. */
   readonly as: JWTPayload;
   readonly provider?: string;
   readonly expiresInSeconds?: number;
+}
+
+interface TestWorld {
+  readonly policy: Policy;
+  readonly router: Router;
+  readonly host: string;
+  readonly keys: TestKeys;
+  readonly sessions: TestSessions;
+  readonly nowMs: number;
 }
 
 /**
@@ -22,14 +33,8 @@ export interface TestCredential {
 export async function withToken(
   headers: Headers,
   target: string,
-  { as, provider: wanted, expiresInSeconds = 900 }: TestCredential,
-  {
-    policy,
-    router,
-    host,
-    keys,
-    nowMs,
-  }: { policy: Policy; router: Router; host: string; keys: TestKeys; nowMs: number },
+  { as, provider: wanted, expiresInSeconds }: TestCredential,
+  { policy, router, host, keys, sessions, nowMs }: TestWorld,
 ): Promise<{ readonly headers: Headers; readonly target: string }> {
   const path = target.split('?', 1)[0] ?? target;
   const { scope } = router.match(path, host);
@@ -37,6 +42,8 @@ export async function withToken(
     wanted === undefined
       ? (scope?.providers[0] ?? policy.providers[0])
       : policy.providers.find(({ name }) => name === wanted);
+  if (provider !== undefined && provider.lookup !== null)
+    return given(provider, sessions.credentialOf(provider, as, expiresInSeconds));
   const key = keys.signing.get(provider?.name ?? '');
   if (provider === undefined || key === undefined) {
     const names = policy.providers.map(({ name }) => name).join(', ');
@@ -46,13 +53,16 @@ export async function withToken(
         : `${path}: the policy has no provider ${wanted}. It has: ${names}.`,
     );
   }
-  const token = await mint(provider, key, as, { expiresInSeconds, nowMs });
-  const [source] = provider.credentials;
-  if (source?.kind === 'query') {
-    const before = target === path ? '?' : '&';
-    return { headers: new Headers(headers), target: `${target}${before}${source.name}=${token}` };
+  const token = await mint(provider, key, as, { expiresInSeconds: expiresInSeconds ?? 900, nowMs });
+  return given(provider, token);
+
+  function given({ credentials: [source] }: Provider, credential: string) {
+    if (source?.kind === 'query') {
+      const before = target === path ? '?' : '&';
+      return { headers: new Headers(headers), target: `${target}${before}${source.name}=${credential}` };
+    }
+    return { headers: placed(new Headers(headers), source, credential), target };
   }
-  return { headers: placed(new Headers(headers), source, token), target };
 }
 
 function placed(

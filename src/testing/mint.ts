@@ -22,16 +22,13 @@ export async function mint(
   claims: JWTPayload,
   { expiresInSeconds, nowMs }: MintOptions,
 ): Promise<string> {
-  const { issuers, audience, requiredClaims, type, algorithms } = provider;
+  const { type, algorithms } = provider;
   const nowSeconds = Math.floor(nowMs / 1000);
   const isSecret = key instanceof Uint8Array;
   const algorithm = (isSecret ? undefined : key.alg) ?? algorithms[0] ?? 'HS256';
   const kid = isSecret ? undefined : key.kid;
-  const needed = required(requiredClaims);
   const payload: JWTPayload = {
-    ...needed,
-    ...(issuers[0] === undefined ? {} : { iss: issuerFor(issuers[0], { ...needed, ...claims }) }),
-    ...(audience[0] === undefined ? {} : { aud: audience[0] }),
+    ...issuedClaims(provider, claims),
     jti: randomUUID(),
     iat: nowSeconds,
     exp: nowSeconds + expiresInSeconds,
@@ -60,6 +57,19 @@ async function encrypted(
   const bytes = encryption === 'A256GCM' ? 32 : 64;
   const secret = new Uint8Array(hkdfSync('sha256', key, isAuthjs ? name : '', info, bytes));
   return new EncryptJWT(payload).setProtectedHeader({ alg: 'dir', enc: encryption }).encrypt(secret);
+}
+
+/** What a provider's issuer says of everybody: who it is, whom it is for, and what the provider requires. */
+export function issuedClaims(
+  { issuers, audience, requiredClaims }: Provider,
+  claims: JWTPayload,
+): JWTPayload {
+  const needed = required(requiredClaims);
+  return {
+    ...needed,
+    ...(issuers[0] === undefined ? {} : { iss: issuerFor(issuers[0], { ...needed, ...claims }) }),
+    ...(audience[0] === undefined ? {} : { aud: audience[0] }),
+  };
 }
 
 /** The first value that the provider accepts of each claim that it requires. */

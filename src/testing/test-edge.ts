@@ -11,6 +11,7 @@ import { createMemoryService } from './memory-service.ts';
 import { PLAN_PATH, planOf, planOrder, type TestPlan } from './plan.ts';
 import { TEST_STORE, testKeys } from './test-keys.ts';
 import { createTestOrigin, type TestOrigin } from './test-origin.ts';
+import { createTestSessions } from './test-sessions.ts';
 
 export interface TestEdgeOptions {
   /**
@@ -33,11 +34,14 @@ export interface TestRequest {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Claims of a token that the edge accepts: who asks. Without it nobody does. */
+  /**
+   * Claims of a token that the edge accepts: who asks. Without it nobody does. Of a provider with `session` or `introspection` these are
+   * what its endpoint answers about them; about anybody else the test's own origin is asked.
+   */
   readonly as?: JWTPayload;
   /** Who issues that token. Default: the first provider of the route's scope. */
   readonly provider?: string;
-  /** For how long that token lives. Default 900; negative: it has expired. */
+  /** For how long that token lives. Default 900, and of a session none; negative: it has expired. */
   readonly expiresInSeconds?: number;
 }
 
@@ -68,7 +72,7 @@ const CLIENT_ADDRESS = '192.0.2.1';
 /**
  * Runs the engine with a policy on Node, in milliseconds, without Viceroy: for tests of that policy.
  *
- * Each provider verifies with a key that the test holds, in the place of the one of production; everything else is the policy as it is.
+ * Each provider verifies with a key that the test holds, in the place of the one of production, and is told who a session is; everything else is the policy as it is.
  *
  * @throws {PolicyError} where the policy is not valid.
  *
@@ -88,7 +92,9 @@ export async function testEdge(input: PolicyInput, options: TestEdgeOptions): Pr
   const [host = ANY_HOST] = policy.hosts;
   const operatorToken = randomBytes(32).toString('base64url');
   const otherSecrets = randomBytes(32).toString('base64url');
-  const { fetchOrigin, requests: originRequests } = createTestOrigin(options.origin);
+  const { fetchOrigin: atOrigin, requests: originRequests } = createTestOrigin(options.origin);
+  const sessions = createTestSessions(policy, atOrigin, nowMs);
+  const { fetchOrigin } = sessions;
   const logs: LogRecord[] = [];
   const serve = createMemoryService({
     ...{ policy, router, nowMs, fetchOrigin },
@@ -126,7 +132,12 @@ export async function testEdge(input: PolicyInput, options: TestEdgeOptions): Pr
     const sent = new Headers(headers);
     if (as === undefined) return { headers: sent, target };
     const asked = (sent.get('host') ?? host).toLowerCase();
-    return withToken(sent, target, { as, ...who }, { policy, router, host: asked, keys, nowMs: nowMs() });
+    return withToken(
+      sent,
+      target,
+      { as, ...who },
+      { policy, router, host: asked, keys, sessions, nowMs: nowMs() },
+    );
   }
 
   return {

@@ -23,7 +23,11 @@ export async function testKeys(
   const signing = new Map<string, SigningKey>();
   const secrets = new Map<string, string>();
   const replaced: Record<string, unknown> = {};
-  for (const { name, algorithms, encryption, keys } of providers) {
+  for (const { name, algorithms, encryption, keys, lookup } of providers) {
+    if (lookup !== null) {
+      replaced[name] = input.providers?.[name];
+      continue;
+    }
     const [algorithm = 'HS256'] = algorithms;
     if (encryption !== null || algorithm.startsWith('HS')) {
       const secret = randomBytes(64).toString('base64url');

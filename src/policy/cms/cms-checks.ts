@@ -96,6 +96,12 @@ function checkSession(at: string, cookie: CmsCookieInput, providers: ProvidersIn
       const fix = unknownName('provider', cookie.provider, known);
       report('POLICY_UNKNOWN_REFERENCE', `${at}.provider`, cookie.provider, fix);
     }
+    const provider = providers[cookie.provider];
+    if (provider !== undefined && ('session' in provider || 'introspection' in provider)) {
+      const fix =
+        'An editor is known by a signed token or an hmac: nobody is asked about a cookie that any visitor may send.';
+      report('POLICY_UNSAFE', `${at}.provider`, cookie.provider, fix);
+    }
     requirementProblems(at, cookie.requiredClaims, report);
     return;
   }

@@ -12,6 +12,7 @@ import {
   text,
 } from '../settings.ts';
 import type { Algorithm, Encryption } from './algorithm-names.ts';
+import { isTrustedUrl } from './trusted-url.ts';
 
 /** A JSON Web Key (RFC 7517). Private members are refused by the policy. */
 export interface JsonWebKeyInput {
@@ -163,18 +164,4 @@ export function remoteKeyProblems(
       'An HMAC key that a server gives out is no secret: put it in the Secret Store.',
     );
   }
-}
-
-function isTrustedUrl(text: string): boolean {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    return false;
-  }
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return false;
-  return (
-    url.protocol === 'https:' ||
-    (url.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname))
-  );
 }

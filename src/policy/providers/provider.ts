@@ -7,9 +7,11 @@ import {
   requiredClaims,
   requirementProblems,
 } from '../claims/claim-requirements.ts';
+import { patternsOverlap } from '../name-patterns.ts';
 import type { Report } from '../policy-error.ts';
 import {
   choice,
+  has,
   isList,
   isText,
   list,
@@ -29,6 +31,7 @@ import {
 } from './algorithm-names.ts';
 import { chunksOf } from './cookie-formats.ts';
 import {
+  BEARER,
   type CredentialInput,
   compileCredentials,
   credentials,
@@ -44,6 +47,18 @@ import {
   keySource,
   remoteKeyProblems,
 } from './key-source.ts';
+import {
+  compileIntrospection,
+  compileSession,
+  type IntrospectionInput,
+  introspection,
+  introspectionProblems,
+  type LookupRule,
+  type SessionInput,
+  type Surroundings,
+  session,
+  sessionProblems,
+} from './lookup-rule.ts';
 
 /** Who issues tokens, and what makes one of them valid. */
 export interface ProviderInput {
@@ -75,16 +90,43 @@ export interface ProviderInput {
   readonly maxTokenAgeSeconds?: number;
 }
 
-export type ProvidersInput = Readonly<Record<string, ProviderInput>>;
+/** What of a provider's settings counts as well where somebody is asked about each credential. */
+type AskedInput = Pick<
+  ProviderInput,
+  'issuer' | 'audience' | 'requiredClaims' | 'clockToleranceSeconds' | 'maxTokenAgeSeconds'
+> & {
+  /** Nothing is signed. */
+  readonly algorithms?: never;
+  readonly keys?: never;
+};
+
+/** Sessions of the origin itself, by a cookie that says nothing to anybody else: docs/sessions.md. */
+export interface SessionProviderInput extends AskedInput {
+  readonly session: SessionInput;
+  /** The session's cookie is the only place. */
+  readonly credentials?: never;
+}
+
+/** Tokens that say nothing by themselves, of an issuer that can be asked (RFC 7662): docs/sessions.md. */
+export interface IntrospectionProviderInput extends AskedInput, Pick<ProviderInput, 'credentials'> {
+  readonly introspection: IntrospectionInput;
+}
+
+/** Who says who somebody is: by signed tokens, or by an answer. */
+export type AnyProviderInput = ProviderInput | SessionProviderInput | IntrospectionProviderInput;
+
+export type ProvidersInput = Readonly<Record<string, AnyProviderInput>>;
 
 export interface Provider {
   readonly name: string;
   readonly credentials: readonly SearchedSource[];
-  /** Of signatures; empty where tokens are encrypted. */
+  /** Of signatures; empty where tokens are encrypted. Empty, as `keys` is, where somebody is asked. */
   readonly algorithms: readonly Algorithm[];
   /** How tokens are encrypted; null: they are signed. */
   readonly encryption: Encryption | null;
   readonly keys: KeySource;
+  /** Whom to ask about each credential; null: a token is verified by its signature. */
+  readonly lookup: LookupRule | null;
   /** Empty: `iss` is not asked for. */
   readonly issuers: readonly Issuer[];
   /** Empty: `aud` is not asked for. */
@@ -99,70 +141,148 @@ export interface Provider {
 
 const LEEWAY = 'Expected a number of seconds from 0 to 300, without quotes, such as 30.';
 
+/** What any answer or token has to say. */
+const meaning = {
+  issuer: v.optional(issuer),
+  requiredClaims: v.optional(requiredClaims),
+  audience: v.optional(
+    oneOf(
+      'Expected a text or a list of texts, such as "my-api".',
+      [isText, text],
+      [isList, v.pipe(texts, v.minLength(1, 'The list is empty: name an audience, or remove the setting.'))],
+    ),
+  ),
+  clockToleranceSeconds: v.optional(v.pipe(v.number(LEEWAY), v.minValue(0, LEEWAY), v.maxValue(300, LEEWAY))),
+  maxTokenAgeSeconds: v.optional(secondsUpTo(31_536_000)),
+};
+
+const tokens = object({
+  credentials: v.optional(credentials),
+  algorithms: list(
+    choice(...ALGORITHM_NAMES, ...ENCRYPTION_NAMES),
+    '["RS256"]: a token never chooses its algorithm itself',
+    {
+      atLeast: 1,
+    },
+  ),
+  keys: keySource,
+  type: v.optional(text),
+  ...meaning,
+});
+
 export const providers = record(
-  object({
-    credentials: v.optional(credentials),
-    algorithms: list(
-      choice(...ALGORITHM_NAMES, ...ENCRYPTION_NAMES),
-      '["RS256"]: a token never chooses its algorithm itself',
-      {
-        atLeast: 1,
-      },
-    ),
-    keys: keySource,
-    issuer: v.optional(issuer),
-    requiredClaims: v.optional(requiredClaims),
-    audience: v.optional(
-      oneOf(
-        'Expected a text or a list of texts, such as "my-api".',
-        [isText, text],
-        [
-          isList,
-          v.pipe(texts, v.minLength(1, 'The list is empty: name an audience, or remove the setting.')),
-        ],
-      ),
-    ),
-    clockToleranceSeconds: v.optional(
-      v.pipe(v.number(LEEWAY), v.minValue(0, LEEWAY), v.maxValue(300, LEEWAY)),
-    ),
-    type: v.optional(text),
-    maxTokenAgeSeconds: v.optional(secondsUpTo(31_536_000)),
-  }),
+  oneOf(
+    '',
+    [has('session'), object({ session, ...meaning })],
+    [has('introspection'), object({ introspection, credentials: v.optional(credentials), ...meaning })],
+    [() => true, tokens],
+  ),
 );
 
 /** What is wrong with one provider. */
-export function providerProblems(name: string, provider: ProviderInput, report: Report): void {
+export function providerProblems(
+  name: string,
+  provider: AnyProviderInput,
+  policy: Surroundings & { readonly providers?: ProvidersInput },
+  report: Report,
+): void {
   const at = `providers.${name}`;
-  keyProblems(at, provider, report);
-  encryptionProblems(at, provider, report);
   issuerProblems(at, provider.issuer, provider.requiredClaims, report);
   requirementProblems(at, provider.requiredClaims, report);
+  if ('session' in provider) sessionProblems(at, provider.session, policy, report);
+  else if ('introspection' in provider) introspectionProblems(at, provider.introspection, report);
+  else {
+    keyProblems(at, provider, report);
+    encryptionProblems(at, provider, report);
+    remoteKeyProblems(at, provider.keys, provider.algorithms, report);
+  }
   for (const [i, source] of (provider.credentials ?? []).entries()) {
     if ('cookie' in source && typeof source.format === 'object')
       claimPathProblems(`${at}.credentials.${i}.format.json`, source.format.json, report);
   }
-  remoteKeyProblems(at, provider.keys, provider.algorithms, report);
+  if ('introspection' in provider)
+    for (const [i, source] of (provider.credentials ?? []).entries())
+      if ('cookie' in source && source.format !== undefined)
+        report(
+          'POLICY_CONFLICT',
+          `${at}.credentials.${i}.format`,
+          source.format,
+          'What is asked about is the cookie as it was sent: remove `format`, or verify the token itself with `keys`.',
+        );
+  if ('session' in provider || 'introspection' in provider)
+    sharedPlaceProblems(at, name, policy.providers, report);
 }
 
-export function compileProviders(input: ProvidersInput = {}): readonly Provider[] {
-  return Object.entries(input).map(([name, provider]) => compileProvider(name, provider));
+/** Where a credential says nothing by itself, nothing tells whose it is: two providers cannot have one place. */
+function sharedPlaceProblems(at: string, name: string, providers: ProvidersInput = {}, report: Report): void {
+  const sources = credentialsOf(providers[name]);
+  for (const [other, input] of Object.entries(providers)) {
+    const shared =
+      other === name ? undefined : sources.find((source) => isAmong(source, credentialsOf(input)));
+    if (shared === undefined) continue;
+    const fix = `The provider ${other} looks there too, and nothing tells whose credential it is: use another cookie, or another header.`;
+    report('POLICY_CONFLICT', at, shared, fix);
+  }
 }
 
-function compileProvider(name: string, input: ProviderInput): Provider {
+function isAmong(source: CredentialInput, others: readonly CredentialInput[]): boolean {
+  return others.some((other) => {
+    if ('cookie' in source) return 'cookie' in other && patternsOverlap(source.cookie, other.cookie);
+    if ('query' in source) return 'query' in other && source.query === other.query;
+    return (
+      'header' in other &&
+      source.header.toLowerCase() === other.header.toLowerCase() &&
+      (source.scheme === undefined ||
+        other.scheme === undefined ||
+        source.scheme.toLowerCase() === other.scheme.toLowerCase())
+    );
+  });
+}
+
+/** Where a provider looks. */
+export function credentialsOf(provider: AnyProviderInput | undefined): readonly CredentialInput[] {
+  if (provider === undefined) return [];
+  if ('session' in provider) return [{ cookie: provider.session.cookie }];
+  return provider.credentials ?? BEARER;
+}
+
+export function compileProviders(
+  input: ProvidersInput,
+  policy: Surroundings = { origins: {} },
+): readonly Provider[] {
+  return Object.entries(input).map(([name, provider]) => compileProvider(name, provider, policy));
+}
+
+function compileProvider(name: string, input: AnyProviderInput, policy: Surroundings): Provider {
   const { audience } = input;
-  const encryption = input.algorithms.find(isEncryption) ?? null;
+  const encryption = input.algorithms?.find(isEncryption) ?? null;
   return {
     name,
-    credentials: compileCredentials(input.credentials, encryption !== null),
-    algorithms: input.algorithms.filter((algorithm) => !isEncryption(algorithm)),
+    credentials: compileCredentials(credentialsOf(input), encryption !== null),
     encryption,
-    keys: compileKeySource(input.keys),
+    ...verification(input, policy),
     issuers: compileIssuers(input.issuer),
     requiredClaims: compileRequiredClaims(input.requiredClaims),
     audience: audience === undefined ? [] : typeof audience === 'string' ? [audience] : audience,
     clockToleranceSeconds: input.clockToleranceSeconds ?? 0,
-    type: input.type ?? null,
     maxTokenAgeSeconds: input.maxTokenAgeSeconds ?? null,
+  };
+}
+
+/** By what a credential is verified. */
+function verification(
+  input: AnyProviderInput,
+  policy: Surroundings,
+): Pick<Provider, 'algorithms' | 'keys' | 'type' | 'lookup'> {
+  const byAnswer = { algorithms: [], keys: { kind: 'inline', keys: [] }, type: null } as const;
+  if ('session' in input) return { ...byAnswer, lookup: compileSession(input.session, policy) };
+  if ('introspection' in input)
+    return { ...byAnswer, lookup: compileIntrospection(input.introspection, policy) };
+  return {
+    algorithms: input.algorithms.filter((algorithm) => !isEncryption(algorithm)),
+    keys: compileKeySource(input.keys),
+    type: input.type ?? null,
+    lookup: null,
   };
 }
 
@@ -174,17 +294,20 @@ export function exactTexts(input: ProvidersInput = {}): (readonly [path: string,
   ]);
 }
 
-/** Cookies, by name or pattern, that providers take for tokens, each with the setting that says so. Where they come in chunks, those as well. */
+/** Cookies, by name or pattern, that providers take for credentials, each with the setting that says so. Where they come in chunks, those as well. */
 export function tokenCookies(input: ProvidersInput = {}): readonly TokenCookie[] {
-  return Object.entries(input).flatMap(([name, { credentials: places = [], algorithms = [] }]) =>
-    places.flatMap((source, i) => {
+  return Object.entries(input).flatMap(([name, provider]) => {
+    if ('session' in provider)
+      return [{ cookie: provider.session.cookie, at: `providers.${name}.session`, isChunk: false }];
+    const { credentials: sources = [], algorithms = [] } = provider;
+    return sources.flatMap((source, i) => {
       if (!('cookie' in source)) return [];
       const at = `providers.${name}.credentials.${i}`;
       const whole = { cookie: source.cookie, at, isChunk: false };
       if (source.format === undefined) return [whole];
       return [whole, { cookie: chunksOf(source.cookie, algorithms.some(isEncryption)), at, isChunk: true }];
-    }),
-  );
+    });
+  });
 }
 
 interface TokenCookie {

@@ -1,6 +1,6 @@
 import { patternsOverlap } from '../name-patterns.ts';
-import { BEARER, type CredentialInput } from '../providers/credential-sources.ts';
-import { type ProvidersInput, tokenCookies } from '../providers/provider.ts';
+import type { CredentialInput } from '../providers/credential-sources.ts';
+import { credentialsOf, type ProvidersInput, tokenCookies } from '../providers/provider.ts';
 import { cgiName } from '../request-fields/cgi-name.ts';
 import type { ScopePartInput } from './scope-parts.ts';
 
@@ -44,8 +44,8 @@ function providerOf(
   providers: ProvidersInput = {},
   isWanted: (place: CredentialInput) => boolean,
 ): string | null {
-  for (const [name, { credentials = BEARER }] of Object.entries(providers)) {
-    if (credentials.some(isWanted)) return `The provider ${name}`;
+  for (const [name, provider] of Object.entries(providers)) {
+    if (credentialsOf(provider).some(isWanted)) return `The provider ${name}`;
   }
   return null;
 }

@@ -28,18 +28,33 @@ function evaluate(block: string): PolicyInput {
 }
 
 describe('the policies that documents show', () => {
-  it('are in README.md and in every guide of a move', () => {
+  it('are in README.md, in every guide of a move, and where sessions are told of', () => {
     expect(guides).toHaveLength(5);
-    for (const document of [...guides, 'README.md']) {
+    for (const document of [...guides, 'docs/sessions.md', 'README.md']) {
       expect(policiesIn(document), document).toHaveLength(1);
     }
   });
 
-  it.each([...guides, 'README.md'])('%s: compiles, and without a warning', (document) => {
+  it.each([...guides, 'docs/sessions.md', 'README.md'])('%s: compiles, and without a warning', (document) => {
     for (const policy of policiesIn(document)) {
       expect(problemsOf(policy)).toEqual([]);
       expect(policyWarnings(policy)).toEqual([]);
     }
+  });
+});
+
+describe('the sessions of docs/sessions.md', () => {
+  it('are people by what the endpoint answers, and an administrator by the role in it', async () => {
+    const [policy] = policiesIn('docs/sessions.md');
+    if (policy === undefined) throw new Error('no policy');
+    const page = () => new Response('', { headers: { 'cache-control': 'private, max-age=60' } });
+    const edge = await testEdge(policy, { origin: page });
+    const member = { as: { sub: '42', role: 'member' } };
+    await edge.fetch('/account/orders', member);
+    expect((await edge.fetch('/account/orders', member)).headers.get('x-cache')).toBe('HIT');
+    expect((await edge.fetch('/reports/2026', member)).status).toBe(403);
+    expect((await edge.fetch('/reports/2026', { as: { sub: '1', role: 'admin' } })).status).toBe(200);
+    expect((await edge.fetch('/account/orders')).status).toBe(401);
   });
 });
 

@@ -57,6 +57,34 @@ const COMPLETE = {
       type: 'at+jwt',
       maxTokenAgeSeconds: 3600,
     },
+    site: {
+      session: {
+        cookie: '_site_session',
+        backend: 'origin',
+        path: '/edge/whoami',
+        host: 'www.example.com',
+        ttlSeconds: 60,
+        refusedSeconds: 10,
+        timeoutMs: 2000,
+        limit: { count: 60, windowSeconds: 60, blockMinutes: 1, rateCounter: 'sc', penaltyBox: 'sb' },
+      },
+      issuer: 'https://www.example.com',
+      maxTokenAgeSeconds: 3600,
+    },
+    opaque: {
+      credentials: [{ header: 'x-api-token' }],
+      introspection: {
+        backend: 'id',
+        url: 'https://id.example.com/introspect',
+        client: { id: 'edge', item: 'edge_client', secretStore: 's', method: 'basic' },
+        ttlSeconds: 60,
+        refusedSeconds: 10,
+        timeoutMs: 2000,
+        limit: { count: 60 },
+      },
+      audience: 'api',
+      clockToleranceSeconds: 5,
+    },
   },
   scopes: {
     user: {
@@ -68,6 +96,7 @@ const COMPLETE = {
     },
     org: {
       claims: [{ path: ['https://my.app/org_id'] }, 'tenant.id'],
+      providers: ['app'],
       shared: true,
       parts: [
         { contains: { path: ['https://my.app/groups'] }, value: 'editors' },
@@ -288,7 +317,11 @@ describe('what is said of a setting that is not valid', () => {
   it.each([
     ['routes/orders/onMissing', 'rejct', 'Expected "reject", "pass" or "public". Did you mean "reject"?'],
     ['routes/orders/scope', 'usr', 'No scope has this name. Did you mean "user"? Known scopes: user, org.'],
-    ['scopes/user/providers', ['ap'], 'No provider has this name. Did you mean "app"? Known providers: app.'],
+    [
+      'scopes/user/providers',
+      ['ap'],
+      'No provider has this name. Did you mean "app"? Known providers: app, site, opaque.',
+    ],
   ])('%s: a value gets the one that is near', (place, value, fix) => {
     expect(problemsOf(withValue(place, value)).map((problem) => problem.fix)).toContain(fix);
   });
@@ -340,7 +373,7 @@ describe('a claim whose name has dots', () => {
   });
 
   it('is the same claim in either spelling', () => {
-    const both = { claims: [{ path: [url] }, 'https://my\\.app/org_id'], shared: true };
+    const both = { providers: ['app'], claims: [{ path: [url] }, 'https://my\\.app/org_id'], shared: true };
     expect(problemsOf(withValue('scopes/org', both)).map(({ fix }) => fix)).toEqual([
       'Name each claim once.',
     ]);
@@ -353,7 +386,7 @@ describe('a claim whose name has dots', () => {
   });
 
   it('may not have the written name of another claim of its scope', () => {
-    const both = { claims: ['tenant.id', { path: ['tenant.id'] }], shared: true };
+    const both = { providers: ['app'], claims: ['tenant.id', { path: ['tenant.id'] }], shared: true };
     expect(problemsOf(withValue('scopes/org', both))).toMatchObject([
       { code: 'POLICY_CLAIM_PATH', path: 'scopes.org.claims' },
     ]);

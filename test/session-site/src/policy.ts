@@ -1,0 +1,50 @@
+import { definePolicy } from 'claimcache';
+
+/**
+ * A site with session cookies: it has no tokens, and says at `/edge/whoami` who a session is. Machines come with opaque tokens, about which
+ * their issuer is asked.
+ */
+export default definePolicy({
+  origins: {
+    app: {
+      backend: 'origin',
+      hostHeader: 'www.site.example',
+      lock: { header: 'x-origin-secret', item: 'origin_secret' },
+    },
+  },
+  providers: {
+    site: {
+      session: { cookie: 'sid', backend: 'origin', path: '/edge/whoami', limit: { count: 20 } },
+    },
+    machines: {
+      introspection: {
+        backend: 'idp',
+        url: 'http://127.0.0.1/token/introspection',
+        client: { id: 'edge', item: 'edge_client' },
+        ttlSeconds: 2,
+        timeoutMs: 10_000,
+      },
+      issuer: 'http://127.0.0.1',
+      requiredClaims: { scope: 'orders' },
+    },
+  },
+  scopes: {
+    user: { claims: 'sub', providers: ['site'] },
+    admin: { claims: 'sub', providers: ['site'], requiredClaims: { role: 'admin' } },
+    team: { claims: 'team', providers: ['site'], shared: true },
+    machine: { claims: 'client_id', providers: ['machines'] },
+  },
+  revocation: { scopes: ['user'] },
+  routes: {
+    me: { path: '/me', scope: 'user', ttlSeconds: 300 },
+    me_parts: { path: '/me/**', scope: 'user', ttlSeconds: 300 },
+    account: { path: '/account', scope: 'user', ttlSeconds: 300, revocation: true },
+    admin: { path: '/admin', scope: 'admin', ttlSeconds: 300 },
+    team: { path: '/team', scope: 'team', ttlSeconds: 300 },
+    home: { path: '/', scope: 'user', ttlSeconds: 300, onMissing: 'public', onInvalid: 'public' },
+    orders: { path: '/api/orders', scope: 'machine', ttlSeconds: 300 },
+    login: { path: '/login', lane: 'pass' },
+    logout: { path: '/logout', lane: 'pass' },
+  },
+  fallback: 'public',
+});
