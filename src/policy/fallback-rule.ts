@@ -93,12 +93,11 @@ export function fallbackProblems(policy: Sections, report: Report): void {
 export function fallbackWarnings(policy: Sections): readonly string[] {
   // Written down, it is meant.
   if (policy.fallback !== undefined) return [];
-  const cookies = visitorCookies(policy);
-  const hasChunks = (at: string) =>
-    tokenCookies(policy.providers).some((one) => one.isChunk && one.at === at);
+  const chunks = tokenCookies(policy.providers).filter(({ isChunk }) => isChunk);
+  const cookies = visitorCookies(policy).filter(([cookie]) => chunks.every((one) => one.cookie !== cookie));
   return cookies.map(
     ([cookie, at]) =>
-      `fallback: paths that no route names are public and lose the cookie "${cookie}"${hasChunks(at) ? ' and its chunks' : ''} of ${at}: a page there that depends on it would be stored as its anonymous form. Write fallback: 'auto', which passes it, or fallback: 'public' where that is meant.`,
+      `fallback: paths that no route names are public and lose the cookie "${cookie}"${chunks.some((one) => one.at === at) ? ' and its chunks' : ''} of ${at}: a page there that depends on it would be stored as its anonymous form. Write fallback: 'auto', which passes it, or fallback: 'public' where that is meant.`,
   );
 }
 

@@ -18,23 +18,13 @@ export const query = oneOf(
   [isList, texts],
 );
 
-interface Sections {
-  readonly providers?: Readonly<Record<string, { readonly credentials?: readonly object[] }>>;
-}
-
-/** A query that goes on byte for byte has no place for what must not be in a key, or is read by the edge. */
+/** A query that goes on byte for byte has no place for what is read by the edge; of tokens in it see `providers/query-tokens.ts`. */
 export function queryProblems(
-  { providers = {} }: Sections,
   at: string,
   { query, graphql }: { readonly query?: QueryInput; readonly graphql?: unknown },
   report: Report,
 ): void {
   if (query !== 'verbatim') return;
-  for (const [name, { credentials = [] }] of Object.entries(providers)) {
-    if (!credentials.some((place) => 'query' in place)) continue;
-    const fix = `The provider ${name} reads tokens in the query, and a token must be in no key and reach no origin by it: list the parameters that count.`;
-    report('POLICY_UNSAFE', `${at}.query`, query, fix);
-  }
   if (graphql !== undefined && graphql !== false) {
     const fix = 'The parameters of a GraphQL query are read and written anew: use "all", "none" or a list.';
     report('POLICY_CONFLICT', `${at}.query`, query, fix);

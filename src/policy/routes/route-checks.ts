@@ -40,7 +40,7 @@ export function routeProblems(policy: Sections, name: string, route: RouteInput,
   stripProblems(at, route, scope, report);
   varyProblems(at, route, policy, report);
   variantProblems(policy, at, route, report);
-  queryProblems(policy, at, route, report);
+  queryProblems(at, route, report);
   routeIdentityProblems(policy, at, route, report);
   otherSchemeProblems(policy, at, route, report);
   graphqlProblems(at, route, report);

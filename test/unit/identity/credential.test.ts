@@ -87,7 +87,7 @@ describe('a credential', () => {
     expect(find([['cookie', 'session=abc; a=1; session="abc"']])).toEqual({
       kind: 'found',
       token: 'abc',
-      place: cookie,
+      credentialSource: cookie,
     });
     const places = [{ kind: 'cookiePattern', pattern: 'sb-*-token', glob: ['sb-', '-token'] }] as const;
     expect(find([['cookie', 'sb-x-token=a; sb-x-token=a']], places)).toMatchObject({ token: 'a' });

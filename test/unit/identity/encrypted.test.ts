@@ -54,7 +54,7 @@ describe('a session of Auth.js', () => {
         algorithm: 'A256CBC-HS512',
         keyId: null,
         claims: { sub: 'alice', email: 'alice@example.com', team: { id: 'red' } },
-        place: { kind: 'cookies', name: NAME, names: [NAME] },
+        credentialSource: { kind: 'cookies', name: NAME, names: [NAME] },
       },
     });
   });

@@ -163,7 +163,6 @@ const COMPLETE = {
     },
     assets: { path: '/assets/**', lane: 'public', stripSetCookie: true, query: 'none', fallbackPage: false },
     live: { path: '/live', lane: 'pass' },
-    signed: { path: '/signed', query: 'verbatim' },
     payment: { path: '/payment', scope: 'user', cache: false },
   },
   ignoreQuery: ['utm_*'],
