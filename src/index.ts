@@ -1,8 +1,8 @@
 /// <reference types="@fastly/js-compute" />
-import { vCpuTime } from 'fastly:compute';
 import { type CompiledPolicy, compiledPolicy } from './compiled-policy.ts';
 import { createPlatform } from './fastly/create-platform.ts';
 import { reuseSandbox } from './fastly/sandbox.ts';
+import { vCpuTime } from './fastly/vcpu-time.ts';
 import { authorityOf, isResolved, splitTarget } from './http/target.ts';
 import { OPERATOR_PREFIX } from './operator/paths.ts';
 import { normalPath } from './paths/normal-path.ts';

@@ -3,11 +3,11 @@ import path from 'node:path';
 import { mimes } from 'mrmime';
 import { createUnplugin } from 'unplugin';
 import { PolicyError } from '../policy/policy-error.ts';
-import { buildInfo } from './build-info.ts';
 import { type EvaluatedPolicy, evaluatePolicy } from './evaluate-policy.ts';
 import { moduleOf } from './module-of.ts';
 import { ownModule, siblingModule } from './own-module.ts';
 import { policyModule } from './policy-module.ts';
+import { buildInfo } from './read-build-info.ts';
 import { PolicyFileError } from './read-policy.ts';
 
 export interface PluginOptions {
@@ -97,7 +97,7 @@ const OPTIONAL: readonly {
 }[] = [
   ...['pss', 'ed25519'].map((engine) => ({
     module: `identity/engines/${engine}`,
-    absent: 'absent',
+    absent: 'absent-engine',
     isNeeded: (policy: EvaluatedPolicy) => policy.needs(engine),
   })),
   {
@@ -108,7 +108,7 @@ const OPTIONAL: readonly {
   },
   {
     module: 'identity/lookup/by-asking',
-    absent: 'absent',
+    absent: 'absent-lookup',
     exported: '*',
     isNeeded: ({ hasLookup }) => hasLookup,
   },

@@ -11,10 +11,10 @@ import { HeaderFields } from '../http/header-fields.ts';
 import { WITHOUT_CONTENT } from '../http/without-content.ts';
 import type { Platform } from '../platform/platform.ts';
 import { createCoreCache } from './core-cache.ts';
+import { countryOf, deviceOf } from './country-and-device.ts';
 import { createHttpCache } from './http-cache.ts';
 import { hasHttpCache, hasLocalCache } from './http-cache-presence.ts';
 import { createLimiter } from './limiter.ts';
-import { countryOf, deviceOf } from './visitor.ts';
 
 /** How long a secret is kept in a reused sandbox: a rotated one is in force everywhere after that. */
 const SECRET_TTL_MS = 30_000;

@@ -4,7 +4,7 @@ import { stillBytes } from '../crypto/still-bytes.ts';
 import type { Algorithm } from '../policy/providers/algorithm-names.ts';
 import { ALGORITHMS } from './algorithms.ts';
 import ed25519 from './engines/ed25519.ts';
-import hmac from './engines/hmac.ts';
+import hmac from './engines/hmac-engine.ts';
 import pss from './engines/pss.ts';
 import type { ParsedToken } from './parse-token.ts';
 import type { VerificationKey } from './verification-key.ts';

@@ -6,7 +6,7 @@ import type { RequestFacts } from '../lanes/request-facts.ts';
 import type { ClientLimiter, Platform } from '../platform/platform.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
-import { json, type OperatorAnswer } from './answer.ts';
+import { json, type OperatorAnswer } from './operator-answer.ts';
 
 /** What purging for oneself needs. */
 export interface SelfPurgeDeps {

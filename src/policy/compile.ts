@@ -11,7 +11,7 @@ import { compileOrigins } from './origins.ts';
 import type { Policy, PolicyInput } from './policy.ts';
 import { PolicyError } from './policy-error.ts';
 import { compileProviders } from './providers/provider.ts';
-import { queryTokens } from './providers/query-tokens.ts';
+import { queryTokens } from './providers/query-token-rule.ts';
 import { compileRates } from './rate-limits.ts';
 import { compileClientAddress } from './request-fields/client-address.ts';
 import { compileForwardHeaders } from './request-fields/forward-headers.ts';

@@ -8,7 +8,7 @@ import { patternProblems } from './path-patterns.ts';
 import type { PolicyInput } from './policy.ts';
 import { type PolicyProblem, type Report, redact } from './policy-error.ts';
 import { providerProblems } from './providers/provider.ts';
-import { queryTokenProblems } from './providers/query-tokens.ts';
+import { queryTokenProblems } from './providers/query-token-rule.ts';
 import { clientAddressProblems } from './request-fields/client-address.ts';
 import { forwardHeaderProblems } from './request-fields/forward-headers.ts';
 import { readFields, setFields } from './request-fields/named-fields.ts';

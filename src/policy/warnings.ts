@@ -2,7 +2,7 @@ import { cmsWarnings } from './cms/cms-checks.ts';
 import { fallbackWarnings } from './fallback-rule.ts';
 import type { PolicyInput } from './policy.ts';
 import { exactTexts } from './providers/provider.ts';
-import { queryTokenWarnings } from './providers/query-tokens.ts';
+import { queryTokenWarnings } from './providers/query-token-rule.ts';
 import { requestFieldWarnings } from './request-fields/request-headers.ts';
 import { varyWarnings } from './routes/known-vary.ts';
 import { queryWarnings } from './routes/query-rule.ts';

@@ -1,7 +1,7 @@
 import { freshness } from '../cache/freshness/freshness.ts';
 import type { FreshnessDecision } from '../cache/freshness/freshness-decision.ts';
 import { EdgeError } from '../errors.ts';
-import { lifetimeFor, withLifetime } from '../graphql/lifetimes.ts';
+import { lifetimeFor, withLifetime } from '../graphql/type-lifetimes.ts';
 import type { NamedFields } from '../http/fields.ts';
 import type { CacheDecision } from '../lanes/decision.ts';
 import type { FreshnessRule } from '../policy/routes/route.ts';

@@ -1,7 +1,7 @@
 import type { CacheTask } from '../cache/cache-engine.ts';
 import type { FreshnessDecision } from '../cache/freshness/freshness-decision.ts';
-import { readAnswer } from '../graphql/answer.ts';
-import { everyTypeKey, lifetimeFor, withLifetime, withLongestLifetime } from '../graphql/lifetimes.ts';
+import { readAnswer } from '../graphql/answer-facts.ts';
+import { everyTypeKey, lifetimeFor, withLifetime, withLongestLifetime } from '../graphql/type-lifetimes.ts';
 import type { NamedFields } from '../http/fields.ts';
 import type { CacheDecision } from '../lanes/decision.ts';
 import type { FreshnessRule } from '../policy/routes/route.ts';

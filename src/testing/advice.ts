@@ -1,8 +1,8 @@
 import type { FreshnessReason } from '../cache/freshness/freshness-decision.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Reason } from '../lanes/lane.ts';
-import type { TestPlan } from './plan.ts';
 import type { TestEdge } from './test-edge.ts';
+import type { TestPlan } from './test-plan.ts';
 
 /** What to do about a lane that was not expected. */
 export function adviceOnPlan({ lane, reason, route, code }: TestPlan): string {

@@ -1,7 +1,7 @@
 import { AssertionError } from 'node:assert';
 import { adviceOnPlan, adviceOnState } from './advice.ts';
-import type { TestPlan } from './plan.ts';
 import type { TestEdge, TestRequest } from './test-edge.ts';
+import type { TestPlan } from './test-plan.ts';
 
 /** Plain functions that throw an `AssertionError`: for vitest, jest and node:test alike. */
 

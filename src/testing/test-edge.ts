@@ -6,11 +6,11 @@ import type { PolicyInput } from '../policy/policy.ts';
 import type { EdgeHandlers } from '../request/handlers/create-handlers.ts';
 import type { LogRecord } from '../request/log-record.ts';
 import { routerOf } from '../routing/matchers.ts';
-import { withToken } from './credential.ts';
 import { createMemoryService } from './memory-service.ts';
-import { PLAN_PATH, planOf, planOrder, type TestPlan } from './plan.ts';
+import { withToken } from './test-credential.ts';
 import { TEST_STORE, testKeys } from './test-keys.ts';
 import { createTestOrigin, type TestOrigin } from './test-origin.ts';
+import { PLAN_PATH, planOf, planOrder, type TestPlan } from './test-plan.ts';
 import { createTestSessions } from './test-sessions.ts';
 
 export interface TestEdgeOptions {

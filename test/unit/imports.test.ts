@@ -147,9 +147,15 @@ describe('imports', () => {
     expect(breaches).toEqual([]);
   });
 
-  test('only fastly and index import fastly:*', () => {
+  test('only fastly imports fastly:*', () => {
     const users = sources('src').filter((file) => importsOf(file).some((name) => name.startsWith('fastly:')));
-    expect([...new Set(users.map(folderOf))].sort()).toEqual(['fastly', 'index']);
+    expect([...new Set(users.map(folderOf))].sort()).toEqual(['fastly']);
+  });
+
+  test('no two files of src have one name', () => {
+    const names = sources('src').map((file) => path.basename(file));
+    const twice = names.filter((name, i) => name !== 'index.ts' && names.indexOf(name) !== i);
+    expect(twice).toEqual([]);
   });
 
   test('nothing in src imports from outside src, and nothing but the build and the testing is Node’s', () => {

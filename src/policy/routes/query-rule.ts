@@ -18,7 +18,7 @@ export const query = oneOf(
   [isList, texts],
 );
 
-/** A query that goes on byte for byte has no place for what is read by the edge; of tokens in it see `providers/query-tokens.ts`. */
+/** A query that goes on byte for byte has no place for what is read by the edge; of tokens in it see `providers/query-token-rule.ts`. */
 export function queryProblems(
   at: string,
   { query, graphql }: { readonly query?: QueryInput; readonly graphql?: unknown },

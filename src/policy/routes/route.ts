@@ -12,11 +12,11 @@ import type { RateRule } from '../rate-limits.ts';
 import type { RevocationRule } from '../revocation-rule.ts';
 import type { Scope } from '../scopes/scope.ts';
 import { choice, flag, object, oneOf, path, record, text } from '../settings.ts';
+import { compileRouteHosts, routeHosts } from './hosts-rule.ts';
 import { compileKnownVary, compileVary, type VaryInput, vary } from './known-vary.ts';
 import { compileLifetimes, type Lifetimes, type LifetimesInput, lifetimes } from './lifetimes.ts';
 import { compileOtherSchemes, type OtherSchemesInput, otherSchemes } from './other-schemes.ts';
 import { compileQuery, type QueryInput, type QueryRule, query } from './query-rule.ts';
-import { compileRouteHosts, routeHosts } from './route-hosts.ts';
 import {
   compileForwardedClaims,
   type FallbackInput,

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { readAnswer } from '../../../src/graphql/answer.ts';
+import { readAnswer } from '../../../src/graphql/answer-facts.ts';
 
 const LIMIT = 10_000;
 const read = (body: string | Uint8Array, headers: Record<string, string> = {}) =>

@@ -4,7 +4,7 @@ import {
   lifetimeFor,
   withLifetime,
   withLongestLifetime,
-} from '../../../src/graphql/lifetimes.ts';
+} from '../../../src/graphql/type-lifetimes.ts';
 import type { GraphqlInput } from '../../../src/policy/graphql-rule.ts';
 import { compileGraphql } from '../../../src/policy/graphql-rule.ts';
 import { policy } from '../support/pipeline.ts';

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import hmac from '../../../src/identity/engines/hmac.ts';
+import hmac from '../../../src/identity/engines/hmac-engine.ts';
 
 test('HMAC is that of Node for every secret, text and hash, and no other code is accepted', async () => {
   const bytes = fc.uint8Array({ minLength: 1, maxLength: 300 });

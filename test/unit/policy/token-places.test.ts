@@ -5,7 +5,7 @@ import type { PolicyInput } from '../../../src/policy/policy.ts';
 import { PolicyError } from '../../../src/policy/policy-error.ts';
 import type { CredentialInput } from '../../../src/policy/providers/credential-sources.ts';
 import type { ProviderInput } from '../../../src/policy/providers/provider.ts';
-import { queryTokenProblems } from '../../../src/policy/providers/query-tokens.ts';
+import { queryTokenProblems } from '../../../src/policy/providers/query-token-rule.ts';
 import { policyWarnings } from '../../../src/policy/warnings.ts';
 
 const SIGNED = { algorithms: ['HS256'], keys: { secretStore: 's', item: 'i', format: 'raw' } } as const;

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import hmac from '../../../src/identity/engines/hmac.ts';
+import hmac from '../../../src/identity/engines/hmac-engine.ts';
 import { warmUp } from '../../../src/warmup/warm-up.ts';
 import { pairFor, provider } from '../identity/fixtures.ts';
 import { policy, router } from '../support/pipeline.ts';

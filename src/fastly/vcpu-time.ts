@@ -1,0 +1,1 @@
+export { vCpuTime } from 'fastly:compute';
