@@ -59,6 +59,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/{unit,cli}/**/*.test.ts'],
+          // Half of the time is imports: as many as there are cores, where vitest would leave one out.
+          maxWorkers: 2,
           // Deadlines are for tests that hang, not for slow machines.
           testTimeout: 60_000,
           hookTimeout: 60_000,

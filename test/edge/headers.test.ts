@@ -167,18 +167,19 @@ describe('cookies in several fields', () => {
     expect(asked()?.headers.cookie).toBe('theme=dark; cms_session=1; note="a, b=c"');
   });
 
-  it('a credential in the second field is found, and one in each is refused', async () => {
+  it('a credential in the second field is found, and another in each is refused', async () => {
     const target = unseen('/own/split');
     expect(await sendRaw([`GET ${target} HTTP/1.1`, 'Cookie: a=1', `Cookie: session=${token}`])).toMatch(
       /^HTTP\/1\.1 200 /,
     );
     expect(asked()?.headers.cookie).toBe(`session=${token}`);
+    const twice = (other: string) =>
+      sendRaw([`GET ${target} HTTP/1.1`, `Cookie: session=${token}`, `Cookie: session=${other}`]);
     const before = stack.origin.requests.length;
-    for (const other of ['x', token])
-      expect(
-        await sendRaw([`GET ${target} HTTP/1.1`, `Cookie: session=${token}`, `Cookie: session=${other}`]),
-      ).toMatch(/^HTTP\/1\.1 401 /);
+    expect(await twice('x')).toMatch(/^HTTP\/1\.1 401 /);
     expect(stack.origin.requests.length).toBe(before);
+    // The same one twice is one.
+    expect(await twice(token)).toMatch(/^HTTP\/1\.1 200 /);
   });
 
   it('other fields of one name stay what they are, or are refused where there may be one', async () => {

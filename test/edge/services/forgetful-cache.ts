@@ -12,9 +12,9 @@ Request.prototype.setCacheKey = function (this: Request, key) {
   setCacheKey.call(this, withoutOwner(key));
 };
 
-/** The sixth part of a cache key is the partition. A key that is none (the sentinel's) stays as it is. */
+/** The seventh part of a cache key is the partition. A key that is none (the sentinel's) stays as it is. */
 function withoutOwner(key: string): string {
   if (!key.startsWith('[')) return key;
   const parts: unknown[] = JSON.parse(key);
-  return JSON.stringify(parts.with(5, 'anybody'));
+  return JSON.stringify(parts.with(6, 'anybody'));
 }
