@@ -32,9 +32,13 @@ export function startGroup(
 }
 
 /** Runs a command line to its end, or ends it with the signal. */
-export async function runTool(commandLine: string, cwd: string, signal: AbortSignal): Promise<ToolRun> {
+export async function runTool(
+  commandLine: string,
+  options: { readonly cwd: string; readonly env?: Record<string, string> },
+  signal: AbortSignal,
+): Promise<ToolRun> {
   signal.throwIfAborted();
-  const child = startGroup(commandLine, [], { cwd, isShell: true });
+  const child = startGroup(commandLine, [], { ...options, isShell: true });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {

@@ -47,7 +47,7 @@ export async function makeService(options: MakeOptions): Promise<MadeService> {
   const secrets = await makeLocalFiles(compilePolicy(policyInput(answers)), manifest, folder);
   if (options.mustInstall) {
     tell('Installing …');
-    const { isOk, output } = await runTool('npm install --no-audit --no-fund', folder, signal);
+    const { isOk, output } = await runTool('npm install --no-audit --no-fund', { cwd: folder }, signal);
     if (!isOk) {
       throw new CliError(
         'CLI_FAILED',

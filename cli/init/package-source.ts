@@ -62,7 +62,7 @@ async function packed(signal: AbortSignal): Promise<string> {
   mkdirSync(target, { recursive: true });
   const { isOk, output } = await runTool(
     `npm pack --pack-destination ${JSON.stringify(target)}`,
-    PACKAGE_ROOT,
+    { cwd: PACKAGE_ROOT },
     signal,
   );
   const file = path.join(target, `claimcache-${packageVersions().version}.tgz`);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { EsbuildPlugin } from 'esbuild-loader';
 import type { Configuration } from 'webpack';
 import { type PluginOptions, plugin } from './plugin.ts';
 
@@ -53,7 +54,11 @@ export function claimcache({
       ({ request = '' }, done) => (/^fastly:/.test(request) ? done(undefined, `module ${request}`) : done()),
     ],
     experiments: { outputModule: true },
-    optimization: { minimize: true },
+    // Terser makes fewer functions of the service, and takes half of the time of a build: `claimcache dev` does without it.
+    optimization: {
+      minimize: true,
+      ...(process.env.CLAIMCACHE_DEV === '1' && { minimizer: [new EsbuildPlugin({ target: 'es2022' })] }),
+    },
     performance: { hints: false },
   };
 }
