@@ -37,7 +37,7 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
         client: { address: question.clientAddress, isCounted: false },
         facts,
         switches,
-        readBody: async () => question.body,
+        readBody: async (limitBytes) => bodyOf(question, limitBytes),
       });
       told = { ...told, ...routes(planned, recorder) };
       const lane = await explainLane(deps, question, facts, planned, recorder);
@@ -92,4 +92,9 @@ export function createExplain(deps: ExplainDeps): (question: ExplainQuestion) =>
     recorder.add(routeText(path.matched, policy, compared));
     return { route: path.matched.name, routes: compared };
   }
+}
+
+function bodyOf({ body }: ExplainQuestion, limitBytes: number): Uint8Array | null {
+  const bytes = body === null ? null : new TextEncoder().encode(body);
+  return bytes !== null && bytes.byteLength <= limitBytes ? bytes : null;
 }

@@ -1,8 +1,8 @@
+import { decodeBody, isJsonBody } from '../bodies/json-body.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
 import type { GraphqlRule } from '../policy/graphql-rule.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { GraphqlOperation } from './graphql-operation.ts';
-import { isJsonBody } from './json-body.ts';
 import { createReadOperation, type SharedMemory } from './read-operation.ts';
 
 const UNREADABLE: GraphqlOperation = { kind: 'unreadable' };
@@ -20,7 +20,7 @@ interface AskedRequest {
 
 /**
  * A function that tells what a request asks of a GraphQL endpoint; null for methods that ask nothing. `readBody` is called where the
- * body counts, and gives null where it is too long or no text.
+ * body counts, and gives null where it is too long or not there.
  */
 export function createAskOperation(
   { routes }: Pick<Policy, 'routes'>,
@@ -28,7 +28,7 @@ export function createAskOperation(
 ): (
   facts: AskedRequest,
   rule: GraphqlRule,
-  readBody: (rule: GraphqlRule) => Promise<string | null>,
+  readBody: (rule: GraphqlRule) => Promise<Uint8Array | null>,
 ) => Promise<GraphqlOperation | null> {
   const readers = new Map(
     [...routes].flatMap(({ graphql }) =>
@@ -40,7 +40,8 @@ export function createAskOperation(
     if (readOperation === undefined || (method !== 'GET' && method !== 'POST')) return null;
     const accept = headers.get('accept');
     if (method === 'GET') return hasBody ? WITH_BODY : readOperation({ body: null, query, accept });
-    const body = isJsonBody(headers) ? await readBody(rule) : null;
+    const bytes = isJsonBody(headers) ? await readBody(rule) : null;
+    const body = bytes === null ? null : decodeBody(bytes);
     return body === null ? UNREADABLE : readOperation({ body, query, accept });
   };
 }

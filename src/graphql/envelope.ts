@@ -1,4 +1,4 @@
-import { canonicalJson, parseExactJson } from './exact-json.ts';
+import { canonicalJson, parseExactJson } from '../bodies/exact-json.ts';
 import { competes, competesInBody, decodeParameter, hides, ID_MEMBERS, MEMBERS, nameIn } from './members.ts';
 
 /** What a GraphQL request carries, of a POST and of a GET alike. */

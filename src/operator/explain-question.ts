@@ -5,7 +5,7 @@ export interface ExplainQuestion {
   readonly url: string;
   readonly headers: Headers;
   readonly clientAddress: string | null;
-  /** Of a POST to a GraphQL endpoint. */
+  /** Where what it asks stands in its body. */
   readonly body: string | null;
   /** What the origin answers, or null where that is not asked. */
   readonly response: { readonly status: number; readonly headers: Headers } | null;

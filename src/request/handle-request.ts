@@ -84,7 +84,7 @@ export function createRequestHandler(
     const { clientAddress, requestId } = context;
     const state = startState(service, context, facts.headers);
     const client = { address: clientAddress, isCounted: true };
-    const planned = await service.plan({ client, facts, switches, readBody: state.body.text });
+    const planned = await service.plan({ client, facts, switches, readBody: state.body.bytes });
     const plan = limitPasses(platform, clientAddress, planned);
     if (plan.lane === 'pass' && plan.ownAnswer !== null) return respondByItself(service, plan);
     let fetched = await fetchPlanned(service, state, plan);

@@ -28,8 +28,8 @@ export interface PlanInput {
   readonly client: Client;
   readonly facts: RequestFacts;
   readonly switches: Switches;
-  /** The body of a POST to a GraphQL endpoint; null: too long, or no text. Called for whoever is not refused without it. */
-  readonly readBody: (limitBytes: number) => Promise<string | null>;
+  /** The body of a request, where what it asks stands there; null: too long, or not there. Called for whoever is not refused without it. */
+  readonly readBody: (limitBytes: number) => Promise<Uint8Array | null>;
 }
 
 export interface Planner {

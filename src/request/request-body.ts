@@ -1,6 +1,5 @@
 import { announcedLength, restOf } from '../cache/store-body.ts';
 import { EdgeError } from '../errors.ts';
-import { decodeBody } from '../graphql/json-body.ts';
 import { announcesBody } from '../http/announces-body.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
 import type { RequestFacts } from '../lanes/request-facts.ts';
@@ -9,8 +8,8 @@ import { type BodyTimeouts, bodyTimeouts, checkWhole, readClientBody } from './c
 
 /** The body of a client's request. It is waited for when it is asked for: whoever is refused is not. */
 export interface RequestBody {
-  /** The text of it, which is kept; null: longer than the limit, not there, or no UTF-8. */
-  text(limitBytes: number): Promise<string | null>;
+  /** What is in it, which is kept; null: longer than the limit, or not there. */
+  bytes(limitBytes: number): Promise<Uint8Array | null>;
   /** What the origin gets: what was read, or what is still to come. */
   forOrigin(): Promise<OriginRequest['body']>;
 }
@@ -27,14 +26,14 @@ export function requestBody(
   };
   let read: BodyReading | null = null;
   return {
-    async text(limitBytes) {
+    async bytes(limitBytes) {
       read = await readBody(
         await bodyOf(request, headers, timeoutsOnce),
         { headers },
         limitBytes,
         timeoutsOnce(),
       );
-      return read.text;
+      return read.bytes;
     },
     forOrigin: async () => (read === null ? bodyOf(request, headers, timeoutsOnce) : read.body),
   };
@@ -42,8 +41,8 @@ export function requestBody(
 
 /** A body that has been looked at, and is whole again. */
 export interface BodyReading {
-  /** null: longer than the limit, not there, or no UTF-8. */
-  readonly text: string | null;
+  /** null: longer than the limit, or not there. */
+  readonly bytes: Uint8Array | null;
   readonly body: OriginRequest['body'];
 }
 
@@ -85,10 +84,10 @@ export async function readBody(
   timeouts: BodyTimeouts,
 ): Promise<BodyReading> {
   const announced = announcedLength(headers) ?? 0;
-  if (stream === null || announced > limitBytes) return { text: null, body: stream };
+  if (stream === null || announced > limitBytes) return { bytes: null, body: stream };
   const start = await readClientBody(stream, limitBytes, timeouts);
-  if (start.rest !== null) return { text: null, body: restOf(start) };
+  if (start.rest !== null) return { bytes: null, body: restOf(start) };
   await checkWhole(start.bytes, headers);
   const isShort = start.bytes.byteLength <= limitBytes;
-  return { text: isShort ? decodeBody(start.bytes) : null, body: start.bytes };
+  return { bytes: isShort ? start.bytes : null, body: start.bytes };
 }

@@ -33,6 +33,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   client: [],
   // The way of a request: it joins what stands below it, and nothing below knows it.
   request: [
+    'bodies',
     'build-info',
     'cache',
     'explain',
@@ -54,10 +55,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   cache: ['origin', 'platform', ...FOUNDATION],
   operator: ['identity', 'lanes', 'platform', ...FOUNDATION],
   origin: ['identity', 'lanes', 'platform', ...FOUNDATION],
-  lanes: ['graphql', 'identity', 'platform', ...FOUNDATION],
+  lanes: ['bodies', 'graphql', 'identity', 'platform', ...FOUNDATION],
   identity: ['platform', ...FOUNDATION],
   routing: FOUNDATION,
-  graphql: FOUNDATION,
+  graphql: ['bodies', ...FOUNDATION],
+  bodies: FOUNDATION,
   platform: ['policy', 'http', 'errors'],
   policy: ['crypto', 'keys', 'paths', 'http', 'errors'],
   keys: ['crypto', 'errors', 'http', 'policy'],

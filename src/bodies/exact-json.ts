@@ -4,12 +4,10 @@ const MAX_DEPTH = 64;
 const MAX_SORTED = 1000;
 /** Numbers that have to be looked at one by one. */
 const MAX_LONG_NUMBERS = 256;
-/** Any decimal with no more digits is a number of its own in JavaScript. */
-const EXACT_DIGITS = 15;
 
 const STRINGS = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"/g;
-/** 16 digits or more, or an exponent: they may lose something. */
-const LONG_NUMBERS = /-?\d[\d.]{15,}(?:[eE][+-]?\d+)?|-?\d[\d.]*[eE][+-]?\d+/g;
+/** 16 digits or more, an exponent, or -0: they may lose something. Any decimal of 15 digits is a number of its own in JavaScript. */
+const LONG_NUMBERS = /-?\d[\d.]{15,}(?:[eE][+-]?\d+)?|-?\d[\d.]*[eE][+-]?\d+|-0(?:\.0+)?(?![\d.])/g;
 
 /**
  * JSON text as a value; undefined where it is not JSON, where a member stands twice in an object, of which another parser may take
@@ -35,14 +33,22 @@ function members(bare: string): number {
   return bare.split(':').length;
 }
 
+/** Whether JavaScript writes the very number that a token says: -0 would become 0, and 1e400 no number at all. */
 function isExact(token: string): boolean {
   const number = Number(token);
-  // As JavaScript itself writes it, such as 13.404953999999975: the origin gets the very same text.
-  if (JSON.stringify(number) === token) return true;
+  const written = JSON.stringify(number);
+  return written === token || (Number.isFinite(number) && decimalOf(written) === decimalOf(token));
+}
+
+/** One text for each decimal number: its digits without the zeros around them, and their power of ten. */
+function decimalOf(token: string): string {
   const [mantissa = '', exponent = '0'] = token.toLowerCase().split('e');
-  const digits = mantissa.replace(/[-.]/g, '').replace(/^0+/, '');
-  // Near both ends of the range there are fewer digits.
-  return digits.length <= EXACT_DIGITS && Math.abs(Number(exponent)) < 200;
+  const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  const sign = mantissa.startsWith('-') ? '-' : '';
+  const significant = digits.replace(/0+$/, '');
+  if (significant === '') return `${sign}0`;
+  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
 }
 
 /**
