@@ -1,10 +1,11 @@
 import type { NamedFields } from '../http/fields.ts';
 import { gunzip } from '../http/gunzip.ts';
+import { type CacheHints, cacheHints } from './cache-hints.ts';
 
 /** What an answer is, as far as storing it goes. */
 export type AnswerFacts =
   /** Names of types in it, as its `__typename` members say. */
-  | { readonly kind: 'data'; readonly types: readonly string[] }
+  | { readonly kind: 'data'; readonly types: readonly string[]; readonly hints: CacheHints }
   | { readonly kind: 'errors' }
   /** Not JSON, or not the whole answer. */
   | { readonly kind: 'unseen' };
@@ -32,7 +33,8 @@ export async function readAnswer(
     if (!('data' in answer) || typeof answer.data !== 'object' || answer.data === null || 'hasNext' in answer)
       return UNSEEN;
     const types = typesIn(text);
-    return types === null ? UNSEEN : { kind: 'data', types };
+    const hints = cacheHints(answer);
+    return types === null || hints === null ? UNSEEN : { kind: 'data', types, hints };
   } catch {
     return UNSEEN;
   }

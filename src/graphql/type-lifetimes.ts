@@ -1,5 +1,6 @@
 import type { GraphqlRule } from '../policy/graphql-rule.ts';
 import type { FreshnessRule } from '../policy/routes/route.ts';
+import type { CacheHints } from './cache-hints.ts';
 
 /** What the policy says of an answer, given what is known to be in it. */
 export interface GraphqlLifetime {
@@ -65,9 +66,16 @@ export function withLifetime(
   };
 }
 
+/** The same with what the answer itself says: it lives no longer, and so long where nobody else states a lifetime. */
+export function withHints(said: GraphqlLifetime, { maxSeconds }: CacheHints): GraphqlLifetime {
+  if (maxSeconds === null) return said;
+  const least = (seconds: number | null) => Math.min(seconds ?? maxSeconds, maxSeconds);
+  return { ...said, maxSeconds: least(said.maxSeconds), defaultSeconds: least(said.defaultSeconds) };
+}
+
 /**
- * The same before the answer has been looked at: where its types alone could give it a lifetime, it may still turn out to
- * have the longest.
+ * The same before the answer has been looked at: its types, or its own hints, may still turn out to give it the longest lifetime that the
+ * route allows.
  */
 export function withLongestLifetime(
   freshness: FreshnessRule,
@@ -75,9 +83,10 @@ export function withLongestLifetime(
   fields: readonly string[] | null,
 ): FreshnessRule {
   const { maxSeconds, defaultSeconds } = lifetimeFor(rule, fields, []);
-  const longest = Math.max(0, ...[...rule.types.keys()].map((name) => ttlOf(rule, name) ?? 0));
-  const byTypes = rule.fields.size === 0 && longest > 0 ? longest : null;
-  return withLifetime(freshness, { maxSeconds, defaultSeconds: defaultSeconds ?? byTypes });
+  return withLifetime(freshness, {
+    maxSeconds,
+    defaultSeconds: defaultSeconds ?? freshness.ttl.defaultSeconds ?? freshness.ttl.maxSeconds,
+  });
 }
 
 /** Every key that an answer of this route may carry. */

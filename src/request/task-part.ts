@@ -1,12 +1,18 @@
 import type { CacheTask } from '../cache/cache-engine.ts';
 import type { FreshnessDecision } from '../cache/freshness/freshness-decision.ts';
 import { readAnswer } from '../graphql/answer-facts.ts';
-import { everyTypeKey, lifetimeFor, withLifetime, withLongestLifetime } from '../graphql/type-lifetimes.ts';
+import {
+  everyTypeKey,
+  lifetimeFor,
+  withHints,
+  withLifetime,
+  withLongestLifetime,
+} from '../graphql/type-lifetimes.ts';
 import type { NamedFields } from '../http/fields.ts';
 import type { CacheDecision } from '../lanes/decision.ts';
 import type { FreshnessRule } from '../policy/routes/route.ts';
 
-type Asked = Pick<CacheDecision, 'operation' | 'route' | 'surrogateKeys'>;
+type Asked = Pick<CacheDecision, 'operation' | 'route' | 'surrogateKeys' | 'partition'>;
 
 /** What a task is for a query, and by which rule an answer's headers are evaluated. */
 type TaskPart = Pick<CacheTask, 'surrogateKeys' | 'sentinelKeys' | 'inspectBytes'> & {
@@ -34,7 +40,7 @@ export function taskPart({ operation, route, surrogateKeys }: Asked): TaskPart {
  * @param bytes - null: it is longer than is looked into.
  */
 export async function evaluateAnswer(
-  { operation, route }: Asked,
+  { operation, route, partition }: Asked,
   headers: NamedFields,
   bytes: Uint8Array | null,
   evaluateBy: (rule: FreshnessRule) => FreshnessDecision,
@@ -43,10 +49,14 @@ export async function evaluateAnswer(
   if (operation === null || graphql === null) return evaluateBy(freshness);
   const limitBytes = graphql.limits.answerBytes;
   const answer = bytes === null ? { kind: 'unseen' as const } : await readAnswer(headers, bytes, limitBytes);
-  const said = lifetimeFor(graphql, operation.fields, answer.kind === 'data' ? answer.types : []);
-  const verdict = evaluateBy(withLifetime(freshness, said));
   if (answer.kind !== 'data') {
+    const verdict = evaluateBy(withLifetime(freshness, lifetimeFor(graphql, operation.fields, [])));
     return { ...verdict, store: false, ttlSeconds: 0, reason: `graphql-${answer.kind}` };
+  }
+  const said = withHints(lifetimeFor(graphql, operation.fields, answer.types), answer.hints);
+  const verdict = evaluateBy(withLifetime(freshness, said));
+  if (answer.hints.isPrivate && (partition === null || partition.shared)) {
+    return { ...verdict, store: false, ttlSeconds: 0, reason: 'private' };
   }
   const originSurrogateKeys = [...new Set([...said.surrogateKeys, ...verdict.originSurrogateKeys])];
   return { ...verdict, originSurrogateKeys };

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readAnswer } from '../../../src/graphql/answer-facts.ts';
 
 const LIMIT = 10_000;
+const NONE = { maxSeconds: null, isPrivate: false };
 const read = (body: string | Uint8Array, headers: Record<string, string> = {}) =>
   readAnswer(
     new Headers({ 'content-type': 'application/json', ...headers }),
@@ -16,7 +17,7 @@ describe('an answer', () => {
     ['data, and errors: null', '{"data":{"a":1},"errors":null}'],
     ['data, and extensions', '{"extensions":{"errors":[1]},"data":{"errors":[1]}}'],
   ])('with %s may be stored', async (_, body) => {
-    expect(await read(body)).toEqual({ kind: 'data', types: [] });
+    expect(await read(body)).toEqual({ kind: 'data', types: [], hints: NONE });
   });
 
   it.each([
@@ -54,14 +55,18 @@ describe('an answer', () => {
 
   it('tells its types, and is not told them by the text of a member', async () => {
     const said = '{"data":{"t":[{"__typename":"Todo"},{"__typename" : "Todo","by":{"__typename":"User"}}]}}';
-    expect(await read(said)).toEqual({ kind: 'data', types: ['Todo', 'User'] });
+    expect(await read(said)).toEqual({ kind: 'data', types: ['Todo', 'User'], hints: NONE });
     const similar = ['Todo', 'TodoList', 'To'].map((name) => `"${name}x":{"__typename":"${name}"}`);
-    expect(await read(`{"data":{${similar}}}`)).toEqual({ kind: 'data', types: ['Todo', 'TodoList', 'To'] });
+    expect(await read(`{"data":{${similar}}}`)).toMatchObject({
+      kind: 'data',
+      types: ['Todo', 'TodoList', 'To'],
+    });
     const quoted = JSON.stringify({ data: { text: '"__typename":"Evil"', other: '\\"__typename":"Evil"' } });
-    expect(await read(quoted)).toEqual({ kind: 'data', types: [] });
+    expect(await read(quoted)).toEqual({ kind: 'data', types: [], hints: NONE });
     expect(await read('{"data":{"__typename":7,"a":{"__typename":"no name"}}}')).toEqual({
       kind: 'data',
       types: [],
+      hints: NONE,
     });
   });
 });
@@ -83,6 +88,7 @@ describe('a packed answer', () => {
     expect(await read(gzipSync('{"data":{"__typename":"Query"}}'), gzip)).toEqual({
       kind: 'data',
       types: ['Query'],
+      hints: NONE,
     });
     expect(await read(gzipSync('{"errors":[1]}'), gzip)).toEqual({ kind: 'errors' });
   });
@@ -98,5 +104,37 @@ describe('a packed answer', () => {
     expect(await read('{"data":{"a":1}}', gzip)).toEqual({ kind: 'unseen' });
     expect(await read(packed, { 'content-encoding': 'br' })).toEqual({ kind: 'unseen' });
     expect(await read(packed, { 'content-encoding': 'gzip, gzip' })).toEqual({ kind: 'unseen' });
+  });
+});
+
+describe('the hints of an answer', () => {
+  const hinted = (cacheControl: unknown) =>
+    read(JSON.stringify({ data: { a: 1 }, extensions: { cacheControl } }));
+  const path = ['post'];
+
+  it('the smallest counts, and one PRIVATE makes all of it private', async () => {
+    const hints = [
+      { path, maxAge: 240 },
+      { path: ['post', 'votes'], maxAge: 30, scope: 'PUBLIC' },
+      { path: ['post', 'readByMe'], scope: 'PRIVATE' },
+    ];
+    expect(await hinted({ version: 1, hints })).toMatchObject({ hints: { maxSeconds: 30, isPrivate: true } });
+    expect(await hinted({ version: 1, hints: hints.slice(0, 2) })).toMatchObject({
+      hints: { maxSeconds: 30, isPrivate: false },
+    });
+    expect(await hinted({ version: 1, hints: [] })).toMatchObject({ hints: NONE });
+    expect(await hinted(null)).toMatchObject({ hints: NONE });
+  });
+
+  it.each([
+    ['a version of later', { version: 2, hints: [] }],
+    ['no list', { version: 1, hints: {} }],
+    ['no object', 'no-store'],
+    ['a hint that is none', { version: 1, hints: ['private'] }],
+    ['a scope that nobody knows', { version: 1, hints: [{ path, scope: 'SECRET' }] }],
+    ['a negative age', { version: 1, hints: [{ path, maxAge: -1 }] }],
+    ['an age as a text', { version: 1, hints: [{ path, maxAge: '0' }] }],
+  ])('%s may forbid to store', async (_, cacheControl) => {
+    expect(await hinted(cacheControl)).toEqual({ kind: 'unseen' });
   });
 });

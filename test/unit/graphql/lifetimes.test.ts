@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   everyTypeKey,
   lifetimeFor,
+  withHints,
   withLifetime,
   withLongestLifetime,
 } from '../../../src/graphql/type-lifetimes.ts';
@@ -78,16 +79,32 @@ describe('the lifetime of an answer', () => {
     expect(withLifetime(route, { maxSeconds: null, defaultSeconds: null })).toEqual(route);
   });
 
-  it('before the answer has come, its types may still give it the longest', () => {
+  it('before the answer has come, what is in it may still give it the longest', () => {
     const types = ruleOf({ types: { Todo: { ttlSeconds: 60 }, Page: { ttlSeconds: 90 } } });
-    expect(withLongestLifetime(freshness, types, ['x']).ttl).toMatchObject({
-      defaultSeconds: 90,
-      maxSeconds: freshness.ttl.maxSeconds,
-    });
-    expect(withLongestLifetime(freshness, rule, ['other']).ttl.defaultSeconds).toBeNull();
+    const { maxSeconds } = freshness.ttl;
+    for (const [known, fields] of [
+      [types, ['x']],
+      [rule, ['other']],
+    ] as const)
+      expect(withLongestLifetime(freshness, known, fields).ttl).toMatchObject({
+        defaultSeconds: maxSeconds,
+        maxSeconds,
+      });
     expect(withLongestLifetime(freshness, rule, ['me']).ttl).toMatchObject({
       defaultSeconds: 120,
       maxSeconds: 120,
+    });
+  });
+
+  it('its own hints are a cap, and a default where nobody else has one', () => {
+    const hints = (maxSeconds: number | null) => ({ maxSeconds, isPrivate: false });
+    const said = lifetimeFor(rule, ['me'], []);
+    expect(withHints(said, hints(30))).toMatchObject({ maxSeconds: 30, defaultSeconds: 30 });
+    expect(withHints(said, hints(900))).toMatchObject({ maxSeconds: 120, defaultSeconds: 120 });
+    expect(withHints(said, hints(null))).toEqual(said);
+    expect(withHints(lifetimeFor(rule, ['other'], []), hints(30))).toMatchObject({
+      maxSeconds: 30,
+      defaultSeconds: 30,
     });
   });
 });

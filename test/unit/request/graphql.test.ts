@@ -44,6 +44,9 @@ function json(text: string, headers: Record<string, string> = {}): Response {
   });
 }
 
+const hinted = (hint: object) =>
+  JSON.stringify({ data: { a: 1 }, extensions: { cacheControl: { version: 1, hints: [hint] } } });
+
 function app() {
   const platform = memoryPlatform({
     fetchOrigin: async (request) => {
@@ -158,6 +161,8 @@ describe('a POST to a GraphQL endpoint', () => {
     ['an answer with errors', () => json('{"data":{"a":1},"errors":[{}]}'), 'graphql-errors'],
     ['an answer that is no JSON', () => json('<html>', { 'content-type': 'text/html' }), 'graphql-unseen'],
     ['an answer that forbids', () => json('{"data":{}}', { 'cache-control': 'no-store' }), 'no-store'],
+    ['an answer that is private by its hints', () => json(hinted({ scope: 'PRIVATE' })), 'private'],
+    ['an answer that is to live 0 seconds by its hints', () => json(hinted({ maxAge: 0 })), 'zero-ttl'],
     ['an answer with a cookie', () => json('{"data":{}}', { 'set-cookie': 'a=b' }), 'set-cookie'],
   ])('%s is not stored', async (_, answers, detail) => {
     answer = answers;
@@ -165,6 +170,14 @@ describe('a POST to a GraphQL endpoint', () => {
     for (let i = 0; i < 2; i++)
       expect((await handle(post('/open', QUERY))).headers.get('x-cache')).toBe('MISS');
     expect(lines.map((line) => line.detail)).toEqual([detail, detail]);
+  });
+
+  it('lives no longer than the smallest of its hints, and so long where nobody else says it', async () => {
+    answer = () => json(hinted({ path: ['a'], maxAge: 7, scope: 'PUBLIC' }));
+    const handle = app();
+    await handle(post('/open', QUERY));
+    await handle(post('/fields', '{"query":"{ b }"}'));
+    expect(lines.map(({ ttlSeconds }) => ttlSeconds)).toEqual([7, 7]);
   });
 
   it('on a public endpoint only what may write empties it', async () => {
