@@ -7,7 +7,7 @@ import { benchOptions } from './support/options.ts';
 import { report } from './support/report.ts';
 import { seeded } from './support/seeded.ts';
 
-/** What grows with users and points of presence, by simulation and arithmetic: no network, no engine. docs/scale.md. */
+/** What grows with users and points of presence, by simulation and arithmetic: no network, no engine. docs/proof/scale.md. */
 const { quick } = benchOptions();
 const IDENTITIES = quick ? 500 : 10_000;
 const POINTS = [1, 2, 5, 10, 20, 50, 100];
@@ -50,7 +50,7 @@ byPoints('Requests that reach the origin, with a shield', ({ shielded, requests 
   percent(shielded, requests),
 );
 
-/** The edge purges each key twice in a row: docs/purging.md says why. */
+/** The edge purges each key twice in a row: docs/concepts/purging.md says why. */
 const PURGES_PER_WRITE = 2;
 
 const { requests: cost } = readBudget();
@@ -132,7 +132,7 @@ report(
   })),
 );
 
-/** As Fastly documents it: docs/scale.md names where. */
+/** As Fastly documents it: docs/proof/scale.md names where. */
 const PURGES_PER_HOUR = 100_000;
 report(
   'Purges by writes: ten requests an hour each, 5 % of them writes',

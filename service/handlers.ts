@@ -1,7 +1,7 @@
 import { createHandlers } from 'claimcache';
 
 /**
- * Routes of your own, before the lanes: redirects, rewrites, synthetic answers, security headers. docs/handlers.md has
+ * Routes of your own, before the lanes: redirects, rewrites, synthetic answers, security headers. docs/how-to/handlers.md has
  * examples. A request that matches none goes straight to the lanes.
  *
  * @example

@@ -43,7 +43,7 @@ Examples:
   claimcache audit http://127.0.0.1:7676 --users users.json --origin http://127.0.0.1:8091 --path /pages/welcome
   claimcache audit https://www.example.com --users users.json --rate 5 --junit audit.xml --strict
 
-It asks with GET and HEAD alone. docs/audit.md has the format of users.json, and what each promise means.`;
+It asks with GET and HEAD alone. docs/how-to/audit.md has the format of users.json, and what each promise means.`;
 
 /** `claimcache audit`: whether a running site keeps what the policy promises, and shows nobody a page of somebody else. */
 export function auditCommand(call: Call): Command {

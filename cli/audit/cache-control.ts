@@ -7,7 +7,7 @@ const NO_STORE = 'private, no-store, max-age=0';
 const SLACK_SECONDS = 5;
 
 /**
- * What is wrong with the Cache-Control of an answer, by docs/caching.md; null: nothing. The public lane keeps the origin's, which
+ * What is wrong with the Cache-Control of an answer, by docs/concepts/caching.md; null: nothing. The public lane keeps the origin's, which
  * `public-pages.ts` compares.
  */
 export function cacheControlFault(

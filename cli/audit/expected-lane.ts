@@ -10,7 +10,7 @@ export interface Expectation {
   readonly authenticated: boolean;
 }
 
-/** The lane that docs/lanes.md promises, told from the policy alone: an independent reading of it, not the code that is audited. */
+/** The lane that docs/concepts/lanes.md promises, told from the policy alone: an independent reading of it, not the code that is audited. */
 export function expectedLane(policy: Policy, { kind, route }: Target, persona: Persona): Expectation {
   const pass = (authenticated: boolean): Expectation => ({ lane: 'pass', authenticated });
   const isEditor = hasCmsCookie(policy, persona);

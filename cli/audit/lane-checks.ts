@@ -104,7 +104,7 @@ function repeatCheck(visit: Visit): Check {
     ]);
   if (readings.some(isHit)) return promise('repeat', statement, []);
   const why = readings.find(({ detail }) => detail !== null)?.detail ?? 'unknown';
-  return unproven('repeat', statement, `nothing was stored: ${why} (docs/caching.md)`);
+  return unproven('repeat', statement, `nothing was stored: ${why} (docs/concepts/caching.md)`);
 }
 
 function ttlCheck({ route }: Target, { persona, readings }: Visit): Check {

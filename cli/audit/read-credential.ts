@@ -82,5 +82,5 @@ function fromEnvironment(env: World['env'], variable: string, where: string): st
 }
 
 function fault(message: string, cause?: unknown): CliError {
-  return new CliError('CLI_INPUT', message, 'docs/audit.md has the format of the file.', { cause });
+  return new CliError('CLI_INPUT', message, 'docs/how-to/audit.md has the format of the file.', { cause });
 }

@@ -61,7 +61,7 @@ function readUsersFile(absolute: string, file: string): UsersFile {
   } catch (cause) {
     // The message of JSON.parse quotes the text.
     const why = cause instanceof SyntaxError ? 'is not valid JSON' : 'cannot be read';
-    throw new CliError('CLI_INPUT', `${file} ${why}.`, 'docs/audit.md has the format of the file.');
+    throw new CliError('CLI_INPUT', `${file} ${why}.`, 'docs/how-to/audit.md has the format of the file.');
   }
   const parsed = usersProblems(json);
   if ('problems' in parsed) throw unusable(file, parsed.problems);
@@ -73,7 +73,7 @@ function unusable(file: string, problems: readonly string[]): CliError {
   return new CliError(
     'CLI_INPUT',
     `${file} cannot be used:${list}`,
-    'docs/audit.md has the format of the file.',
+    'docs/how-to/audit.md has the format of the file.',
   );
 }
 

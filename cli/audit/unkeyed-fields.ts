@@ -16,6 +16,6 @@ export function unkeyedFieldsCheck({ route }: Target, answers: readonly Answer[]
   return unproven(
     'unkeyed-vary',
     STATEMENT,
-    `Vary names ${[...fields].join(', ')}: who sends that gets past the cache. Add it to the route's vary, or to ignoreVary (docs/caching.md)`,
+    `Vary names ${[...fields].join(', ')}: who sends that gets past the cache. Add it to the route's vary, or to ignoreVary (docs/concepts/caching.md)`,
   );
 }

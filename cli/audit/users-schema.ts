@@ -37,7 +37,7 @@ const user = v.strictObject({
   markers,
 });
 
-/** The shape of users.json: docs/audit.md. */
+/** The shape of users.json: docs/how-to/audit.md. */
 export const usersSchema = v.strictObject({
   users: v.pipe(v.array(user), v.minLength(1, 'must name at least one user')),
   groups: v.optional(v.record(v.string(), v.strictObject({ markers })), {}),

@@ -1,4 +1,4 @@
-/** Exit statuses of every command, documented in docs/cli.md. */
+/** Exit statuses of every command, documented in docs/reference/commands.md. */
 export const EXIT = {
   ok: 0,
   /** The work was done and something in it failed: a batch, a promise, a check. */

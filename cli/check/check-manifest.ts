@@ -31,7 +31,7 @@ export function checkManifest(
       manifest === null
         ? 'There is no fastly.toml.'
         : 'It has neither [local_server] nor [setup] to compare with.',
-      'Describe backends and stores there: docs/publishing.md, and the one of this project.',
+      'Describe backends and stores there: docs/how-to/publishing.md, and the one of this project.',
     );
     return;
   }

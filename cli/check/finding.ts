@@ -1,4 +1,4 @@
-/** What `claimcache check` may find; docs/cli.md lists the codes. Problems of the policy keep their own codes. */
+/** What `claimcache check` may find; docs/reference/commands.md lists the codes. Problems of the policy keep their own codes. */
 export type FindingCode =
   | 'MANIFEST_MISSING'
   | 'MANIFEST_BACKEND'

@@ -19,7 +19,7 @@ export function policyText(draft: Draft, comments: ReadonlyMap<string, string>, 
   return [
     "import { definePolicy } from 'claimcache';",
     '',
-    `// Made by \`claimcache import\` from ${commented(source)}. Read what it said about it: docs/import.md.`,
+    `// Made by \`claimcache import\` from ${commented(source)}. Read what it said about it: docs/migrate/import.md.`,
     ...(open > 0 ? ['', TODO_FUNCTION] : []),
     'export default definePolicy({',
     ...sections,

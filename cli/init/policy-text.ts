@@ -29,7 +29,7 @@ export function policyText(answers: Answers): string {
   });
   return `import { definePolicy } from 'claimcache';
 ${presets}
-/** What your site caches, for whom, and for how long. The build refuses a policy that could leak. All settings: docs/policy.md of claimcache. */
+/** What your site caches, for whom, and for how long. The build refuses a policy that could leak. All settings: docs/reference/policy.md of claimcache. */
 export default definePolicy({
 ${parts.join('\n')}});
 `;

@@ -62,7 +62,7 @@ async function run(call: Call, files: readonly string[], options: StatsOptions):
   if (end.signal.aborted && !options.follow) call.exit(EXIT.interrupted);
   else if (report.lines.read > 0 && report.lines.foreign === report.lines.read) {
     world.err(
-      "None of these lines is one of a claimcache service's log, nor of what `claimcache dev` prints for a request. Is it the file of the log endpoint (docs/logs.md), and has there been a request?\n",
+      "None of these lines is one of a claimcache service's log, nor of what `claimcache dev` prints for a request. Is it the file of the log endpoint (docs/reference/logs.md), and has there been a request?\n",
     );
     call.exit(EXIT.failed);
   }

@@ -108,8 +108,8 @@ function signing(provider: Provider): Provider {
     'CLI_USAGE',
     `The provider ${provider.name} has no tokens that could be made here: ${provider.lookup.backend} is asked about each.`,
     provider.lookup.kind === 'session'
-      ? 'Sign in at the application: docs/sessions.md'
-      : 'Take one of its issuer: docs/sessions.md',
+      ? 'Sign in at the application: docs/how-to/sessions.md'
+      : 'Take one of its issuer: docs/how-to/sessions.md',
   );
 }
 
@@ -118,7 +118,7 @@ function providerOf({ providers }: Policy, wanted: string | undefined): Provider
   const provider = wanted === undefined ? providers[0] : providers.find(({ name }) => name === wanted);
   if (provider !== undefined) return provider;
   if (wanted === undefined) {
-    throw new CliError('CLI_CONFIG', 'The policy has no provider.', 'Add one: docs/identity.md');
+    throw new CliError('CLI_CONFIG', 'The policy has no provider.', 'Add one: docs/concepts/identity.md');
   }
   throw new CliError(
     'CLI_USAGE',

@@ -7,7 +7,7 @@ import { WEB_FOLDER } from './web-folder.ts';
  * Runs the demo origin on 127.0.0.1, with the keys in `.demo/`.
  * ORIGIN_PORT (8091; also PORT, as hosts set it), ORIGIN_DELAY_MS (300), ORIGIN_SECRET (none) change how; EDGE_URL names the service
  * to purge when a page is published, CONSOLE_URL the console that the pages link to. ORIGIN_PUBLIC=1: it listens on every address, and
- * signing in and `/__origin` ask for the secret in `.demo/origin_access` (docs/contract-tests.md).
+ * signing in and `/__origin` ask for the secret in `.demo/origin_access` (docs/proof/contract-tests.md).
  */
 const port = Number(process.env.ORIGIN_PORT ?? process.env.PORT ?? 8091);
 const isPublic = process.env.ORIGIN_PUBLIC === '1';

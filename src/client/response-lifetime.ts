@@ -1,6 +1,6 @@
 /**
  * How long a client may use its own copy of a response: what `Cache-Control`, `Expires` and `Age` say (RFC 9111), as the two times that
- * TanStack Query asks for. docs/client.md has examples.
+ * TanStack Query asks for. docs/how-to/client.md has examples.
  */
 export interface ResponseLifetime {
   /** For so long the copy is shown without asking. */

@@ -2,7 +2,7 @@ import type { FreshnessReason } from '../cache/freshness/freshness-decision.ts';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import type { Reason } from '../lanes/lane.ts';
 
-/** Why a lane, in a sentence. docs/lanes.md has the order. */
+/** Why a lane, in a sentence. docs/concepts/lanes.md has the order. */
 export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
   anonymous: 'no scope, no editor, no Authorization, a safe method: one cache for everybody',
   'scope-verified': 'the token is verified: cached under its claims',
@@ -45,7 +45,7 @@ export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
   error: 'the edge answers by itself',
 };
 
-/** What came of an answer of the origin. docs/caching.md has the rules. */
+/** What came of an answer of the origin. docs/concepts/caching.md has the rules. */
 export const FRESHNESS_TEXTS: Readonly<Record<FreshnessReason, string>> = {
   stored: 'stored',
   'no-store': 'not stored: the origin says no-store',

@@ -17,7 +17,7 @@ import {
 } from './lane-facts.ts';
 import type { DecideInput } from './lane-input.ts';
 
-/** The lane of a request and all that follows from it, in the order that docs/lanes.md describes. */
+/** The lane of a request and all that follows from it, in the order that docs/concepts/lanes.md describes. */
 export function decideLane(input: DecideInput): Decision {
   const { facts, route } = input;
   if (facts.method === 'OPTIONS') return pass(route, 'preflight', { noStore: false });

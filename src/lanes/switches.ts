@@ -22,7 +22,7 @@ export interface Switches {
 
 /**
  * The switches of the service's Config Store, read per request; an item that is missing or unknown is as if it
- * were not there. What cannot be read makes everything pass that it could have held back. docs/operations.md lists them.
+ * were not there. What cannot be read makes everything pass that it could have held back. docs/how-to/operations.md lists them.
  */
 export function readSwitches(platform: Pick<Platform, 'config'>, policy: Policy): Switches {
   const read = platform.config(policy.stores.config);

@@ -17,7 +17,7 @@ import {
   text,
 } from './settings.ts';
 
-/** What a GraphQL endpoint caches: docs/graphql.md. */
+/** What a GraphQL endpoint caches: docs/how-to/graphql.md. */
 export interface GraphqlInput {
   /**
    * Types by name. An answer is known to hold one where its `__typename` says so, or where `fields` does.

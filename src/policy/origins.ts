@@ -34,7 +34,7 @@ export interface OriginInput {
   readonly lock?: { readonly header: string; readonly item: string; readonly secretStore?: string };
   /** Instead of `limits.firstByteTimeoutMs`: for an origin that is slower, or has to be quicker, than the others. */
   readonly firstByteTimeoutMs?: number;
-  /** A second pass of this service stands before the origin: docs/shielding.md. Needs the secret `shield_key`. */
+  /** A second pass of this service stands before the origin: docs/how-to/shielding.md. Needs the secret `shield_key`. */
   readonly shield?: ShieldInput;
 }
 

@@ -1,6 +1,6 @@
 /** One thing that is wrong with a policy: where, what stands there, why that is wrong, and how to fix it. */
 export interface PolicyProblem {
-  /** Stable code, listed in docs/policy.md. */
+  /** Stable code, listed in docs/reference/policy.md. */
   readonly code: PolicyProblemCode;
   /** Such as `routes.orders.scope`. */
   readonly path: string;

@@ -11,16 +11,16 @@ import { exactValues, scopeWarnings } from './scopes/scope.ts';
 
 /** Where the documentation explains a group of warnings. */
 export const WARNING_PAGES = {
-  parts: 'docs/identity.md#scopes-beyond-claims',
-  stars: 'docs/policy.md#names-and-patterns-of-names',
-  cms: 'docs/origins.md#passes-that-anybody-could-ask-for',
-  fallback: 'docs/lanes.md',
-  queryTokens: 'docs/identity.md',
-  requestFields: 'docs/origins.md#fields-that-reach-no-origin',
-  cookies: 'docs/caching.md#cookies-that-an-answer-sets',
-  query: 'docs/caching.md#a-query-as-it-came',
-  vary: 'docs/caching.md#vary',
-  compress: 'docs/caching.md#encodings',
+  parts: 'docs/concepts/identity.md#scopes-beyond-claims',
+  stars: 'docs/reference/policy.md#names-and-patterns-of-names',
+  cms: 'docs/how-to/origins.md#passes-that-anybody-could-ask-for',
+  fallback: 'docs/concepts/lanes.md',
+  queryTokens: 'docs/concepts/identity.md',
+  requestFields: 'docs/how-to/origins.md#fields-that-reach-no-origin',
+  cookies: 'docs/concepts/caching.md#cookies-that-an-answer-sets',
+  query: 'docs/concepts/caching.md#a-query-as-it-came',
+  vary: 'docs/concepts/caching.md#vary',
+  compress: 'docs/concepts/caching.md#encodings',
 } as const;
 
 export interface PolicyWarning {

@@ -3,7 +3,7 @@ import type { CacheState } from '../http/cache-status.ts';
 import type { Lane } from '../lanes/lane.ts';
 
 /**
- * One line of the log, version 1: documented in docs/logs.md. Never a token, a claim value, a query or a cookie.
+ * One line of the log, version 1: documented in docs/reference/logs.md. Never a token, a claim value, a query or a cookie.
  * Durations in milliseconds, ages and times to live in seconds.
  */
 export interface LogRecord {

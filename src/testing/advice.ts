@@ -10,7 +10,7 @@ export function adviceOnPlan({ lane, reason, route, code }: TestPlan): string {
   const known = BY_CODE[code as ErrorCode] ?? BY_REASON[reason as Reason];
   if (known !== undefined) return known;
   if (lane === 'public') return `write \`scope: 'user'\` into the route ${route}.`;
-  return `see what \`claimcache explain\` says of this request, and ${reason} in docs/lanes.md.`;
+  return `see what \`claimcache explain\` says of this request, and ${reason} in docs/concepts/lanes.md.`;
 }
 
 const NO_ROUTE =
@@ -47,7 +47,8 @@ const BY_REASON: Readonly<Partial<Record<Reason, string>>> = {
   'authorization-unclaimed':
     'the route has no scope, so that the token of this request is not for the edge: give the route a scope.',
   'route-pass': "the route says `lane: 'pass'`.",
-  'protected-lookalike': 'the path looks like a protected one to some origin, and passes: see docs/lanes.md.',
+  'protected-lookalike':
+    'the path looks like a protected one to some origin, and passes: see docs/concepts/lanes.md.',
   'switch-pass': 'a switch of `config` has turned the cache off.',
 };
 
@@ -56,9 +57,15 @@ export function adviceOnState({ logs }: TestEdge): string {
   const last = logs.at(-1);
   if (last === undefined) return 'nothing was logged: see whether a handler has answered.';
   if (last.code !== null) {
-    return BY_CODE[last.code] ?? `the request failed with ${last.code} (${last.cause ?? 'docs/errors.md'}).`;
+    return (
+      BY_CODE[last.code] ??
+      `the request failed with ${last.code} (${last.cause ?? 'docs/reference/errors.md'}).`
+    );
   }
-  return BY_DETAIL[last.detail as FreshnessReason] ?? `see ${last.detail || last.reason} in docs/caching.md.`;
+  return (
+    BY_DETAIL[last.detail as FreshnessReason] ??
+    `see ${last.detail || last.reason} in docs/concepts/caching.md.`
+  );
 }
 
 const FRESH = 'let the origin send `Cache-Control: private, max-age=60`';

@@ -3,7 +3,7 @@ import type { Explanation } from '../explain/explanation.ts';
 /** What the edge would do with a request; nothing is asked, stored or purged. */
 export interface TestPlan {
   readonly lane: 'pass' | 'public' | 'scoped' | 'reject' | 'operator';
-  /** Why that lane: a word of docs/lanes.md, such as `scope-verified`. */
+  /** Why that lane: a word of docs/concepts/lanes.md, such as `scope-verified`. */
   readonly reason: string;
   readonly route: string | null;
   /** The scope whose claims were verified. */

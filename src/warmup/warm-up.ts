@@ -12,7 +12,7 @@ const KEY = 'AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4
 
 /**
  * Does while the service is being built what the first request of each sandbox would otherwise pay for: the cryptography in JavaScript is run once,
- * which is more than a quarter of a first scoped HIT (docs/performance.md), the policy's patterns are, and the tables of Ed25519 are made where a provider
+ * which is more than a quarter of a first scoped HIT (docs/proof/performance.md), the policy's patterns are, and the tables of Ed25519 are made where a provider
  * uses it. It reads no clock and draws no random number, which would be frozen into the image, and nothing of it stays in memory.
  *
  * @throws where a vector of RFC 7515 or RFC 8037 does not verify: then nothing of this build can be trusted.

@@ -6,7 +6,7 @@ import { send } from '../support/send.ts';
 import { startOrigin } from '../support/start-origin.ts';
 import { resetSite, site } from './support/site.ts';
 
-/** docs/contract-tests.md deploys the demo, and the suite is made for the test site: both serve the same people, paths and tokens. */
+/** docs/proof/contract-tests.md deploys the demo, and the suite is made for the test site: both serve the same people, paths and tokens. */
 const FILES = ['anonymous', 'credentials', 'editors', 'hits', 'lookalikes', 'sensitive', 'team', 'writes'];
 
 it('the conformance suite passes against the demo, as against a service that is deployed', async () => {

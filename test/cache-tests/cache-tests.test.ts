@@ -17,7 +17,7 @@ describe('http-cache-tests', () => {
     expect(checkResults(testEngine(), results.counted, results.notCounted)).toEqual([]);
   });
 
-  it('passes, fails and skips as many required tests as docs/conformance.md says', () => {
+  it('passes, fails and skips as many required tests as docs/proof/conformance.md says', () => {
     const { required } = counts(results.counted);
     expect({
       passed: required.passed,
@@ -29,7 +29,7 @@ describe('http-cache-tests', () => {
 
 /** The column of this engine in the table of the docs. */
 function documented() {
-  const rows = readFileSync(path.join(root, 'docs/conformance.md'), 'utf8')
+  const rows = readFileSync(path.join(root, 'docs/proof/conformance.md'), 'utf8')
     .split('\n')
     .map((line) => line.split('|').map((cell) => cell.trim()));
   const column = rows

@@ -1,6 +1,6 @@
 import type { TestEngine } from '../support/test-engine.ts';
 
-/** Required tests that fail, and why that is right here. Repeated in docs/conformance.md. */
+/** Required tests that fail, and why that is right here. Repeated in docs/proof/conformance.md. */
 export const KNOWN_FAILURES: Readonly<Record<string, string>> = {
   'surrogate-fresh-cc-nostore':
     'wants `Surrogate-Control: max-age=10000;<target>` to beat `no-store`; a directive for a target that was never announced is not for this cache',
@@ -38,7 +38,7 @@ const SKIPPED = [
   'other-authorization',
 ];
 
-/** Required tests that are skipped: docs/conformance.md says why. */
+/** Required tests that are skipped: docs/proof/conformance.md says why. */
 export const KNOWN_SKIPS: Readonly<Record<TestEngine, readonly string[]>> = {
   readthrough: [...SKIPPED, 'conditional-etag-vary-headers'],
   core: SKIPPED,

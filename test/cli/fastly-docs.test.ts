@@ -9,7 +9,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 const home = mkdtempSync(path.join(tmpdir(), 'claimcache-fastly-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-const documents = ['README.md', 'docs/ci-example.yml'].concat(
+const documents = ['README.md', 'docs/how-to/ci-example.yml'].concat(
   readdirSync(path.join(root, 'docs'), { recursive: true })
     .map(String)
     .filter((name) => name.endsWith('.md'))

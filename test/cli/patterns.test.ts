@@ -9,8 +9,8 @@ import { compilePolicy } from '../../src/policy/compile.ts';
 import { routerOf } from '../../src/routing/matchers.ts';
 import { runCli } from './support/run-cli.ts';
 
-/** The rows of the table of patterns in docs/policy.md, as a policy's text would have them. */
-const rows = readFileSync(path.join(root, 'docs/policy.md'), 'utf8')
+/** The rows of the table of patterns in docs/reference/policy.md, as a policy's text would have them. */
+const rows = readFileSync(path.join(root, 'docs/reference/policy.md'), 'utf8')
   .split('\n')
   .filter((line) => /^\| `\/[^|]*\| `\/[^|]*\| `\//.test(line))
   .map((line) => {

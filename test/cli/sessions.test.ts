@@ -20,7 +20,7 @@ test('token says that there is none to be made, and where one is', async () => {
     const run = await runCli(['token', 'alice', '--provider', provider, ...POLICY]);
     expect(run.status).not.toBe(0);
     expect(run.stdout).toBe('');
-    expect(run.stderr).toContain('docs/sessions.md');
+    expect(run.stderr).toContain('docs/how-to/sessions.md');
   }
 });
 

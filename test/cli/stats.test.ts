@@ -137,7 +137,7 @@ describe('claimcache stats', () => {
 
   test('a log that is none says so, and fails', async () => {
     const run = await runCli(['stats', 'package.json'], { cwd: root });
-    expect([run.status, run.stderr]).toEqual([1, expect.stringContaining('docs/logs.md')]);
+    expect([run.status, run.stderr]).toEqual([1, expect.stringContaining('docs/reference/logs.md')]);
   });
 
   test.each<[string, string[], boolean]>([

@@ -46,7 +46,7 @@ it('a body of 10 MB comes whole, from the origin and from the cache', async () =
   expect(part.bytes.equals(body.subarray(1, TEN_MB / 2 + 1))).toBe(true);
 });
 
-/** Fastly's HTTP cache knows the end of a body that nothing announces, and streams each: docs/conformance.md, where the engines differ. */
+/** Fastly's HTTP cache knows the end of a body that nothing announces, and streams each: docs/proof/conformance.md, where the engines differ. */
 const isReadthrough = loggedEngine() === 'readthrough';
 
 it('a body of 10 MB whose end nothing announces comes whole, and is stored', async () => {

@@ -118,8 +118,8 @@ it.each(KINDS)('%s writes one line with every field', async (_what, request, exp
   expect(lines[0]).toMatchObject(expected);
 });
 
-it('each of these lines is what docs/log-line.schema.json says, and it says every field', async () => {
-  const schema = JSON.parse(readFileSync(path.join(root, 'docs/log-line.schema.json'), 'utf8'));
+it('each of these lines is what docs/reference/log-line.schema.json says, and it says every field', async () => {
+  const schema = JSON.parse(readFileSync(path.join(root, 'docs/reference/log-line.schema.json'), 'utf8'));
   const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
   const lines = await loggedBy(edge, async () => {
     for (const [, request] of KINDS) await request();

@@ -15,7 +15,7 @@ const hasOpenssl = spawnSync('openssl', ['version']).status === 0 && process.pla
 
 /** What the document says, to the letter, up to the part that is for Fastly's API. */
 const recipe = /```sh\n( *openssl req -x509[\s\S]*?)\n *fastly backend update/.exec(
-  readFileSync(path.join(root, 'docs/origins.md'), 'utf8'),
+  readFileSync(path.join(root, 'docs/how-to/origins.md'), 'utf8'),
 )?.[1];
 
 const folder = mkdtempSync(path.join(tmpdir(), 'claimcache-tls-'));

@@ -62,7 +62,7 @@ describe('an origin that is down', () => {
   });
 });
 
-// Where the platform holds who waits: docs/conformance.md, where the engines differ.
+// Where the platform holds who waits: docs/proof/conformance.md, where the engines differ.
 describe.runIf(loggedEngine() === 'readthrough')('an origin that is slow, behind Fastly’s HTTP cache', () => {
   it('a request waits for the fetch of another, and gets what that has fetched', async () => {
     const target = unseen('/own/a');

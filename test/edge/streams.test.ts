@@ -119,7 +119,7 @@ it.each(KINDS)(
   },
 );
 
-// Whether a body of unknown length was cut off the platform's own cache knows, and the local server does not: docs/conformance.md.
+// Whether a body of unknown length was cut off the platform's own cache knows, and the local server does not: docs/proof/conformance.md.
 const isReadthrough = loggedEngine() === 'readthrough';
 
 describe('a stream that is cut off', () => {

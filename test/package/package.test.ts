@@ -129,11 +129,11 @@ describe('a service of three files', () => {
   });
 });
 
-describe('the example for jest in docs/testing.md', () => {
+describe('the example for jest in docs/how-to/testing.md', () => {
   let site: string;
   beforeAll(async () => {
     site = installed.site('tested-by-jest');
-    const blocks = [...blocksOf('testing.md', 'js'), ...blocksOf('testing.md', 'ts')];
+    const blocks = [...blocksOf('how-to/testing.md', 'js'), ...blocksOf('how-to/testing.md', 'ts')];
     writeBlocks(
       site,
       blocks.filter((block) => /^\/\/ (?:jest\.config|test\/policy\.jest)/.test(block)),

@@ -43,7 +43,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   return stack.stop;
 }
 
-/** Of the demo's origin, which docs/contract-tests.md puts on a public host. */
+/** Of the demo's origin, which docs/proof/contract-tests.md puts on a public host. */
 function demoAccess(): string {
   const file = path.join(root, '.demo/origin_access');
   return existsSync(file) ? readFileSync(file, 'utf8') : '';

@@ -57,10 +57,10 @@ describe('documents', () => {
   });
 });
 
-describe('docs/purging.md', () => {
+describe('docs/concepts/purging.md', () => {
   test('its vectors of surrogate keys are true', () => {
     const rows = [
-      ...read('docs/purging.md').matchAll(/^\| (\w+) \| ((?:`[^`]+`(?:, )?)+) \| `([^`]+)` \|$/gm),
+      ...read('docs/concepts/purging.md').matchAll(/^\| (\w+) \| ((?:`[^`]+`(?:, )?)+) \| `([^`]+)` \|$/gm),
     ];
     expect(rows.length).toBeGreaterThanOrEqual(5);
     for (const [, scope = '', values = '', key] of rows) {
@@ -70,9 +70,9 @@ describe('docs/purging.md', () => {
   });
 });
 
-describe('docs/errors.md', () => {
+describe('docs/reference/errors.md', () => {
   test('it has every code with its status and its challenge, and no other', () => {
-    const rows = [...read('docs/errors.md').matchAll(/^\| `(ERR_\w+)` \| (\d+) \| ([^|]*) \|/gm)];
+    const rows = [...read('docs/reference/errors.md').matchAll(/^\| `(ERR_\w+)` \| (\d+) \| ([^|]*) \|/gm)];
     const documented = Object.fromEntries(
       rows.map(([, code, status, challenge = '']) => [code, `${status} ${challenge.trim()}`]),
     );

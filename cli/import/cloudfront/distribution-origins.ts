@@ -59,7 +59,7 @@ export function originsOf(
       notes.push({
         kind: 'not-carried',
         line: item.at.line,
-        text: `the shield of origin ${short(id)}: docs/shielding.md.`,
+        text: `the shield of origin ${short(id)}: docs/how-to/shielding.md.`,
       });
   }
   return origins;

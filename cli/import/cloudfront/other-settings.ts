@@ -37,6 +37,6 @@ export function distributionNotes(config: Tree): readonly Note[] {
   );
   add('WebACLId', 'the web ACL (AWS WAF): not part of a policy.', (textAt(config, 'WebACLId') ?? '') !== '');
   add('ViewerCertificate', 'the certificate and TLS settings: those of the domain at Fastly.');
-  add('Logging', 'logging: docs/logs.md.', flagAt(config, 'Logging', 'Enabled') === true);
+  add('Logging', 'logging: docs/reference/logs.md.', flagAt(config, 'Logging', 'Enabled') === true);
   return notes;
 }

@@ -102,7 +102,7 @@ export function endpointScope({ scopes }: Identities, notes: Note[]): string | n
     notes.push({
       kind: 'changed',
       line: 0,
-      text: `${name} is shared by several people: an answer is kept only where the origin says so (public, s-maxage, CDN-Cache-Control), and the origin gets the claims instead of the token. docs/identity.md. Where the origin needs the token, add sub to its claims and remove shared.`,
+      text: `${name} is shared by several people: an answer is kept only where the origin says so (public, s-maxage, CDN-Cache-Control), and the origin gets the claims instead of the token. docs/concepts/identity.md. Where the origin needs the token, add sub to its claims and remove shared.`,
     });
   return name;
 }

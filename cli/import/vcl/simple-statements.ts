@@ -72,7 +72,7 @@ function refusal({ line, text }: Statement, tests: readonly Test[], facts: VclFa
     facts.notes.push({
       kind: 'changed',
       line,
-      text: 'PURGE is refused here (405): POST /.edge/purge with the operator’s token, or Fastly’s API. docs/purging.md.',
+      text: 'PURGE is refused here (405): POST /.edge/purge with the operator’s token, or Fastly’s API. docs/concepts/purging.md.',
     });
     return true;
   }

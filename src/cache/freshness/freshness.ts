@@ -27,7 +27,7 @@ const RAISABLE = new Set([200, 203, 204, 301, 308]);
  * Whether a response may be stored, for how long, and under which keys: RFC 9111 as a shared cache, but for a scope of one
  * person as that person's private cache at the edge. Pure; both engines and `claimcache explain` use it.
  *
- * The reasons and the meaning of the policy's `min`, `default` and `max` are in docs/caching.md.
+ * The reasons and the meaning of the policy's `min`, `default` and `max` are in docs/concepts/caching.md.
  */
 export function freshness(input: FreshnessInput): FreshnessDecision {
   const field = cachingField(input.headers);

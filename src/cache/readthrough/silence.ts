@@ -1,6 +1,6 @@
 import type { CoreCachePort } from '../../platform/core-cache-port.ts';
 
-/** Until the platform ends the request that has timed out, and the requests that wait for it go on: see docs/origins.md. */
+/** Until the platform ends the request that has timed out, and the requests that wait for it go on: see docs/how-to/origins.md. */
 const SILENCE_MS = 10_000;
 
 /** Notes that an origin has kept the first who asked for a key waiting for too long. */

@@ -22,7 +22,7 @@ export interface LookupInput {
   readonly limit?: BadTokenLimitInput;
 }
 
-/** The origin's own session: it is asked "who is this?" with that cookie alone. docs/sessions.md */
+/** The origin's own session: it is asked "who is this?" with that cookie alone. docs/how-to/sessions.md */
 export interface SessionInput extends LookupInput {
   /** The session cookie, by its name or by a pattern: `_session_id`, `wordpress_logged_in_*`. */
   readonly cookie: string;
@@ -32,7 +32,7 @@ export interface SessionInput extends LookupInput {
   readonly host?: string;
 }
 
-/** Token introspection (RFC 7662): the issuer is asked about each token. docs/sessions.md */
+/** Token introspection (RFC 7662): the issuer is asked about each token. docs/how-to/sessions.md */
 export interface IntrospectionInput extends LookupInput {
   /** The introspection endpoint. HTTPS, except on this machine. */
   readonly url: string;

@@ -100,14 +100,14 @@ type AskedInput = Pick<
   readonly keys?: never;
 };
 
-/** Sessions of the origin itself, by a cookie that says nothing to anybody else: docs/sessions.md. */
+/** Sessions of the origin itself, by a cookie that says nothing to anybody else: docs/how-to/sessions.md. */
 export interface SessionProviderInput extends AskedInput {
   readonly session: SessionInput;
   /** The session's cookie is the only place. */
   readonly credentials?: never;
 }
 
-/** Tokens that say nothing by themselves, of an issuer that can be asked (RFC 7662): docs/sessions.md. */
+/** Tokens that say nothing by themselves, of an issuer that can be asked (RFC 7662): docs/how-to/sessions.md. */
 export interface IntrospectionProviderInput extends AskedInput, Pick<ProviderInput, 'credentials'> {
   readonly introspection: IntrospectionInput;
 }

@@ -1,4 +1,4 @@
-/** A test of the suite that the engine in memory cannot be put to, and why. docs/conformance.md shows them. */
+/** A test of the suite that the engine in memory cannot be put to, and why. docs/proof/conformance.md shows them. */
 export interface MemorySkip {
   readonly file: string;
   readonly test: string;

@@ -2,7 +2,7 @@ import { definePolicy } from 'claimcache';
 
 /**
  * The policy that the tests are built from, and that the budget of a request is measured with: every lane, several providers and scopes.
- * The conformance suite runs on it and on the demo's, so that both have the routes, issuers and scopes that docs/contract-tests.md names.
+ * The conformance suite runs on it and on the demo's, so that both have the routes, issuers and scopes that docs/proof/contract-tests.md names.
  */
 export default definePolicy({
   // Which backend of fastly.toml answers which paths.

@@ -40,7 +40,7 @@ const PEOPLE: [string, Persona, boolean][] = [
 ];
 
 describe('the lane that is expected', () => {
-  // Written from docs/lanes.md by itself, it has to agree with the code that decides.
+  // Written from docs/concepts/lanes.md by itself, it has to agree with the code that decides.
   test.each(
     PATHS.flatMap((path) => PEOPLE.map(([who, of, isVerified]) => [path, who, of, isVerified] as const)),
   )('of %s for %s is the one that the edge decides', (path, _who, of, isVerified) => {

@@ -9,7 +9,7 @@ import { compilePolicy } from '../../../src/policy/compile.ts';
 import policy from '../../site/src/policy.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
-const content = readFileSync(path.join(root, 'docs/ci-example.yml'), 'utf8');
+const content = readFileSync(path.join(root, 'docs/how-to/ci-example.yml'), 'utf8');
 
 /** It imports JSON as bundlers do: Node refuses that, tsx does not. */
 const { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } = (await tsImport(
@@ -28,7 +28,7 @@ const { jobs, errors } = await parse(content);
 const steps = jobs.flatMap((job) => (job.type === 'job' ? job.steps : []));
 const scripts = steps.flatMap((step) => ('run' in step ? [step.run.toDisplayString()] : []));
 
-describe('docs/ci-example.yml', () => {
+describe('docs/how-to/ci-example.yml', () => {
   it('is a workflow, by the parser of GitHub', () => {
     expect(errors).toBeUndefined();
     expect(jobs.map((job) => job.id.value)).toEqual(['test', 'build', 'staging', 'production']);

@@ -14,8 +14,8 @@ import { blocksOf, policyOf, writeBlocks } from './support/blocks.ts';
 const root = path.resolve(import.meta.dirname, '../../..');
 /** Inside of the repository: what the applications import is found from there. */
 const folder = path.join(root, 'build/test/origins', String(process.pid));
-const PURGING = 'guides/purge-from-your-back-end.md';
-const [policyBlock = ''] = blocksOf('origins/README.md', 'ts');
+const PURGING = 'how-to/purge-from-your-back-end.md';
+const [policyBlock = ''] = blocksOf('how-to/frameworks/README.md', 'ts');
 const policy = policyOf(policyBlock);
 
 const SECRETS = { ORIGIN_SECRET: 'of-the-origin', HOOK_SECRET: 'of-the-hook' };
@@ -80,14 +80,16 @@ const nodeApp = (document: string) => async (to: string, environment: NodeJS.Pro
 };
 
 const pythonApp = (heading: string) => async (to: string, environment: NodeJS.ProcessEnv) => {
-  expect(writeBlocks(to, blocksOf('origins/django-flask.md', 'python', heading))).toEqual(['app.py']);
+  expect(writeBlocks(to, blocksOf('how-to/frameworks/django-flask.md', 'python', heading))).toEqual([
+    'app.py',
+  ]);
   writeFileSync(path.join(to, 'purge.py'), blocksOf(PURGING, 'python').join('\n'));
   return started('python3', path.join(to, 'app.py'), environment);
 };
 
 /** Route handlers, called as Next.js calls them: by file and method, with a `Request`. */
 async function nextApp(to: string, environment: NodeJS.ProcessEnv): Promise<TestOrigin> {
-  const names = writeBlocks(to, blocksOf('origins/nextjs.md', 'js'));
+  const names = writeBlocks(to, blocksOf('how-to/frameworks/nextjs.md', 'js'));
   writeFileSync(path.join(to, 'lib/purge.js'), blocksOf(PURGING, 'js').join('\n'));
   Object.assign(process.env, environment);
   const routes = new Map<string, Record<string, (request: Request) => Promise<Response>>>();
@@ -103,8 +105,8 @@ async function nextApp(to: string, environment: NodeJS.ProcessEnv): Promise<Test
 }
 
 const APPLICATIONS: readonly Application[] = [
-  { name: 'Express', cannotRun: null, start: nodeApp('origins/express.md') },
-  { name: 'Fastify', cannotRun: null, start: nodeApp('origins/fastify.md') },
+  { name: 'Express', cannotRun: null, start: nodeApp('how-to/frameworks/express.md') },
+  { name: 'Fastify', cannotRun: null, start: nodeApp('how-to/frameworks/fastify.md') },
   { name: 'Next.js', cannotRun: null, start: nextApp },
   { name: 'Flask', cannotRun: hasModule('flask'), start: pythonApp('Flask') },
   { name: 'Django', cannotRun: hasModule('django'), start: pythonApp('Django') },
@@ -222,11 +224,11 @@ describe.each(APPLICATIONS)('an origin in $name', ({ name, cannotRun, start }) =
   });
 });
 
-describe('docs/origins/django-flask.md', () => {
+describe('docs/how-to/frameworks/django-flask.md', () => {
   it.for(['Flask', 'Django'])('what it shows of %s compiles', (heading, { skip }) => {
     const to = path.join(folder, `compiled-${heading}`);
     mkdirSync(to, { recursive: true });
-    const names = writeBlocks(to, blocksOf('origins/django-flask.md', 'python', heading));
+    const names = writeBlocks(to, blocksOf('how-to/frameworks/django-flask.md', 'python', heading));
     expect(names).toEqual(['app.py']);
     const { error, status, stderr } = spawnSync('python3', ['-m', 'py_compile', ...names], { cwd: to });
     if (error !== undefined) skip('python3 is not here');

@@ -10,9 +10,9 @@ import { policyWarnings } from '../../../src/policy/warnings.ts';
 import { testEdge } from '../../../src/testing/index.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
-const guides = readdirSync(path.join(root, 'docs/guides'))
-  .filter((name) => name.startsWith('from-'))
-  .map((name) => `docs/guides/${name}`);
+const guides = readdirSync(path.join(root, 'docs/migrate'))
+  .filter((name) => name !== 'README.md' && name !== 'import.md')
+  .map((name) => `docs/migrate/${name}`);
 
 /** The whole policies in a document: a fence of TypeScript that exports one. */
 function policiesIn(document: string): PolicyInput[] {
@@ -30,22 +30,25 @@ function evaluate(block: string): PolicyInput {
 describe('the policies that documents show', () => {
   it('are in README.md, in every guide of a move, and where sessions are told of', () => {
     expect(guides).toHaveLength(5);
-    for (const document of [...guides, 'docs/sessions.md', 'README.md']) {
+    for (const document of [...guides, 'docs/how-to/sessions.md', 'README.md']) {
       expect(policiesIn(document), document).toHaveLength(1);
     }
   });
 
-  it.each([...guides, 'docs/sessions.md', 'README.md'])('%s: compiles, and without a warning', (document) => {
-    for (const policy of policiesIn(document)) {
-      expect(problemsOf(policy)).toEqual([]);
-      expect(policyWarnings(policy)).toEqual([]);
-    }
-  });
+  it.each([...guides, 'docs/how-to/sessions.md', 'README.md'])(
+    '%s: compiles, and without a warning',
+    (document) => {
+      for (const policy of policiesIn(document)) {
+        expect(problemsOf(policy)).toEqual([]);
+        expect(policyWarnings(policy)).toEqual([]);
+      }
+    },
+  );
 });
 
-describe('the sessions of docs/sessions.md', () => {
+describe('the sessions of docs/how-to/sessions.md', () => {
   it('are people by what the endpoint answers, and an administrator by the role in it', async () => {
-    const [policy] = policiesIn('docs/sessions.md');
+    const [policy] = policiesIn('docs/how-to/sessions.md');
     if (policy === undefined) throw new Error('no policy');
     const page = () => new Response('', { headers: { 'cache-control': 'private, max-age=60' } });
     const edge = await testEdge(policy, { origin: page });
@@ -60,8 +63,8 @@ describe('the sessions of docs/sessions.md', () => {
 
 describe('a page that no route of a guide names', () => {
   it.each([
-    ['docs/guides/from-nextjs-middleware.md', '/settings'],
-    ['docs/guides/from-vcl.md', '/profile'],
+    ['docs/migrate/nextjs-middleware.md', '/settings'],
+    ['docs/migrate/vcl.md', '/profile'],
   ])('%s: %s keeps the session of who has one, and is never stored for others', async (document, page) => {
     const [policy] = policiesIn(document);
     if (policy === undefined) throw new Error('no policy');

@@ -9,7 +9,7 @@ import { type FastlyApi, startFastlyApi } from '../../cli/support/fastly-api.ts'
 import { run } from '../../cli/support/terminal.ts';
 
 const guide = readFileSync(
-  path.resolve(import.meta.dirname, '../../../docs/guides/purge-from-your-back-end.md'),
+  path.resolve(import.meta.dirname, '../../../docs/how-to/purge-from-your-back-end.md'),
   'utf8',
 );
 
@@ -200,7 +200,7 @@ afterAll(async () => {
 
 const isInstalled = ([file = '', ...args]: readonly string[]) => spawnSync(file, args).status === 0;
 
-describe('docs/guides/purge-from-your-back-end.md', () => {
+describe('docs/how-to/purge-from-your-back-end.md', () => {
   it('is tried with as many keys as one call may have', () => {
     expect(ORDERS).toHaveLength(256);
     expect(new Set(EXPECTED).size).toBeGreaterThan(200);

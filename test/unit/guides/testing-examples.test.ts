@@ -13,7 +13,7 @@ const CONDITIONS = "{ conditions: ['claimcache-source'] }";
 
 beforeAll(() => {
   mkdirSync(path.join(folder, 'src'), { recursive: true });
-  const blocks = blocksOf('testing.md', 'ts').filter((block) => block.startsWith('// test/'));
+  const blocks = blocksOf('how-to/testing.md', 'ts').filter((block) => block.startsWith('// test/'));
   expect(writeBlocks(folder, blocks)).toEqual([
     'test/policy.test.ts',
     'test/policy.node.ts',
@@ -31,7 +31,7 @@ const RUNNERS = [
   ['node:test', ['--import', path.join(root, 'scripts/tsx.mjs'), '--test', 'test/policy.node.ts']],
 ] as const;
 
-describe.each(RUNNERS)('the example for %s in docs/testing.md', (_name, args) => {
+describe.each(RUNNERS)('the example for %s in docs/how-to/testing.md', (_name, args) => {
   async function run(policy: string) {
     writeFileSync(path.join(folder, 'src/policy.ts'), policy);
     // As in a terminal: nothing that this run of vitest has set.

@@ -98,8 +98,8 @@ describe('names of request fields', () => {
     );
   });
 
-  it('are listed in docs/origins.md, the dangerous ones', () => {
-    const text = readFileSync(path.join(import.meta.dirname, '../../../docs/origins.md'), 'utf8');
+  it('are listed in docs/how-to/origins.md, the dangerous ones', () => {
+    const text = readFileSync(path.join(import.meta.dirname, '../../../docs/how-to/origins.md'), 'utf8');
     const missing = Object.values(DANGEROUS_FIELDS)
       .flatMap((names) => names.split(/\s+/))
       .filter((name) => !text.includes(`\`${name}\``));

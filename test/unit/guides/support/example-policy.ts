@@ -1,4 +1,4 @@
-/** The policy file that the examples of docs/testing.md test. */
+/** The policy file that the examples of docs/how-to/testing.md test. */
 export const EXAMPLE_POLICY = `import { definePolicy } from 'claimcache';
 
 export default definePolicy({
