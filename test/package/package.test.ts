@@ -159,7 +159,7 @@ describe('the example for jest in docs/how-to/testing.md', () => {
 describe.each(['beside', 'hono'])('a service with routes of its own: %s', (name) => {
   let edge: RunningEdge;
   beforeAll(async () => {
-    const wasm = await installed.build(installed.service(name));
+    const wasm = await installed.build(installed.service(name), 'quick');
     edge = await startEdge({ originUrl: origin.url, wasm });
   });
   afterAll(async () => edge?.stop());
