@@ -58,7 +58,7 @@ describe('a server that is waited for', () => {
     await expect(waitForServer(serverAt(port, run(listenOn(port))))).rejects.toThrow('has ended before');
   });
 
-  it('is asked only when it has said that it listens, where it says so', async () => {
+  it('is there only when it has said that it listens, where it says so', async () => {
     const port = await freePort();
     await strangerAt(port);
     let said = false;
