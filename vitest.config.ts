@@ -71,19 +71,19 @@ export default defineConfig({
         name: 'edge',
         include: ['test/edge/**/*.test.ts'],
         ...threeAtATime,
-        globalSetup: 'test/support/ensure-site-wasm.ts',
+        globalSetup: 'test/support/edge-pool-server.ts',
       }),
       on('core', {
         name: 'edge-core',
         include: WHERE_THE_ENGINE_MATTERS.map((name) => `test/edge/${name}.test.ts`),
         ...threeAtATime,
-        globalSetup: 'test/support/ensure-site-wasm.ts',
+        globalSetup: 'test/support/edge-pool-server.ts',
       }),
       ...(['readthrough', 'core'] as const).map((engine) =>
         on(engine, {
           name: `cache-tests-${engine}`,
           include: ['test/cache-tests/*.test.ts'],
-          globalSetup: 'test/support/ensure-site-wasm.ts',
+          globalSetup: 'test/support/edge-pool-server.ts',
           ...threeAtATime,
         }),
       ),
@@ -113,7 +113,7 @@ export default defineConfig({
         test: {
           name: 'local-cache',
           include: ['test/local-cache/**/*.test.ts'],
-          globalSetup: 'test/support/ensure-site-wasm.ts',
+          globalSetup: 'test/support/edge-pool-server.ts',
           ...inEngine,
           ...threeAtATime,
         },

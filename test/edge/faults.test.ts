@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import http from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../cli/dev/local-server/ports.ts';
+import { leaseEdge } from '../support/lease-edge.ts';
 import { type RunningEdge, startEdge } from '../support/start-edge.ts';
 import { ask, unseen } from './support/client.ts';
 import { page, type ScriptedOrigin, startScriptedOrigin } from './support/scripted-origin.ts';
@@ -18,8 +18,11 @@ let rawEdge: RunningEdge;
 beforeAll(async () => {
   origin = await startScriptedOrigin();
   edge = await startEdge({ originUrl: origin.url, verbose: true });
-  rawPort = await freePort();
-  rawEdge = await startEdge({ originUrl: `http://127.0.0.1:${rawPort}` });
+  const nobody = { stop: async () => {} };
+  ({ edge: rawEdge } = await leaseEdge({}, async (ports) => {
+    rawPort = ports.origin;
+    return nobody;
+  }));
 });
 afterAll(async () => {
   await edge?.stop();

@@ -3,25 +3,32 @@ import { readLogLine } from '../../cli/log/read-log-line.ts';
 import type { StatsReport } from '../../cli/stats/stats-report.ts';
 import { runCli } from '../cli/support/run-cli.ts';
 import { PEOPLE } from '../site/people.ts';
+import { buildService } from '../support/build-service.ts';
+import { type RunningEdge, startEdge } from '../support/start-edge.ts';
 import { ask, tokenOf } from './support/client.ts';
-import { page } from './support/scripted-origin.ts';
-import { ONE_REQUEST, type ScriptedStack, startScriptedStack } from './support/scripted-stack.ts';
+import { page, type ScriptedOrigin, startScriptedOrigin } from './support/scripted-origin.ts';
+import { ONE_REQUEST } from './support/scripted-stack.ts';
 
-let stack: ScriptedStack;
+let origin: ScriptedOrigin;
+let edge: RunningEdge;
 beforeAll(async () => {
-  stack = await startScriptedStack(ONE_REQUEST);
-  stack.origin.answer(page({ 'cache-control': 'private, max-age=300' }));
+  origin = await startScriptedOrigin();
+  origin.answer(page({ 'cache-control': 'private, max-age=300' }));
+  edge = await startEdge({ originUrl: origin.url, wasm: await buildService(ONE_REQUEST) });
 });
-afterAll(() => stack?.stop());
+afterAll(async () => {
+  await edge?.stop();
+  await origin?.stop();
+});
 
 it('with logEndpoint "stdout" the lines go where fastly log-tail shows them, and stats reads them', async () => {
   const [alice] = PEOPLE;
   const token = alice === undefined ? '' : await tokenOf(alice);
-  await ask(stack.edge, token, '/api/orders');
-  await ask(stack.edge, token, '/api/orders');
-  await ask(stack.edge, null, '/api/orders');
+  await ask(edge, token, '/api/orders');
+  await ask(edge, token, '/api/orders');
+  await ask(edge, null, '/api/orders');
   const lines = () =>
-    stack.edge
+    edge
       .output()
       .split('\n')
       .filter((line) => readLogLine(line) !== null);

@@ -10,7 +10,7 @@ let stack: Stack;
 let token: string;
 
 beforeAll(async () => {
-  stack = await startStack({ secrets: { debug_token: DEBUG_TOKEN } });
+  stack = await startStack({ secrets: { debug_token: DEBUG_TOKEN }, withoutLocalCache: true });
   token = await tokenOf(alice);
 });
 afterEach(() => stack.edge.configure({}));

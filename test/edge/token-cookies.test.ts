@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canaryOf, PEOPLE, type Person, personOf } from '../site/people.ts';
 import { AUTHJS, authjsCookies, nextauthCookie } from '../support/auth-sessions.ts';
 import { buildService } from '../support/build-service.ts';
-import { type RunningEdge, startEdge } from '../support/start-edge.ts';
+import { leaseEdge } from '../support/lease-edge.ts';
+import type { RunningEdge } from '../support/start-edge.ts';
 import { supabaseCookies } from '../support/supabase-cookies.ts';
 import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';
 import { type ScriptedOrigin, startScriptedOrigin } from './support/scripted-origin.ts';
@@ -17,7 +18,9 @@ let origin: ScriptedOrigin;
 let edge: RunningEdge;
 
 beforeAll(async () => {
-  origin = await startScriptedOrigin();
+  const wasm = await buildService({ name: 'token-cookies', policy: 'test/edge/policies/token-cookies.ts' });
+  const secrets = { auth_secret: JSON.stringify([AUTH_SECRET, OLD_SECRET]) };
+  ({ edge, origin } = await leaseEdge({ wasm, secrets }, (ports) => startScriptedOrigin(ports.origin)));
   // Each page is of who the edge says it is for, and of nobody where it says nothing.
   origin.answer((request, response) => {
     const claims = String(request.headers['x-claimcache-claims'] ?? '{}');
@@ -26,16 +29,10 @@ beforeAll(async () => {
     const cache = person === undefined ? 'public, max-age=300' : 'private, max-age=300';
     response.writeHead(200, { 'content-type': 'text/plain', 'cache-control': cache }).end(body);
   });
-  const wasm = await buildService({ name: 'token-cookies', policy: 'test/edge/policies/token-cookies.ts' });
-  edge = await startEdge({
-    originUrl: origin.url,
-    wasm,
-    secrets: { auth_secret: JSON.stringify([AUTH_SECRET, OLD_SECRET]) },
-  });
 });
 afterAll(async () => {
-  await edge?.stop();
   await origin?.stop();
+  await edge?.stop();
 });
 
 const asked = () => origin.requests.at(-1);

@@ -48,7 +48,7 @@ describe.each([
 ] as const)('the service on %s', (engine, name, localCache) => {
   let stack: Stack;
   beforeAll(async () => {
-    stack = await startStack({ engine });
+    stack = await startStack({ engine, withoutLocalCache: true });
   });
   afterAll(() => stack?.stop());
 

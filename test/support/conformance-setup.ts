@@ -34,7 +34,11 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   await ensureSiteWasm();
   // The variables of a project are there for its tests; this runs before.
   const engine = project.config.env.CLAIMCACHE_TEST_ENGINE as TestEngine | undefined;
-  const stack = await startStack({ guarded: true, ...(engine === undefined ? {} : { engine }) });
+  const stack = await startStack({
+    guarded: true,
+    withoutLocalCache: true,
+    ...(engine === undefined ? {} : { engine }),
+  });
   project.provide('edgeUrl', stack.edgeUrl);
   project.provide('originUrl', stack.originUrl);
   project.provide('operatorToken', stack.operatorToken);

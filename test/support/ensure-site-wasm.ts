@@ -6,8 +6,3 @@ export async function ensureSiteWasm(): Promise<string> {
   await obtainViceroy();
   return buildService(SITE_SERVICE);
 }
-
-/** The same, as vitest calls it. */
-export default async function setup(): Promise<void> {
-  await ensureSiteWasm();
-}

@@ -7,9 +7,9 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** A server, listening on a free port of 127.0.0.1. */
-export async function listenOnFreePort(server: Server): Promise<RunningServer> {
-  server.listen(0, '127.0.0.1');
+/** A server, listening on a free port of 127.0.0.1, or on the one that is named. */
+export async function listenOnFreePort(server: Server, wanted = 0): Promise<RunningServer> {
+  server.listen(wanted, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {

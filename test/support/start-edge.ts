@@ -1,21 +1,13 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { freePort } from '../../cli/dev/local-server/ports.ts';
-import { endGroup, signalGroup } from '../../cli/dev/local-server/processes.ts';
-import { waitForServer } from '../../cli/dev/local-server/wait-for-http.ts';
-import { certificateEnv } from '../../scripts/certificates.ts';
+import { PassThrough } from 'node:stream';
 import type { LocalKeys } from '../../scripts/local-keys.ts';
-import { obtainViceroy } from '../../scripts/viceroy.ts';
 import type { LogRecord } from '../../src/request/log-record.ts';
 import { siteKeys } from '../site/keys.ts';
 import { buildService, SITE_SERVICE } from './build-service.ts';
+import { createEdgeLog } from './edge-log.ts';
 import { configItems, type EdgeSettings, edgeManifest } from './edge-manifest.ts';
+import { replaceConfig, startViceroy, type ViceroyOptions } from './start-viceroy.ts';
 import { type TestEngine, testEngine, wasmFor } from './test-engine.ts';
-
-const LOG_PREFIX = 'claimcache :: ';
 
 export interface RunningEdge {
   readonly url: string;
@@ -35,7 +27,9 @@ export interface RunningEdge {
   stop(): Promise<void>;
 }
 
-export interface StartEdgeOptions extends EdgeSettings {
+export interface StartEdgeOptions
+  extends EdgeSettings,
+    Pick<ViceroyOptions, 'verbose' | 'trace' | 'choosePort'> {
   /** Path of the service. Default: the test site's, which is built where it is not there. */
   readonly wasm?: string;
   /** What the local stores hold. Default: the keys of the test site. */
@@ -46,111 +40,39 @@ export interface StartEdgeOptions extends EdgeSettings {
   readonly keepLogs?: boolean;
   /** Takes each line of the log endpoint as it comes. */
   readonly onLog?: (line: string) => void;
-  /** Viceroy tells of each request, its heap among other things. */
-  readonly verbose?: boolean;
-  /** `RUST_LOG` of Viceroy. */
-  readonly trace?: string;
-  /** Where the ports to try come from. Default: free ones. */
-  readonly choosePort?: () => Promise<number>;
 }
 
-/** It is bound after the service has been compiled, and somebody else may have come first. */
-const BIND_TRIES = 3;
-const BIND_FAILED = /error binding to|address already in use/i;
-
-/** A service in Viceroy, on a free port of 127.0.0.1, with an empty cache of its own. */
+/** A service in a Viceroy of its own, on a free port of 127.0.0.1, with an empty cache. */
 export async function startEdge(options: StartEdgeOptions): Promise<RunningEdge> {
-  for (let tries = 1; ; tries++) {
-    const started = await tryEdge(options);
-    if ('url' in started) return started;
-    if (tries === BIND_TRIES || !BIND_FAILED.test(started.message)) throw started;
-  }
-}
-
-async function tryEdge(options: StartEdgeOptions): Promise<RunningEdge | Error> {
-  const viceroy = await obtainViceroy();
-  const folder = mkdtempSync(path.join(tmpdir(), 'claimcache-edge-'));
-  const manifest = path.join(folder, 'fastly.toml');
   const keys = options.keys ?? (await siteKeys());
-  const writeConfig = (text: string) => writeFileSync(path.join(folder, 'config.json'), text);
-  const configure = (config: Readonly<Record<string, string>> = {}) =>
-    writeConfig(JSON.stringify(configItems({ config }, keys)));
-  configure(options.config);
-  writeFileSync(manifest, edgeManifest(options, keys));
-  const address = `127.0.0.1:${await (options.choosePort ?? freePort)()}`;
-  const wasm = await wasmFor(
-    options.engine ?? testEngine(),
-    options.wasm ?? (await buildService(SITE_SERVICE)),
-  );
-
-  const child = spawn(
-    viceroy,
-    [...(options.verbose ? ['-v'] : []), '--addr', address, '-C', manifest, wasm],
-    {
-      cwd: folder,
-      env: { ...process.env, ...certificateEnv(), ...rustLog(options) },
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+  const textOf = (config: Readonly<Record<string, string>> = {}) =>
+    JSON.stringify(configItems({ config }, keys));
+  const log = createEdgeLog();
+  const lines = new PassThrough();
+  if (options.onLog) createInterface({ input: lines }).on('line', options.onLog);
+  let [stdout, stderr] = ['', ''];
+  const { url, pid, configFile, stop } = await startViceroy({
+    ...options,
+    wasm: await wasmFor(options.engine ?? testEngine(), options.wasm ?? (await buildService(SITE_SERVICE))),
+    manifest: edgeManifest(options, keys),
+    config: textOf(options.config),
+    onStdout(text) {
+      if (options.onLog) lines.write(text);
+      if (options.keepLogs === false) return;
+      log.add(text);
+      stdout += text;
     },
-  );
-  const kill = () => signalGroup(child, 'SIGKILL');
-  process.once('exit', kill);
-  let stdout = '';
-  let stderr = '';
-  let listens = false;
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    if (options.keepLogs !== false || !listens) stdout += text;
-    listens ||= stdout.includes(`Listening on http://${address}`);
+    onStderr(text) {
+      stderr += text;
+    },
   });
-  if (options.onLog) createInterface({ input: child.stdout }).on('line', options.onLog);
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  let failure: Error | null = null;
-  child.once('error', (error) => {
-    failure = error;
-  });
-  const stop = async () => {
-    process.off('exit', kill);
-    await endGroup(child);
-    rmSync(folder, { recursive: true, force: true });
-  };
-
-  const url = `http://${address}`;
-  try {
-    await waitForServer({
-      name: 'Viceroy',
-      child,
-      url: `${url}/.edge/health`,
-      work: 'compiles the service',
-      saysItListens: () => listens,
-    });
-  } catch (error) {
-    await stop();
-    const message = error instanceof Error ? error.message : String(error);
-    return new Error(`${message}\n${stdout}${stderr}`, { cause: failure ?? error });
-  }
   return {
     url,
-    pid: child.pid ?? 0,
-    logs: () => parseLogs(stdout),
-    configure,
-    breakConfig: () => writeConfig('{'),
+    pid,
+    logs: log.records,
+    configure: (config) => replaceConfig(configFile, textOf(config)),
+    breakConfig: () => replaceConfig(configFile, '{'),
     output: () => stdout + stderr,
     stop,
   };
-}
-
-/** Viceroy says where it listens, and nothing else: that it does is the sign that it has the port. */
-function rustLog({ trace, verbose }: StartEdgeOptions): { RUST_LOG?: string } {
-  if (trace !== undefined) return { RUST_LOG: trace };
-  return verbose ? {} : { RUST_LOG: 'viceroy_lib::service=info' };
-}
-
-function parseLogs(stdout: string): LogRecord[] {
-  // The last piece may be half a line.
-  const lines = stdout.split('\n').slice(0, -1);
-  return lines
-    .filter((line) => line.startsWith(LOG_PREFIX))
-    .map((line) => JSON.parse(line.slice(LOG_PREFIX.length)) as LogRecord);
 }

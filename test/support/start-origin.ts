@@ -13,11 +13,13 @@ export interface StartOriginOptions extends Pick<OriginOptions, 'accessSecret'> 
   readonly delayMs?: number;
   /** What the edge has to prove itself with. Default null: nothing. */
   readonly originSecret?: string | null;
+  /** Default: a free one. */
+  readonly port?: number;
 }
 
-/** The test site's origin, in this process, on a free port of 127.0.0.1. */
-export async function startOrigin(options: StartOriginOptions = {}): Promise<RunningOrigin> {
+/** The test site's origin, in this process, on a port of 127.0.0.1. */
+export async function startOrigin({ port, ...options }: StartOriginOptions = {}): Promise<RunningOrigin> {
   const keys = await siteKeys();
   const server = createOrigin({ ...options, ...keys, originSecret: options.originSecret ?? null });
-  return { ...(await listenOnFreePort(server)), keys };
+  return { ...(await listenOnFreePort(server, port)), keys };
 }

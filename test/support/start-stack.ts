@@ -1,7 +1,8 @@
 import { siteKeys } from '../site/keys.ts';
 import { ACCESS_HEADER } from '../site/origin/routes/access.ts';
 import { type BuildServiceOptions, buildService } from './build-service.ts';
-import { type RunningEdge, startEdge } from './start-edge.ts';
+import { leaseEdge } from './lease-edge.ts';
+import type { RunningEdge } from './start-edge.ts';
 import { type RunningOrigin, startOrigin } from './start-origin.ts';
 import type { TestEngine } from './test-engine.ts';
 
@@ -25,7 +26,8 @@ export interface StackOptions {
   readonly guarded?: boolean;
   readonly config?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string | null>>;
-  readonly backends?: Readonly<Record<string, string>>;
+  /** See lease-edge.ts. */
+  readonly withoutLocalCache?: boolean;
 }
 
 /** The test site's origin and the edge before it. */
@@ -33,25 +35,28 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { service, delayMs = 0, originSecret = null, guarded = false, ...settings } = options;
   const built = service === undefined ? {} : { wasm: await buildService(service) };
   const accessSecret = guarded ? (await siteKeys()).originAccess : null;
-  const origin = await startOrigin({ delayMs, originSecret, accessSecret });
+  const { edge, origin } = await leaseEdge({ ...settings, ...built }, (ports) =>
+    startOrigin({ delayMs, originSecret, accessSecret, port: ports.origin }),
+  );
+  const stop = async () => {
+    // The next file may have the edge: nothing of this one is to reach its origin.
+    await origin.stop();
+    await edge.stop();
+  };
   try {
-    const edge = await startEdge({ ...settings, ...built, originUrl: origin.url });
     // Viceroy has asked for `/` to see whether the origin is up: the count begins now.
     const headers = { [ACCESS_HEADER]: accessSecret ?? '' };
     await fetch(`${origin.url}/__origin/reset`, { method: 'POST', headers });
-    return {
-      edgeUrl: edge.url,
-      originUrl: origin.url,
-      operatorToken: settings.secrets?.operator_token ?? origin.keys.operatorToken,
-      edge,
-      origin,
-      async stop() {
-        await edge.stop();
-        await origin.stop();
-      },
-    };
   } catch (error) {
-    await origin.stop();
+    await stop();
     throw error;
   }
+  return {
+    edgeUrl: edge.url,
+    originUrl: origin.url,
+    operatorToken: settings.secrets?.operator_token ?? origin.keys.operatorToken,
+    edge,
+    origin,
+    stop,
+  };
 }

@@ -14,16 +14,16 @@ export interface ScriptedOrigin {
   stop(): Promise<void>;
 }
 
-/** An origin that does what a test tells it, on a free port of 127.0.0.1. */
-export async function startScriptedOrigin(): Promise<ScriptedOrigin> {
+/** An origin that does what a test tells it, on a port of 127.0.0.1. Default: a free one. */
+export async function startScriptedOrigin(wanted = 0): Promise<ScriptedOrigin> {
   const requests: IncomingMessage[] = [];
   let listener: RequestListener = (_request, response) => response.writeHead(404).end();
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     if (request.url !== '/') requests.push(request);
     listener(request, response);
   });
-  const listen = async (port: number) => {
-    server.listen(port, '127.0.0.1');
+  const listen = async (at: number) => {
+    server.listen(at, '127.0.0.1');
     await once(server, 'listening');
     return (server.address() as AddressInfo).port;
   };
@@ -34,7 +34,7 @@ export async function startScriptedOrigin(): Promise<ScriptedOrigin> {
     server.closeAllConnections();
     await closed;
   };
-  const port = await listen(0);
+  const port = await listen(wanted);
   return {
     url: `http://127.0.0.1:${port}`,
     requests,

@@ -1,5 +1,6 @@
 import { type BuildServiceOptions, buildService } from '../../support/build-service.ts';
-import { type RunningEdge, startEdge } from '../../support/start-edge.ts';
+import { leaseEdge } from '../../support/lease-edge.ts';
+import type { RunningEdge } from '../../support/start-edge.ts';
 import { type ScriptedOrigin, startScriptedOrigin } from './scripted-origin.ts';
 
 export interface ScriptedStack {
@@ -27,19 +28,14 @@ export const REPRESENTATIONS: BuildServiceOptions = {
 /** An origin that a test scripts, and a service before it: the test site's, or one of the test's own. */
 export async function startScriptedStack(service?: BuildServiceOptions): Promise<ScriptedStack> {
   const built = service === undefined ? {} : { wasm: await buildService(service) };
-  const origin = await startScriptedOrigin();
-  try {
-    const edge = await startEdge({ originUrl: origin.url, ...built });
-    return {
-      edge,
-      origin,
-      async stop() {
-        await edge.stop();
-        await origin.stop();
-      },
-    };
-  } catch (error) {
-    await origin.stop();
-    throw error;
-  }
+  const { edge, origin } = await leaseEdge(built, (ports) => startScriptedOrigin(ports.origin));
+  return {
+    edge,
+    origin,
+    async stop() {
+      // The next file may have the edge: nothing of this one is to reach its origin.
+      await origin.stop();
+      await edge.stop();
+    },
+  };
 }
