@@ -15,7 +15,10 @@ import { testEngine, wasmFor } from './test-engine.ts';
 export interface LeaseOptions
   extends Pick<EdgeSettings, 'config' | 'secrets'>,
     Pick<StartEdgeOptions, 'wasm' | 'engine'> {
-  /** CoreCache where nothing else is there, as in plain Viceroy. Default: it is chosen by `cache_engine`, so that both engines share a Viceroy. */
+  /**
+   * CoreCache where nothing else is there, as in plain Viceroy. Default: with a service of the test's own; the test site's chooses it by
+   * `cache_engine`, so that both engines share a Viceroy.
+   */
   readonly withoutLocalCache?: boolean;
   /** Further backends, beside `origin`. */
   readonly backends?: readonly string[];
@@ -80,7 +83,7 @@ async function leaseFrom(
 ): Promise<LeasedEdge> {
   const keys = await siteKeys();
   const engine = options.engine ?? testEngine();
-  const isChosen = engine === 'core' && !options.withoutLocalCache;
+  const isChosen = engine === 'core' && !(options.withoutLocalCache ?? options.wasm !== undefined);
   const itemsFor = (keyVersion: string, config: Readonly<Record<string, string>> = {}) =>
     JSON.stringify(
       configItems(
