@@ -31,7 +31,7 @@ export interface Target {
   readonly path: string;
   readonly route: Route;
   readonly kind: Route['kind'] | 'cms';
-  /** Another query makes another entry, so that a URL can be had that no cache has seen. */
+  /** Another query makes another entry, so that the audit gets a URL that no cache has seen. */
   readonly canBeFresh: boolean;
 }
 

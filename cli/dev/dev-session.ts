@@ -179,7 +179,7 @@ async function taking<T>(
   }
 }
 
-/** A port that can be had: above the one that is taken, or any (0). One below 1024 needs rights that are missing. */
+/** A free port: above the one that is taken, or any (0). One below 1024 needs rights that are missing. */
 async function freeNear(port: number, others: readonly number[]): Promise<number> {
   const first = Math.max(port, 1024) + 1;
   for (let next = first; next < first + 20 && next <= 65_535; next++) {

@@ -16,7 +16,7 @@ export function localKeys({ providers }: Policy, given: GivenKeys, secretsFolder
       const text = readFileSync(path.join(secretsFolder, `${name}_private.jwk.json`), 'utf8');
       found.set(name, JSON.stringify({ keys: [publicHalf(JSON.parse(text))] }));
     } catch {
-      // There is none: whoever asks is told how to give one.
+      // There is none: the caller says how to give one.
     }
   }
   return found;

@@ -7,7 +7,7 @@ import type { ScopeInput } from '../../src/policy/scopes/scope.ts';
 
 /** What no source tells and the policy cannot do without: it does not build until somebody writes it. */
 export class Todo {
-  /** What is asked for, as the build will say it. */
+  /** The open setting, as the build names it. */
   readonly what: string;
   /** Stands for the answer while the import looks at its own policy; it is never written. */
   readonly standIn: unknown;

@@ -7,7 +7,7 @@ export function filledIn(draft: Draft): PolicyInput {
   return fill(draft) as PolicyInput;
 }
 
-/** @throws {PolicyError} where it must not be deployed, whatever the answers are. */
+/** @throws {PolicyError} where the policy is not valid, whatever the answers are. */
 export function compiledDraft(draft: Draft): Policy {
   return compilePolicy(filledIn(draft));
 }

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import type { World } from '../base/world.ts';
 import type { Answers } from './draft.ts';
 
-/** What is asked of a person: the option that answers it, and the setting that is open without it. */
+/** A question to the user: the option that answers it, and the setting that is open without it. */
 const QUESTIONS = [
   [
     'issuer',

@@ -78,7 +78,7 @@ export interface BodySource {
   readonly lengthBytes: number | null;
   /** The whole: in memory where it is small. */
   open(): Promise<Uint8Array | ReadableStream<Uint8Array>>;
-  /** Bytes from `start` up to, without, `end`; null where only the whole can be had. */
+  /** Bytes from `start` up to, without, `end`; null where only the whole is there. */
   readonly slice: ((start: number, end: number) => Promise<Uint8Array | ReadableStream<Uint8Array>>) | null;
   discard(): void;
 }

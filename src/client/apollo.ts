@@ -1,6 +1,6 @@
 import { responseLifetime } from './response-lifetime.ts';
 
-/** What is asked, as Apollo names it. */
+/** The operation, as Apollo names it. */
 interface Operation {
   readonly operationName?: string | undefined;
   readonly variables?: unknown;

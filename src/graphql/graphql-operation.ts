@@ -16,7 +16,7 @@ export interface GraphqlQuery {
   readonly kind: 'query';
   /** Hex SHA-256 of everything in it that can change the answer: what the cache key holds. */
   readonly digest: string;
-  /** What is asked of the origin, made new from what `digest` covers: the body of a POST, or the parameters of a GET. */
+  /** The request to the origin, made new from what `digest` covers: the body of a POST, or the parameters of a GET. */
   readonly body: string | null;
   readonly parameters: string;
   /** What else stands in the query of the URL, as it came. */

@@ -41,7 +41,7 @@ const PLAIN_PATH = /^(?:\/[A-Za-z0-9_~!$&'()*+,=:@-][A-Za-z0-9._~!$&'()*+,=:@-]*
 const ENCODED_TROUBLE = /%(?:2f|5c|2e|25|3b|0[0-9a-f]|1[0-9a-f]|7f)|%(?![0-9a-f]{2})/i;
 
 /**
- * Whether somebody on the way would resolve this path to another one, and what was judged would not be what is asked for: dot segments in any
+ * Whether somebody on the way would resolve this path to another one, and the path that was judged would not be the one that is requested: dot segments in any
  * spelling (`/a/%2e%2e/b`, `/a/..;/b`, `/a/..%2fb`), and backslashes, which `fetch` itself takes for slashes.
  */
 export function isResolved(path: string): boolean {

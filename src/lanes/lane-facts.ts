@@ -28,7 +28,7 @@ export function obstacleToCaching({ facts, route, isLookalike }: DecideInput): R
     return `graphql-${facts.operation?.kind ?? 'unreadable'}`;
   }
   if (facts.hasBody && facts.operation === null) return 'body-on-get';
-  // Whoever asks for that password would not be asked on a hit.
+  // The place that asks for that password would not be reached on a hit.
   if (
     route.otherSchemes.length > 0 &&
     isOfOtherScheme(facts.headers.get('authorization'), route.otherSchemes)

@@ -1,6 +1,6 @@
 /** Everything under this path is the service's own; no origin ever sees it. */
 export const OPERATOR_PREFIX = '/.edge/';
-/** Answered without TLS too: whoever asks whether the service runs sends no secret. */
+/** Answered without TLS too: a health check sends no secret. */
 export const HEALTH_PATH = '/.edge/health';
 /** Whoever is signed in may call it, for their own entries. */
 export const SELF_PURGE_PATH = '/.edge/purge/me';

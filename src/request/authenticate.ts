@@ -32,7 +32,7 @@ export interface AuthResult {
   readonly keyTroubles: readonly string[];
 }
 
-/** What identifying needs of the world: everything of it can be had on Node, too. */
+/** What identifying needs of the world: all of it is there on Node, too. */
 export type IdentityPlatform = Pick<
   Platform,
   'nowMs' | 'coreCache' | 'secret' | 'config' | 'fetchOrigin' | 'readKv' | 'limiter' | 'country' | 'device'
@@ -45,7 +45,7 @@ export interface Client {
   readonly isCounted: boolean;
 }
 
-/** What is asked of a request: a route, or what stands for one. */
+/** What a request has to satisfy: a route, or what stands for one. */
 export type AuthRule = Pick<Route, 'scope' | 'revocation' | 'badTokenLimit'> &
   Partial<Pick<Route, 'otherSchemes'>>;
 
@@ -69,7 +69,7 @@ export function identifyOn(
   });
 }
 
-/** What is asked about credentials that say nothing by themselves; null where no provider of the policy has such. */
+/** The look-up of credentials that say nothing by themselves; null where no provider of the policy has such. */
 export function lookupOn(
   platform: IdentityPlatform,
   { providers, scopes, stores }: Pick<Policy, 'providers' | 'scopes' | 'stores'>,

@@ -16,7 +16,7 @@ export function entranceOf(
   isSecure: boolean,
 ): Entrance {
   const { path } = facts;
-  // Whoever asks whether the service runs sends no secret.
+  // A health check sends no secret.
   if (path !== HEALTH_PATH && needsRedirect(switches.https ?? https.mode, isSecure, facts)) return 'https';
   return path.startsWith(OPERATOR_PREFIX) ? 'operator' : 'lanes';
 }

@@ -93,7 +93,7 @@ export function createPlanner(policy: Policy, router: Router, platform: Identity
       const decision = laneOf(planned, also);
       const { graphql } = route;
       if (graphql === null || decision.lane === 'reject') return planOfLane(planned, decision, router);
-      // Decided again with what is asked: whoever is refused without that must cost no parsing.
+      // Decided again with the operation: a request that is refused without it costs no parsing.
       const operation = await askOperation(asked, graphql, ({ limits }) => readBody(limits.bodyBytes));
       planned = plannedOf({ ...asked, operation }, path, switches, auth, session);
       return planOfLane(planned, laneOf(planned, also), router);

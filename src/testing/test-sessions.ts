@@ -10,7 +10,7 @@ import { issuedClaims } from './mint.ts';
 export interface TestSessions {
   /** The session cookie or token of whoever has these claims: the same one each time. */
   credentialOf(provider: Provider, claims: JWTPayload, expiresInSeconds?: number): string;
-  /** The way to the origin. What is asked about one of these people is answered here; everything else, and about everybody else, by the origin. */
+  /** The way to the origin. A question about one of these people is answered here; everything else by the origin. */
   readonly fetchOrigin: Platform['fetchOrigin'];
 }
 

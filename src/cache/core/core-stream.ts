@@ -27,7 +27,7 @@ interface Unannounced {
 }
 
 /**
- * Stores a body whose length nothing announces while it goes out: the host writes it into the cache, and whoever asks reads it from
+ * Stores a body whose length nothing announces while it goes out: the host writes it into the cache, and each client reads it from
  * there as it comes. What is short and comes at once goes out whole, with its length. The cache cuts off whoever is reading where the
  * origin has broken off; nobody finds such an object afterwards.
  */

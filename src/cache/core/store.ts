@@ -71,7 +71,7 @@ export async function store(
   const kept = stands ? decision : { ...decision, ...BEYOND_USE };
   const object = storedObject(response.status, headers, task, kept, lengthBytes);
   const { writer, entry: readBack } = filling.insertAndStreamBack(object, kept);
-  // Whoever asks from now on does not find it. It goes on to be written: this answer is read from it.
+  // A request from now on does not find it. It goes on to be written: this answer is read from it.
   if (stands && !isIntact()) evict(cache, task, object.vary);
   let hasBrokenOff = false;
   const pump = startPump(start, writer, announced, task.betweenBytesTimeoutMs);

@@ -18,7 +18,7 @@ import { originWarnings } from './origin-warnings.ts';
 const CACHEABLE_BY_DEFAULT = new Set([200, 203, 204, 300, 301, 308]);
 /** Statuses whose meaning this cache knows (RFC 9111 section 5.2.2.3, must-understand). */
 const UNDERSTOOD = new Set([200, 203, 204, 300, 301, 302, 303, 307, 308, 404, 405, 410, 414, 421, 451, 501]);
-/** Bodies that go on for as long as somebody listens: whoever asks later wants what comes then. */
+/** Bodies that go on for as long as somebody listens: a later client wants what comes then. */
 const ENDLESS = /^\s*(?:text\/event-stream|multipart\/x-mixed-replace)\s*(?:;|$)/i;
 /** The ones that `ttl.min` may raise. */
 const RAISABLE = new Set([200, 203, 204, 301, 308]);

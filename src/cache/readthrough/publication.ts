@@ -16,7 +16,7 @@ export interface Publication {
 }
 
 /**
- * What is asked of a small body before anybody gets a byte of it: null where it is large, or its length is not announced. By then the
+ * The check of a small body before anybody gets a byte of it: null where it is large, or its length is not announced. By then the
  * object is in the cache. A purge takes the sentinel until that moment, and the object from then on: asked after it, none is missed.
  * Whoever has found the object meanwhile waits for its body, and does not get it.
  *

@@ -8,7 +8,7 @@ import { watched } from './watched.ts';
 export type BodyWay = 'stored' | 'arriving' | 'passing';
 
 /**
- * A body as the platform's cache hands it on. Of one that was stored a part can be had, by reading up to it.
+ * A body as the platform's cache hands it on. A part of a stored one is read by reading up to it.
  *
  * @param onBroken - It is not whole: nobody else is to get it.
  */

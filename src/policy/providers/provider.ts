@@ -207,7 +207,7 @@ export function providerProblems(
           'POLICY_CONFLICT',
           `${at}.credentials.${i}.format`,
           source.format,
-          'What is asked about is the cookie as it was sent: remove `format`, or verify the token itself with `keys`.',
+          'The endpoint gets the cookie as it was sent: remove `format`, or verify the token itself with `keys`.',
         );
   if ('session' in provider || 'introspection' in provider)
     sharedPlaceProblems(at, name, policy.providers, report);

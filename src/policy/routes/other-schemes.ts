@@ -10,7 +10,7 @@ export interface OtherSchemesInput {
   /**
    * Schemes of `Authorization` that are somebody else's: of a password in front of a staging site, say. `['Basic']`, without case. Who somebody
    * is, then another place of the provider tells, such as a cookie. A request with such a header passes, verified as ever, and its
-   * origin gets the header; nothing is served from the cache past whoever asks for that password.
+   * origin gets the header; nothing is served from the cache past the place that asks for that password.
    */
   readonly otherSchemes?: readonly string[];
 }
