@@ -15,7 +15,7 @@ import { warmUp } from './warmup/warm-up.ts';
 
 export * from './exports.ts';
 
-/** claimcache beside other code of a service. */
+/** A service beside other code. */
 export interface Claimcache {
   /** Answers a request by the policy. Never rejects: an error is an answer. */
   fetch(event: FetchEvent): Promise<Response>;
@@ -48,7 +48,7 @@ export function serve(policy: PolicyInput | CompiledPolicy, handlers?: EdgeHandl
 }
 
 /**
- * claimcache for a service that has a listener of its own, and wants some paths cached. Call it once, outside of the listener: what it
+ * For a service that has a listener of its own, and wants some paths cached. Call it once, outside of the listener: what it
  * makes there is in the image, and no request waits for it.
  *
  * @param policy - The default export of the policy file that the build preset names.

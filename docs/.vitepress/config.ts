@@ -42,8 +42,25 @@ const SECTIONS: readonly {
     ],
   },
   { text: 'Behind the edge', folder: 'how-to/frameworks', pages: ['README', 'express', 'fastify', 'nextjs'] },
-  { text: 'Migrate', folder: 'migrate', pages: ['README', 'import', 'cloudfront', 'stellate', 'vcl'] },
-  { text: 'Reference', folder: 'reference', pages: ['policy', 'commands', 'errors', 'logs'] },
+  {
+    text: 'Migrate',
+    folder: 'migrate',
+    pages: [
+      'README',
+      'import',
+      'cloudfront',
+      'stellate',
+      'vcl',
+      'cloudflare-worker',
+      'nginx-plus',
+      'apollo-router',
+    ],
+  },
+  {
+    text: 'Reference',
+    folder: 'reference',
+    pages: ['policy', 'settings', 'commands', 'options', 'api', 'errors', 'logs'],
+  },
   {
     text: 'Proof',
     folder: 'proof',

@@ -1,0 +1,22 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { apiPage } from './reference/api.ts';
+import { optionsPage } from './reference/options.ts';
+import { policyTypesPage } from './reference/policy-types.ts';
+import { isMain, root } from './root.ts';
+
+/** The pages of the reference that are made from the code, by file. `test/unit/reference.test.ts` holds them against what is checked in. */
+export const referencePages = (): ReadonlyMap<string, string> =>
+  new Map([
+    ['docs/reference/settings.md', policyTypesPage()],
+    ['docs/reference/options.md', optionsPage()],
+    ['docs/reference/api.md', apiPage()],
+  ]);
+
+/** `npm run docs:reference` */
+if (isMain(import.meta.url)) {
+  for (const [file, text] of referencePages()) {
+    writeFileSync(path.join(root, file), text);
+    console.log(`${file}: ${readFileSync(path.join(root, file), 'utf8').split(/\s+/).length} words`);
+  }
+}
