@@ -40,6 +40,7 @@ async function run(): Promise<void> {
     port: portOf('EDGE_PORT', 7676),
     consolePort: portOf('CONSOLE_PORT', 7677),
     isJson: false,
+    homePath: '/app/',
     portFlags: { port: 'EDGE_PORT=% npm start', consolePort: 'CONSOLE_PORT=% npm start' },
   });
   let origin: ChildProcess | null = null;

@@ -38,6 +38,11 @@ export function routeTable(policy: Policy): readonly RouteRow[] {
   ];
 }
 
+/** The pattern of each route, by the name that the log has of it. */
+export function routePatterns(policy: Policy): Record<string, string> {
+  return Object.fromEntries([...policy.routes, policy.fallback].map(({ name, path }) => [name, path]));
+}
+
 /** What the rule for paths that no route names makes of the public route that stands for them. */
 const FALLBACKS: Readonly<Record<'public' | 'auto' | 'pass', Partial<RouteRow>>> = {
   public: {},

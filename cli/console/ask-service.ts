@@ -1,8 +1,9 @@
 /** What the console may ask of the service in the operator's name. */
-export type ServiceTask = 'purge' | 'explain';
+export type ServiceTask = 'purge' | 'explain' | 'status';
 
 export interface ServiceAnswer {
   readonly status: number;
+  /** JSON. */
   readonly body: string;
 }
 
@@ -15,15 +16,19 @@ export function serviceAsker(fetchLike: typeof fetch, origin: string, token: str
   return async (task, body) => {
     try {
       const response = await fetchLike(`${origin}/.edge/${task}`, {
-        method: 'POST',
+        ...(task === 'status' ? { method: 'GET' } : { method: 'POST', body }),
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body,
         redirect: 'error',
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       return { status: response.status, body: await response.text() };
     } catch {
-      return { status: 502, body: JSON.stringify({ error: `the service at ${origin} does not answer` }) };
+      return refusal(502, `the service at ${origin} does not answer`);
     }
   };
+}
+
+/** Why nothing was done, as the page reads it. */
+export function refusal(status: number, error: string): ServiceAnswer {
+  return { status, body: JSON.stringify({ error }) };
 }

@@ -2,19 +2,24 @@ import { once } from 'node:events';
 import { Command } from 'commander';
 import { CliError } from '../base/cli-error.ts';
 import type { Call } from '../base/command.ts';
+import { loadPolicyIfAny } from '../base/load-policy.ts';
 import { LOCAL_DEFAULT, operatorEndpoint } from '../base/operator.ts';
 import type { World } from '../base/world.ts';
+import { routePatterns } from '../check/route-table.ts';
 import { checkLog } from '../log/check-log.ts';
 import { followFile } from '../log/follow-file.ts';
 import { readStreamLines } from '../log/read-stream.ts';
 import { type AskService, serviceAsker } from './ask-service.ts';
-import { type RunningConsole, startConsole } from './console-server.ts';
+import { type ConsoleOptions, type RunningConsole, startConsole } from './console-server.ts';
 import { ensurePage } from './ensure-page.ts';
+import { fastlySwitches } from './fastly-switches.ts';
 
 interface ConsoleCommandOptions {
   readonly file?: string;
   readonly port: string;
   readonly local?: string | true;
+  readonly policy?: string;
+  readonly configStore?: string;
   readonly json?: boolean;
 }
 
@@ -24,7 +29,8 @@ Reads the service's log, one JSON line per request, from a file that grows or fr
   fastly log-tail | claimcache console          (a policy with logEndpoint: 'stdout')
   ssh logs.example.com tail -F edge.log | claimcache console --local https://www.example.com
 
---local names the service that "Purge" and "Explain" ask, with CLAIMCACHE_OPERATOR_TOKEN. The token never reaches the page.`;
+--local names the service that "Purge" and "Explain" ask, with CLAIMCACHE_OPERATOR_TOKEN; --config-store the one that "Switches" writes,
+with FASTLY_API_TOKEN: without it the page shows the commands. No token ever reaches the page.`;
 
 /** `claimcache console`: what the edge does, live, in a browser on this machine. */
 export function consoleCommand({ world }: Call): Command {
@@ -33,17 +39,29 @@ export function consoleCommand({ world }: Call): Command {
     .option('--file <path>', 'the log; without it the standard input is read')
     .option('--port <number>', 'of 127.0.0.1', '7677')
     .option('--local [url]', `the service to purge and to explain (${LOCAL_DEFAULT})`)
+    .option(
+      '--policy <file>',
+      "for the routes' patterns; default: src/policy.ts of the service, if there is one",
+    )
+    .option('--config-store <id>', 'the Config Store in which switches are set, through Fastly\u2019s API')
     .option('--json', 'print the address as JSON')
     .addHelpText('after', EXAMPLES)
     .action((options: ConsoleCommandOptions) => run(world, options));
 }
 
-async function run(world: World, { file, port, local, json }: ConsoleCommandOptions): Promise<void> {
+async function run(world: World, options: ConsoleCommandOptions): Promise<void> {
+  const { file, port, local, json } = options;
   if (file === undefined && world.isInTty) {
     throw new CliError('CLI_USAGE', 'There is no log to read.', 'Name one with --file, or pipe one in.');
   }
   const log = file === undefined ? null : checkLog(file, world.cwd);
-  const running = await listen(portNumber(port), asker(world, local));
+  const { askService, service } = asker(world, local);
+  const writeSwitch = options.configStore === undefined ? null : fastlySwitches(world, options.configStore);
+  // A folder without a policy is as good as any: then routes have names and no patterns.
+  const policy = await loadPolicyIfAny(options.policy, { ...world, err: () => {} });
+  const running = await listen({ port: portNumber(port), askService, writeSwitch });
+  const routes = policy === null ? {} : routePatterns(policy);
+  running.know({ routes, service, home: service === null ? null : `${service}/` });
   const end = new AbortController();
   process.once('SIGINT', () => end.abort()).once('SIGTERM', () => end.abort());
   if (json) world.out(`${JSON.stringify({ ok: true, url: running.url })}\n`);
@@ -67,23 +85,31 @@ async function readStream(
   if (!signal.aborted) await once(signal, 'abort');
 }
 
+interface Asked {
+  readonly askService: AskService | null;
+  readonly service: string | null;
+}
+
 /** Without a token the console shows, and does nothing. */
-function asker(world: World, local: string | true | undefined): AskService | null {
+function asker(world: World, local: string | true | undefined): Asked {
   try {
     const { origin, token } = operatorEndpoint(world, local ?? true);
-    return token === null ? null : serviceAsker(world.fetch, origin, token);
+    if (token === null) return { askService: null, service: null };
+    return { askService: serviceAsker(world.fetch, origin, token), service: origin };
   } catch (error) {
-    if (local === undefined && error instanceof CliError) return null;
+    if (local === undefined && error instanceof CliError) return { askService: null, service: null };
     throw error;
   }
 }
 
-async function listen(port: number, askService: AskService | null): Promise<RunningConsole> {
+async function listen(options: Omit<ConsoleOptions, 'folder'>): Promise<RunningConsole> {
   const folder = await ensurePage();
   try {
-    return await startConsole({ port, folder, askService });
+    return await startConsole({ ...options, folder });
   } catch (cause) {
-    throw new CliError('CLI_CONFIG', `Port ${port} is taken.`, 'Choose another: --port 7678.', { cause });
+    throw new CliError('CLI_CONFIG', `Port ${options.port} is taken.`, 'Choose another: --port 7678.', {
+      cause,
+    });
   }
 }
 

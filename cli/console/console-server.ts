@@ -2,16 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ConsoleFacts, LiveNews } from '../log/live-news.ts';
 import { createLiveWindow } from '../log/live-window.ts';
 import { readLogLine } from '../log/read-log-line.ts';
 import { type Refusal, refuseHost, refuseKey, refuseOrigin } from './admit.ts';
-import type { AskService, ServiceTask } from './ask-service.ts';
+import type { AskService } from './ask-service.ts';
 import { sendPageFile } from './console-page.ts';
+import { type ConsoleTask, taskOf } from './console-task.ts';
+import { doTask } from './do-task.ts';
 import { createEventStream } from './event-stream.ts';
-import type { LiveState } from './live-state.ts';
-
-const MAX_BODY_BYTES = 65_536;
-const TASKS: Readonly<Record<string, ServiceTask>> = { '/purge': 'purge', '/explain': 'explain' };
+import type { WriteSwitch } from './switch-order.ts';
 
 export interface ConsoleOptions {
   /** 0: any free one. */
@@ -20,6 +20,8 @@ export interface ConsoleOptions {
   readonly folder: string;
   /** null where no operator's token is known: then nothing can be purged or explained. */
   readonly askService: AskService | null;
+  /** null or none: the page shows the commands that set a switch. */
+  readonly writeSwitch?: WriteSwitch | null;
   readonly nowMs?: () => number;
 }
 
@@ -28,6 +30,8 @@ export interface RunningConsole {
   readonly url: string;
   /** One line of the service's log, with or without what stands before it. */
   readonly read: (line: string) => void;
+  /** What the console knows beside the log, as soon as it does. */
+  readonly know: (facts: Partial<ConsoleFacts>) => void;
   /** There will be no more lines; the last state stays. */
   readonly end: () => void;
   readonly stop: () => Promise<void>;
@@ -42,12 +46,22 @@ export async function startConsole({
   port: wanted,
   folder,
   askService,
+  writeSwitch = null,
   nowMs = Date.now,
 }: ConsoleOptions): Promise<RunningConsole> {
   const key = randomBytes(18).toString('base64url');
   const window = createLiveWindow(nowMs);
   let isEnded = false;
-  const events = createEventStream((): LiveState => ({ ...window.snapshot(), isEnded }));
+  let facts: ConsoleFacts = {
+    routes: {},
+    service: null,
+    home: null,
+    switches: writeSwitch === null ? 'shown' : 'written',
+  };
+  const events = createEventStream({
+    state: (): LiveNews => ({ ...window.state(), isEnded, facts }),
+    news: (): LiveNews => ({ ...window.news(), isEnded, facts }),
+  });
   let port = wanted;
 
   const server = createServer((request, response) => {
@@ -75,30 +89,23 @@ export async function startConsole({
       const keyless = refuseKey(url.searchParams.get('key'), key);
       return keyless ? refuse(response, keyless) : events.add(response);
     }
-    const task = Object.hasOwn(TASKS, url.pathname) ? TASKS[url.pathname] : undefined;
-    if (request.method === 'POST' && task !== undefined) return operate(task, request, response);
+    const task = taskOf(url.pathname);
+    if (request.method === 'POST' && task !== null) return serve(task, request, response);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (isRead && (await sendPageFile(response, folder, url.pathname))) return;
     json(response, 404, { error: 'not found' });
   }
 
-  async function operate(
-    task: ServiceTask,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<void> {
+  async function serve(task: ConsoleTask, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const given = request.headers['x-console-key'];
     const refused = refuseOrigin(request) ?? refuseKey(typeof given === 'string' ? given : null, key);
     if (refused) return refuse(response, refused);
-    if (askService === null)
-      return json(response, 503, {
-        error:
-          'the console has no operator\u2019s token: start it with CLAIMCACHE_OPERATOR_TOKEN and --local',
-      });
-    const body = await readBody(request);
-    if (body === null) return json(response, 413, { error: 'too large' });
-    const { status, body: text } = await askService(task, body);
-    response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(text);
+    const ordered: typeof window.ordered = (order) => {
+      window.ordered(order);
+      events.changed();
+    };
+    const { status, body } = await doTask(task, request, { askService, writeSwitch, ordered, nowMs });
+    response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(body);
   }
 
   return {
@@ -106,6 +113,10 @@ export async function startConsole({
     read(line) {
       const record = readLogLine(line);
       if (record !== null && window.take(record)) events.changed();
+    },
+    know(more) {
+      facts = { ...facts, ...more };
+      events.changed();
     },
     end() {
       isEnded = true;
@@ -117,17 +128,6 @@ export async function startConsole({
       server.closeAllConnections();
     },
   };
-}
-
-async function readBody(request: IncomingMessage): Promise<string | null> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function refuse(response: ServerResponse, { status, error }: Refusal): void {

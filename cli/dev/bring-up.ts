@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { TomlTable } from 'smol-toml';
 import { tsImport } from 'tsx/esm/api';
 import type { Policy } from '../../src/policy/policy.ts';
 import { loadPolicy } from '../base/load-policy.ts';
-import { readLocalStores } from '../base/local-stores.ts';
+import { readLocalStores, tableOf } from '../base/local-stores.ts';
 import { readManifest } from '../base/manifest.ts';
 import { secretsFolderOf } from '../base/secrets-folder.ts';
-import { type RouteRow, routeTable } from '../check/route-table.ts';
+import { type RouteRow, routePatterns, routeTable } from '../check/route-table.ts';
 import { fixManifest } from '../manifest/fix-manifest.ts';
 import { readPeople } from '../token/people.ts';
 import { buildService } from './build-service.ts';
@@ -24,9 +25,12 @@ import { startServer } from './start-server.ts';
 export interface Service {
   readonly port: number;
   readonly routes: readonly RouteRow[];
+  readonly patterns: Readonly<Record<string, string>>;
   readonly curl: ExampleCurl;
   /** null: fastly.toml has none for the local server. */
   readonly operatorToken: string | null;
+  /** The JSON file that is its Config Store, absolute; null: fastly.toml has it in another way. */
+  readonly configFile: string | null;
   stop(): Promise<void>;
 }
 
@@ -90,8 +94,10 @@ export async function bringUp(options: BringUpOptions, signal: AbortSignal): Pro
     return {
       port: server.port,
       routes: routeTable(policy),
+      patterns: routePatterns(policy),
       curl: exampleCurl(policy, options.url, Object.keys(readPeople(secretsFolder))),
       operatorToken: tokens.find((token) => token) ?? null,
+      configFile: configFileOf(policy, manifest, folder),
       stop: async () => {
         await Promise.all([server.stop(), stopKeys()]);
       },
@@ -100,6 +106,11 @@ export async function bringUp(options: BringUpOptions, signal: AbortSignal): Pro
     await stopKeys();
     throw error;
   }
+}
+
+function configFileOf({ stores }: Policy, manifest: TomlTable, folder: string): string | null {
+  const store = tableOf(tableOf(tableOf(manifest.local_server)?.config_stores)?.[stores.config]);
+  return typeof store?.file === 'string' ? path.resolve(folder, store.file) : null;
 }
 
 /** What the policy needs of fastly.toml, and the local secrets. */

@@ -59,6 +59,7 @@ async function run(world: World, options: DevOptions): Promise<void> {
       port: options.port,
       consolePort: options.consolePort,
       isJson: options.json ?? false,
+      homePath: '/',
       portFlags: { port: '--port %', consolePort: '--console-port %' },
     });
     try {

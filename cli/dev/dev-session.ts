@@ -3,9 +3,10 @@ import path from 'node:path';
 import { CliError } from '../base/cli-error.ts';
 import { policyFileOf } from '../base/project.ts';
 import { recordRunning } from '../base/running-service.ts';
-import { serviceAsker } from '../console/ask-service.ts';
+import { refusal, serviceAsker } from '../console/ask-service.ts';
 import { type RunningConsole, startConsole } from '../console/console-server.ts';
 import { ensurePage } from '../console/ensure-page.ts';
+import { localSwitches } from '../console/local-switches.ts';
 import { bringUp, type Service } from './bring-up.ts';
 import { createDevOutput, type DevOutput } from './dev-output.ts';
 import type { DevSettings } from './dev-settings.ts';
@@ -32,6 +33,7 @@ export async function openDev(settings: DevSettings): Promise<DevSession> {
   const front = await taking(port, 'the service', portFlags.port, others, () => startFront(port));
   const url = `http://127.0.0.1:${front.port}`;
   let operatorToken: string | null = null;
+  let configFile: string | null = null;
   let running: RunningConsole;
   try {
     running = await taking(consolePort, 'the console', portFlags.consolePort, others, async () => {
@@ -42,11 +44,12 @@ export async function openDev(settings: DevSettings): Promise<DevSession> {
         folder: await ensurePage(),
         askService: async (task, body) =>
           operatorToken === null
-            ? {
-                status: 503,
-                body: JSON.stringify({ error: 'no operator_token is in [local_server] of fastly.toml' }),
-              }
+            ? refusal(503, 'no operator_token is in [local_server] of fastly.toml')
             : serviceAsker(world.fetch, url, operatorToken)(task, body),
+        writeSwitch: async (order) =>
+          configFile === null
+            ? refusal(503, 'the Config Store of fastly.toml stands in no JSON file')
+            : localSwitches(configFile)(order),
       });
     });
   } catch (error) {
@@ -60,7 +63,8 @@ export async function openDev(settings: DevSettings): Promise<DevSession> {
   const use = (next: Service) => {
     const before = [...services];
     services.add(next);
-    operatorToken = next.operatorToken;
+    ({ operatorToken, configFile } = next);
+    running.know({ routes: next.patterns, service: url, home: new URL(settings.homePath, url).href });
     isServed = true;
     forget = recordRunning(settings.folder, url);
     const drained = front.use(next.port);

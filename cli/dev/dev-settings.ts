@@ -11,6 +11,8 @@ export interface DevSettings {
   readonly port: number;
   readonly consolePort: number;
   readonly isJson: boolean;
+  /** The path that the console leads back to. */
+  readonly homePath: string;
   /** How to choose other ports, in messages: `--port`. */
   readonly portFlags: { readonly port: string; readonly consolePort: string };
 }

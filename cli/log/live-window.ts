@@ -1,129 +1,125 @@
 import type { LogRecord } from '../../src/request/log-record.ts';
+import { type Counter, count, createCounter, noCounts } from './counter.ts';
 import { isRequest } from './is-request.ts';
-import type { Bucket, RequestLine, RouteLine, Snapshot, States } from './snapshot.ts';
+import { type CauseSeries, type LiveNews, type RequestLine, SLOT_SECONDS } from './live-news.ts';
+import { createPurgeHistory, type PurgeHistory } from './purge-history.ts';
+import { requestLine, routeName } from './request-line.ts';
 
-const BUCKET_SECONDS = 5;
-const BUCKETS = 120;
-const REQUESTS = 50;
+/** Of so many requests a page that connects is told, and of so many at once while it is there. */
+const REQUESTS = 1000;
 /** More pairs of route and lane than any policy has: beyond it they are counted together. */
 const MAX_ROUTES = 200;
+const MAX_CAUSES = 100;
 /** Behind the clock by more than this a log is an old one, and its own last line is the present. */
 const LIVE_MS = 600_000;
 
-type Counted<T> = { -readonly [K in keyof T]: T[K] };
+type Cause = Omit<CauseSeries, 'slots'>;
+const OTHER_CAUSES: Cause = { route: '(others)', lane: '', state: 'MISS', reason: '(others)', detail: '' };
 
-interface RouteCount {
-  readonly route: string;
-  readonly lane: string;
-  requests: number;
-  readonly states: Counted<States>;
-  originRequests: number;
-  originMs: number;
-}
+/** What the log says, without what the console knows beside it. */
+export type LogNews = Omit<LiveNews, 'isEnded' | 'facts'>;
 
 export interface LiveWindow {
   /** Takes one record; whether anything has changed. */
   take(record: LogRecord): boolean;
-  snapshot(): Snapshot;
+  readonly ordered: PurgeHistory['ordered'];
+  /** All of it. */
+  state(): LogNews;
+  /** What has come since this was asked before. */
+  news(): LogNews;
 }
 
-/** The last ten minutes of a log, and its sums. Constant memory, however long it runs. */
+/** The last hour of a log, and its last requests. Constant memory, however long it runs. */
 export function createLiveWindow(nowMs: () => number): LiveWindow {
-  const buckets = new Map<number, Counted<Bucket>>();
-  const routes = new Map<string, RouteCount>();
-  const requests: RequestLine[] = [];
-  const totals = { requests: 0, states: noStates(), saved: 0, failures: 0, alarms: 0 };
+  const totals = noCounts();
+  const all = createCounter();
+  const routes = createCounters(MAX_ROUTES, { route: '(others)', lane: '' });
+  const causes = createCounters<Cause>(MAX_CAUSES, OTHER_CAUSES);
+  const purges = createPurgeHistory();
+  let requests: RequestLine[] = [];
+  let seq = 0;
+  let toldSeq = 0;
   let newestMs = 0;
 
-  function count(record: LogRecord): void {
-    const { state, originMs } = record;
-    const timeMs = Date.parse(record.time);
-    if (timeMs > newestMs) newestMs = timeMs;
-    totals.requests++;
-    totals.states[state]++;
-    if (originMs === null) totals.saved++;
-    if (record.status >= 500) totals.failures++;
-    if (record.detail === 'leak-guard') totals.alarms++;
-    countInBucket(Math.floor(timeMs / 1000 / BUCKET_SECONDS), record);
-    countForRoute(record);
-    requests.unshift(requestLine(record, timeMs));
-    if (requests.length > REQUESTS) requests.pop();
+  function take(record: LogRecord): void {
+    const line = requestLine(record, ++seq);
+    newestMs = Math.max(newestMs, line.timeMs);
+    const at = Math.floor(line.timeMs / 1000 / SLOT_SECONDS);
+    count(totals, record);
+    all.add(at, record);
+    const { lane, state, reason, detail } = record;
+    const route = routeName(record);
+    routes.add({ route, lane }, at, record);
+    if (state === 'MISS' || state === 'BYPASS')
+      causes.add({ route, lane, state, reason, detail }, at, record);
+    requests.push(line);
+    if (requests.length > 2 * REQUESTS) requests = requests.slice(-REQUESTS);
   }
 
-  function countInBucket(index: number, { state }: LogRecord): void {
-    const bucket = buckets.get(index) ?? { requests: 0, served: 0, asked: 0 };
-    buckets.set(index, bucket);
-    bucket.requests++;
-    if (state === 'HIT' || state === 'STALE') bucket.served++;
-    if (state === 'HIT' || state === 'STALE' || state === 'MISS') bucket.asked++;
-    if (buckets.size > BUCKETS) buckets.delete(Math.min(...buckets.keys()));
-  }
-
-  function countForRoute({ route, lane, state, originMs }: LogRecord): void {
-    const name = route ?? '(refused)';
-    const known = routes.size < MAX_ROUTES || routes.has(`${name} ${lane}`);
-    const id = known ? `${name} ${lane}` : '(others)';
-    const line = routes.get(id) ?? {
-      route: known ? name : '(others)',
-      lane: known ? lane : '',
-      requests: 0,
-      states: noStates(),
-      originRequests: 0,
-      originMs: 0,
-    };
-    routes.set(id, line);
-    line.requests++;
-    line.states[state]++;
-    if (originMs === null) return;
-    line.originRequests++;
-    line.originMs += originMs;
+  function end(): { endMs: number; lastAt: number } {
+    const now = nowMs();
+    const isLive = now - newestMs < LIVE_MS || newestMs === 0;
+    const lastAt = Math.floor((isLive ? Math.max(now, newestMs) : newestMs) / 1000 / SLOT_SECONDS);
+    return { endMs: (lastAt + 1) * SLOT_SECONDS * 1000, lastAt };
   }
 
   return {
     take(record) {
-      if (!isRequest(record)) return false;
-      count(record);
+      const hasPurged = purges.take(record);
+      if (!isRequest(record)) return hasPurged;
+      take(record);
       return true;
     },
-
-    snapshot() {
-      const now = nowMs();
-      const endMs = now - newestMs < LIVE_MS || newestMs === 0 ? Math.max(now, newestMs) : newestMs;
-      const last = Math.floor(endMs / 1000 / BUCKET_SECONDS);
-      const empty = { requests: 0, served: 0, asked: 0 };
+    ordered: purges.ordered,
+    state() {
+      const { endMs, lastAt } = end();
       return {
-        endMs: (last + 1) * BUCKET_SECONDS * 1000,
-        bucketSeconds: BUCKET_SECONDS,
-        buckets: Array.from({ length: BUCKETS }, (_, i) => buckets.get(last - BUCKETS + 1 + i) ?? empty),
+        endMs,
         totals,
-        routes: [...routes.values()].sort((a, b) => b.requests - a.requests).map(routeLine),
-        requests,
+        slots: all.slots(lastAt),
+        routes: routes.read((counter) => counter.slots(lastAt)),
+        causes: causes.read((counter) => counter.slots(lastAt)),
+        requests: requests.slice(-REQUESTS),
+        skipped: 0,
+        purges: purges.all(),
+      };
+    },
+    news() {
+      const untold = Math.min(REQUESTS, seq - toldSeq);
+      const fresh = requests.slice(requests.length - untold);
+      const skipped = seq - toldSeq - untold;
+      toldSeq = seq;
+      return {
+        endMs: end().endMs,
+        totals,
+        slots: all.changed(),
+        routes: routes.read((counter) => counter.changed()),
+        causes: causes.read((counter) => counter.changed()),
+        requests: fresh,
+        skipped,
+        purges: purges.all(),
       };
     },
   };
 }
 
-function routeLine({ originRequests, originMs, ...line }: RouteCount): RouteLine {
-  return { ...line, originMs: originRequests === 0 ? null : originMs / originRequests };
-}
-
-function requestLine(record: LogRecord, timeMs: number): RequestLine {
-  const { requestId, method, route, lane, state, reason, detail, status, ageSeconds, totalMs } = record;
+/** A counter for each thing of a kind, as many as `limit`, and one for all others. */
+function createCounters<Thing extends object>(limit: number, others: Thing) {
+  const known = new Map<string, { readonly thing: Thing; readonly counter: Counter }>();
   return {
-    id: requestId,
-    timeMs,
-    method,
-    route: route ?? '(refused)',
-    lane,
-    state,
-    reason,
-    detail,
-    status,
-    ageSeconds,
-    totalMs,
+    add(wanted: Thing, at: number, record: LogRecord): void {
+      const wantedId = JSON.stringify(wanted);
+      const isKnown = known.size < limit || known.has(wantedId);
+      const [thing, id] = isKnown ? [wanted, wantedId] : [others, '(others)'];
+      const entry = known.get(id) ?? { thing, counter: createCounter() };
+      known.set(id, entry);
+      entry.counter.add(at, record);
+    },
+    /** Those that have something to tell. */
+    read<Slots extends readonly unknown[]>(slotsOf: (counter: Counter) => Slots) {
+      return [...known.values()]
+        .map(({ thing, counter }) => ({ ...thing, slots: slotsOf(counter) }))
+        .filter(({ slots }) => slots.length > 0);
+    },
   };
-}
-
-function noStates(): Counted<States> {
-  return { HIT: 0, MISS: 0, STALE: 0, BYPASS: 0, ERROR: 0 };
 }

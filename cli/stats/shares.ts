@@ -1,5 +1,5 @@
 import type { LogRecord } from '../../src/request/log-record.ts';
-import type { States } from '../log/snapshot.ts';
+import type { States } from '../log/states.ts';
 import type { Shares } from './stats-report.ts';
 
 /** Hit ratio and origin offload of whatever it is given. */

@@ -97,7 +97,7 @@ async function follow(
   const window = createLiveWindow(world.nowMs);
   const isScreen = world.isOutTty && !json;
   const show = () => {
-    if (isScreen) drawScreen(world, tally.report(), window.snapshot());
+    if (isScreen) drawScreen(world, tally.report(), window.state());
     else if (json) world.out(`${JSON.stringify(tally.report())}\n`);
   };
   if (isScreen) clearScreen(world);

@@ -1,4 +1,4 @@
-import type { States } from '../log/snapshot.ts';
+import type { States } from '../log/states.ts';
 import type { Percentiles } from './quantiles.ts';
 
 /** What `claimcache stats --json` prints, version 1. Ratios from 0 to 1, null where there is nothing to divide by; times in milliseconds. */

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ensurePage } from '../../cli/console/ensure-page.ts';
 import { root } from '../../scripts/root.ts';
-import { liveState } from '../support/live-state.ts';
+import { countedRequests, liveState } from '../support/live-state.ts';
 import { runCli } from './support/run-cli.ts';
 
 const LINE = JSON.stringify({
@@ -58,7 +58,7 @@ async function start(argv: string[], env: Record<string, string> = {}): Promise<
 
 const keyOf = (url: URL) => url.hash.slice('#key='.length);
 
-const requests = async (url: URL) => (await liveState(url)).totals.requests;
+const requests = countedRequests;
 
 describe('claimcache console', () => {
   test('follows a file that grows', async () => {
@@ -114,6 +114,7 @@ describe('claimcache console', () => {
     ['no log', [], 2],
     ['a log that is not there', ['--file', 'none.log'], 2],
     ['a folder for a log', ['--file', 'docs'], 2],
+    ['a store of Fastly\u2019s without a token', ['--file', 'package.json', '--config-store', 's'], 3],
     ['no port', ['--file', 'package.json', '--port', 'x'], 2],
     ['a token over plain http', ['--file', 'package.json', '--local', 'http://edge.example'], 2],
   ])('%s: it says so, and ends', async (_what, argv, status) => {

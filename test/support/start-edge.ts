@@ -20,6 +20,8 @@ export interface RunningEdge {
   logs(): LogRecord[];
   /** Replaces the items of the Config Store, which the running service then reads. */
   configure(config: Readonly<Record<string, string>>): void;
+  /** The JSON file that is its Config Store. */
+  readonly configFile: string;
   /** The Config Store cannot be read, until it is configured again. */
   breakConfig(): void;
   /** Everything that Viceroy and the service printed, for a failing test. */
@@ -72,6 +74,7 @@ export async function startEdge(options: StartEdgeOptions): Promise<RunningEdge>
     logs: log.records,
     configure: (config) => replaceConfig(configFile, textOf(config)),
     breakConfig: () => replaceConfig(configFile, '{'),
+    configFile,
     output: () => stdout + stderr,
     stop,
   };

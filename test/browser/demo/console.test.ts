@@ -1,8 +1,27 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Bucket, Snapshot } from '../../../cli/log/snapshot.ts';
-import { chartData, minutes, summary } from '../../../demo/web/src/console/chart-data.ts';
+import { adviceOf, BY_DETAIL, BY_REASON } from '../../../cli/log/advice.ts';
+import { noCounts } from '../../../cli/log/counter.ts';
+import type { Counts, RequestLine, Slot } from '../../../cli/log/live-news.ts';
+import { sumOf } from '../../../cli/log/sums.ts';
+import { axisRange, chartData, chartRows, summary } from '../../../demo/web/src/console/chart-data.ts';
+import { createMatch, filtersOf } from '../../../demo/web/src/console/filters.ts';
 import { operated } from '../../../demo/web/src/console/operate.ts';
 import { explainOrder, purgeOrder } from '../../../demo/web/src/console/orders.ts';
+import {
+  loadWithoutCache,
+  originLoad,
+  readAssumptions,
+  savingsOf,
+  USUAL,
+} from '../../../demo/web/src/console/savings.ts';
+import {
+  effectOf,
+  readSwitches,
+  switchCommand,
+  switchRows,
+} from '../../../demo/web/src/console/switch-rows.ts';
+import { searchWith } from '../../../demo/web/src/console/use-address.ts';
 
 function form(fields: Record<string, string>): FormData {
   const data = new FormData();
@@ -10,43 +29,153 @@ function form(fields: Record<string, string>): FormData {
   return data;
 }
 
-const empty: Bucket = { requests: 0, served: 0, asked: 0 };
-
-/** The last 120 buckets of five seconds, of which the newest are these. */
-function snapshot(newest: readonly Bucket[]): Snapshot {
-  const buckets = [...Array<Bucket>(120 - newest.length).fill(empty), ...newest];
-  return { endMs: 600_000, bucketSeconds: 5, buckets } as unknown as Snapshot;
-}
+const END_MS = 3_600_000;
+/** The slot that ended so many seconds before the end. */
+const slot = (secondsAgo: number, counts: Partial<Counts>): Slot => ({
+  at: (END_MS / 1000 - secondsAgo) / 5 - 1,
+  ...counts,
+});
+const logged = (...slots: Slot[]) => ({ endMs: END_MS, slots });
 
 describe('the chart', () => {
+  test.each([1, 10, 60] as const)(
+    'of %i minutes has an axis of just that length, whatever was logged',
+    (minutes) => {
+      for (const state of [logged(), logged(slot(0, { HIT: 1 })), logged(slot(3500, { HIT: 1 }))]) {
+        const [from, to] = axisRange(state, minutes);
+        expect(to - from).toBe(minutes * 60);
+        const [times] = chartData(state, minutes);
+        expect(times.at(-1)).toBe(to);
+        expect(times[0]).toBeGreaterThan(from);
+        expect((times[0] ?? 0) - from).toBeLessThanOrEqual(60);
+      }
+    },
+  );
+
   test('has a gap where no cache was asked, and requests per second', () => {
-    const [times, ratio, rate] = chartData(snapshot([{ requests: 10, served: 3, asked: 4 }, empty]));
-    expect(times.slice(-2)).toEqual([590, 595]);
-    expect(ratio.slice(-2)).toEqual([75, null]);
-    expect(rate.slice(-2)).toEqual([2, 0]);
+    const state = logged(slot(5, { HIT: 3, MISS: 1, BYPASS: 6 }), slot(0, { BYPASS: 5 }));
+    const [, ratio, rate] = chartData(state, 1);
+    expect(ratio.slice(-3)).toEqual([null, 75, null]);
+    expect(rate.slice(-3)).toEqual([0, 2, 1]);
+    expect(chartData(null, 10)).toEqual([[], [], []]);
   });
 
-  test('begins with the first request, and two minutes ago at the latest', () => {
-    expect(chartData(snapshot([]))[0]).toHaveLength(24);
-    expect(chartData(snapshot([empty]))[0]).toHaveLength(24);
-    const busy = { requests: 1, served: 0, asked: 1 };
-    expect(chartData(snapshot([busy, ...Array<Bucket>(59).fill(empty)]))[0]).toHaveLength(60);
-    expect(chartData(null)).toEqual([[], [], []]);
-  });
-
-  test('the table has the same, a minute a line, newest first', () => {
-    const rows = minutes(snapshot(Array<Bucket>(24).fill({ requests: 2, served: 1, asked: 2 })));
-    expect(rows).toEqual([
-      { startMs: 540_000, requests: 24, hitPercent: 50 },
-      { startMs: 480_000, requests: 24, hitPercent: 50 },
-    ]);
+  test('counts in a span what is in it, and nothing else', () => {
+    const state = logged(slot(3595, { HIT: 1 }), slot(595, { HIT: 10 }), slot(55, { HIT: 100 }));
+    for (const [minutes, hits] of [
+      [1, 100],
+      [10, 110],
+      [60, 111],
+    ] as const) {
+      expect(sumOf(state.slots, END_MS, minutes).HIT).toBe(hits);
+      expect(chartRows(state, minutes).reduce((sum, { requests }) => sum + requests, 0)).toBe(hits);
+    }
   });
 
   test('a sentence says what it shows', () => {
-    expect(summary(snapshot([{ requests: 10, served: 3, asked: 4 }]))).toMatch(
-      /10 requests, hit ratio 75 percent/,
+    const counts = sumOf([slot(0, { HIT: 3, MISS: 1, BYPASS: 6 })], END_MS, 10);
+    expect(summary(counts, 10)).toBe('Chart of the last 10 minutes: 10 requests, hit ratio 75 percent.');
+    expect(summary(null, 60)).toMatch(/last hour: 0 requests, no cache was asked/);
+  });
+});
+
+describe('the filters', () => {
+  const line = { method: 'GET', route: 'orders', lane: 'scoped', state: 'HIT', status: 404 } as RequestLine;
+  const whole = { ...line, reason: 'scope-verified', detail: 'fresh', requestId: 'abc', fingerprint: 'f1f2' };
+  const passes = (search: string) =>
+    createMatch(filtersOf(new URLSearchParams(search)), { orders: '/api/orders' })(whole);
+
+  test.each([
+    '',
+    'route=orders&lane=scoped&state=HIT',
+    'status=404',
+    'status=4xx',
+    'fingerprint=f1',
+    'text=API/ord',
+    'text=abc',
+  ])('%o finds the request', (search) => expect(passes(search)).toBe(true));
+
+  test.each([
+    'route=pages',
+    'lane=pass',
+    'state=MISS',
+    'status=2xx',
+    'status=40',
+    'fingerprint=f2',
+    'text=cms',
+  ])('%o does not', (search) => expect(passes(search)).toBe(false));
+
+  test('an address keeps what it is not asked to change', () => {
+    expect(searchWith('?view=requests&state=HIT', { state: '', lane: 'pass' })).toBe(
+      '?view=requests&lane=pass',
     );
-    expect(summary(null)).toMatch(/0 requests, no cache was asked/);
+    expect(searchWith('?state=HIT', { state: null })).toBe('');
+  });
+});
+
+describe('what would make a HIT of a request', () => {
+  const of = (state: RequestLine['state'], fields: Partial<RequestLine>) =>
+    adviceOf({ reason: 'scope-verified', detail: '', ...fields, state });
+
+  test('is told by its reason, or by what came of it', () => {
+    expect(of('BYPASS', { reason: 'vary-unkeyed', unkeyedVary: ['X-Inertia'] })).toMatch(
+      /^Vary: X-Inertia was withheld: add it to the route/,
+    );
+    expect(of('BYPASS', { reason: 'cms-cookie' })).toMatch(/editor/);
+    expect(of('MISS', { detail: 'no-store' })).toMatch(/max-age/);
+    expect(of('HIT', { detail: 'fresh' })).toBeNull();
+    expect(of('MISS', { reason: 'toString', detail: 'constructor' })).toBeNull();
+  });
+
+  test('stands in the documents, word for word', () => {
+    const page = readFileSync(new URL('../../../docs/how-to/console.md', import.meta.url), 'utf8');
+    const rows = [...Object.entries(BY_REASON), ...Object.entries(BY_DETAIL)]
+      .filter(([, advice]) => advice !== null)
+      .map(([word, advice]) => `| \`${word}\` | ${advice} |`);
+    expect(rows.filter((row) => !page.includes(row))).toEqual([]);
+  });
+});
+
+describe('savings', () => {
+  const counts = { ...noCounts(), HIT: 900, MISS: 100, saved: 900, origin: 100, originMs: 20_000 };
+
+  test('follow from what is assumed', () => {
+    const assumed = { currency: '$', pricePerMillion: 10, kilobytes: 1000, pricePerGigabyte: 1 };
+    const { money, gigabytes, moneyAMonth } = savingsOf(counts, 10, assumed);
+    expect(gigabytes).toBeCloseTo(0.9);
+    expect(money).toBeCloseTo(0.909);
+    expect(moneyAMonth).toBeCloseTo(0.909 * 4320);
+    expect(originLoad(counts, 10)).toBeCloseTo(1 / 30);
+    expect(loadWithoutCache(counts, 10)).toBeCloseTo(1 / 3);
+    expect(loadWithoutCache(noCounts(), 10)).toBeNull();
+  });
+
+  test.each([null, '{', '[]', 'null', '{"kilobytes":-1}', '{"kilobytes":"9"}'])(
+    'of %o kept, the usual is assumed',
+    (text) => {
+      expect(readAssumptions(text)).toEqual(USUAL);
+    },
+  );
+});
+
+describe('the switches', () => {
+  test('are those of everything, of the lanes and of each route', () => {
+    const switches = {
+      cache: 'pass',
+      keyVersion: '',
+      lanes: { scoped: 'observe' },
+      routes: { orders: 'pass' },
+    };
+    expect(switchRows(switches, ['pages']).map(({ item, value }) => [item, value])).toEqual([
+      ['cache', 'pass'],
+      ['lane.scoped', 'observe'],
+      ['lane.public', 'on'],
+      ['route.pages', 'on'],
+      ['route.orders', 'pass'],
+    ]);
+    expect(switchCommand('cache', 'on')).toContain('config-store-entry delete');
+    expect(effectOf('lane.public', 'pass')).toMatch(/^Nothing of this lane is cached/);
+    expect(readSwitches({ switches: {} })).toBeNull();
   });
 });
 
@@ -54,19 +183,19 @@ describe('the operator’s forms', () => {
   test.each<[Record<string, string>, object]>([
     [
       { kind: 'scope', which: 'user 42' },
-      { scope: 'user', values: ['42'], soft: false },
+      { scope: 'user', values: ['42'], dryRun: true },
     ],
     [
-      { kind: 'scope', which: ' team  acme member ', soft: 'on' },
-      { scope: 'team', values: ['acme', 'member'], soft: true },
+      { kind: 'scope', which: ' team  acme member ' },
+      { scope: 'team', values: ['acme', 'member'], dryRun: true },
     ],
     [
       { kind: 'keys', which: 'page:welcome team-report' },
-      { keys: ['page:welcome', 'team-report'], soft: false },
+      { keys: ['page:welcome', 'team-report'], dryRun: true },
     ],
     [
       { kind: 'route', which: 'orders' },
-      { route: 'orders', soft: false },
+      { route: 'orders', dryRun: true },
     ],
   ])('%o purges %o', (fields, order) => {
     expect(purgeOrder(form(fields))).toEqual(order);

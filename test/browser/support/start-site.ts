@@ -1,8 +1,13 @@
 import path from 'node:path';
+import { routePatterns } from '../../../cli/check/route-table.ts';
 import { type AskService, serviceAsker } from '../../../cli/console/ask-service.ts';
 import { startConsole } from '../../../cli/console/console-server.ts';
+import { localSwitches } from '../../../cli/console/local-switches.ts';
+import type { WriteSwitch } from '../../../cli/console/switch-order.ts';
 import { purgeThrough } from '../../../demo/origin/purge-through.ts';
 import { root } from '../../../scripts/root.ts';
+import policy from '../../../service/policy.ts';
+import { compilePolicy } from '../../../src/policy/compile.ts';
 import { startEdge } from '../../support/start-edge.ts';
 import type { SiteFacts } from './site.ts';
 import { startDemoOrigin } from './start-demo-origin.ts';
@@ -16,10 +21,12 @@ export interface RunningSite {
 export async function startSite(webFolder: string): Promise<RunningSite> {
   let purge = async (_keys: readonly string[]) => {};
   let askService: AskService = async () => ({ status: 503, body: '{}' });
+  let writeSwitch: WriteSwitch = async () => ({ status: 503, body: '{}' });
   const edgeConsole = await startConsole({
     port: 0,
     folder: webFolder,
     askService: (task, body) => askService(task, body),
+    writeSwitch: (order) => writeSwitch(order),
   });
   const origin = await startDemoOrigin({
     web: { folder: webFolder, consoleUrl: edgeConsole.url },
@@ -40,6 +47,9 @@ export async function startSite(webFolder: string): Promise<RunningSite> {
   });
   const { operatorToken } = origin.keys;
   askService = serviceAsker(fetch, edge.url, operatorToken);
+  writeSwitch = localSwitches(edge.configFile);
+  const routes = routePatterns(compilePolicy(policy));
+  edgeConsole.know({ routes, service: edge.url, home: `${edge.url}/app/` });
   purge = purgeThrough(edge.url, operatorToken);
   return {
     facts: {

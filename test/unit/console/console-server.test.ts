@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type RunningConsole, startConsole } from '../../../cli/console/console-server.ts';
+import { liveState } from '../../support/live-state.ts';
 import { type Answer, type SendOptions, send } from '../../support/send.ts';
 
 let folder: string;
@@ -120,8 +121,57 @@ describe('the console’s server', () => {
     expect(response.headers.get('content-type')).toBe('text/event-stream');
     const reader = response.body?.getReader();
     const first = new TextDecoder().decode((await reader?.read())?.value);
-    expect(JSON.parse(first.replace(/^data: /, ''))).toMatchObject({ totals: { requests: 0 } });
+    expect(first).toMatch(/^event: state\n/);
+    expect(JSON.parse(first.replace(/^event: state\ndata: /, ''))).toMatchObject({ totals: { HIT: 0 } });
     await reader?.cancel();
+  });
+
+  test('what it has purged stands in the history, with its keys', async () => {
+    await purge({});
+    const { purges } = await liveState(running.url);
+    expect(purges).toMatchObject([{ by: 'console', keys: ['user:42'], count: 1, soft: false }]);
+  });
+
+  test('a switch is written where it can be, and only one that there is', async () => {
+    const written: unknown[] = [];
+    const other = await startConsole({
+      port: 0,
+      folder,
+      askService: null,
+      writeSwitch: async (order) => {
+        written.push(order);
+        return { status: 200, body: '{}' };
+      },
+    });
+    const set = (url: string, order: unknown) => {
+      const { origin, hash } = new URL(url);
+      const headers = {
+        origin,
+        'content-type': 'application/json',
+        'x-console-key': hash.slice('#key='.length),
+      };
+      return send(origin, '/switch', { method: 'POST', headers, body: JSON.stringify(order) });
+    };
+    const good = [
+      { item: 'cache', value: 'pass' },
+      { item: 'lane.scoped', value: 'observe' },
+      { item: 'route.orders', value: null },
+      { item: 'key_version', value: '2' },
+    ];
+    const bad = [
+      { item: 'cache', value: 'observe' },
+      { item: 'partner_jwks', value: '{}' },
+      { item: 'route.a/b', value: 'pass' },
+      { item: 'key_version', value: 'a b' },
+      { item: 'cache' },
+      [],
+      null,
+    ];
+    for (const order of good) expect((await set(other.url, order)).status).toBe(200);
+    for (const order of bad) expect((await set(other.url, order)).status).toBe(400);
+    expect(written).toEqual(good);
+    expect((await set(running.url, good[0])).status).toBe(503);
+    await other.stop();
   });
 
   test('without an operator’s token it shows, and does nothing', async () => {

@@ -59,8 +59,12 @@ test('routes beyond the limit are counted, not listed', () => {
 });
 
 test('a stretch without requests is blank, and one without hits is not', () => {
-  const bucket = (served: number, asked: number) => ({ requests: asked, served, asked });
-  const buckets = [bucket(0, 0), bucket(0, 4), bucket(2, 4), bucket(4, 4)];
-  expect(sparkline({ buckets }, 4)).toBe(' ▁▅█');
-  expect(sparkline({ buckets }, 2)).toHaveLength(2);
+  const slots = [
+    { at: 30, MISS: 4 },
+    { at: 60, MISS: 2, HIT: 2 },
+    { at: 90, HIT: 3, STALE: 1 },
+  ];
+  const endMs = 120 * 5000;
+  expect(sparkline({ slots, endMs }, 4)).toBe(' ▁▅█');
+  expect(sparkline({ slots, endMs }, 2)).toHaveLength(2);
 });

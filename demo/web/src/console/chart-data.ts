@@ -1,65 +1,57 @@
-import type { Bucket, Snapshot } from '../../../../cli/log/snapshot.ts';
+import type { Counts, LiveNews } from '../../../../cli/log/live-news.ts';
+import { hitRatioOf, partsOf, requestsOf } from '../../../../cli/log/sums.ts';
+import { type Minutes, spanText } from './views.ts';
 
 type Series = (number | null)[];
+type Counted = Pick<LiveNews, 'slots' | 'endMs'>;
 
-/** As many buckets are shown at least: a line needs some room. */
-const MIN_BUCKETS = 24;
+/** So many points has the chart of each span: their lengths are 5, 5 and 60 seconds. */
+const POINTS: Readonly<Record<Minutes, number>> = { 1: 12, 10: 120, 60: 60 };
 
-/** Times in seconds, hit ratio in percent (a gap where no cache was asked), requests per second. */
-export function chartData(snapshot: Snapshot | null): [number[], Series, Series] {
-  if (snapshot === null) return [[], [], []];
-  const { bucketSeconds, endMs } = snapshot;
-  const buckets = sinceFirstRequest(snapshot.buckets);
-  const times = buckets.map((_, i) => endMs / 1000 - (buckets.length - i) * bucketSeconds);
-  return [times, buckets.map(hitPercentOf), buckets.map(({ requests }) => requests / bucketSeconds)];
+/** Times in seconds, hit ratio in percent (a gap where no cache was asked), requests per second: of the whole span, always. */
+export function chartData(state: Counted | null, minutes: Minutes): [number[], Series, Series] {
+  if (state === null) return [[], [], []];
+  const points = POINTS[minutes];
+  const seconds = (minutes * 60) / points;
+  const parts = partsOf(state.slots, state.endMs, minutes, points);
+  // A point stands at the end of its part, so that the newest is at the right edge.
+  const times = parts.map((_, i) => state.endMs / 1000 - (points - 1 - i) * seconds);
+  return [times, parts.map(hitPercent), parts.map((part) => requestsOf(part) / seconds)];
 }
 
-function sinceFirstRequest(buckets: readonly Bucket[]): readonly Bucket[] {
-  const first = buckets.findIndex(({ requests }) => requests > 0);
-  return buckets.slice(first < 0 ? -MIN_BUCKETS : Math.min(first, buckets.length - MIN_BUCKETS));
+/** The ends of the axis, in seconds: it is as long as the title says. */
+export function axisRange(state: Counted | null, minutes: Minutes): [number, number] {
+  const end = (state?.endMs ?? 0) / 1000;
+  return [end - minutes * 60, end];
 }
 
-export interface Minute {
+export interface Row {
   readonly startMs: number;
   readonly requests: number;
-  readonly hitPercent: number | null;
+  readonly hitRatio: number | null;
 }
 
-/** The same, a minute a line, newest first. */
-export function minutes({ buckets: all, bucketSeconds, endMs }: Snapshot): Minute[] {
-  const buckets = sinceFirstRequest(all);
-  const perMinute = Math.round(60 / bucketSeconds);
-  const result: Minute[] = [];
-  for (let end = buckets.length; end > 0; end -= perMinute) {
-    const sum = total(buckets.slice(Math.max(0, end - perMinute), end));
-    result.push({
-      startMs: endMs - (buckets.length - end + perMinute) * bucketSeconds * 1000,
-      requests: sum.requests,
-      hitPercent: hitPercentOf(sum),
-    });
-  }
-  return result;
+/** The same as a table, newest first: a minute a line, or ten of them where there are many. */
+export function chartRows({ slots, endMs }: Counted, minutes: Minutes): Row[] {
+  const rows = minutes === 1 ? 6 : minutes === 10 ? 10 : 6;
+  const lengthMs = (minutes * 60_000) / rows;
+  return partsOf(slots, endMs, minutes, rows)
+    .map((part, i) => ({
+      startMs: endMs - (rows - i) * lengthMs,
+      requests: requestsOf(part),
+      hitRatio: hitRatioOf(part),
+    }))
+    .reverse();
 }
 
 /** What the picture shows, in a sentence. */
-export function summary(snapshot: Snapshot | null): string {
-  const { requests, asked, served } = total(snapshot?.buckets ?? []);
-  const ratio = hitPercentOf({ requests, asked, served });
-  const hits = ratio === null ? 'no cache was asked' : `hit ratio ${ratio.toFixed(0)} percent`;
-  return `Chart of the last ten minutes: ${requests} requests, ${hits}.`;
+export function summary(counts: Counts | null, minutes: Minutes): string {
+  const ratio = counts && hitRatioOf(counts);
+  const hits = ratio === null ? 'no cache was asked' : `hit ratio ${(ratio * 100).toFixed(0)} percent`;
+  return `Chart of the ${spanText(minutes)}: ${counts === null ? 0 : requestsOf(counts)} requests, ${hits}.`;
 }
 
-function total(buckets: readonly Bucket[]): Bucket {
-  return buckets.reduce(
-    (sum, bucket) => ({
-      requests: sum.requests + bucket.requests,
-      served: sum.served + bucket.served,
-      asked: sum.asked + bucket.asked,
-    }),
-    { requests: 0, served: 0, asked: 0 },
-  );
-}
-
-function hitPercentOf({ asked, served }: Bucket): number | null {
-  return asked === 0 ? null : (served / asked) * 100;
+function hitPercent(part: Counts): number | null {
+  const ratio = hitRatioOf(part);
+  return ratio === null ? null : ratio * 100;
 }

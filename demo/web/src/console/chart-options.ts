@@ -1,11 +1,16 @@
 import type uPlot from 'uplot';
-import { clock } from './clock.ts';
+import { clock } from './format.ts';
 
-/** With steps of two and three minutes: on a phone uPlot's own would go from one to five, which the chart does not span yet. */
-const STEPS_SECONDS = [5, 10, 15, 30, 60, 120, 180, 300, 600];
+/** Of the axis of time: a phone has room for three labels. */
+const STEPS_SECONDS = [5, 10, 15, 30, 60, 120, 180, 300, 600, 900, 1200, 1800];
 
 /** The chart in the colours of the page. */
-export function chartOptions(widthPx: number, heightPx: number, style: CSSStyleDeclaration): uPlot.Options {
+export function chartOptions(
+  widthPx: number,
+  heightPx: number,
+  style: CSSStyleDeclaration,
+  range: () => [number, number],
+): uPlot.Options {
   // A probe, because the value of a custom property with light-dark() is not resolved by itself.
   const [text, ratio, rate] = [style.color, style.accentColor, style.outlineColor];
   const grid = { stroke: style.borderTopColor, width: 1 };
@@ -17,6 +22,7 @@ export function chartOptions(widthPx: number, heightPx: number, style: CSSStyleD
     legend: { live: true },
     hooks: { setCursor: [showLatest], setData: [showLatest] },
     scales: {
+      x: { range },
       percent: { range: [0, 100] },
       rate: { range: (_plot, _min, max) => [0, Math.max(1, max)] },
     },

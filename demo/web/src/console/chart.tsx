@@ -1,27 +1,35 @@
 import { useEffect, useRef } from 'react';
 import './speakable-language.ts';
 import uPlot from 'uplot';
-import type { Snapshot } from '../../../../cli/log/snapshot.ts';
+import type { Counts, LiveNews } from '../../../../cli/log/live-news.ts';
 import 'uplot/dist/uPlot.min.css';
-import { chartData, summary } from './chart-data.ts';
+import { axisRange, chartData, chartRows, summary } from './chart-data.ts';
 import { chartOptions } from './chart-options.ts';
-import { MinuteTable } from './minute-table.tsx';
+import { ChartRows } from './chart-rows.tsx';
+import { type Minutes, spanText } from './views.ts';
 
-const HEIGHT_PX = 220;
+const HEIGHT_PX = 200;
 
-/** Hit ratio and requests of the last ten minutes. The same stands in a table, for whoever cannot see a picture. */
-export function Chart({ snapshot }: { readonly snapshot: Snapshot | null }) {
+export interface ChartProps {
+  readonly state: LiveNews | null;
+  readonly counts: Counts | null;
+  readonly minutes: Minutes;
+}
+
+/** Hit ratio and requests of a span, of which the axis shows every minute. The same stands in a table. */
+export function Chart({ state, counts, minutes }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
-  const latest = useRef(snapshot);
+  const latest = useRef({ state, minutes });
 
   useEffect(() => {
     const element = place.current;
     if (element === null) return undefined;
     const draw = () => {
       plot.current?.destroy();
-      const options = chartOptions(element.clientWidth, HEIGHT_PX, getComputedStyle(element));
-      plot.current = new uPlot(options, chartData(latest.current), element);
+      const range = () => axisRange(latest.current.state, latest.current.minutes);
+      const options = chartOptions(element.clientWidth, HEIGHT_PX, getComputedStyle(element), range);
+      plot.current = new uPlot(options, chartData(latest.current.state, latest.current.minutes), element);
     };
     draw();
     const size = new ResizeObserver(() =>
@@ -39,17 +47,17 @@ export function Chart({ snapshot }: { readonly snapshot: Snapshot | null }) {
   }, []);
 
   useEffect(() => {
-    latest.current = snapshot;
-    plot.current?.setData(chartData(snapshot));
-  }, [snapshot]);
+    latest.current = { state, minutes };
+    plot.current?.setData(chartData(state, minutes));
+  }, [state, minutes]);
 
   return (
     <section className="card" aria-labelledby="chart-title">
-      <h2 id="chart-title">The last ten minutes</h2>
-      <div ref={place} className="chart" role="img" aria-label={summary(snapshot)} />
+      <h2 id="chart-title">Hit ratio and requests, {spanText(minutes)}</h2>
+      <div ref={place} className="chart" role="img" aria-label={summary(counts, minutes)} />
       <details>
         <summary>As a table</summary>
-        <MinuteTable snapshot={snapshot} />
+        <ChartRows rows={state === null ? [] : chartRows(state, minutes)} />
       </details>
     </section>
   );

@@ -12,7 +12,7 @@ export function ExplainForm({ consoleKey }: { readonly consoleKey: string | null
       order={explainOrder}
       shown={(content) => <Explanation content={content} />}
     >
-      <label>
+      <label className="field">
         Method
         <select name="method">
           {['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map((method) => (
@@ -20,19 +20,19 @@ export function ExplainForm({ consoleKey }: { readonly consoleKey: string | null
           ))}
         </select>
       </label>
-      <label>
+      <label className="field">
         Path, with its query
         <input name="path" defaultValue="/api/orders" required autoComplete="off" />
       </label>
-      <label>
+      <label className="field">
         Headers, one a line
         <textarea name="headers" rows={3} placeholder="Cookie: cms_session=1" spellCheck={false} />
       </label>
-      <label>
+      <label className="field">
         Status of the origin’s answer
         <input name="status" type="number" min={100} max={599} placeholder="200" autoComplete="off" />
       </label>
-      <label>
+      <label className="field">
         Headers of that answer, one a line
         <textarea
           name="responseHeaders"

@@ -1,10 +1,12 @@
-export type Task = 'purge' | 'explain';
+import type { ConsoleTask } from '../../../../cli/console/console-task.ts';
+
+export type Task = ConsoleTask;
 
 export type Operated =
   | { readonly ok: true; readonly content: unknown }
   | { readonly ok: false /** In words. */; readonly problem: string };
 
-/** Asks the console to purge or to explain. It adds the operator's token, which this page does not have. */
+/** Asks the console to do something in the operator's name. It adds the operator's token, which this page does not have. */
 export async function operate(consoleKey: string | null, task: Task, order: unknown): Promise<Operated> {
   try {
     const response = await fetch(`/${task}`, {

@@ -1,5 +1,5 @@
 /**
- * The body of `POST /.edge/purge`. A scope's values stand behind its name: `team acme member`.
+ * The body of `POST /.edge/purge` that asks which keys it would be. A scope's values stand behind its name: `team acme member`.
  *
  * @throws {Error} for a scope without a value.
  */
@@ -7,16 +7,15 @@ export function purgeOrder(fields: FormData): object {
   const words = String(fields.get('which') ?? '')
     .trim()
     .split(/\s+/);
-  const soft = fields.get('soft') === 'on';
   const [first = '', ...rest] = words;
   switch (fields.get('kind')) {
     case 'keys':
-      return { keys: words, soft };
+      return { keys: words, dryRun: true };
     case 'route':
-      return { route: first, soft };
+      return { route: first, dryRun: true };
     default:
       if (rest.length === 0) throw new Error('The scope and its value: user 42');
-      return { scope: first, values: rest, soft };
+      return { scope: first, values: rest, dryRun: true };
   }
 }
 

@@ -5,6 +5,6 @@ export function takeKey(): string | null {
   const given = new URLSearchParams(location.hash.slice(1)).get('key');
   if (given === null) return sessionStorage.getItem(STORED);
   sessionStorage.setItem(STORED, given);
-  history.replaceState(null, '', location.pathname);
+  history.replaceState(null, '', `${location.pathname}${location.search}`);
   return given;
 }

@@ -1,34 +1,68 @@
-import type { States, Totals } from '../../../../cli/log/snapshot.ts';
+import type { Counts } from '../../../../cli/log/live-news.ts';
+import { hitRatioOf, requestsOf } from '../../../../cli/log/sums.ts';
+import { milliseconds, number, percent, rate } from './format.ts';
+import { originLoad } from './savings.ts';
 
-/** Of what a cache was asked for: the share that it had. */
-export function hitPercent({ HIT, STALE, MISS }: States): string {
-  const asked = HIT + STALE + MISS;
-  return asked === 0 ? '–' : `${(((HIT + STALE) / asked) * 100).toFixed(1)} %`;
+interface Tile {
+  readonly name: string;
+  readonly value: string;
+  readonly note: string;
+  readonly isBad?: boolean;
 }
 
-const TILES: readonly (readonly [string, (totals: Totals) => string])[] = [
-  ['Requests', ({ requests }) => requests.toLocaleString('en')],
-  ['Hit ratio', ({ states }) => hitPercent(states)],
-  ['Origin requests saved', ({ saved }) => saved.toLocaleString('en')],
-  ['Failures', ({ failures }) => failures.toLocaleString('en')],
-  ['Leak guard', ({ alarms }) => (alarms === 0 ? 'quiet' : `${alarms} alarms`)],
-];
+export interface TilesProps {
+  /** Of the span that is looked at; null: nothing is known yet. */
+  readonly counts: Counts | null;
+  readonly minutes: number;
+}
 
-/** The sums since the console began. */
-export function Tiles({ totals }: { readonly totals: Totals | undefined }) {
+/** The numbers that a team looks at first. */
+export function Tiles({ counts, minutes }: TilesProps) {
   return (
-    <dl className="tiles">
-      {TILES.map(([name, read]) => (
-        <div
-          key={name}
-          className="tile"
-          data-tile={name}
-          data-alarm={name === 'Leak guard' && !!totals?.alarms}
-        >
+    <dl className="tiles" aria-busy={counts === null}>
+      {(counts === null ? NAMES.map(empty) : tilesOf(counts, minutes)).map(({ name, value, note, isBad }) => (
+        <div key={name} className="tile" data-tile={name} data-bad={isBad === true}>
           <dt>{name}</dt>
-          <dd>{totals ? read(totals) : '–'}</dd>
+          <dd className="tile-value">{value}</dd>
+          <dd className="tile-note">{note}</dd>
         </div>
       ))}
     </dl>
   );
+}
+
+const NAMES = ['Hit ratio', 'Requests', 'Origin requests saved', 'Origin load', 'Failures', 'Leak guard'];
+const empty = (name: string): Tile => ({ name, value: '–', note: '\u00a0' });
+
+function tilesOf(counts: Counts, minutes: number): Tile[] {
+  const requests = requestsOf(counts);
+  const { origin, originMs, saved, failures, alarms } = counts;
+  const load = originLoad(counts, minutes);
+  const asked = counts.HIT + counts.STALE + counts.MISS;
+  return [
+    { name: 'Hit ratio', value: percent(hitRatioOf(counts)), note: `of ${number(asked)} that may be cached` },
+    { name: 'Requests', value: number(requests), note: `${rate(requests / minutes / 60)} a second` },
+    {
+      name: 'Origin requests saved',
+      value: number(saved),
+      note: `${percent(saved + origin === 0 ? null : saved / (saved + origin))} of the origin’s work`,
+    },
+    {
+      name: 'Origin load',
+      value: load.toFixed(2),
+      note: origin === 0 ? 'it was not asked' : `at once, ${milliseconds(originMs / origin)} each`,
+    },
+    {
+      name: 'Failures',
+      value: number(failures),
+      note: 'answered with 5xx',
+      isBad: failures > 0,
+    },
+    {
+      name: 'Leak guard',
+      value: alarms === 0 ? 'quiet' : `${number(alarms)} alarms`,
+      note: alarms === 0 ? 'no page of another person' : 'read “A leak is suspected”',
+      isBad: alarms > 0,
+    },
+  ];
 }

@@ -1,20 +1,24 @@
 import { useEffect, useRef, useState } from 'react';
-import type { LiveState } from '../../../../cli/console/live-state.ts';
+import type { LiveNews } from '../../../../cli/log/live-news.ts';
+import { grow } from '../../../../cli/log/grow.ts';
 
 export type Connection = 'connecting' | 'live' | 'lost' | 'refused';
 
 export interface Live {
-  readonly snapshot: LiveState | null;
+  /** null: nothing has come yet. */
+  readonly state: LiveNews | null;
   readonly connection: Connection;
 }
 
 /** Follows the console's stream. While it is paused the page stands still, and the stream goes on. */
 export function useLive(key: string | null, isPaused: boolean): Live {
-  const [snapshot, setSnapshot] = useState<LiveState | null>(null);
+  const [state, setState] = useState<LiveNews | null>(null);
   const [connection, setConnection] = useState<Connection>(key === null ? 'refused' : 'connecting');
+  const newest = useRef<LiveNews | null>(null);
   const paused = useRef(isPaused);
   useEffect(() => {
     paused.current = isPaused;
+    if (!isPaused) setState(newest.current);
   }, [isPaused]);
 
   useEffect(() => {
@@ -25,10 +29,15 @@ export function useLive(key: string | null, isPaused: boolean): Live {
     source.addEventListener('error', () =>
       setConnection(source.readyState === EventSource.CLOSED ? 'refused' : 'lost'),
     );
-    source.addEventListener('message', ({ data }) => {
-      if (!paused.current) setSnapshot(JSON.parse(data));
+    const take = (next: LiveNews) => {
+      newest.current = next;
+      if (!paused.current) setState(next);
+    };
+    source.addEventListener('state', ({ data }) => take(JSON.parse(data)));
+    source.addEventListener('more', ({ data }) => {
+      if (newest.current !== null) take(grow(newest.current, JSON.parse(data)));
     });
     return () => source.close();
   }, [key]);
-  return { snapshot, connection };
+  return { state, connection };
 }

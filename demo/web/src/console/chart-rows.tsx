@@ -1,13 +1,13 @@
-import type { Snapshot } from '../../../../cli/log/snapshot.ts';
-import { minutes } from './chart-data.ts';
-import { clock } from './clock.ts';
+import type { Row } from './chart-data.ts';
+import { clock, number, percent } from './format.ts';
 
-export function MinuteTable({ snapshot }: { readonly snapshot: Snapshot | null }) {
+/** What the chart shows, for whoever cannot see a picture. */
+export function ChartRows({ rows }: { readonly rows: readonly Row[] }) {
   return (
     <table>
       <thead>
         <tr>
-          <th scope="col" className="short">
+          <th scope="col" className="word">
             From
           </th>
           <th scope="col">Requests</th>
@@ -15,13 +15,13 @@ export function MinuteTable({ snapshot }: { readonly snapshot: Snapshot | null }
         </tr>
       </thead>
       <tbody>
-        {(snapshot === null ? [] : minutes(snapshot)).map(({ startMs, requests, hitPercent }, i) => (
+        {rows.map(({ startMs, requests, hitRatio }, i) => (
           // By place, not by time: rows that move would be a shift of the page every few seconds.
           // biome-ignore lint/suspicious/noArrayIndexKey: see above
           <tr key={i}>
             <th scope="row">{clock(startMs)}</th>
-            <td>{requests}</td>
-            <td>{hitPercent === null ? '–' : `${hitPercent.toFixed(0)} %`}</td>
+            <td>{number(requests)}</td>
+            <td>{percent(hitRatio)}</td>
           </tr>
         ))}
       </tbody>
