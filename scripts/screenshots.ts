@@ -1,14 +1,16 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { buildWeb } from '../test/browser/support/build-web.ts';
 import ensureMainWasm from '../test/browser/support/ensure-main-wasm.ts';
 import { launchBrowser } from '../test/browser/support/launch-browser.ts';
+import { PICTURES, pictureFile, takePicture } from '../test/browser/support/pictures.ts';
+import { startRecorded } from '../test/browser/support/start-recorded.ts';
 import { startSite } from '../test/browser/support/start-site.ts';
 import { newVisitor, press, signIn, type Visitor } from '../test/browser/support/visitor.ts';
 import { root } from './root.ts';
 
-/** `npm run screenshots`: the pages of the demo as they are, into docs/images. */
+/** `npm run screenshots`: the pages of the demo as they are, into docs/images, and the console for its test. */
 const FOLDER = path.join(root, 'docs/images');
 const VIEW = { viewport: { width: 1100, height: 740 }, colorScheme: 'light' } as const;
 
@@ -22,6 +24,7 @@ try {
   await twoPeople();
   await cms();
   await edgeConsole();
+  await pictures();
 } finally {
   await browser.close();
   await stop();
@@ -72,6 +75,18 @@ async function edgeConsole(): Promise<void> {
   await traffic();
   await operator.page.waitForTimeout(1500);
   await shoot(operator.page, 'console');
+}
+
+/** What test/browser/console-pictures.test.ts compares the console with. */
+async function pictures(): Promise<void> {
+  const recorded = await startRecorded(path.join(root, 'build/web'));
+  for (const picture of PICTURES) {
+    const file = pictureFile(picture.name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, await takePicture(browser, recorded.url, picture));
+    console.log(path.relative(root, file));
+  }
+  await recorded.stop();
 }
 
 /** People at work for half a minute: something for the chart to show. */

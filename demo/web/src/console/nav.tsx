@@ -14,7 +14,7 @@ export function Nav({ current, change, home }: NavProps) {
   return (
     <div className="side">
       <p className="brand">
-        claimcache <span>edge console</span>
+        claimcache <span className="brand-under">edge console</span>
       </p>
       <nav aria-label="Pages of the console">
         {(Object.keys(VIEWS) as View[]).map((view) => (

@@ -24,7 +24,8 @@ export function SavingsCard({ counts, minutes }: SavingsCardProps) {
   };
   const { money, moneyAMonth, gigabytesAMonth } = savingsOf(counts, minutes, assumed);
   const without = loadWithoutCache(counts, minutes);
-  const price = (value: number) => `${assumed.currency}${value.toFixed(value < 10 ? 2 : 0)}`;
+  const price = (value: number) =>
+    `${assumed.currency}${value > 0 && value < 0.1 ? value.toPrecision(2) : value.toFixed(value < 10 ? 2 : 0)}`;
   return (
     <section className="card" aria-labelledby="savings-title">
       <h2 id="savings-title">Saved</h2>

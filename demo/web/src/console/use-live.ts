@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import type { LiveNews } from '../../../../cli/log/live-news.ts';
 import { grow } from '../../../../cli/log/grow.ts';
+import type { LiveNews } from '../../../../cli/log/live-news.ts';
 
 export type Connection = 'connecting' | 'live' | 'lost' | 'refused';
 
