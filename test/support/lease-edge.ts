@@ -127,6 +127,7 @@ async function leaseFrom(
       pid: lease.pid,
       logs,
       configure,
+      configFile: lease.configFile,
       breakConfig: () => replaceConfig(lease.configFile, '{'),
       output: output.text,
       async stop() {
