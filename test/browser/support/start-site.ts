@@ -1,16 +1,14 @@
 import path from 'node:path';
-import { routePatterns } from '../../../cli/check/route-table.ts';
 import { type AskService, serviceAsker } from '../../../cli/console/ask-service.ts';
 import { startConsole } from '../../../cli/console/console-server.ts';
 import { localSwitches } from '../../../cli/console/local-switches.ts';
 import type { WriteSwitch } from '../../../cli/console/switch-order.ts';
 import { purgeThrough } from '../../../demo/origin/purge-through.ts';
 import { root } from '../../../scripts/root.ts';
-import policy from '../../../service/policy.ts';
-import { compilePolicy } from '../../../src/policy/compile.ts';
 import { startEdge } from '../../support/start-edge.ts';
 import type { SiteFacts } from './site.ts';
 import { startDemoOrigin } from './start-demo-origin.ts';
+import { PATTERNS } from './start-recorded.ts';
 
 export interface RunningSite {
   readonly facts: SiteFacts;
@@ -48,8 +46,7 @@ export async function startSite(webFolder: string): Promise<RunningSite> {
   const { operatorToken } = origin.keys;
   askService = serviceAsker(fetch, edge.url, operatorToken);
   writeSwitch = localSwitches(edge.configFile);
-  const routes = routePatterns(compilePolicy(policy));
-  edgeConsole.know({ routes, service: edge.url, home: `${edge.url}/app/` });
+  edgeConsole.know({ routes: PATTERNS, service: edge.url, home: `${edge.url}/app/` });
   purge = purgeThrough(edge.url, operatorToken);
   return {
     facts: {

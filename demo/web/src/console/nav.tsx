@@ -34,7 +34,7 @@ export function Nav({ current, change, home }: NavProps) {
       </nav>
       {home !== null && (
         <a className="home" href={home}>
-          ← Back to the site
+          Back to the site
         </a>
       )}
     </div>

@@ -33,8 +33,8 @@ export function RequestDetail({ line, pattern, close, show }: RequestDetailProps
         <h2 id="detail-title" ref={heading} tabIndex={-1}>
           {line === null ? 'Request' : `${line.method} ${line.path ?? pattern ?? line.route}`}
         </h2>
-        <button type="button" className="quiet" aria-label="Close the request" onClick={close}>
-          ✕
+        <button type="button" className="second" aria-label="Close the request" onClick={close}>
+          Close
         </button>
       </div>
       {line === null ? (
