@@ -106,6 +106,16 @@ const OPTIONAL: readonly {
     exported: '*',
     isNeeded: ({ hasGraphql }) => hasGraphql,
   },
+  ...[
+    ['graphql/entities/answer-plan', 'absent-answer-plan'],
+    ['request/ask-for-entities', 'absent-ask-for-entities'],
+    ['request/mutation-purges', 'absent-mutation-purges'],
+  ].map(([module = '', absent = '']) => ({
+    module,
+    absent,
+    exported: '*' as const,
+    isNeeded: ({ hasEntities }: EvaluatedPolicy) => hasEntities,
+  })),
   {
     module: 'identity/lookup/by-asking',
     absent: 'absent-lookup',

@@ -2,6 +2,7 @@ import type { CacheWork } from '../cache/cache-engine.ts';
 import { fingerprintKey } from '../crypto/fingerprint-key.ts';
 import { EdgeError } from '../errors.ts';
 import { fingerprint, keyDigest } from '../keys/fingerprint.ts';
+import { anyEntityKey } from '../keys/surrogate-key.ts';
 import type { RequestFacts } from '../lanes/request-facts.ts';
 import type { Switches } from '../lanes/switches.ts';
 import type { ExplainQuestion } from '../operator/explain-question.ts';
@@ -107,6 +108,11 @@ async function cacheOf(
     return { lane: 'reject', reason: 'error', code: key.code, status: key.status };
   }
   recorder.add('made of scheme, host, path, the query that counts, scope and the headers of vary');
+  const types = [...(plan.route.graphql?.entities.keys() ?? [])];
+  if (types.length > 0)
+    recorder.add(
+      `of the answer too: ${types.map((type) => `${anyEntityKey(type).slice(0, -1)}<id>`).join(', ')}`,
+    );
   const { variant } = plan.facts;
   if (variant !== undefined) recorder.add(`the variant ${variant.key.join(', ')}`);
   recorder.at('engine');

@@ -27,7 +27,8 @@ export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
   'ambiguous-target': 'a normaliser and the origin could read this path differently',
   'protected-lookalike': 'an origin may take this public path for a protected one',
   'body-on-get': 'a GET with a body: the key does not have it',
-  'graphql-mutation': 'a mutation passes, and then purges that identity',
+  'graphql-mutation':
+    'a mutation passes, and then purges that identity, and what its answer and the policy name',
   'graphql-subscription': 'a subscription is never cached',
   'graphql-unsupported': 'several operations in one document, or an answer in parts: not cached',
   'graphql-batch': 'several GraphQL requests in one body pass, and count as a write',

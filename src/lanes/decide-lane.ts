@@ -93,11 +93,7 @@ function decideScoped(input: DecideInput): Decision {
     ...cached(input, partition),
     lane: 'scoped',
     reason: 'scope-verified',
-    surrogateKeys: [
-      ...partition.surrogateKeys,
-      routeKey(route.name),
-      ...urlKeys(facts.host, [facts.path, input.folded]),
-    ],
+    surrogateKeys: [...partition.surrogateKeys, ...keysOf(input)],
   };
   return held === 'observe' ? pass(route, 'switch-observe', { ...known, observed: decision }) : decision;
 }
@@ -125,7 +121,7 @@ function fallBack(
 }
 
 function decidePublic(input: DecideInput, reason: Reason): Decision {
-  const { facts, route } = input;
+  const { route } = input;
   const held = switchOf(input, 'public');
   const obstacle = obstacleOf(held) ?? obstacleToCaching(input);
   if (obstacle !== null) return pass(route, obstacle, { anonymous: reason === 'scope-fallback-public' });
@@ -133,10 +129,16 @@ function decidePublic(input: DecideInput, reason: Reason): Decision {
     ...cached(input, null),
     lane: 'public',
     reason,
-    surrogateKeys: [routeKey(route.name), ...urlKeys(facts.host, [facts.path, input.folded])],
+    surrogateKeys: keysOf(input),
   };
   // Served as it was before: what the origin says of caching goes out to browsers as it is.
   return held === 'observe'
     ? pass(route, 'switch-observe', { noStore: false, observed: decision })
     : decision;
+}
+
+/** The route's key, and the URL's: but for a GraphQL endpoint, where one URL is everything, and anybody's write would empty it. */
+function keysOf({ facts, route, folded }: DecideInput): readonly string[] {
+  const key = routeKey(route.name);
+  return facts.operation === null ? [key, ...urlKeys(facts.host, [facts.path, folded])] : [key];
 }

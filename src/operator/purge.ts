@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { namedValues } from '../keys/canonical-set.ts';
-import { routeKey, surrogateKey, valueCounts } from '../keys/surrogate-key.ts';
+import { entityTypes } from '../keys/entity-types.ts';
+import { entityPurgeKeys, routeKey, surrogateKey, valueCounts } from '../keys/surrogate-key.ts';
 import { formatClaimPath } from '../policy/claims/claim-path.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
@@ -22,6 +23,11 @@ function purgeRequest() {
       values: v.pipe(v.array(value), v.minLength(1), v.maxLength(8)),
       soft,
     }),
+    v.strictObject({
+      type: v.string(),
+      id: v.union([v.string(), v.pipe(v.number(), v.safeInteger())]),
+      soft,
+    }),
     v.strictObject({ route: v.string(), soft }),
     v.strictObject({ keys: v.pipe(v.array(key), v.minLength(1), v.maxLength(MAX_KEYS)), soft }),
   ]);
@@ -33,7 +39,8 @@ export interface PurgeRequest {
 }
 
 /**
- * Reads the body of `POST /.edge/purge`: `{scope, value}`, `{scope, values}`, `{route}` or `{keys}`, and `soft`.
+ * Reads the body of `POST /.edge/purge`: `{scope, value}`, `{scope, values}`, `{type, id}`, `{route}` or `{keys}`, and
+ * `soft`.
  *
  * @throws {EdgeError} ERR_REQUEST_MALFORMED; it says what is wrong, for the operator alone.
  */
@@ -41,9 +48,14 @@ export function readPurgeRequest(body: string, policy: Policy): PurgeRequest {
   const asked = parseRequest(
     body,
     purgeRequest,
-    '{scope, value}, {scope, values}, {route} or {keys}, and soft',
+    '{scope, value}, {scope, values}, {type, id}, {route} or {keys}, and soft',
   );
   if ('keys' in asked) return { keys: asked.keys, soft: asked.soft };
+  if ('type' in asked) {
+    const types = entityTypes(policy);
+    if (!types.includes(asked.type)) throw unknownName('type', asked.type, types);
+    return { keys: entityPurgeKeys(asked.type, String(asked.id)), soft: asked.soft };
+  }
   if ('route' in asked) {
     const names = [...policy.routes, policy.fallback].map(({ name }) => name);
     if (!names.includes(asked.route)) throw unknownName('route', asked.route, names);

@@ -1,4 +1,5 @@
 import { asEdgeError } from '../errors.ts';
+import { askedRequest } from './ask-for-entities.ts';
 import { fetchFromCache } from './fetch-from-cache.ts';
 import { fetchPassed } from './fetch-passed.ts';
 import { type Failed, type Fetched, type Found, failed } from './fetched.ts';
@@ -34,8 +35,10 @@ export function findPlanned(
 ): Promise<Found<CachePlan> | Failed | null> {
   const engine = service.engineFor(plan.switches.engine, plan.operation === null ? 'plain' : 'inspected');
   if (engine === null) return Promise.resolve(null);
-  return fetchFromCache(service, context, engine, plan, (onShieldResult) =>
-    cacheOriginRequest(service.policy, plan, context.requestId, onShieldResult),
+  return fetchFromCache(service, context, engine, plan, (onShieldResult, reading) =>
+    askedRequest(service, plan, reading, (asked) =>
+      cacheOriginRequest(service.policy, asked, context.requestId, onShieldResult),
+    ),
   );
 }
 

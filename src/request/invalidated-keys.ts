@@ -39,7 +39,9 @@ export function invalidatedKeys(
 
 function isOpen(path: string, host: string, router: Router): boolean {
   try {
-    return router.resolve(path, host).route.scope === null;
+    const { scope, graphql } = router.resolve(path, host).route;
+    // All of an endpoint has one URL: a mutation empties no more of it than its answer and the policy name.
+    return scope === null && graphql === null;
   } catch {
     // What nobody may ask for is not kept either.
     return false;

@@ -43,7 +43,7 @@ export function routeProblems(policy: Sections, name: string, route: RouteInput,
   queryProblems(at, route, report);
   routeIdentityProblems(policy, at, route, report);
   otherSchemeProblems(policy, at, route, report);
-  graphqlProblems(at, route, report);
+  graphqlProblems(at, route, Object.keys(policy.scopes ?? {}), report);
   lifetimeProblems(at, route, report);
   if (route.passLimit !== undefined && policy.passLimit === undefined) {
     const fix = 'Say how many are too many: passLimit: { count: 120 } of the policy.';

@@ -216,7 +216,7 @@ export function compileRoute(name: string, input: RouteInput, surroundings: Surr
           ? surroundings.fallbackPage
           : null
         : compileFallbackPage(input.fallbackPage),
-    graphql: compileGraphql(input.graphql),
+    graphql: compileGraphql(input.graphql, name),
   };
 }
 

@@ -55,6 +55,36 @@ describe('a policy that is not valid is refused with code, path and fix', () => 
       'routes.orders.stripSetCookie',
     ],
     [
+      'an entity that is not tagged',
+      route({
+        scope: 'user',
+        graphql: { types: { Todo: { surrogateKey: false } }, entities: { Todo: 'id' } },
+      }),
+      'POLICY_CONFLICT',
+      'routes.orders.graphql.entities.Todo',
+    ],
+    [
+      'a mutation that purges what is not tagged',
+      route({
+        scope: 'user',
+        graphql: { types: { Todo: { surrogateKey: false } }, mutations: { addTodo: ['Todo'] } },
+      }),
+      'POLICY_CONFLICT',
+      'routes.orders.graphql.mutations.addTodo',
+    ],
+    [
+      'an entity with the name of a scope',
+      route({ scope: 'user', graphql: { entities: { user: 'id' } } }),
+      'POLICY_CONFLICT',
+      'routes.orders.graphql.entities.user',
+    ],
+    [
+      'an id that is no name of a field',
+      route({ scope: 'user', graphql: { entities: { Todo: 'id { x' } } }),
+      'POLICY_SHAPE',
+      'routes.orders.graphql.entities.Todo',
+    ],
+    [
       'a trusted document that does not parse',
       route({ scope: 'user', graphql: { documents: { a: '{ b' } } }),
       'POLICY_SHAPE',

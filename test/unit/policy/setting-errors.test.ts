@@ -146,9 +146,11 @@ const COMPLETE = {
       graphql: {
         types: { Todo: { ttlSeconds: 60, surrogateKey: true }, User: true },
         fields: { todos: { ttlSeconds: 30, types: ['Todo'] } },
+        entities: { Todo: 'id' },
+        mutations: { addTodo: ['Todo'], reset: true, '*': ['User'] },
         documents: { abc: '{ todos { id } }' },
         unknownHash: 'ask',
-        limits: { bodyBytes: 1000, answerBytes: 1000, tokens: 100, depth: 10 },
+        limits: { bodyBytes: 1000, answerBytes: 1000, entities: 50, tokens: 100, depth: 10 },
       },
     },
     pages: {

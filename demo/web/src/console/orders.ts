@@ -12,6 +12,9 @@ export function purgeOrder(fields: FormData): object {
   switch (fields.get('kind')) {
     case 'keys':
       return { keys: words, soft };
+    case 'entity':
+      if (rest.length !== 1) throw new Error('The type and its id: Todo 42');
+      return { type: first, id: rest[0], soft };
     case 'route':
       return { route: first, soft };
     default:
