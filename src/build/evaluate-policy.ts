@@ -14,6 +14,8 @@ export interface EvaluatedPolicy {
   /** Whether a provider needs an engine that verifies in JavaScript: `pss`, `ed25519`. */
   needs(engine: string): boolean;
   readonly hasGraphql: boolean;
+  /** Whether a route is cached by body. */
+  readonly hasBodies: boolean;
   /** Whether a route names hosts. */
   readonly hasHosts: boolean;
   readonly hasVariants: boolean;
@@ -53,6 +55,7 @@ export function evaluated(policy: Policy): EvaluatedPolicy {
     needs: (engine) => [...engines].some((name) => name === engine),
     hasLookup: policy.providers.some(({ lookup }) => lookup !== null),
     hasGraphql: [...policy.routes].some(({ graphql }) => graphql !== null),
+    hasBodies: [...policy.routes].some(({ body }) => body !== null),
     hasHosts: [...policy.routes].some(({ hosts }) => hosts.length > 0),
     hasVariants: [...policy.routes].some(({ variants }) => variants !== null),
     hasSets: [...policy.scopes.values()].some(({ parts }) => parts.some(({ kind }) => kind === 'set')),

@@ -107,6 +107,12 @@ const OPTIONAL: readonly {
     isNeeded: ({ hasGraphql }) => hasGraphql,
   },
   {
+    module: 'bodies/read-content',
+    absent: 'absent-content',
+    exported: '*',
+    isNeeded: ({ hasBodies }) => hasBodies,
+  },
+  {
     module: 'identity/lookup/by-asking',
     absent: 'absent-lookup',
     exported: '*',
