@@ -50,6 +50,9 @@ export function routesText(routes: readonly RouteRow[], colors: World['colors'])
       ? [['hosts', ({ hosts }: RouteRow) => hosts.join(', ') || 'all'] as const]
       : []),
     ['lane', ({ lane }) => lane],
+    ...(routes.some(({ methods }) => methods.length > 0)
+      ? [['by body', ({ methods }: RouteRow) => methods.join(', ')] as const]
+      : []),
     ['scope', ({ scope }) => scope ?? ''],
     ['ttl in s', ({ ttl }) => ttl],
     ['stale in s', ({ stale }) => stale],

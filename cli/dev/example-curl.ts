@@ -13,7 +13,7 @@ export interface ExampleCurl {
 /** A request that fits the policy: of somebody whose page is cached, where the policy has such a route. `people`: whom `claimcache token` knows. */
 export function exampleCurl(policy: Policy, url: string, people: readonly string[]): ExampleCurl {
   const routes = Array.from(policy.routes).filter(
-    ({ path, graphql }) => graphql === null && samplePaths(path).length > 0,
+    ({ path, graphql, body }) => graphql === null && body === null && samplePaths(path).length > 0,
   );
   const route =
     routes.find(

@@ -26,6 +26,7 @@ const SECTIONS: readonly {
         'origins',
         'editors-and-previews',
         'graphql',
+        'request-bodies',
         'purge-from-your-back-end',
       ],
       ...[

@@ -16,6 +16,8 @@ export interface EvaluatedPolicy {
   readonly hasGraphql: boolean;
   /** Whether answers of a GraphQL endpoint are looked into for entities, or for what a mutation has done. */
   readonly hasEntities: boolean;
+  /** Whether a route is cached by body. */
+  readonly hasBodies: boolean;
   /** Whether a route names hosts. */
   readonly hasHosts: boolean;
   readonly hasVariants: boolean;
@@ -58,6 +60,7 @@ export function evaluated(policy: Policy): EvaluatedPolicy {
     hasEntities: [...policy.routes].some(
       ({ graphql }) => graphql !== null && graphql.entities.size + graphql.mutations.size > 0,
     ),
+    hasBodies: [...policy.routes].some(({ body }) => body !== null),
     hasHosts: [...policy.routes].some(({ hosts }) => hosts.length > 0),
     hasVariants: [...policy.routes].some(({ variants }) => variants !== null),
     hasSets: [...policy.scopes.values()].some(({ parts }) => parts.some(({ kind }) => kind === 'set')),

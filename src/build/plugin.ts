@@ -117,6 +117,12 @@ const OPTIONAL: readonly {
     isNeeded: ({ hasEntities }: EvaluatedPolicy) => hasEntities,
   })),
   {
+    module: 'bodies/read-content',
+    absent: 'absent-content',
+    exported: '*',
+    isNeeded: ({ hasBodies }) => hasBodies,
+  },
+  {
     module: 'identity/lookup/by-asking',
     absent: 'absent-lookup',
     exported: '*',

@@ -1,3 +1,4 @@
+import type { KeyedContent } from '../bodies/content.ts';
 import type { FreshnessArithmetic } from '../cache/freshness/freshness-decision.ts';
 import type { Switches } from '../lanes/switches.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -49,6 +50,10 @@ const FALLBACK_TEXTS = {
 export function engineText(engine: EngineName | null): string {
   if (engine === null) return 'not known here: the service chooses';
   return engine === 'none' ? 'the platform has no cache: everything passes' : engine;
+}
+
+export function bodyText({ method, mediaType, bytes }: KeyedContent): string {
+  return `and of the body: ${bytes.byteLength} bytes of ${mediaType ?? 'no media type'}, which the origin gets by ${method}`;
 }
 
 export function credentialText(

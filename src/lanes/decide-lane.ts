@@ -88,7 +88,7 @@ function decideScoped(input: DecideInput): Decision {
   if (cmsMarkOf(input) !== null) return pass(route, 'scope-editor', known);
   const held = switchOf(input, 'scoped');
   const obstacle = obstacleOf(held) ?? obstacleToCaching(input);
-  if (obstacle !== null) return pass(route, obstacle, known);
+  if (obstacle !== null) return pass(route, obstacle, { ...known, detail: detailOf(facts) });
   const decision: CacheDecision = {
     ...cached(input, partition),
     lane: 'scoped',
@@ -121,10 +121,13 @@ function fallBack(
 }
 
 function decidePublic(input: DecideInput, reason: Reason): Decision {
-  const { route } = input;
+  const { facts, route } = input;
   const held = switchOf(input, 'public');
   const obstacle = obstacleOf(held) ?? obstacleToCaching(input);
-  if (obstacle !== null) return pass(route, obstacle, { anonymous: reason === 'scope-fallback-public' });
+  if (obstacle !== null) {
+    const anonymous = reason === 'scope-fallback-public';
+    return pass(route, obstacle, { anonymous, detail: detailOf(facts) });
+  }
   const decision: CacheDecision = {
     ...cached(input, null),
     lane: 'public',
@@ -141,4 +144,9 @@ function decidePublic(input: DecideInput, reason: Reason): Decision {
 function keysOf({ facts, route, folded }: DecideInput): readonly string[] {
   const key = routeKey(route.name);
   return facts.operation === null ? [key, ...urlKeys(facts.host, [facts.path, folded])] : [key];
+}
+
+/** Why a body is no part of the key. */
+function detailOf({ content }: DecideInput['facts']): string {
+  return content?.kind === 'unkeyed' ? content.why : '';
 }

@@ -4,6 +4,7 @@ import type { PolicyInput } from './policy.ts';
 import { exactTexts } from './providers/provider.ts';
 import { queryTokenWarnings } from './providers/query-token-rule.ts';
 import { requestFieldWarnings } from './request-fields/request-headers.ts';
+import { bodyWarnings } from './routes/body-rule.ts';
 import { varyWarnings } from './routes/known-vary.ts';
 import { queryWarnings } from './routes/query-rule.ts';
 import { stripWarnings } from './routes/strip-cookies.ts';
@@ -21,6 +22,7 @@ export const WARNING_PAGES = {
   query: 'docs/concepts/caching.md#a-query-as-it-came',
   vary: 'docs/concepts/caching.md#vary',
   compress: 'docs/concepts/caching.md#encodings',
+  bodies: 'docs/how-to/request-bodies.md',
 } as const;
 
 export interface PolicyWarning {
@@ -55,6 +57,7 @@ export function documentedWarnings(policy: PolicyInput): readonly PolicyWarning[
       ...on('query', queryWarnings(at, route, policy.ignoreQuery ?? [])),
       ...on('vary', varyWarnings(`${at}.ignoreVary`, route)),
       ...on('compress', compressWarnings(at, route)),
+      ...on('bodies', bodyWarnings(at, route)),
     ]),
   ];
 }

@@ -6,7 +6,7 @@ import { type Failed, type Fetched, type Found, failed } from './fetched.ts';
 import { limitPasses } from './limit-passes.ts';
 import { passInstead } from './plan-of-lane.ts';
 import { cacheOriginRequest } from './planned-origin-request.ts';
-import type { CachePlan, Plan } from './planned-request.ts';
+import { type CachePlan, type Plan, workOf } from './planned-request.ts';
 import type { RequestState, Service } from './service.ts';
 
 /** Carries a plan out: rejected, passed, or through the cache. Never rejects: what fails is an outcome. */
@@ -33,7 +33,7 @@ export function findPlanned(
   { context }: RequestState,
   plan: CachePlan,
 ): Promise<Found<CachePlan> | Failed | null> {
-  const engine = service.engineFor(plan.switches.engine, plan.operation === null ? 'plain' : 'inspected');
+  const engine = service.engineFor(plan.switches.engine, workOf(plan));
   if (engine === null) return Promise.resolve(null);
   return fetchFromCache(service, context, engine, plan, (onShieldResult, reading) =>
     askedRequest(service, plan, reading, (asked) =>

@@ -18,7 +18,7 @@ export function planOfLane(planned: Planned, decision: Decision, router: Pick<Ro
   if (decision.lane === 'pass') {
     return passPlan(planned, decision, origin, decision.reason === 'graphql-ask' ? 'ask-for-document' : null);
   }
-  const { operation, partition } = decision;
+  const { operation, content, partition } = decision;
   return {
     facts,
     path: planned.path,
@@ -35,6 +35,7 @@ export function planOfLane(planned: Planned, decision: Decision, router: Pick<Ro
     partition,
     target: decision.target,
     operation,
+    content,
     origin,
     encoding: normaliseAcceptEncoding(facts.headers.get('accept-encoding'), operation !== null),
     tokenExpiresAtSeconds: partition === null ? null : (credential.identity?.expiresAtSeconds ?? null),

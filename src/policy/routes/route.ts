@@ -12,6 +12,7 @@ import type { RateRule } from '../rate-limits.ts';
 import type { RevocationRule } from '../revocation-rule.ts';
 import type { Scope } from '../scopes/scope.ts';
 import { choice, flag, object, oneOf, path, record, text } from '../settings.ts';
+import { type BodyInput, type BodyRule, bodies, compileBody } from './body-rule.ts';
 import { compileRouteHosts, routeHosts } from './hosts-rule.ts';
 import { compileKnownVary, compileVary, type VaryInput, vary } from './known-vary.ts';
 import { compileLifetimes, type Lifetimes, type LifetimesInput, lifetimes } from './lifetimes.ts';
@@ -38,7 +39,8 @@ export interface RouteInput
     StripCookiesInput,
     VaryInput,
     RouteIdentityInput,
-    OtherSchemesInput {
+    OtherSchemesInput,
+    BodyInput {
   /**
    * A path pattern: `/api/orders`, `/api/orders/:id`, `/assets/**`. Compared in the normal form of paths (RFC 3986 section 6.2.2); `\`
    * makes `: ( ) * { }` literal. A scoped one holds for every spelling that an origin may take for it, and for what is below.
@@ -132,6 +134,8 @@ export interface Route {
   readonly fallbackPage: FallbackPage | null;
   /** null: not a GraphQL endpoint. */
   readonly graphql: GraphqlRule | null;
+  /** null: cached by GET alone. */
+  readonly body: BodyRule | null;
 }
 
 export const routes = record(
@@ -160,6 +164,7 @@ export const routes = record(
     ),
     variants: v.optional(variants),
     graphql: v.optional(graphql),
+    ...bodies,
   }),
 );
 
@@ -217,6 +222,7 @@ export function compileRoute(name: string, input: RouteInput, surroundings: Surr
           : null
         : compileFallbackPage(input.fallbackPage),
     graphql: compileGraphql(input.graphql, name),
+    body: compileBody(input),
   };
 }
 

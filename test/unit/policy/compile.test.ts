@@ -54,6 +54,58 @@ describe('a policy that is not valid is refused with code, path and fix', () => 
       'POLICY_CONFLICT',
       'routes.orders.stripSetCookie',
     ],
+    ['a body without methods', route({ body: 'json' }), 'POLICY_CONFLICT', 'routes.orders.body'],
+    [
+      'a bound of bodies without methods',
+      route({ maxBodyBytes: 10 }),
+      'POLICY_CONFLICT',
+      'routes.orders.maxBodyBytes',
+    ],
+    ['methods without a body', route({ methods: ['POST'] }), 'POLICY_CONFLICT', 'routes.orders.methods'],
+    ['no method at all', route({ methods: [], body: 'json' }), 'POLICY_SHAPE', 'routes.orders.methods'],
+    [
+      'another method than those two',
+      route({ methods: ['PUT'], body: 'json' }),
+      'POLICY_SHAPE',
+      'routes.orders.methods.0',
+    ],
+    [
+      'a method in lower case',
+      route({ methods: ['post'], body: 'json' }),
+      'POLICY_SHAPE',
+      'routes.orders.methods.0',
+    ],
+    ['another form of body', route({ methods: ['POST'], body: 'xml' }), 'POLICY_SHAPE', 'routes.orders.body'],
+    [
+      'bodies beyond any bound',
+      route({ methods: ['POST'], body: 'bytes', maxBodyBytes: 2_000_000 }),
+      'POLICY_SHAPE',
+      'routes.orders.maxBodyBytes',
+    ],
+    [
+      'a GraphQL endpoint with bodies of its own',
+      route({ scope: 'user', graphql: true, methods: ['POST'], body: 'json' }),
+      'POLICY_CONFLICT',
+      'routes.orders.methods',
+    ],
+    [
+      'bodies on the pass lane',
+      route({ lane: 'pass', methods: ['POST'], body: 'json' }),
+      'POLICY_CONFLICT',
+      'routes.orders.methods',
+    ],
+    [
+      'bodies of a sensitive route',
+      route({ scope: 'user', cache: false, methods: ['QUERY'], body: 'json' }),
+      'POLICY_CONFLICT',
+      'routes.orders.methods',
+    ],
+    [
+      'stripSetCookie where a POST may be a login',
+      route({ lane: 'public', stripSetCookie: true, methods: ['POST'], body: 'json' }),
+      'POLICY_CONFLICT',
+      'routes.orders.stripSetCookie',
+    ],
     [
       'an entity that is not tagged',
       route({

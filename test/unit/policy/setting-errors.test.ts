@@ -164,6 +164,7 @@ const COMPLETE = {
       },
     },
     assets: { path: '/assets/**', lane: 'public', stripSetCookie: true, query: 'none', fallbackPage: false },
+    search: { path: '/search', methods: ['POST', 'QUERY'], body: 'json', maxBodyBytes: 1000 },
     live: { path: '/live', lane: 'pass' },
     payment: { path: '/payment', scope: 'user', cache: false },
   },
