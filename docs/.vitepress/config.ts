@@ -27,6 +27,7 @@ const SECTIONS: readonly {
         'editors-and-previews',
         'graphql',
         'purge-from-your-back-end',
+        'purge-hooks',
       ],
       ...[
         'client',

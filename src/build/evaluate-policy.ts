@@ -24,6 +24,8 @@ export interface EvaluatedPolicy {
   readonly hasEncryption: boolean;
   /** Whether a provider asks somebody about its credentials. */
   readonly hasLookup: boolean;
+  /** Whether somebody purges by webhooks. */
+  readonly hasPurgeHooks: boolean;
   /** What may be meant, and should be known. */
   readonly warnings: readonly string[];
 }
@@ -59,6 +61,7 @@ export function evaluated(policy: Policy): EvaluatedPolicy {
     hasPlace: (kind) =>
       policy.providers.some(({ credentials }) => credentials.some((place) => place.kind === kind)),
     hasEncryption: policy.providers.some(({ encryption }) => encryption !== null),
+    hasPurgeHooks: policy.purgeHooks.size > 0,
     warnings: [],
   };
 }

@@ -151,6 +151,11 @@ const OPTIONAL: readonly {
     absent: 'absent-query-tokens',
     isNeeded: ({ hasPlace }) => hasPlace('query'),
   },
+  {
+    module: 'operator/hooks/receive-hook',
+    absent: 'absent-hooks',
+    isNeeded: ({ hasPurgeHooks }) => hasPurgeHooks,
+  },
 ];
 
 const REPLACEABLE: ReadonlySet<string> = new Set(
