@@ -28,6 +28,7 @@ const SECTIONS: readonly {
         'graphql',
         'purge-from-your-back-end',
         'purge-hooks',
+        'websockets',
       ],
       ...[
         'client',

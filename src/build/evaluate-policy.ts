@@ -26,6 +26,8 @@ export interface EvaluatedPolicy {
   readonly hasLookup: boolean;
   /** Whether somebody purges by webhooks. */
   readonly hasPurgeHooks: boolean;
+  /** Whether a route opens sockets. */
+  readonly hasSockets: boolean;
   /** What may be meant, and should be known. */
   readonly warnings: readonly string[];
 }
@@ -62,6 +64,7 @@ export function evaluated(policy: Policy): EvaluatedPolicy {
       policy.providers.some(({ credentials }) => credentials.some((place) => place.kind === kind)),
     hasEncryption: policy.providers.some(({ encryption }) => encryption !== null),
     hasPurgeHooks: policy.purgeHooks.size > 0,
+    hasSockets: [...policy.routes].some(({ websocket }) => websocket !== null),
     warnings: [],
   };
 }

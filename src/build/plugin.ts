@@ -152,6 +152,11 @@ const OPTIONAL: readonly {
     isNeeded: ({ hasPlace }) => hasPlace('query'),
   },
   {
+    module: 'request/sockets/open-sockets',
+    absent: 'absent-sockets',
+    isNeeded: ({ hasSockets }) => hasSockets,
+  },
+  {
     module: 'operator/hooks/receive-hook',
     absent: 'absent-hooks',
     isNeeded: ({ hasPurgeHooks }) => hasPurgeHooks,

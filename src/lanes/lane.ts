@@ -33,4 +33,5 @@ export type Reason =
   | 'switches-unreadable'
   | 'no-engine'
   | 'vary-unkeyed'
+  | 'websocket'
   | 'error';

@@ -22,6 +22,7 @@ import { isPreflight } from './cors.ts';
 import { planOfLane, preflightPlan, rejectPlan } from './plan-of-lane.ts';
 import type { Plan, Planned } from './planned-request.ts';
 import { createSessions, type Session } from './sessions.ts';
+import sockets from './sockets/open-sockets.ts';
 import { visitorOf } from './visitor.ts';
 
 export interface PlanInput {
@@ -91,7 +92,9 @@ export function createPlanner(policy: Policy, router: Router, platform: Identity
       }
       planned = plannedOf(asked, path, switches, auth, session);
       const decision = laneOf(planned, also);
-      const { graphql } = route;
+      const { graphql, websocket } = route;
+      if (websocket !== null && decision.lane !== 'reject' && sockets.isAsked(asked))
+        return sockets.plan(planned, decision, also, websocket, router);
       if (graphql === null || decision.lane === 'reject') return planOfLane(planned, decision, router);
       // Decided again with the operation: a request that is refused without it costs no parsing.
       const operation = await askOperation(asked, graphql, ({ limits }) => readBody(limits.bodyBytes));

@@ -66,7 +66,7 @@ export function parseTemplate(text: string): Template | null {
   return /^[^{}]*(?:\{[^{}]*\}[^{}]*)*$/.test(text) ? pieces : null;
 }
 
-/** What is asked to be valid was checked before. */
+/** Its paths were checked before. */
 export function compilePurgeRule(input: PurgeRuleInput): PurgeRule {
   if ('scope' in input)
     return {

@@ -31,6 +31,7 @@ import {
   stripCookies,
 } from './strip-cookies.ts';
 import { compileVariants, type Variants, type VariantsInput, variantFields, variants } from './variants.ts';
+import { compileWebsocket, type WebsocketInput, type WebsocketRule, websocket } from './websocket-rule.ts';
 
 /** One rule: a path pattern and what happens there. */
 export interface RouteInput
@@ -83,6 +84,11 @@ export interface RouteInput
   readonly variants?: VariantsInput;
   /** A GraphQL endpoint: queries are cached, POSTed ones too. `true` for no more than that. Default `false`. */
   readonly graphql?: boolean | GraphqlInput;
+  /**
+   * Routes that pass, or with a scope: a request for a WebSocket is handed to the origin as it came, once its credential is verified. Default
+   * `false`: the origin gets it as a plain request.
+   */
+  readonly websocket?: WebsocketInput;
 }
 
 export type RoutesInput = Readonly<Record<string, RouteInput>>;
@@ -132,6 +138,8 @@ export interface Route {
   readonly fallbackPage: FallbackPage | null;
   /** null: not a GraphQL endpoint. */
   readonly graphql: GraphqlRule | null;
+  /** null: no sockets are opened here. */
+  readonly websocket: WebsocketRule | null;
 }
 
 export const routes = record(
@@ -160,6 +168,7 @@ export const routes = record(
     ),
     variants: v.optional(variants),
     graphql: v.optional(graphql),
+    websocket: v.optional(websocket),
   }),
 );
 
@@ -217,6 +226,7 @@ export function compileRoute(name: string, input: RouteInput, surroundings: Surr
           : null
         : compileFallbackPage(input.fallbackPage),
     graphql: compileGraphql(input.graphql),
+    websocket: compileWebsocket(input.websocket),
   };
 }
 

@@ -9,14 +9,24 @@ import {
 } from '../../../src/policy/purge-hooks/presets/index.ts';
 import { demoApp } from './demo-app.ts';
 
-/** Pages that webhooks purge, each sender with its own signature. */
+/** Pages that webhooks purge, each sender with its own signature; and sockets, with and without a scope. */
 export default definePolicy({
-  origins: { app: { backend: 'origin' } },
-  providers: { app: demoApp },
+  origins: {
+    app: { backend: 'origin' },
+    sockets: { backend: 'sockets', paths: ['/live/**', '/feed/**'] },
+  },
+  providers: {
+    app: { ...demoApp, credentials: [{ header: 'authorization', scheme: 'Bearer' }, { cookie: 'session' }] },
+  },
   scopes: { user: { claims: 'sub' } },
+  revocation: { scopes: ['user'] },
+  cms: { cookies: [{ name: 'cms', provider: 'app', requiredClaims: { role: 'editor' } }] },
   routes: {
     own: { path: '/own/**', scope: 'user', ttlSeconds: 300 },
     pages: { path: '/pages/**', lane: 'public', ttlSeconds: 300, staleWhileRevalidateSeconds: 300 },
+    live: { path: '/live/**', lane: 'pass', websocket: { origins: ['https://app.example.com'] } },
+    feed: { path: '/feed/**', scope: 'user', ttlSeconds: 60, revocation: true, websocket: true },
+    plain: { path: '/plain/**', lane: 'pass' },
   },
   purgeHooks: {
     own: {

@@ -18,6 +18,7 @@ const COMPLETE = {
       firstByteTimeoutMs: 1000,
       shield: { site: 'pdx-or-us' },
     },
+    sockets: { backend: 'sockets', paths: ['/live'] },
   },
   cms: {
     bearer: true,
@@ -206,7 +207,12 @@ const COMPLETE = {
       },
     },
     assets: { path: '/assets/**', lane: 'public', stripSetCookie: true, query: 'none', fallbackPage: false },
-    live: { path: '/live', lane: 'pass' },
+    live: {
+      path: '/live',
+      lane: 'pass',
+      origin: 'sockets',
+      websocket: { origins: ['https://app.example.com'] },
+    },
     payment: { path: '/payment', scope: 'user', cache: false },
   },
   ignoreQuery: ['utm_*'],
