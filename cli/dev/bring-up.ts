@@ -3,7 +3,7 @@ import path from 'node:path';
 import { tsImport } from 'tsx/esm/api';
 import type { Policy } from '../../src/policy/policy.ts';
 import { loadPolicy } from '../base/load-policy.ts';
-import { readLocalStores } from '../base/local-stores.ts';
+import { type LocalStores, readLocalStores } from '../base/local-stores.ts';
 import { readManifest } from '../base/manifest.ts';
 import { secretsFolderOf } from '../base/secrets-folder.ts';
 import { type RouteRow, routeTable } from '../check/route-table.ts';
@@ -16,6 +16,7 @@ import { devManifest } from './dev-manifest.ts';
 import type { DevOutput } from './dev-output.ts';
 import type { DevSettings } from './dev-settings.ts';
 import { type ExampleCurl, exampleCurl } from './example-curl.ts';
+import { hookCurl } from './hook-curl.ts';
 import { viceroyIn } from './local-server/obtain-viceroy.ts';
 import { missingOrigin } from './origin-up.ts';
 import { startServer } from './start-server.ts';
@@ -25,6 +26,7 @@ export interface Service {
   readonly port: number;
   readonly routes: readonly RouteRow[];
   readonly curl: ExampleCurl;
+  readonly hooks: readonly string[];
   /** null: fastly.toml has none for the local server. */
   readonly operatorToken: string | null;
   stop(): Promise<void>;
@@ -91,6 +93,9 @@ export async function bringUp(options: BringUpOptions, signal: AbortSignal): Pro
       port: server.port,
       routes: routeTable(policy),
       curl: exampleCurl(policy, options.url, Object.keys(readPeople(secretsFolder))),
+      hooks: [...policy.purgeHooks.values()].map((hook) =>
+        hookCurl(hook, options.url, secretFileOf(stores, hook.store, hook.item)),
+      ),
       operatorToken: tokens.find((token) => token) ?? null,
       stop: async () => {
         await Promise.all([server.stop(), stopKeys()]);
@@ -100,6 +105,12 @@ export async function bringUp(options: BringUpOptions, signal: AbortSignal): Pro
     await stopKeys();
     throw error;
   }
+}
+
+/** The file that holds a secret alone; of several in one JSON file a shell can read none. */
+function secretFileOf(stores: LocalStores, store: string, item: string): string | null {
+  const file = stores.secrets.get(store)?.get(item)?.file ?? null;
+  return file?.endsWith('.json') === true ? null : file;
 }
 
 /** What the policy needs of fastly.toml, and the local secrets. */

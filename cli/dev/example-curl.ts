@@ -3,6 +3,7 @@ import type { Provider } from '../../src/policy/providers/provider.ts';
 import type { Route } from '../../src/policy/routes/route.ts';
 import type { Scope } from '../../src/policy/scopes/scope.ts';
 import { samplePaths } from '../check/sample-paths.ts';
+import { shellWord } from './shell-word.ts';
 
 export interface ExampleCurl {
   readonly command: string;
@@ -83,8 +84,4 @@ function tokenCommand(scope: Scope, provider: Provider, policy: Policy, people: 
         : `--claim ${shellWord(`${name}:=${JSON.stringify(value)}`)}`,
     ),
   ].join(' ');
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -48,6 +48,8 @@ function descriptionOf(where: string, name: string, format: SecretFormat | null)
   if (name === 'fingerprint_key')
     return `Keys the digest that guards every hit and stands in the log. ${RANDOM}`;
   if (name === 'shield_key') return `Seals what goes to a shield. ${RANDOM}`;
+  if (where.startsWith('purgeHooks.'))
+    return `What deliveries to /.edge/purge/hook/${where.slice('purgeHooks.'.length)} are signed with: the same as at the sender.`;
   if (where.startsWith('origins.'))
     return 'What your application knows the edge by. Random, the same in both places.';
   return `For ${where}: as your application has it.`;

@@ -28,6 +28,8 @@ const SECTIONS: readonly {
         'graphql',
         'request-bodies',
         'purge-from-your-back-end',
+        'purge-hooks',
+        'websockets',
       ],
       ...[
         'client',

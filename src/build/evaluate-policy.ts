@@ -28,6 +28,10 @@ export interface EvaluatedPolicy {
   readonly hasEncryption: boolean;
   /** Whether a provider asks somebody about its credentials. */
   readonly hasLookup: boolean;
+  /** Whether somebody purges by webhooks. */
+  readonly hasPurgeHooks: boolean;
+  /** Whether a route opens sockets. */
+  readonly hasSockets: boolean;
   /** What may be meant, and should be known. */
   readonly warnings: readonly string[];
 }
@@ -67,6 +71,8 @@ export function evaluated(policy: Policy): EvaluatedPolicy {
     hasPlace: (kind) =>
       policy.providers.some(({ credentials }) => credentials.some((place) => place.kind === kind)),
     hasEncryption: policy.providers.some(({ encryption }) => encryption !== null),
+    hasPurgeHooks: policy.purgeHooks.size > 0,
+    hasSockets: [...policy.routes].some(({ websocket }) => websocket !== null),
     warnings: [],
   };
 }

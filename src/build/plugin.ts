@@ -167,6 +167,16 @@ const OPTIONAL: readonly {
     absent: 'absent-query-tokens',
     isNeeded: ({ hasPlace }) => hasPlace('query'),
   },
+  {
+    module: 'request/sockets/open-sockets',
+    absent: 'absent-sockets',
+    isNeeded: ({ hasSockets }) => hasSockets,
+  },
+  {
+    module: 'operator/hooks/receive-hook',
+    absent: 'absent-hooks',
+    isNeeded: ({ hasPurgeHooks }) => hasPurgeHooks,
+  },
 ];
 
 const REPLACEABLE: ReadonlySet<string> = new Set(

@@ -47,6 +47,7 @@ export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
   'no-engine': 'the platform has no cache that could be used',
   'vary-unkeyed':
     "the origin's answer varies on a field that the client sends and the key does not have: past the cache",
+  websocket: 'a WebSocket, which the route lets in: the origin gets the request as it came',
   error: 'the edge answers by itself',
 };
 

@@ -35,4 +35,5 @@ export type Reason =
   | 'switches-unreadable'
   | 'no-engine'
   | 'vary-unkeyed'
+  | 'websocket'
   | 'error';

@@ -3,6 +3,7 @@ import { fallbackWarnings } from './fallback-rule.ts';
 import type { PolicyInput } from './policy.ts';
 import { exactTexts } from './providers/provider.ts';
 import { queryTokenWarnings } from './providers/query-token-rule.ts';
+import { purgeHookWarnings } from './purge-hooks/purge-hook-checks.ts';
 import { requestFieldWarnings } from './request-fields/request-headers.ts';
 import { bodyWarnings } from './routes/body-rule.ts';
 import { varyWarnings } from './routes/known-vary.ts';
@@ -18,6 +19,7 @@ export const WARNING_PAGES = {
   fallback: 'docs/concepts/lanes.md',
   queryTokens: 'docs/concepts/identity.md',
   requestFields: 'docs/how-to/origins.md#fields-that-reach-no-origin',
+  hooks: 'docs/how-to/purge-hooks.md#what-a-sender-proves',
   cookies: 'docs/concepts/caching.md#cookies-that-an-answer-sets',
   query: 'docs/concepts/caching.md#a-query-as-it-came',
   vary: 'docs/concepts/caching.md#vary',
@@ -48,6 +50,7 @@ export function documentedWarnings(policy: PolicyInput): readonly PolicyWarning[
     ...on('fallback', fallbackWarnings(policy)),
     ...on('queryTokens', queryTokenWarnings(policy.providers)),
     ...on('requestFields', requestFieldWarnings(policy.requestHeaders)),
+    ...on('hooks', purgeHookWarnings(policy.purgeHooks)),
     ...on(
       'cookies',
       routes.flatMap(([at, route]) => stripWarnings(at, route, policy.providers)),

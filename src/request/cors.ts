@@ -43,7 +43,7 @@ export function applyCors(rule: CorsRule, origin: string | null, headers: Header
     headers.set('access-control-allow-origin', '*');
   } else {
     addVary(headers, ['Origin']);
-    if (origin === null || !rule.origins.some((allowed) => isAllowed(allowed, origin))) return;
+    if (origin === null || !rule.origins.some((allowed) => isAllowedOrigin(allowed, origin))) return;
     headers.set('access-control-allow-origin', origin);
     if (rule.credentials) headers.set('access-control-allow-credentials', 'true');
   }
@@ -54,11 +54,11 @@ export function applyCors(rule: CorsRule, origin: string | null, headers: Header
 
 /** Whether a page of that origin may send a visitor's cookies along. */
 export function allowsCredentials(rule: CorsRule, origin: string): boolean {
-  return rule.credentials && rule.origins.some((allowed) => isAllowed(allowed, origin));
+  return rule.credentials && rule.origins.some((allowed) => isAllowedOrigin(allowed, origin));
 }
 
 /** Exactly, or `https://*.example.com`: one label or more in front, same scheme, same port. */
-function isAllowed(allowed: string, origin: string): boolean {
+export function isAllowedOrigin(allowed: string, origin: string): boolean {
   const star = allowed.indexOf('*.');
   if (star < 0) return allowed === origin;
   const before = allowed.slice(0, star);

@@ -24,6 +24,7 @@ import { isPreflight } from './cors.ts';
 import { planOfLane, preflightPlan, rejectPlan } from './plan-of-lane.ts';
 import type { Plan, Planned } from './planned-request.ts';
 import { createSessions, type Session } from './sessions.ts';
+import sockets from './sockets/open-sockets.ts';
 import { visitorOf } from './visitor.ts';
 
 export interface PlanInput {
@@ -94,7 +95,9 @@ export function createPlanner(policy: Policy, router: Router, platform: Identity
       }
       planned = plannedOf(asked, path, switches, auth, session);
       const decision = laneOf(planned, also);
-      const { graphql } = route;
+      const { graphql, websocket } = route;
+      if (websocket !== null && decision.lane !== 'reject' && sockets.isAsked(asked))
+        return sockets.plan(planned, decision, also, websocket, router);
       if (body !== null && decision.lane === 'pass' && decision.reason === 'body-unkeyed') {
         const content = await readContent(body, asked, (limitBytes) => readBody(limitBytes, false));
         planned = plannedOf({ ...asked, content }, path, switches, auth, session);

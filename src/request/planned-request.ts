@@ -48,8 +48,8 @@ export interface PassPlan extends Planned, PassDecision {
   readonly origin: Origin;
   /** Path and query as they go to the origin. */
   readonly target: string;
-  /** What the edge answers by itself in the origin's place; null: the origin is asked. */
-  readonly ownAnswer: 'preflight' | 'ask-for-document' | null;
+  /** What the edge answers by itself in the origin's place, or hands over; null: the origin is asked. */
+  readonly ownAnswer: 'preflight' | 'ask-for-document' | 'websocket' | null;
 }
 
 export interface CachePlan extends Planned, CacheDecision {

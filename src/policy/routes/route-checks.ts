@@ -15,6 +15,7 @@ import type { RouteInput } from './route.ts';
 import { NEED_A_SCOPE, routeIdentityProblems } from './route-identity.ts';
 import { stripProblems } from './strip-cookies.ts';
 import { variantProblems } from './variants.ts';
+import { websocketProblems } from './websocket-checks.ts';
 
 interface Sections {
   readonly origins: OriginsInput;
@@ -46,6 +47,7 @@ export function routeProblems(policy: Sections, name: string, route: RouteInput,
   otherSchemeProblems(policy, at, route, report);
   graphqlProblems(at, route, Object.keys(policy.scopes ?? {}), report);
   bodyProblems(at, route, report);
+  websocketProblems(policy, at, route, report);
   lifetimeProblems(at, route, report);
   if (route.passLimit !== undefined && policy.passLimit === undefined) {
     const fix = 'Say how many are too many: passLimit: { count: 120 } of the policy.';

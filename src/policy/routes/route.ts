@@ -32,6 +32,7 @@ import {
   stripCookies,
 } from './strip-cookies.ts';
 import { compileVariants, type Variants, type VariantsInput, variantFields, variants } from './variants.ts';
+import { compileWebsocket, type WebsocketInput, type WebsocketRule, websocket } from './websocket-rule.ts';
 
 /** One rule: a path pattern and what happens there. */
 export interface RouteInput
@@ -85,6 +86,11 @@ export interface RouteInput
   readonly variants?: VariantsInput;
   /** A GraphQL endpoint: queries are cached, POSTed ones too. `true` for no more than that. Default `false`. */
   readonly graphql?: boolean | GraphqlInput;
+  /**
+   * Routes that pass, or with a scope: a request for a WebSocket is handed to the origin as it came, once its credential is verified. Default
+   * `false`: the origin gets it as a plain request.
+   */
+  readonly websocket?: WebsocketInput;
 }
 
 export type RoutesInput = Readonly<Record<string, RouteInput>>;
@@ -136,6 +142,8 @@ export interface Route {
   readonly graphql: GraphqlRule | null;
   /** null: cached by GET alone. */
   readonly body: BodyRule | null;
+  /** null: no sockets are opened here. */
+  readonly websocket: WebsocketRule | null;
 }
 
 export const routes = record(
@@ -165,6 +173,7 @@ export const routes = record(
     variants: v.optional(variants),
     graphql: v.optional(graphql),
     ...bodies,
+    websocket: v.optional(websocket),
   }),
 );
 
@@ -223,6 +232,7 @@ export function compileRoute(name: string, input: RouteInput, surroundings: Surr
         : compileFallbackPage(input.fallbackPage),
     graphql: compileGraphql(input.graphql, name),
     body: compileBody(input),
+    websocket: compileWebsocket(input.websocket),
   };
 }
 
