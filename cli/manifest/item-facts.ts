@@ -50,6 +50,8 @@ function descriptionOf(where: string, name: string, format: SecretFormat | null)
   if (name === 'shield_key') return `Seals what goes to a shield. ${RANDOM}`;
   if (where.startsWith('origins.'))
     return 'What your application knows the edge by. Random, the same in both places.';
+  if (where.endsWith('.introspection'))
+    return `The secret of the edge's client for ${where}: as your issuer has it.`;
   return `For ${where}: as your application has it.`;
 }
 
