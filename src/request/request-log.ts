@@ -15,10 +15,40 @@ export function requestLog(
 ): LogRecord {
   const { request, requestId, vcpuMs } = context;
   const record: LogRecord = {
+    ...untoldRecord({
+      time: new Date(startedMs).toISOString(),
+      requestId,
+      method: request.method,
+      status,
+      vcpuMs: vcpuMs(),
+      totalMs: platform.nowMs() - startedMs,
+      localCache: platform.hasLocalCache(),
+    }),
+    ...toldPath(platform, context),
+  };
+  // What is known later is right.
+  for (let i = 0; i < parts.length; i++) Object.assign(record, parts[i]);
+  return record;
+}
+
+/** A line of which no step has told anything. */
+export function untoldRecord({
+  time,
+  requestId,
+  method,
+  status,
+  vcpuMs,
+  totalMs,
+  localCache,
+}: Pick<
+  LogRecord,
+  'time' | 'requestId' | 'method' | 'status' | 'vcpuMs' | 'totalMs' | 'localCache'
+>): LogRecord {
+  return {
     v: 1,
-    time: new Date(startedMs).toISOString(),
+    time,
     requestId,
-    method: request.method,
+    method,
     route: null,
     lane: 'reject',
     state: 'ERROR',
@@ -31,13 +61,13 @@ export function requestLog(
     ageSeconds: null,
     originMs: null,
     verifyMs: null,
-    vcpuMs: vcpuMs(),
-    totalMs: platform.nowMs() - startedMs,
+    vcpuMs,
+    totalMs,
     provider: null,
     algorithm: null,
     fingerprint: null,
     engine: 'none',
-    localCache: platform.hasLocalCache(),
+    localCache,
     purged: 0,
     notes: [],
     unkeyedVary: [],
@@ -46,11 +76,7 @@ export function requestLog(
     observed: null,
     tier: 'edge',
     shield: null,
-    ...toldPath(platform, context),
   };
-  // What is known later is right.
-  for (let i = 0; i < parts.length; i++) Object.assign(record, parts[i]);
-  return record;
 }
 
 /** What the log tells of a plan. */
