@@ -1,5 +1,4 @@
-import type { LogRecord } from '../../src/request/log-record.ts';
-import { untoldRecord } from '../../src/request/request-log.ts';
+import { type LogRecord, untoldRecord } from '../../src/request/log-record.ts';
 
 /** What a terminal is told of colours. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.

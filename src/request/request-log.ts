@@ -1,7 +1,7 @@
 import { type EdgeError, ERRORS } from '../errors.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { RequestContext } from '../platform/request-context.ts';
-import type { LogFields, LogRecord } from './log-record.ts';
+import { type LogFields, type LogRecord, untoldRecord } from './log-record.ts';
 import type { Plan } from './planned-request.ts';
 import { toldPath } from './told-path.ts';
 
@@ -29,54 +29,6 @@ export function requestLog(
   // What is known later is right.
   for (let i = 0; i < parts.length; i++) Object.assign(record, parts[i]);
   return record;
-}
-
-/** A line of which no step has told anything. */
-export function untoldRecord({
-  time,
-  requestId,
-  method,
-  status,
-  vcpuMs,
-  totalMs,
-  localCache,
-}: Pick<
-  LogRecord,
-  'time' | 'requestId' | 'method' | 'status' | 'vcpuMs' | 'totalMs' | 'localCache'
->): LogRecord {
-  return {
-    v: 1,
-    time,
-    requestId,
-    method,
-    route: null,
-    lane: 'reject',
-    state: 'ERROR',
-    reason: 'error',
-    detail: '',
-    status,
-    code: null,
-    cause: null,
-    ttlSeconds: null,
-    ageSeconds: null,
-    originMs: null,
-    verifyMs: null,
-    vcpuMs,
-    totalMs,
-    provider: null,
-    algorithm: null,
-    fingerprint: null,
-    engine: 'none',
-    localCache,
-    purged: 0,
-    notes: [],
-    unkeyedVary: [],
-    strippedCookies: [],
-    refusedCookies: 0,
-    observed: null,
-    tier: 'edge',
-    shield: null,
-  };
 }
 
 /** What the log tells of a plan. */
