@@ -133,7 +133,7 @@ function libraryNotes({ version, line }: AuthLibrary): readonly Note[] {
     {
       kind: 'changed',
       line,
-      text: `if it is ${other} in their place. Sessions in a database (strategy: 'database') are no tokens: docs/sessions.md.`,
+      text: `if it is ${other} in their place. Sessions in a database (strategy: 'database') are no tokens: docs/how-to/sessions.md.`,
     },
   ];
 }

@@ -192,6 +192,7 @@ describe('local secrets that somebody else has to know', () => {
           url: 'https://idp.example/introspect',
           client: { id: 'edge', item: 'edge_client' },
         },
+        credentials: [{ header: 'x-machine' }],
       },
       app: authjs(),
       old: authjs({ version: 4, item: 'nextauth_secret' }),
