@@ -15,7 +15,13 @@ export default definePolicy({
   },
   providers: {
     site: {
-      session: { cookie: 'sid', backend: 'origin', path: '/edge/whoami', limit: { count: 20 } },
+      session: {
+        cookie: 'sid',
+        backend: 'origin',
+        path: '/edge/whoami',
+        limit: { count: 20 },
+        timeoutMs: 10_000,
+      },
     },
     machines: {
       introspection: {
