@@ -17,6 +17,7 @@ import type { DevOutput } from './dev-output.ts';
 import type { DevSettings } from './dev-settings.ts';
 import { type ExampleCurl, exampleCurl } from './example-curl.ts';
 import { hookCurl } from './hook-curl.ts';
+import { foreignSecrets } from './foreign-secrets.ts';
 import { viceroyIn } from './local-server/obtain-viceroy.ts';
 import { missingOrigin } from './origin-up.ts';
 import { startServer } from './start-server.ts';
@@ -121,6 +122,7 @@ async function addWhatIsMissing(
   const { added, made, left } = await fixManifest(manifest, policy, settings.origin);
   for (const name of added) output.tell(`Added ${name} to fastly.toml`);
   for (const name of made) output.tell(`Made ${name}`);
+  for (const text of foreignSecrets(policy, made)) output.tell(text);
   for (const toml of left)
     output.tell(`fastly.toml has no place for this as it is written; add it by hand: ${toml}`);
   accept(manifest);

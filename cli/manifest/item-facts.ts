@@ -52,6 +52,8 @@ function descriptionOf(where: string, name: string, format: SecretFormat | null)
     return `What deliveries to /.edge/purge/hook/${where.slice('purgeHooks.'.length)} are signed with: the same as at the sender.`;
   if (where.startsWith('origins.'))
     return 'What your application knows the edge by. Random, the same in both places.';
+  if (where.endsWith('.introspection'))
+    return `The secret of the edge's client for ${where}: as your issuer has it.`;
   return `For ${where}: as your application has it.`;
 }
 

@@ -6,7 +6,7 @@ import { queryTokenWarnings } from './providers/query-token-rule.ts';
 import { purgeHookWarnings } from './purge-hooks/purge-hook-checks.ts';
 import { requestFieldWarnings } from './request-fields/request-headers.ts';
 import { bodyWarnings } from './routes/body-rule.ts';
-import { varyWarnings } from './routes/known-vary.ts';
+import { unboundedWarnings, varyWarnings } from './routes/known-vary.ts';
 import { queryWarnings } from './routes/query-rule.ts';
 import { stripWarnings } from './routes/strip-cookies.ts';
 import { exactValues, scopeWarnings } from './scopes/scope.ts';
@@ -58,7 +58,7 @@ export function documentedWarnings(policy: PolicyInput): readonly PolicyWarning[
     ...on('vary', varyWarnings('ignoreVary', policy)),
     ...routes.flatMap(([at, route]) => [
       ...on('query', queryWarnings(at, route, policy.ignoreQuery ?? [])),
-      ...on('vary', varyWarnings(`${at}.ignoreVary`, route)),
+      ...on('vary', [...varyWarnings(`${at}.ignoreVary`, route), ...unboundedWarnings(at, route)]),
       ...on('compress', compressWarnings(at, route)),
       ...on('bodies', bodyWarnings(at, route)),
     ]),
