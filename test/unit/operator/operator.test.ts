@@ -85,6 +85,20 @@ describe('the operator endpoints', () => {
     ]);
   });
 
+  it('a dry run says which keys it would be, and purges nothing', async () => {
+    const policy = compilePolicy(POLICY);
+    for (const order of [{ scope: 'user', value: '42' }, { route: 'orders' }, { keys: ['a', 'b'] }]) {
+      const { ask, log } = open();
+      expect(await ask('/.edge/purge', { ...order, dryRun: true }, { credential })).toBe(200);
+      expect(log).toEqual([]);
+      const { keys } = readPurgeRequest(JSON.stringify({ ...order, dryRun: true }), policy);
+      expect(keys).toEqual(readPurgeRequest(JSON.stringify(order), policy).keys);
+    }
+    const { ask } = open();
+    const odd = { keys: ['a'], dryRun: 'yes' };
+    expect(await ask('/.edge/purge', odd, { credential })).toBe('ERR_REQUEST_MALFORMED');
+  });
+
   it('purge by the claims of a scope alone, or by its parts too', async () => {
     const more = {
       local: { claims: ['sub', 'tenant'], parts: [{ device: true }] as const },
