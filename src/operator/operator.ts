@@ -41,7 +41,8 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   '/.edge/purge': {
     method: 'POST',
     async answer({ body, policy, platform }) {
-      const { keys, soft } = readPurgeRequest(body, policy);
+      const { keys, soft, dryRun } = readPurgeRequest(body, policy);
+      if (dryRun) return { response: json({ wouldPurge: keys, soft }), purged: 0 };
       for (const key of keys) platform.purge(key, soft);
       return { response: json({ purged: keys, soft }), purged: keys.length };
     },

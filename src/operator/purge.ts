@@ -15,32 +15,34 @@ function purgeRequest() {
   const plain = v.union([v.string(), v.number(), v.boolean()]);
   const value = v.union([plain, v.pipe(v.array(plain), v.maxLength(256))]);
   const key = v.pipe(v.string(), v.regex(/^[\u0021-\u007e]{1,1024}$/, 'printable ASCII without spaces'));
-  const soft = v.optional(v.boolean(), false);
+  const how = { soft: v.optional(v.boolean(), false), dryRun: v.optional(v.boolean(), false) };
   return v.union([
-    v.strictObject({ scope: v.string(), value, soft }),
+    v.strictObject({ scope: v.string(), value, ...how }),
     v.strictObject({
       scope: v.string(),
       values: v.pipe(v.array(value), v.minLength(1), v.maxLength(8)),
-      soft,
+      ...how,
     }),
     v.strictObject({
       type: v.string(),
       id: v.union([v.string(), v.pipe(v.number(), v.safeInteger())]),
-      soft,
+      ...how,
     }),
-    v.strictObject({ route: v.string(), soft }),
-    v.strictObject({ keys: v.pipe(v.array(key), v.minLength(1), v.maxLength(MAX_KEYS)), soft }),
+    v.strictObject({ route: v.string(), ...how }),
+    v.strictObject({ keys: v.pipe(v.array(key), v.minLength(1), v.maxLength(MAX_KEYS)), ...how }),
   ]);
 }
 
 export interface PurgeRequest {
   readonly keys: readonly string[];
   readonly soft: boolean;
+  /** Nothing is purged: the answer says what would be. */
+  readonly dryRun: boolean;
 }
 
 /**
  * Reads the body of `POST /.edge/purge`: `{scope, value}`, `{scope, values}`, `{type, id}`, `{route}` or `{keys}`, and
- * `soft`.
+ * `soft`, `dryRun`.
  *
  * @throws {EdgeError} ERR_REQUEST_MALFORMED; it says what is wrong, for the operator alone.
  */
@@ -48,18 +50,22 @@ export function readPurgeRequest(body: string, policy: Policy): PurgeRequest {
   const asked = parseRequest(
     body,
     purgeRequest,
-    '{scope, value}, {scope, values}, {type, id}, {route} or {keys}, and soft',
+    '{scope, value}, {scope, values}, {type, id}, {route} or {keys}, and soft, dryRun',
   );
-  if ('keys' in asked) return { keys: asked.keys, soft: asked.soft };
+  return { keys: keysOf(asked, policy), soft: asked.soft, dryRun: asked.dryRun };
+}
+
+function keysOf(asked: v.InferOutput<ReturnType<typeof purgeRequest>>, policy: Policy): readonly string[] {
+  if ('keys' in asked) return asked.keys;
   if ('type' in asked) {
     const types = entityTypes(policy);
     if (!types.includes(asked.type)) throw unknownName('type', asked.type, types);
-    return { keys: entityPurgeKeys(asked.type, String(asked.id)), soft: asked.soft };
+    return entityPurgeKeys(asked.type, String(asked.id));
   }
   if ('route' in asked) {
     const names = [...policy.routes, policy.fallback].map(({ name }) => name);
     if (!names.includes(asked.route)) throw unknownName('route', asked.route, names);
-    return { keys: [routeKey(asked.route)], soft: asked.soft };
+    return [routeKey(asked.route)];
   }
   const scope = policy.scopes.get(asked.scope);
   if (scope === undefined) throw unknownName('scope', asked.scope, [...policy.scopes.keys()]);
@@ -71,7 +77,7 @@ export function readPurgeRequest(body: string, policy: Policy): PurgeRequest {
   const named = namedValues(scope, values);
   if (named === null)
     throw malformed('a set is an array of its members, as many as the policy allows; other values are none');
-  return { keys: [surrogateKey(scope.name, named)], soft: asked.soft };
+  return [surrogateKey(scope.name, named)];
 }
 
 function countText({ name, claims }: Scope, counts: readonly number[], given: number): string {

@@ -96,10 +96,12 @@ describe('the operator endpoints', () => {
     expect(keysOf({ type: 'Todo', id: '42' })).toEqual({
       keys: ['type:Todo:42', 'type:Todo:~'],
       soft: false,
+      dryRun: false,
     });
     expect(keysOf({ type: 'Page', id: 7, soft: true })).toEqual({
       keys: ['type:Page:7', 'type:Page:~'],
       soft: true,
+      dryRun: false,
     });
     const forged = keysOf({ type: 'Todo', id: '42 user:bob' }).keys;
     expect(forged).toEqual([expect.stringMatching(/^type:Todo:~[\w-]{43}$/), 'type:Todo:~']);
@@ -111,6 +113,20 @@ describe('the operator endpoints', () => {
     ])
       expect(() => keysOf(body)).toThrow(expect.objectContaining({ code: 'ERR_REQUEST_MALFORMED' }));
     expect(() => keysOf({ type: 'Todo', id: '1' }, policy)).toThrow();
+  });
+
+  it('a dry run says which keys it would be, and purges nothing', async () => {
+    const policy = compilePolicy(POLICY);
+    for (const order of [{ scope: 'user', value: '42' }, { route: 'orders' }, { keys: ['a', 'b'] }]) {
+      const { ask, log } = open();
+      expect(await ask('/.edge/purge', { ...order, dryRun: true }, { credential })).toBe(200);
+      expect(log).toEqual([]);
+      const { keys } = readPurgeRequest(JSON.stringify({ ...order, dryRun: true }), policy);
+      expect(keys).toEqual(readPurgeRequest(JSON.stringify(order), policy).keys);
+    }
+    const { ask } = open();
+    const odd = { keys: ['a'], dryRun: 'yes' };
+    expect(await ask('/.edge/purge', odd, { credential })).toBe('ERR_REQUEST_MALFORMED');
   });
 
   it('purge by the claims of a scope alone, or by its parts too', async () => {
