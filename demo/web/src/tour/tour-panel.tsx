@@ -78,7 +78,9 @@ function Seen({
             <th scope="col">Page</th>
             <th scope="col">State</th>
             <th scope="col">Whose</th>
-            <th scope="col" className="age">Age</th>
+            <th scope="col" className="age">
+              Age
+            </th>
             <th scope="col">Time</th>
           </tr>
         </thead>
