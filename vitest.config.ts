@@ -22,6 +22,7 @@ const WHERE_THE_ENGINE_MATTERS = [
   'forwarded',
   'graphql',
   'headers',
+  'hooks-and-sockets',
   'large-bodies',
   'leak-guard',
   'log-record',

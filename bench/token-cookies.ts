@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { startScriptedOrigin } from '../test/edge/support/scripted-origin.ts';
 import { siteKeys } from '../test/site/keys.ts';
 import { PEOPLE } from '../test/site/people.ts';
@@ -43,6 +43,46 @@ const KINDS: readonly [string, string, () => Promise<string>][] = [
   ['NextAuth 4, A256GCM', '/nextauth/orders', () => nextauthCookie(claims(), SECRET)],
 ];
 
+/** As long as `limits.tokenBytes` lets in, and sealed with no key of anybody's: another each time. */
+function forged(name: string, enc: string, ivBytes: number, tagBytes: number): () => Promise<string> {
+  const header = Buffer.from(JSON.stringify({ alg: 'dir', enc })).toString('base64url');
+  return async () => {
+    const [iv, tag] = [ivBytes, tagBytes].map((bytes) => randomBytes(bytes).toString('base64url'));
+    const room = 8190 - [header, iv, tag].join('....').length;
+    const body = randomBytes(Math.floor(room / 4) * 3).toString('base64url');
+    const token = [header, '', iv, body, tag].join('.');
+    return [0, 1, 2].map((i) => `${name}.${i}=${token.slice(i * 3900, (i + 1) * 3900)}`).join('; ');
+  };
+}
+
+/** What is refused, beside the usual 401. */
+const REFUSED: readonly [string, string, () => Promise<string>][] = [
+  ['no session', '/nextauth/orders', async () => 'a=b'],
+  ['a word instead of a session', '/nextauth/orders', async () => `next-auth.session-token=${randomUUID()}`],
+  ['forged, NextAuth 4, 8 KB', '/nextauth/orders', forged('next-auth.session-token', 'A256GCM', 12, 16)],
+  [
+    'forged, Auth.js, 8 KB',
+    '/authjs/orders',
+    forged('__Secure-authjs.session-token', 'A256CBC-HS512', 16, 32),
+  ],
+  [
+    '190 other cookies',
+    '/authjs/orders',
+    async () => Array.from({ length: 190 }, (_, i) => `session-token.${i}=${randomUUID()}`).join('; '),
+  ],
+  [
+    '190 chunks, Auth.js',
+    '/authjs/orders',
+    async () =>
+      Array.from({ length: 190 }, (_, i) => `__Secure-authjs.session-token.${i}=${randomUUID()}`).join('; '),
+  ],
+  [
+    '190 chunks, Supabase',
+    '/supabase/orders',
+    async () => Array.from({ length: 190 }, (_, i) => `sb-abc-auth-token.${i}=a`).join('; '),
+  ],
+];
+
 const origin = await startScriptedOrigin();
 origin.answer((_, response) => {
   response.writeHead(200, { 'cache-control': 'private, max-age=3600', 'content-length': 4 }).end('mine');
@@ -62,22 +102,37 @@ try {
       return [of('seen before', async () => once), of('fresh', made)];
     }),
   );
+  const refused = REFUSED.map(([name, path, made]) => ({
+    name,
+    path: () => path,
+    headers: async () => ({ cookie: await made() }),
+    status: 401,
+  }));
   const counted = await countRequests(
     { originUrl: origin.url, wasm, secrets: { auth_secret: SECRET } },
-    requests.flat(),
+    [...requests.flat(), ...refused],
     AMOUNT,
   );
-  const millions = (name: string, which: string) =>
+  const millions = (name: string) =>
     quantile(
-      (counted[`${name}, ${which}`] ?? []).map(({ instructions }) => instructions),
+      (counted[name] ?? []).map(({ instructions }) => instructions),
       0.5,
     ) / 1e6;
   report(
     'What a scoped HIT costs by how its token is kept',
     KINDS.map(([name]) => ({
       token: name,
-      'seen before, million instructions': millions(name, 'seen before').toFixed(2),
-      'fresh, million instructions': millions(name, 'fresh').toFixed(2),
+      'seen before, million instructions': millions(`${name}, seen before`).toFixed(2),
+      'fresh, million instructions': millions(`${name}, fresh`).toFixed(2),
+    })),
+  );
+  const usual = millions('no session');
+  report(
+    'What is refused',
+    REFUSED.map(([name]) => ({
+      session: name,
+      'million instructions': millions(name).toFixed(2),
+      'as many as without a session': (millions(name) / usual).toFixed(1),
     })),
   );
 } finally {

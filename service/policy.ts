@@ -12,7 +12,8 @@ export default definePolicy({
 
   // Editors: their traffic goes straight to the origin, so drafts are always right.
   cms: {
-    cookies: ['cms_session', 'auth_token'],
+    // The demo's dashboard sets `without_cache` to show the difference.
+    cookies: ['cms_session', 'auth_token', 'without_cache'],
     paths: ['/dashboard/**', '/preview/**', '/api/cms/**'],
     bearer: true,
   },

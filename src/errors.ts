@@ -41,6 +41,7 @@ export const ERRORS = {
   ERR_ORIGIN_RESPONSE: { status: 502, title: 'Bad gateway' },
   ERR_ORIGIN_IDENTITY: { status: 502, title: 'Bad gateway' },
   ERR_OPERATOR_REQUIRED: { status: 401, title: 'Authentication required' },
+  ERR_HOOK_REFUSED: { status: 401, title: 'Authentication required' },
   ERR_NOT_FOUND: { status: 404, title: 'Not found' },
   ERR_INTERNAL: { status: 500, title: 'Internal error' },
 } as const satisfies Record<string, ErrorFacts>;

@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { Command } from 'commander';
 import { routerOf } from '../../src/routing/matchers.ts';
 import { CliError } from '../base/cli-error.ts';
@@ -9,13 +7,14 @@ import { EXIT } from '../base/exit-codes.ts';
 import { loadPolicy } from '../base/load-policy.ts';
 import { startProgress } from '../base/progress.ts';
 import { credentialUrl } from '../base/safe-url.ts';
-import type { World } from '../base/world.ts';
+import { writeOutput } from '../base/write-file.ts';
 import { createAsk } from './create-ask.ts';
 import { createOriginAsk } from './create-origin-ask.ts';
 import { createLeakDetector } from './leak-detector.ts';
 import { createPacer } from './pacer.ts';
 import { readPersonas } from './read-personas.ts';
 import { createRedactor } from './redactor.ts';
+import { auditHtml } from './report-html.ts';
 import { junitXml } from './report-junit.ts';
 import { auditText } from './report-text.ts';
 import { runAudit } from './run-audit.ts';
@@ -33,6 +32,7 @@ interface AuditOptions {
   readonly timeout: string;
   readonly strict?: boolean;
   readonly junit?: string;
+  readonly html?: string;
   readonly jsonFile?: string;
   readonly json?: boolean;
 }
@@ -65,6 +65,7 @@ export function auditCommand(call: Call): Command {
     .option('--timeout <seconds>', 'for each request', '15')
     .option('--strict', 'what cannot be proven fails, too')
     .option('--junit <file>', 'write JUnit XML')
+    .option('--html <file>', 'write the report as one HTML file, to be mailed')
     .option('--json-file <file>', 'write the JSON report')
     .option('--json', 'print the report as JSON')
     .addHelpText('after', EXAMPLES)
@@ -149,8 +150,11 @@ async function audit(call: Call, url: string, options: AuditOptions): Promise<vo
     unaudited,
     remarks: [...remarks, ...(result.endedEarly === null ? [] : [`Ended early: ${result.endedEarly}`])],
   };
-  if (options.junit !== undefined) write(world, options.junit, junitXml(report, options.strict === true));
-  if (options.jsonFile !== undefined) write(world, options.jsonFile, `${JSON.stringify(report, null, 2)}\n`);
+  if (options.junit !== undefined)
+    writeOutput(world, options.junit, junitXml(report, options.strict === true));
+  if (options.jsonFile !== undefined)
+    writeOutput(world, options.jsonFile, `${JSON.stringify(report, null, 2)}\n`);
+  if (options.html !== undefined) writeOutput(world, options.html, auditHtml(report));
   present(world, options.json, report, () => auditText(report, world.colors));
   if (!report.ok) call.exit(EXIT.failed);
 }
@@ -174,15 +178,4 @@ function number(option: string, text: string, min: number, max: number): number 
   const value = Number(text);
   if (text.trim() !== '' && value >= min && value <= max) return value;
   throw new CliError('CLI_USAGE', `${option} ${text} is no such number.`, `From ${min} to ${max}.`);
-}
-
-/** @throws {CliError} CLI_INPUT. */
-function write(world: World, file: string, text: string): void {
-  try {
-    writeFileSync(path.resolve(world.cwd, file), text);
-  } catch (cause) {
-    throw new CliError('CLI_INPUT', `${file} cannot be written.`, 'Name a file in a folder that exists.', {
-      cause,
-    });
-  }
 }

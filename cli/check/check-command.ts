@@ -23,6 +23,7 @@ import { checkText } from './check-text.ts';
 import { checkUse } from './check-use.ts';
 import { checkEntries } from './entries.ts';
 import type { Finding, Report } from './finding.ts';
+import { hookTable } from './hook-table.ts';
 import { needsOf } from './needs.ts';
 import { pathExamples } from './path-examples.ts';
 import { routeTable } from './route-table.ts';
@@ -72,11 +73,12 @@ async function check({ world, exit }: Call, options: CheckOptions): Promise<void
   const [errors, warnings] = [count('error'), count('warning')];
   const ok = errors === 0 && !(options.strict && warnings > 0);
   const paths = loaded === null || router === null ? [] : pathExamples(loaded.policy, router);
-  const result = { findings, routes, paths, errors, warnings };
+  const hooks = loaded === null ? [] : hookTable(loaded.policy);
+  const result = { findings, routes, paths, hooks, errors, warnings };
   present(
     world,
     options.json,
-    { ok, errors, warnings, findings, routes, paths, ...(fixed && { fixed }) },
+    { ok, errors, warnings, findings, routes, paths, hooks, ...(fixed && { fixed }) },
     () => [...(fixed ? [fixText(fixed, world.colors)] : []), checkText(result, world.colors)].join('\n'),
   );
   if (!ok) exit(EXIT.failed);

@@ -1,5 +1,6 @@
 import type { World } from '../base/world.ts';
 import type { Finding } from './finding.ts';
+import type { HookRow } from './hook-table.ts';
 import type { PathExamples } from './path-examples.ts';
 import type { RouteRow } from './route-table.ts';
 
@@ -7,13 +8,14 @@ export interface CheckResult {
   readonly findings: readonly Finding[];
   readonly routes: readonly RouteRow[];
   readonly paths: readonly PathExamples[];
+  readonly hooks: readonly HookRow[];
   readonly errors: number;
   readonly warnings: number;
 }
 
 /** The table of routes, then what was found, then how many. */
 export function checkText(
-  { findings, routes, paths, errors, warnings }: CheckResult,
+  { findings, routes, paths, hooks, errors, warnings }: CheckResult,
   colors: World['colors'],
 ): string {
   const found = findings.map(({ level, code, where, text, fix }) => {
@@ -22,7 +24,13 @@ export function checkText(
   });
   const sum = `${plural(errors, 'error')}, ${plural(warnings, 'warning')}`;
   const paint = errors > 0 ? colors.red : warnings > 0 ? colors.yellow : colors.green;
-  return [routesText(routes, colors), pathsText(paths, colors), ...found, `${paint(sum)}\n`]
+  return [
+    routesText(routes, colors),
+    pathsText(paths, colors),
+    hooksText(hooks, colors),
+    ...found,
+    `${paint(sum)}\n`,
+  ]
     .filter((block) => block !== '')
     .join('\n');
 }
@@ -39,6 +47,13 @@ function pathsText(paths: readonly PathExamples[], colors: World['colors']): str
   return tableText(['route', 'pattern', 'matches', 'but not'], rows, colors);
 }
 
+/** Who may purge by a webhook. */
+export function hooksText(hooks: readonly HookRow[], colors: World['colors']): string {
+  if (hooks.length === 0) return '';
+  const rows = hooks.map(({ path, proof, secret, purges }) => [path, proof, secret, purges.join(', ')]);
+  return tableText(['hook', 'proof', 'secret', 'purges'], rows, colors);
+}
+
 /** The effective table of routes. */
 export function routesText(routes: readonly RouteRow[], colors: World['colors']): string {
   if (routes.length === 0) return '';
@@ -50,6 +65,9 @@ export function routesText(routes: readonly RouteRow[], colors: World['colors'])
       ? [['hosts', ({ hosts }: RouteRow) => hosts.join(', ') || 'all'] as const]
       : []),
     ['lane', ({ lane }) => lane],
+    ...(routes.some(({ methods }) => methods.length > 0)
+      ? [['by body', ({ methods }: RouteRow) => methods.join(', ')] as const]
+      : []),
     ['scope', ({ scope }) => scope ?? ''],
     ['ttl in s', ({ ttl }) => ttl],
     ['stale in s', ({ stale }) => stale],

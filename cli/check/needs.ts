@@ -26,7 +26,7 @@ export interface Needs {
 }
 
 export function needsOf(policy: Policy): Needs {
-  const { origins, providers, scopes, stores, revocation, logEndpoint, cms } = policy;
+  const { origins, providers, scopes, stores, revocation, logEndpoint, cms, purgeHooks } = policy;
   const backends: Need[] = origins.map(({ name, backend }) => ({ where: `origins.${name}`, name: backend }));
   const secrets: ItemNeed[] = [];
   const configs: ItemNeed[] = [];
@@ -69,6 +69,15 @@ export function needsOf(policy: Policy): Needs {
         without: 'nobody who sends the cookie is taken for an editor',
         isLong: true,
       });
+  }
+  for (const { name, item, store } of purgeHooks.values()) {
+    secrets.push({
+      where: `purgeHooks.${name}`,
+      name: item,
+      store,
+      without: 'each of its deliveries gets a 401, and purges nothing',
+      isLong: true,
+    });
   }
   secrets.push({
     where: 'the operator',

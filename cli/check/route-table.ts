@@ -11,6 +11,8 @@ export interface RouteRow {
   /** Entries that a page may have by its variants; null: nothing is stored. */
   readonly entries: number | null;
   readonly lane: string;
+  /** Methods of requests that are cached by their body. */
+  readonly methods: readonly string[];
   readonly scope: string | null;
   readonly ttl: string;
   readonly stale: string;
@@ -28,6 +30,7 @@ export function routeTable(policy: Policy): readonly RouteRow[] {
       hosts: [],
       entries: null,
       lane: 'pass',
+      methods: [],
       scope: null,
       ttl: 'never',
       stale: '',
@@ -51,7 +54,7 @@ const FALLBACKS: Readonly<Record<'public' | 'auto' | 'pass', Partial<RouteRow>>>
 };
 
 function rowOf(route: Route): RouteRow {
-  const { name, path, hosts, kind, scope, freshness, onMissing, onInvalid, origin } = route;
+  const { name, path, hosts, kind, scope, freshness, onMissing, onInvalid, origin, body } = route;
   const stored = kind === 'public' || kind === 'scoped';
   return {
     name,
@@ -59,6 +62,7 @@ function rowOf(route: Route): RouteRow {
     hosts,
     entries: stored ? entriesOf(route) : null,
     lane: kind === 'sensitive' ? 'scoped, never stored' : kind,
+    methods: body?.methods ?? [],
     scope: scope === null ? null : `${scope.name}${scope.shared ? ' (shared)' : ''}`,
     ttl: stored ? ttlText(freshness.ttl) : 'never',
     stale: stored ? staleText(freshness) : '',

@@ -4,7 +4,7 @@ import type { TomlTable } from 'smol-toml';
 import { tsImport } from 'tsx/esm/api';
 import type { Policy } from '../../src/policy/policy.ts';
 import { loadPolicy } from '../base/load-policy.ts';
-import { readLocalStores, tableOf } from '../base/local-stores.ts';
+import { type LocalStores, readLocalStores, tableOf } from '../base/local-stores.ts';
 import { readManifest } from '../base/manifest.ts';
 import { secretsFolderOf } from '../base/secrets-folder.ts';
 import { type RouteRow, routePatterns, routeTable } from '../check/route-table.ts';
@@ -17,6 +17,8 @@ import { devManifest } from './dev-manifest.ts';
 import type { DevOutput } from './dev-output.ts';
 import type { DevSettings } from './dev-settings.ts';
 import { type ExampleCurl, exampleCurl } from './example-curl.ts';
+import { foreignSecrets } from './foreign-secrets.ts';
+import { hookCurl } from './hook-curl.ts';
 import { viceroyIn } from './local-server/obtain-viceroy.ts';
 import { missingOrigin } from './origin-up.ts';
 import { startServer } from './start-server.ts';
@@ -27,6 +29,7 @@ export interface Service {
   readonly routes: readonly RouteRow[];
   readonly patterns: Readonly<Record<string, string>>;
   readonly curl: ExampleCurl;
+  readonly hooks: readonly string[];
   /** null: fastly.toml has none for the local server. */
   readonly operatorToken: string | null;
   /** The JSON file that is its Config Store, absolute; null: fastly.toml has it in another way. */
@@ -96,6 +99,9 @@ export async function bringUp(options: BringUpOptions, signal: AbortSignal): Pro
       routes: routeTable(policy),
       patterns: routePatterns(policy),
       curl: exampleCurl(policy, options.url, Object.keys(readPeople(secretsFolder))),
+      hooks: [...policy.purgeHooks.values()].map((hook) =>
+        hookCurl(hook, options.url, secretFileOf(stores, hook.store, hook.item)),
+      ),
       operatorToken: tokens.find((token) => token) ?? null,
       configFile: configFileOf(policy, manifest, folder),
       stop: async () => {
@@ -113,6 +119,12 @@ function configFileOf({ stores }: Policy, manifest: TomlTable, folder: string): 
   return typeof store?.file === 'string' ? path.resolve(folder, store.file) : null;
 }
 
+/** The file that holds a secret alone; of several in one JSON file a shell can read none. */
+function secretFileOf(stores: LocalStores, store: string, item: string): string | null {
+  const file = stores.secrets.get(store)?.get(item)?.file ?? null;
+  return file?.endsWith('.json') === true ? null : file;
+}
+
 /** What the policy needs of fastly.toml, and the local secrets. */
 async function addWhatIsMissing(
   { settings, output, manifest, accept }: BringUpOptions,
@@ -121,6 +133,7 @@ async function addWhatIsMissing(
   const { added, made, left } = await fixManifest(manifest, policy, settings.origin);
   for (const name of added) output.tell(`Added ${name} to fastly.toml`);
   for (const name of made) output.tell(`Made ${name}`);
+  for (const text of foreignSecrets(policy, made)) output.tell(text);
   for (const toml of left)
     output.tell(`fastly.toml has no place for this as it is written; add it by hand: ${toml}`);
   accept(manifest);

@@ -11,6 +11,8 @@ export interface ReadyFacts {
   readonly consoleUrl: string;
   readonly routes: readonly RouteRow[];
   readonly curl: ExampleCurl;
+  /** A command line for each hook, which signs a delivery. */
+  readonly hooks: readonly string[];
   readonly tookMs: number;
   /** A service before this one has been answering. */
   readonly isAgain: boolean;
@@ -47,7 +49,10 @@ function textOutput({ out, err, colors }: World): DevOutput {
   };
 }
 
-function readyText({ url, consoleUrl, routes, curl, tookMs }: ReadyFacts, colors: World['colors']): string {
+function readyText(
+  { url, consoleUrl, routes, curl, hooks, tookMs }: ReadyFacts,
+  colors: World['colors'],
+): string {
   return `
 ${routesText(routes, colors)}
   the service   ${colors.bold(url)}   (ready after ${seconds(tookMs)})
@@ -55,7 +60,7 @@ ${routesText(routes, colors)}
 
   ${curl.command}
   ${colors.dim(curl.says)}
-
+${hooks.map((command) => `\n  ${command}\n  ${colors.dim('Purges, signed with the local secret.')}\n`).join('')}
 Each request is a line here. Policy, handlers and fastly.toml are watched; Ctrl-C ends all.
 
 `;

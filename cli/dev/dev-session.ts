@@ -124,8 +124,9 @@ async function follow(followed: Followed, signal: AbortSignal, onReady?: () => P
         );
         isBuilt = true;
         use(next);
-        const { routes, curl } = next;
-        const facts = { url, consoleUrl: running.url, routes, curl, tookMs: performance.now() - startedMs };
+        const { routes, curl, hooks } = next;
+        const tookMs = performance.now() - startedMs;
+        const facts = { url, consoleUrl: running.url, routes, curl, hooks, tookMs };
         output.ready({ ...facts, isAgain: !isFirst });
         if (isFirst) await onReady?.();
         isFirst = false;

@@ -3,6 +3,7 @@ import type { Provider } from '../../src/policy/providers/provider.ts';
 import type { Route } from '../../src/policy/routes/route.ts';
 import type { Scope } from '../../src/policy/scopes/scope.ts';
 import { samplePaths } from '../check/sample-paths.ts';
+import { shellWord } from './shell-word.ts';
 
 export interface ExampleCurl {
   readonly command: string;
@@ -13,7 +14,7 @@ export interface ExampleCurl {
 /** A request that fits the policy: of somebody whose page is cached, where the policy has such a route. `people`: whom `claimcache token` knows. */
 export function exampleCurl(policy: Policy, url: string, people: readonly string[]): ExampleCurl {
   const routes = Array.from(policy.routes).filter(
-    ({ path, graphql }) => graphql === null && samplePaths(path).length > 0,
+    ({ path, graphql, body }) => graphql === null && body === null && samplePaths(path).length > 0,
   );
   const route =
     routes.find(
@@ -83,8 +84,4 @@ function tokenCommand(scope: Scope, provider: Provider, policy: Policy, people: 
         : `--claim ${shellWord(`${name}:=${JSON.stringify(value)}`)}`,
     ),
   ].join(' ');
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

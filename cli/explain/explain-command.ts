@@ -28,7 +28,7 @@ export function explainCommand(call: Call): Command {
     .option('--token-file <file>', 'the file that holds the token')
     .option('--cookie <pair>', 'name=value; may be repeated', collect)
     .option('--header <field>', '"Name: value"; may be repeated', collect)
-    .option('--data <json>', 'the body of a POST to a GraphQL endpoint')
+    .option('--data <json>', 'the body, where that is part of the key: GraphQL, and routes with methods')
     .option('--status <code>', 'of the answer of the origin', status)
     .option('--response-header <field>', '"Name: value" of that answer; may be repeated', collect)
     .option('--country <code>', "the visitor's, such as DE", country)

@@ -1,4 +1,5 @@
 import type { Explanation } from '../../src/explain/explanation.ts';
+import { goodForText } from '../../src/explain/step-texts.ts';
 import type { World } from '../base/world.ts';
 
 type Colors = World['colors'];
@@ -72,7 +73,7 @@ function identityRows({ credential, scope }: Explanation): Row[] {
     const { provider, algorithm, keyId, expiresInSeconds, claims } = verified;
     rows.push([
       'verified by',
-      `${provider}, ${algorithm}, kid ${keyId ?? 'none'}; good for ${expiresInSeconds} s`,
+      `${provider}, ${algorithm}, kid ${keyId ?? 'none'}; ${goodForText(expiresInSeconds)}`,
     ]);
     for (const [name, value] of Object.entries(claims)) rows.push([`  ${name}`, shown(value)]);
   }

@@ -39,11 +39,17 @@ export interface InitOptions extends Facts {
  * What the options say, and of the rest what is answered, or usual.
  *
  * @param asker - null: nobody is asked.
+ * @param seen - What the application depends on: proposed first, and never taken unasked.
  * @throws {CliError} CLI_USAGE for what has no usual answer.
  */
-export async function collectAnswers(options: InitOptions, asker: Asker | null): Promise<Answers> {
+export async function collectAnswers(
+  options: InitOptions,
+  asker: Asker | null,
+  seen: ProviderName | null,
+): Promise<Answers> {
   const origin = options.origin ?? (asker === null ? DEFAULT_ORIGIN : await askOrigin(asker));
-  const provider = options.provider ?? (asker === null ? missingProvider() : await askProvider(asker));
+  const provider =
+    options.provider ?? (asker === null ? missingProvider(seen) : await askProvider(asker, seen));
   const facts: Partial<Record<FactName, string>> = {};
   for (const name of presetOf(provider).asks) {
     const text = options[name];
@@ -71,11 +77,13 @@ export async function collectAnswers(options: InitOptions, asker: Asker | null):
   return answers;
 }
 
-function missingProvider(): never {
+function missingProvider(seen: ProviderName | null): never {
   throw new CliError(
     'CLI_USAGE',
     'Whose tokens does the service accept?',
-    `Add --provider: ${PROVIDER_NAMES.join(', ')}`,
+    seen === null
+      ? `Add --provider: ${PROVIDER_NAMES.join(', ')}`
+      : `Add --provider ${seen}, by what package.json depends on; or one of: ${PROVIDER_NAMES.join(', ')}`,
   );
 }
 

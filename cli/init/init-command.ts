@@ -8,6 +8,7 @@ import { collectAnswers, type InitOptions } from './collect-answers.ts';
 import { type MadeService, makeService } from './make-service.ts';
 import { FACTS, type FactName, PROVIDER_NAMES, type ProviderName } from './provider-presets.ts';
 import { terminalAsker } from './questions.ts';
+import { seenProvider } from './seen-provider.ts';
 
 const EXAMPLES = `
 On a terminal it asks for what no option says; elsewhere, and with --yes, what is left out is the usual: an application at ${DEFAULT_ORIGIN}, one
@@ -45,12 +46,14 @@ export function initCommand(call: Call): Command {
 async function run({ world }: Call, folder: string, options: InitOptions): Promise<void> {
   const isAsked = world.isInTty && world.isErrTty && !options.yes && !options.json;
   const asker = isAsked ? await terminalAsker() : null;
-  const answers = await collectAnswers(options, asker);
+  const place = path.resolve(world.cwd, folder);
+  const seen = seenProvider([world.cwd, place, path.dirname(place)]);
+  const answers = await collectAnswers(options, asker, seen);
   const end = new AbortController();
   const stop = () => end.abort();
   process.once('SIGINT', stop);
   const service = await makeService({
-    folder: path.resolve(world.cwd, folder),
+    folder: place,
     answers,
     spec: options.package ?? null,
     mustInstall: options.install,

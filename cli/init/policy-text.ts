@@ -38,7 +38,10 @@ ${parts.join('\n')}});
 /** As source: on one line where it fits, and quoted as people write it. */
 function literal(value: unknown, indent: number): string {
   if (typeof value === 'string') return quoted(value);
-  if (value instanceof PresetCall) return `${value.name}(${literal(value.options, indent)})`;
+  if (value instanceof PresetCall) {
+    const options = Object.keys(value.options).length === 0 ? '' : literal(value.options, indent);
+    return `${value.name}(${options})`;
+  }
   if (typeof value !== 'object' || value === null) return String(value);
   const isArray = Array.isArray(value);
   const inner = (deeper: number) =>

@@ -1,5 +1,6 @@
 import {
   auth0,
+  authjs,
   clerk,
   cognito,
   entra,
@@ -114,6 +115,16 @@ export const PROVIDER_PRESETS = {
     title: 'Google',
     asks: ['clientId'],
     written: (fact) => calling(google, { clientId: fact('clientId') }),
+  },
+  authjs: {
+    title: 'Auth.js: next-auth 5 or @auth/*, with sessions in an encrypted cookie',
+    asks: [],
+    written: () => calling(authjs, {}),
+  },
+  nextauth: {
+    title: 'NextAuth 4: next-auth, with sessions in an encrypted cookie',
+    asks: [],
+    written: () => calling(authjs, { version: 4 as const }),
   },
   oidc: {
     title: 'Another one, with keys at a URL (JWKS)',

@@ -59,8 +59,12 @@ export async function askOrigin(asker: Asker): Promise<string> {
   );
 }
 
-export async function askProvider(asker: Asker): Promise<ProviderName> {
-  const options = PROVIDER_NAMES.map((value) => ({ value, label: presetOf(value).title }));
+export async function askProvider(asker: Asker, seen: ProviderName | null): Promise<ProviderName> {
+  const names = seen === null ? PROVIDER_NAMES : [seen, ...PROVIDER_NAMES.filter((name) => name !== seen)];
+  const options = names.map((value) => ({
+    value,
+    label: `${presetOf(value).title}${value === seen ? ' (package.json depends on it)' : ''}`,
+  }));
   return given(await asker.select('Whose tokens does it accept?', options));
 }
 

@@ -42,11 +42,16 @@ export async function followFile(
   }
 }
 
-/** Reads a file from its beginning to its end. */
+/**
+ * Reads a file from its beginning to its end.
+ *
+ * @param onRead - Is told how many bytes each piece had.
+ */
 export async function readFileLines(
   file: string,
   onLine: (line: string) => void,
   signal: AbortSignal,
+  onRead: (chunkBytes: number) => void = () => {},
 ): Promise<void> {
   const handle = await open(file, 'r');
   try {
@@ -56,6 +61,7 @@ export async function readFileLines(
       const read = await readChunk(handle, buffer, position, lines);
       if (read === 0) break;
       position += read;
+      onRead(read);
     }
     lines.end();
   } finally {

@@ -48,8 +48,12 @@ function descriptionOf(where: string, name: string, format: SecretFormat | null)
   if (name === 'fingerprint_key')
     return `Keys the digest that guards every hit and stands in the log. ${RANDOM}`;
   if (name === 'shield_key') return `Seals what goes to a shield. ${RANDOM}`;
+  if (where.startsWith('purgeHooks.'))
+    return `What deliveries to /.edge/purge/hook/${where.slice('purgeHooks.'.length)} are signed with: the same as at the sender.`;
   if (where.startsWith('origins.'))
     return 'What your application knows the edge by. Random, the same in both places.';
+  if (where.endsWith('.introspection'))
+    return `The secret of the edge's client for ${where}: as your issuer has it.`;
   return `For ${where}: as your application has it.`;
 }
 

@@ -4,10 +4,11 @@ import type { JWK } from 'jose';
 import type { TomlTable } from 'smol-toml';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Provider } from '../../src/policy/providers/provider.ts';
+import type { PurgeHook } from '../../src/policy/purge-hooks/purge-hook.ts';
 import { tableOf } from '../base/local-stores.ts';
 import { secretsFolderOf, USUAL_SECRETS } from '../base/secrets-folder.ts';
 import { configFacts, secretFacts } from './item-facts.ts';
-import { localPair, publicHalf, randomSecret } from './local-keys.ts';
+import { localPair, publicHalf, randomSecret, standardSecret } from './local-keys.ts';
 import { configStoresOf } from './manifest-gaps.ts';
 
 /**
@@ -26,7 +27,10 @@ export async function makeLocalFiles(policy: Policy, manifest: TomlTable, folder
     const held = tableOf(server?.secret_stores)?.[store];
     const entry = Array.isArray(held) ? held.map(tableOf).find((item) => item?.key === name) : undefined;
     const file = tableOf(held)?.file;
-    const value = () => secretFor(providerOf(store, name), files);
+    const isStandard = [...policy.purgeHooks.values()].some(
+      (hook) => hook.store === store && hook.item === name && isOfStandardWebhooks(hook),
+    );
+    const value = async () => (isStandard ? standardSecret() : secretFor(providerOf(store, name), files));
     if (typeof entry?.file === 'string') await files.make(entry.file, value);
     else if (typeof file === 'string') await files.addToJson(file, name, value);
   }
@@ -46,6 +50,10 @@ export async function makeLocalFiles(policy: Policy, manifest: TomlTable, folder
   for (const provider of policy.providers)
     if (provider.keys.kind === 'remote') await files.publicKey(provider);
   return files.made;
+}
+
+function isOfStandardWebhooks({ signature }: PurgeHook): boolean {
+  return signature.kind === 'hmac' && signature.format === 'standard-webhooks';
 }
 
 async function secretFor(provider: Provider | undefined, files: Files): Promise<string> {

@@ -13,6 +13,11 @@ export function randomSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 
+/** A secret in the form of Standard Webhooks. */
+export function standardSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64')}`;
+}
+
 export async function localPair({ algorithms }: Pick<Provider, 'algorithms'>): Promise<LocalPair> {
   const alg = algorithms[0] ?? 'RS256';
   const pair = await generateKeyPair(alg, { extractable: true });

@@ -3,7 +3,7 @@ import { CliError } from '../base/cli-error.ts';
 import type { World } from '../base/world.ts';
 import { argumentScopeValue, lineValues } from './parse-value.ts';
 import { readLines } from './read-values.ts';
-import { givenKey, keyOfRoute, keyOfScope } from './targets.ts';
+import { givenKey, keyOfRoute, keyOfScope, keysOfEntity } from './targets.ts';
 
 export interface PurgeArguments {
   readonly scope: string | undefined;
@@ -30,13 +30,10 @@ export async function collectKeys(
   for (const key of wanted.key ?? []) keys.add(givenKey(key));
   for (const name of wanted.route ?? []) keys.add(keyOfRoute(name, policy));
   if (scope !== undefined && values.length > 0) {
-    keys.add(
-      keyOfScope(
-        scope,
-        values.map((text) => argumentScopeValue(text, typed)),
-        policy,
-      ),
-    );
+    const given = values.map((text) => argumentScopeValue(text, typed));
+    const ofEntities = given.map((id) => keysOfEntity(scope, id, policy));
+    for (const key of ofEntities[0] === null ? [keyOfScope(scope, given, policy)] : ofEntities.flat())
+      if (key != null) keys.add(key);
   }
   if (file !== undefined) {
     if (scope === undefined) {
@@ -48,7 +45,10 @@ export async function collectKeys(
     }
     for await (const { text, line } of readLines(file, world)) {
       const where = `${file}, line ${line}: `;
-      keys.add(keyOfScope(scope, lineValues(text, typed, where), policy, where));
+      const given = lineValues(text, typed, where);
+      const [id = ''] = given;
+      const ofEntity = given.length === 1 ? keysOfEntity(scope, id, policy) : null;
+      for (const key of ofEntity ?? [keyOfScope(scope, given, policy, where)]) keys.add(key);
     }
   }
   if (scope !== undefined && values.length === 0 && file === undefined) {

@@ -17,6 +17,7 @@ Examples:
   claimcache purge user 42                       everything of one user
   claimcache purge team acme member --soft       a scope of two claims; stale copies serve until they are fresh
   claimcache purge staff --typed '["admin","editor"]'   a set of roles, in any order
+  claimcache purge Todo 42                       every answer of a GraphQL endpoint that holds this Todo
   claimcache purge user --file ids.txt --state purge.state
   claimcache purge --route orders --key url:www.example.com/pages/home
   claimcache purge user 42 --local               the service of npm start`;
@@ -25,8 +26,10 @@ Examples:
 export function purgeCommand(call: Call): Command {
   return withServiceOptions(
     new Command('purge')
-      .description('Purge what is cached: by the values of a scope, surrogate keys, routes, or everything.')
-      .argument('[scope]', 'a scope of the policy, such as user')
+      .description(
+        'Purge what is cached: by the values of a scope, an entity, surrogate keys, routes, or everything.',
+      )
+      .argument('[scope]', 'a scope of the policy, such as user; or a type of `entities`, such as Todo')
       .argument('[value...]', "its values, one for each claim, in the policy's order")
       .option('--key <key...>', 'surrogate keys as they are')
       .option('--route <name...>', 'everything that a route of the policy stored')
@@ -58,7 +61,7 @@ async function purge(
     throw new CliError(
       'CLI_USAGE',
       options.all ? '--all stands alone.' : 'Nothing to purge was named.',
-      'One of: <scope> <value…>, <scope> --file F, --key K, --route NAME, --all.',
+      'One of: <scope> <value…>, <type> <id>, <scope> --file F, --key K, --route NAME, --all.',
     );
   }
   const policy = await loadPolicyIfAny(options.policy, world);

@@ -1,5 +1,6 @@
 import { namedValues } from '../../src/keys/canonical-set.ts';
-import { routeKey, surrogateKey, valueCounts } from '../../src/keys/surrogate-key.ts';
+import { entityTypes } from '../../src/keys/entity-types.ts';
+import { entityPurgeKeys, routeKey, surrogateKey, valueCounts } from '../../src/keys/surrogate-key.ts';
 import type { ScopeValue } from '../../src/policy/claims/claim-path.ts';
 import { didYouMean } from '../../src/policy/did-you-mean.ts';
 import type { Policy } from '../../src/policy/policy.ts';
@@ -34,6 +35,15 @@ export function keyOfRoute(name: string, policy: Policy | null): string {
     );
   }
   return givenKey(routeKey(name));
+}
+
+/** The keys of an entity of a GraphQL endpoint; null: the policy has no such type. */
+export function keysOfEntity(type: string, id: ScopeValue, policy: Policy | null): readonly string[] | null {
+  if (policy === null || !entityTypes(policy).includes(type)) return null;
+  const text = String(id);
+  if (typeof id === 'object' || !isWellFormed(text))
+    throw new CliError('CLI_INPUT', `An id of ${type} is one text.`, `Give one: claimcache purge ${type} 42`);
+  return entityPurgeKeys(type, text);
 }
 
 /** The key of a scope's values. `where` names the line of a file in an error. */
@@ -76,6 +86,11 @@ function inOrder(
   );
 }
 
+function typesText(policy: Policy): string {
+  const types = entityTypes(policy);
+  return types.length === 0 ? '' : ` Types with an id: ${types.join(', ')}.`;
+}
+
 function checkCount(scope: string, count: number, policy: Policy | null, where: string): void {
   if (policy === null) return;
   const known = policy.scopes.get(scope);
@@ -83,7 +98,7 @@ function checkCount(scope: string, count: number, policy: Policy | null, where: 
     throw new CliError(
       'CLI_USAGE',
       `${where}The policy has no scope "${scope}".${didYouMean(scope, [...policy.scopes.keys()])}`,
-      `Scopes: ${[...policy.scopes.keys()].join(', ') || 'none'}.`,
+      `Scopes: ${[...policy.scopes.keys()].join(', ') || 'none'}.${typesText(policy)}`,
     );
   }
   const counts = valueCounts(known);

@@ -1,4 +1,4 @@
-import type { LogRecord } from '../../src/request/log-record.ts';
+import { type LogRecord, untoldRecord } from '../../src/request/log-record.ts';
 
 /** What a terminal is told of colours. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
@@ -17,43 +17,25 @@ export function readDevLine(line: string, nowMs: number): LogRecord | null {
   const [reason = '', ...more] = why.split(', ');
   const code = more.at(-1)?.startsWith('ERR_') ? (more.pop() ?? null) : null;
   return {
-    ...UNKNOWN,
-    time: `${new Date(nowMs).toISOString().slice(0, 10)}T${time}Z`,
-    method,
+    ...untoldRecord({
+      time: `${new Date(nowMs).toISOString().slice(0, 10)}T${time}Z`,
+      requestId: '',
+      method,
+      status: Number(status),
+      vcpuMs: null,
+      totalMs: Number(totalMs),
+      localCache: true,
+    }),
     route: path,
     lane: lane as LogRecord['lane'],
     state: state as LogRecord['state'],
     reason,
     detail: more.join(', '),
-    status: Number(status),
     code: code as LogRecord['code'],
     ageSeconds: age === undefined ? null : Number(age),
-    totalMs: Number(totalMs),
     originMs:
       state === 'MISS' || (state === 'BYPASS' && lane === 'pass' && reason !== 'preflight')
         ? Number(totalMs)
         : null,
   };
 }
-
-const UNKNOWN = {
-  v: 1,
-  requestId: '',
-  cause: null,
-  ttlSeconds: null,
-  verifyMs: null,
-  vcpuMs: null,
-  provider: null,
-  algorithm: null,
-  fingerprint: null,
-  engine: 'none',
-  localCache: true,
-  purged: 0,
-  notes: [],
-  unkeyedVary: [],
-  strippedCookies: [],
-  refusedCookies: 0,
-  observed: null,
-  tier: 'edge',
-  shield: null,
-} as const;

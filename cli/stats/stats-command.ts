@@ -1,13 +1,17 @@
+import { statSync } from 'node:fs';
 import { Command } from 'commander';
 import { CliError } from '../base/cli-error.ts';
 import { type Call, present } from '../base/command.ts';
 import { EXIT } from '../base/exit-codes.ts';
+import { startProgress } from '../base/progress.ts';
 import type { World } from '../base/world.ts';
+import { writeOutput } from '../base/write-file.ts';
 import { checkLog } from '../log/check-log.ts';
 import { followFile, readFileLines } from '../log/follow-file.ts';
 import { createLiveWindow } from '../log/live-window.ts';
 import { readStreamLines } from '../log/read-stream.ts';
 import { clearScreen, drawScreen } from './live-screen.ts';
+import { statsHtml } from './stats-html.ts';
 import { statsText } from './stats-text.ts';
 import { createTally, type Tally } from './tally.ts';
 
@@ -15,6 +19,7 @@ interface StatsOptions {
   readonly follow?: boolean;
   readonly interval: string;
   readonly json?: boolean;
+  readonly html?: string;
 }
 
 const EXAMPLES = `
@@ -36,6 +41,7 @@ export function statsCommand(call: Call): Command {
     .option('--follow', 'show it live, until Ctrl-C or the end of the input')
     .option('--interval <seconds>', 'between two views of --follow', '2')
     .option('--json', 'print JSON; with --follow one line in each interval')
+    .option('--html <file>', 'write the report as one HTML file, to be mailed')
     .addHelpText('after', EXAMPLES)
     .action((files: string[], options: StatsOptions) => run(call, files, options));
 }
@@ -55,6 +61,7 @@ async function run(call: Call, files: readonly string[], options: StatsOptions):
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
   const report = tally.report();
+  if (options.html !== undefined) writeOutput(world, options.html, statsHtml(report));
   const isStream = options.follow === true && options.json === true;
   if (isStream) world.out(`${JSON.stringify(report)}\n`);
   else
@@ -81,8 +88,36 @@ function source(world: World, names: readonly string[], follow: boolean): Read {
   const files = names.map((name) => checkLog(name, world.cwd));
   return async (onLine, signal) => {
     if (follow) await Promise.all(files.map((file) => followFile(file, onLine, signal)));
-    else for (const file of files) await readFileLines(file, onLine, signal);
+    else await readWhole(world, files, onLine, signal);
   };
+}
+
+const MB = 1_000_000;
+
+/** Reads one file after the other, and tells how far it is. */
+async function readWhole(
+  world: World,
+  files: readonly string[],
+  onLine: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const totalBytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
+  const progress = startProgress(world, 'MB read', Math.ceil(totalBytes / MB));
+  let bytes = 0;
+  let shownMb = 0;
+  try {
+    for (const file of files) {
+      await readFileLines(file, onLine, signal, (chunkBytes) => {
+        bytes += chunkBytes;
+        const mb = Math.floor(bytes / MB);
+        if (mb === shownMb) return;
+        shownMb = mb;
+        progress.show(mb);
+      });
+    }
+  } finally {
+    progress.end();
+  }
 }
 
 /** On a terminal a screen, elsewhere with --json a line of JSON, every interval; elsewhere else nothing before the end. */

@@ -27,7 +27,7 @@ export function statsText(report: StatsReport, { colors, width, maxRoutes }: Tex
     ...listLine('401 by code', totals.unauthorized),
     ...listLine('failures', totals.failures),
     ...listLine('notes', totals.notes),
-    footer(report),
+    linesRead(report),
   ];
   return `${lines.map((line) => (width === null || line.includes('\x1b') ? line : line.slice(0, width))).join('\n')}\n`;
 }
@@ -39,9 +39,10 @@ const LATENCY: readonly Column[] = [
   ),
 ];
 
-function latencyTable({ totals }: StatsReport): string[] {
+/** Each kind of time, by its name. */
+export function latencyRows({ totals }: StatsReport): readonly (readonly [string, Percentiles | null])[] {
   const { latencyMsByState: byState } = totals;
-  const rows: [string, Percentiles | null][] = [
+  return [
     ['all', totals.latencyMs],
     ['HIT', byState.HIT],
     ['STALE', byState.STALE],
@@ -52,9 +53,12 @@ function latencyTable({ totals }: StatsReport): string[] {
     ['verify', totals.verifyMs],
     ['vCPU', totals.vcpuMs],
   ];
+}
+
+function latencyTable(report: StatsReport): string[] {
   return tableLines(
     LATENCY,
-    rows.flatMap(([name, ms]) =>
+    latencyRows(report).flatMap(([name, ms]) =>
       ms === null
         ? []
         : [[name, count(ms.count), ...[ms.mean, ms.p50, ms.p90, ms.p95, ms.p99, ms.max].map(millis)]],
@@ -97,7 +101,8 @@ function listLine(title: string, list: readonly Count[]): string[] {
   return list.length === 0 ? [] : [`${title}: ${counted(list.slice(0, 10))}`];
 }
 
-function footer({ lines }: StatsReport): string {
+/** How many lines were read, and what they were beside requests. */
+export function linesRead({ lines }: StatsReport): string {
   const { read, operator, background, shield, foreign } = lines;
   const parts = [`${count(read)} lines`];
   if (operator > 0) parts.push(`${count(operator)} of the operator`);
@@ -111,20 +116,20 @@ function counted(list: readonly Count[]): string {
   return list.map(({ name, count: n }) => `${printable(name)} ${count(n)}`).join('; ');
 }
 
-function span({ from, to }: StatsReport): string {
+export function span({ from, to }: StatsReport): string {
   if (from === null || to === null) return 'no request yet';
   const short = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 19)}Z`;
   return `${short(from)} to ${short(to)}`;
 }
 
-function percent(ratio: number | null): string {
+export function percent(ratio: number | null): string {
   return ratio === null ? '-' : `${(ratio * 100).toFixed(1)} %`;
 }
 
-function millis(value: number | undefined): string {
+export function millis(value: number | undefined): string {
   return value === undefined ? '-' : value < 10 ? value.toFixed(1) : value.toFixed(0);
 }
 
-function count(value: number): string {
+export function count(value: number): string {
   return value.toLocaleString('en');
 }

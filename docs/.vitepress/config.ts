@@ -26,7 +26,10 @@ const SECTIONS: readonly {
         'origins',
         'editors-and-previews',
         'graphql',
+        'request-bodies',
         'purge-from-your-back-end',
+        'purge-hooks',
+        'websockets',
       ],
       ...[
         'client',

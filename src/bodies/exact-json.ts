@@ -14,7 +14,7 @@ const LONG_NUMBERS = /-?\d[\d.]{15,}(?:[eE][+-]?\d+)?|-?\d[\d.]*[eE][+-]?\d+|-0(
  * the other one, or where a number in it would not survive: 9007199254740993 is read as 9007199254740992, and two requests
  * would have one key.
  */
-export function parseExactJson(text: string): unknown {
+export function parseExactJson(text: string, maxLongNumbers = MAX_LONG_NUMBERS): unknown {
   let value: unknown;
   // What stands in strings is text.
   const bare = text.replace(STRINGS, '""');
@@ -25,7 +25,7 @@ export function parseExactJson(text: string): unknown {
     return undefined;
   }
   const numbers = bare.match(LONG_NUMBERS) ?? [];
-  return numbers.length <= MAX_LONG_NUMBERS && numbers.every(isExact) ? value : undefined;
+  return numbers.length <= maxLongNumbers && numbers.every(isExact) ? value : undefined;
 }
 
 /** Each member has a colon, and outside of strings nothing else has one. */
@@ -55,18 +55,18 @@ function decimalOf(token: string): string {
  * A value of {@link parseExactJson} as text that is another one for another value: members sorted, numbers as JavaScript writes
  * them. Where there are very many values their order stays. null: nested too deep.
  */
-export function canonicalJson(value: unknown): string | null {
+export function canonicalJson(value: unknown, maxSorted = MAX_SORTED): string | null {
   try {
     const plain = JSON.stringify(value);
-    return commas(plain) > MAX_SORTED ? plain : sorted(value, 0);
+    return commas(plain, maxSorted) > maxSorted ? plain : sorted(value, 0);
   } catch {
     // Nested beyond what the host can write.
     return null;
   }
 }
 
-function commas(text: string): number {
-  return text.split(',', MAX_SORTED + 2).length;
+function commas(text: string, limit: number): number {
+  return text.split(',', limit + 2).length;
 }
 
 /** Text, and no object that is built member by member: a member `__proto__` would vanish in one. */

@@ -5,15 +5,17 @@ import type { ReadonlyFields } from '../http/fields.ts';
  * a preflight (CSRF), so such a request is none, whatever is in it.
  */
 export function isJsonBody(headers: ReadonlyFields): boolean {
+  return jsonTypeOf(headers) === 'application/json' && !headers.has('content-encoding');
+}
+
+/** The media type of a body that says it is JSON in UTF-8, in lower case and without parameters, of which no other counts; else null. */
+export function jsonTypeOf(headers: ReadonlyFields): string | null {
   const [type = '', ...parameters] = (headers.get('content-type') ?? '')
     .toLowerCase()
     .split(';')
     .map((part) => part.trim());
-  return (
-    type === 'application/json' &&
-    parameters.every((parameter) => /^(?:charset="?utf-?8"?)?$/.test(parameter)) &&
-    !headers.has('content-encoding')
-  );
+  const isUtf8 = parameters.every((parameter) => /^(?:charset="?utf-?8"?)?$/.test(parameter));
+  return isUtf8 && /^application\/(?:[a-z0-9!#$&^_.-]+\+)?json$/.test(type) ? type : null;
 }
 
 /**

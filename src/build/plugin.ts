@@ -106,6 +106,22 @@ const OPTIONAL: readonly {
     exported: '*',
     isNeeded: ({ hasGraphql }) => hasGraphql,
   },
+  ...[
+    ['graphql/entities/answer-plan', 'absent-answer-plan'],
+    ['request/ask-for-entities', 'absent-ask-for-entities'],
+    ['request/mutation-purges', 'absent-mutation-purges'],
+  ].map(([module = '', absent = '']) => ({
+    module,
+    absent,
+    exported: '*' as const,
+    isNeeded: ({ hasEntities }: EvaluatedPolicy) => hasEntities,
+  })),
+  {
+    module: 'bodies/read-content',
+    absent: 'absent-content',
+    exported: '*',
+    isNeeded: ({ hasBodies }) => hasBodies,
+  },
   {
     module: 'identity/lookup/by-asking',
     absent: 'absent-lookup',
@@ -150,6 +166,16 @@ const OPTIONAL: readonly {
     module: 'http/query-tokens',
     absent: 'absent-query-tokens',
     isNeeded: ({ hasPlace }) => hasPlace('query'),
+  },
+  {
+    module: 'request/sockets/open-sockets',
+    absent: 'absent-sockets',
+    isNeeded: ({ hasSockets }) => hasSockets,
+  },
+  {
+    module: 'operator/hooks/receive-hook',
+    absent: 'absent-hooks',
+    isNeeded: ({ hasPurgeHooks }) => hasPurgeHooks,
   },
 ];
 

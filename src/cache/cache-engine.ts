@@ -30,7 +30,7 @@ export interface CacheTask {
 /** What an engine asks whoever gives it a task. */
 export interface TaskCalls {
   /**
-   * The request for the origin, with allow-listed headers only: a GET, or the POST of a GraphQL query. It is made when an engine needs
+   * The request for the origin, with allow-listed headers only: a GET, or the POST or QUERY of what is asked in a body. It is made when an engine needs
    * it: the core engine does not on a HIT.
    */
   readonly originRequest: () => OriginRequest;
@@ -83,7 +83,7 @@ export interface BodySource {
   discard(): void;
 }
 
-/** `inspected`: the body has to be seen before it is stored, or the request is a POST. */
+/** `inspected`: the body has to be seen before it is stored, or the request has one. */
 export type CacheWork = 'plain' | 'inspected';
 
 /** The one interface of all engines. */

@@ -12,7 +12,7 @@ export interface EngineChoice {
  * The engine that serves a request: the forced one, else the platform's HTTP cache where it is there, else CoreCache.
  * Where the HTTP cache turns out to be switched off for the service, the other takes over, and that is remembered.
  *
- * What is `inspected` the platform's HTTP cache cannot take: it holds POST for uncacheable, its `beforeSend` cannot change the
+ * What is `inspected` the platform's HTTP cache cannot take: it holds POST, and QUERY, for uncacheable, its `beforeSend` cannot change the
  * method, and its `afterSend` decides before there is a body.
  */
 export function createChooser({

@@ -2,6 +2,7 @@ import type { CacheWork } from '../cache/cache-engine.ts';
 import { fingerprintKey } from '../crypto/fingerprint-key.ts';
 import { EdgeError } from '../errors.ts';
 import { fingerprint, keyDigest } from '../keys/fingerprint.ts';
+import { anyEntityKey } from '../keys/surrogate-key.ts';
 import type { RequestFacts } from '../lanes/request-facts.ts';
 import type { Switches } from '../lanes/switches.ts';
 import type { ExplainQuestion } from '../operator/explain-question.ts';
@@ -9,14 +10,14 @@ import type { Platform } from '../platform/platform.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Planner } from '../request/plan.ts';
 import { passInstead } from '../request/plan-of-lane.ts';
-import type { CachePlan, PassPlan, Plan } from '../request/planned-request.ts';
+import { type CachePlan, type PassPlan, type Plan, workOf } from '../request/planned-request.ts';
 import { describeCredential, describeScope } from './describe-credential.ts';
 import { describeResponse } from './describe-response.ts';
 import type { EngineName, Explanation, KeyReport } from './explanation.ts';
 import { maskKey } from './mask.ts';
 import type { StepRecorder } from './step-recorder.ts';
-import { alsoText, credentialText, engineText, lookalikeText, responseText } from './step-texts.ts';
-import { codeText, REASON_TEXTS } from './texts.ts';
+import { alsoText, bodyText, credentialText, engineText, lookalikeText, responseText } from './step-texts.ts';
+import { codeText, REASON_TEXTS, UNKEYED_TEXTS } from './texts.ts';
 
 export interface ExplainDeps {
   readonly policy: Policy;
@@ -58,6 +59,7 @@ export async function explainLane(
     return { ...who, lane: 'reject', reason: 'error', code, status };
   }
   recorder.add(`${plan.lane}: ${REASON_TEXTS[plan.reason]}`);
+  if (plan.facts.content?.kind === 'unkeyed') recorder.add(UNKEYED_TEXTS[plan.facts.content.why]);
   const cached = plan.lane === 'pass' ? null : await cacheOf(deps, question, plan, recorder);
   if (cached?.code !== undefined) return { ...who, ...cached };
   const served = plan.lane !== 'pass' && cached?.engine === 'none' ? passInstead(plan, 'no-engine') : plan;
@@ -107,10 +109,16 @@ async function cacheOf(
     return { lane: 'reject', reason: 'error', code: key.code, status: key.status };
   }
   recorder.add('made of scheme, host, path, the query that counts, scope and the headers of vary');
+  const types = [...(plan.route.graphql?.entities.keys() ?? [])];
+  if (types.length > 0)
+    recorder.add(
+      `of the answer too: ${types.map((type) => `${anyEntityKey(type).slice(0, -1)}<id>`).join(', ')}`,
+    );
+  if (plan.content !== null) recorder.add(bodyText(plan.content));
   const { variant } = plan.facts;
   if (variant !== undefined) recorder.add(`the variant ${variant.key.join(', ')}`);
   recorder.at('engine');
-  const engine = deps.engineOf(plan.switches.engine, plan.operation === null ? 'plain' : 'inspected');
+  const engine = deps.engineOf(plan.switches.engine, workOf(plan));
   recorder.add(engineText(engine));
   return { key, surrogateKeys: redact(plan.surrogateKeys, showValues), engine };
 }

@@ -1,3 +1,4 @@
+import type { KeyedContent } from '../bodies/content.ts';
 import type { FreshnessArithmetic } from '../cache/freshness/freshness-decision.ts';
 import type { Switches } from '../lanes/switches.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -51,6 +52,17 @@ export function engineText(engine: EngineName | null): string {
   return engine === 'none' ? 'the platform has no cache: everything passes' : engine;
 }
 
+export function bodyText({ method, mediaType, bytes }: KeyedContent): string {
+  return `and of the body: ${bytes.byteLength} bytes of ${mediaType ?? 'no media type'}, which the origin gets by ${method}`;
+}
+
+/** How long a token that has verified counts. One that is accepted by the tolerance of clocks alone has expired all the same. */
+export function goodForText(expiresInSeconds: number): string {
+  return expiresInSeconds < 0
+    ? `expired ${-expiresInSeconds} s ago, accepted within clockToleranceSeconds`
+    : `good for ${expiresInSeconds} s`;
+}
+
 export function credentialText(
   { outcome, code, asked, verified, places, misfits }: CredentialReport,
   { name, values, lookups }: ScopeReport,
@@ -60,7 +72,7 @@ export function credentialText(
     const looked = lookups.map((one) => `${one.name}: ${one.found}`).join('; ');
     const filled =
       values === null ? `, but the scope ${name} cannot be filled: ERR_SCOPE_CLAIM; ${looked}` : '';
-    return `verified by ${provider} with ${algorithm}, good for ${expiresInSeconds} s${filled}`;
+    return `verified by ${provider} with ${algorithm}, ${goodForText(expiresInSeconds)}${filled}`;
   }
   if (outcome === 'unverified') return `the scope ${name} asks for no token: nothing is verified`;
   const by = asked.map(({ provider, credentialSource, algorithm, keyId }) =>

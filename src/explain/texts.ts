@@ -1,3 +1,4 @@
+import type { UnkeyedBody } from '../bodies/content.ts';
 import type { FreshnessReason } from '../cache/freshness/freshness-decision.ts';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import type { Reason } from '../lanes/lane.ts';
@@ -27,7 +28,11 @@ export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
   'ambiguous-target': 'a normaliser and the origin could read this path differently',
   'protected-lookalike': 'an origin may take this public path for a protected one',
   'body-on-get': 'a GET with a body: the key does not have it',
-  'graphql-mutation': 'a mutation passes, and then purges that identity',
+  'graphql-mutation':
+    'a mutation passes, and then purges that identity, and what its answer and the policy name',
+  'body-unkeyed':
+    'the route is cached by body, and this body cannot be part of the key: it passes, and counts as no write',
+  'query-method': 'QUERY only asks, and the route does not say methods: ["QUERY"]: it passes',
   'graphql-subscription': 'a subscription is never cached',
   'graphql-unsupported': 'several operations in one document, or an answer in parts: not cached',
   'graphql-batch': 'several GraphQL requests in one body pass, and count as a write',
@@ -42,7 +47,19 @@ export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
   'no-engine': 'the platform has no cache that could be used',
   'vary-unkeyed':
     "the origin's answer varies on a field that the client sends and the key does not have: past the cache",
+  websocket: 'a WebSocket, which the route lets in: the origin gets the request as it came',
   error: 'the edge answers by itself',
+};
+
+/** Why a body cannot be part of the key. docs/how-to/request-bodies.md. */
+export const UNKEYED_TEXTS: Readonly<Record<UnkeyedBody, string>> = {
+  'media-type':
+    'its media type is missing, or not the one of the route: application/json in UTF-8, or one with +json',
+  fields:
+    'a field says more of the body than its media type: Content-Encoding, -Language, -Location or -Range',
+  length: 'it is empty, or longer than maxBodyBytes of the route',
+  json: 'not JSON that everybody reads alike: see duplicate members, numbers, half characters, a byte order mark, depth',
+  'no-transform': 'the request says no-transform, and its JSON is not in its one spelling',
 };
 
 /** What came of an answer of the origin. docs/concepts/caching.md has the rules. */

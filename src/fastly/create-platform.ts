@@ -6,6 +6,7 @@ import { KVStore } from 'fastly:kv-store';
 import { Logger } from 'fastly:logger';
 import { SecretStore } from 'fastly:secret-store';
 import { Shield } from 'fastly:shielding';
+import { createWebsocketHandoff } from 'fastly:websocket';
 import type { ReadonlyFields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { WITHOUT_CONTENT } from '../http/without-content.ts';
@@ -54,6 +55,8 @@ export function createPlatform(): Platform {
         manualFramingHeaders: hasContent && announcesLength(headers, body),
       });
     },
+
+    handOff: createWebsocketHandoff,
 
     // What is still waited for when a request is done ends the sandbox, and with it what it has left open.
     cutOff: () => void setTimeout(() => {}, AFTER_ANY_REQUEST_MS),

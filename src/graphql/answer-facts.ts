@@ -11,7 +11,7 @@ export type AnswerFacts =
   | { readonly kind: 'unseen' };
 
 const UNSEEN: AnswerFacts = { kind: 'unseen' };
-const JSON_TYPE = /^application\/(?:graphql-response\+)?json\s*(?:;|$)/i;
+export const JSON_TYPE = /^application\/(?:graphql-response\+)?json\s*(?:;|$)/i;
 /** An answer of more types than these is not looked into further. */
 const MAX_TYPES = 200;
 
@@ -21,22 +21,33 @@ export async function readAnswer(
   bytes: Uint8Array,
   limitBytes: number,
 ): Promise<AnswerFacts> {
-  if (!JSON_TYPE.test(headers.get('content-type')?.trim() ?? '')) return UNSEEN;
+  const read = await plainJson(headers, bytes, limitBytes);
+  if (read === null) return UNSEEN;
+  const { answer, text } = read;
+  if ('errors' in answer && answer.errors !== null) return { kind: 'errors' };
+  // `hasNext`: the first part of several.
+  if (!('data' in answer) || typeof answer.data !== 'object' || answer.data === null || 'hasNext' in answer)
+    return UNSEEN;
+  const types = typesIn(text);
+  const hints = cacheHints(answer);
+  return types === null || hints === null ? UNSEEN : { kind: 'data', types, hints };
+}
+
+/** An answer of JSON, unpacked; null: it is something else, or longer. */
+export async function plainJson(
+  headers: NamedFields,
+  bytes: Uint8Array,
+  limitBytes: number,
+): Promise<{ readonly answer: object; readonly text: string } | null> {
+  if (!JSON_TYPE.test(headers.get('content-type')?.trim() ?? '')) return null;
   try {
     const plain = await unpacked(headers.get('content-encoding'), bytes, limitBytes);
-    if (plain === null) return UNSEEN;
+    if (plain === null) return null;
     const text = new TextDecoder().decode(plain);
     const answer: unknown = JSON.parse(text);
-    if (typeof answer !== 'object' || answer === null) return UNSEEN;
-    if ('errors' in answer && answer.errors !== null) return { kind: 'errors' };
-    // `hasNext`: the first part of several.
-    if (!('data' in answer) || typeof answer.data !== 'object' || answer.data === null || 'hasNext' in answer)
-      return UNSEEN;
-    const types = typesIn(text);
-    const hints = cacheHints(answer);
-    return types === null || hints === null ? UNSEEN : { kind: 'data', types, hints };
+    return typeof answer === 'object' && answer !== null ? { answer, text } : null;
   } catch {
-    return UNSEEN;
+    return null;
   }
 }
 

@@ -37,6 +37,8 @@ export function createAskOperation(
   );
   return async function askOperation({ method, headers, query, hasBody }, rule, readBody) {
     const readOperation = readers.get(rule);
+    // Nobody says what a body of that method means to such an endpoint.
+    if (readOperation !== undefined && method === 'QUERY') return WITH_BODY;
     if (readOperation === undefined || (method !== 'GET' && method !== 'POST')) return null;
     const accept = headers.get('accept');
     if (method === 'GET') return hasBody ? WITH_BODY : readOperation({ body: null, query, accept });

@@ -1,6 +1,8 @@
 import { type DocumentNode, type FragmentDefinitionNode, Kind, parse, type SelectionSetNode } from 'graphql';
 import { BoundedMap } from '../keys/bounded-map.ts';
 import type { GraphqlRule } from '../policy/graphql-rule.ts';
+import { type AnswerPlan, answerPlan, emptyPlan } from './entities/answer-plan.ts';
+import type { RootField } from './graphql-operation.ts';
 import { nestsDeeper } from './nesting.ts';
 import { sha256Hex } from './sha256-hex.ts';
 
@@ -12,8 +14,18 @@ export type DocumentFacts =
       readonly digest: string;
       /** Root fields by name, sorted, unique. */
       readonly fields: readonly string[];
+      /** How entities in its answer are found; null: the policy has none, or it cannot be told. */
+      readonly plan: AnswerPlan | null;
     }
-  | { readonly kind: 'mutation' | 'subscription' | 'unsupported' };
+  | {
+      readonly kind: 'mutation';
+      /** Where the policy asks for them. */
+      readonly roots?: readonly RootField[];
+      readonly plan?: AnswerPlan;
+    }
+  | { readonly kind: 'subscription' | 'unsupported' };
+
+type Rule = Pick<GraphqlRule, 'limits' | 'entities' | 'mutations'>;
 
 /** Directives with which an answer comes in parts, or goes on, in a syntax tree as JSON: what a string says is escaped there. */
 const IN_PARTS = /"kind":"Directive","name":\{"kind":"Name","value":"(?:defer|stream|live)"/;
@@ -22,16 +34,14 @@ const MAX_REMEMBERED = 256;
 const MAX_REMEMBERED_LENGTH = 16_384;
 
 /** A function that reads documents, each text once. null: it does not parse, or not within the limits. */
-export function createReadDocument(
-  limits: Pick<GraphqlRule['limits'], 'tokens' | 'depth'>,
-): (text: string) => Promise<DocumentFacts | null> {
+export function createReadDocument(rule: Rule): (text: string) => Promise<DocumentFacts | null> {
   // What does not parse is free to make: it must not push out what does.
   const good = new BoundedMap<string, DocumentFacts>(MAX_REMEMBERED);
   const bad = new BoundedMap<string, null>(MAX_REMEMBERED);
   return async function readDocument(text) {
     const known = good.get(text) ?? bad.get(text);
     if (known !== undefined) return known;
-    const facts = await read(text, limits);
+    const facts = await read(text, rule);
     if (text.length <= MAX_REMEMBERED_LENGTH) {
       if (facts === null) bad.set(text, null);
       else good.set(text, facts);
@@ -40,10 +50,8 @@ export function createReadDocument(
   };
 }
 
-async function read(
-  text: string,
-  { tokens, depth }: Pick<GraphqlRule['limits'], 'tokens' | 'depth'>,
-): Promise<DocumentFacts | null> {
+async function read(text: string, rule: Rule): Promise<DocumentFacts | null> {
+  const { tokens, depth } = rule.limits;
   if (nestsDeeper(text, depth, tokens)) return null;
   let document: DocumentNode;
   try {
@@ -54,37 +62,42 @@ async function read(
   const operations = document.definitions.flatMap((node) =>
     node.kind === Kind.OPERATION_DEFINITION ? [node] : [],
   );
-  if (operations.some(({ operation }) => operation === 'mutation')) return { kind: 'mutation' };
-  if (operations.some(({ operation }) => operation === 'subscription')) return { kind: 'subscription' };
   const [only] = operations;
+  const hasMutation = operations.some(({ operation }) => operation === 'mutation');
+  const isLooked = rule.entities.size + rule.mutations.size > 0;
+  if (hasMutation && (only === undefined || operations.length > 1 || !isLooked)) return { kind: 'mutation' };
+  if (operations.some(({ operation }) => operation === 'subscription')) return { kind: 'subscription' };
   // A schema beside the query is nothing that can be executed.
   const isExecutable = document.definitions.every(
     ({ kind }) => kind === Kind.OPERATION_DEFINITION || kind === Kind.FRAGMENT_DEFINITION,
   );
-  if (only === undefined || !isExecutable) return null;
+  if (only === undefined || !isExecutable) return hasMutation ? { kind: 'mutation' } : null;
   // Each part of the tree stands there, and two trees are never the same text. A lone surrogate is escaped.
   const tree = JSON.stringify(document);
-  if (operations.length > 1 || IN_PARTS.test(tree)) return { kind: 'unsupported' };
-  return {
-    kind: 'query',
-    digest: await sha256Hex(tree),
-    fields: rootFields(only.selectionSet, document),
-  };
+  const inParts = IN_PARTS.test(tree);
+  if (!hasMutation && (operations.length > 1 || inParts)) return { kind: 'unsupported' };
+  const digest = await sha256Hex(tree);
+  const roots = rootFields(only.selectionSet, document);
+  const plan = inParts ? null : answerPlan(text, document, only.selectionSet, digest, rule);
+  // Whether it has failed is looked at in any case.
+  if (hasMutation) return { kind: 'mutation', roots, plan: plan ?? emptyPlan(digest) };
+  return { kind: 'query', digest, fields: [...new Set(roots.map(([, field]) => field))].sort(), plan };
 }
 
-/** The fields of the query type, by name: a fragment there can only be on that type, or on an interface of it. */
-function rootFields(root: SelectionSetNode, { definitions }: DocumentNode): readonly string[] {
+/** The fields of the root type: a fragment there can only be on that type, or on an interface of it. */
+function rootFields(root: SelectionSetNode, { definitions }: DocumentNode): readonly RootField[] {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const node of definitions) {
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
   }
-  const fields = new Set<string>();
+  const fields: RootField[] = [];
   const seen = new Set<string>();
   // A list, not recursion: fragments may name each other in a circle.
   const left = [root];
   for (let set = left.pop(); set !== undefined; set = left.pop()) {
     for (const selection of set.selections) {
-      if (selection.kind === Kind.FIELD) fields.add(selection.name.value);
+      if (selection.kind === Kind.FIELD)
+        fields.push([(selection.alias ?? selection.name).value, selection.name.value]);
       else if (selection.kind === Kind.INLINE_FRAGMENT) left.push(selection.selectionSet);
       else if (!seen.has(selection.name.value)) {
         seen.add(selection.name.value);
@@ -93,5 +106,5 @@ function rootFields(root: SelectionSetNode, { definitions }: DocumentNode): read
       }
     }
   }
-  return [...fields].sort();
+  return fields;
 }

@@ -1,7 +1,10 @@
+import type { AnswerPlan } from './entities/answer-plan.ts';
+
 /** What a request to a GraphQL endpoint asks for, as far as the edge can tell. */
 export type GraphqlOperation =
   | GraphqlQuery
-  | { readonly kind: 'mutation' | 'subscription' }
+  | GraphqlMutation
+  | { readonly kind: 'subscription' }
   /** Several operations in one document, or an answer in parts (`@defer`, `@stream`, `@live`); no mutation among them. */
   | { readonly kind: 'unsupported' }
   /** A hash or an identifier, POSTed, whose text is not known. */
@@ -10,6 +13,23 @@ export type GraphqlOperation =
   | { readonly kind: 'batch' }
   /** Anything else: not JSON, too long, too deep, ambiguous, no GraphQL. `mayWrite`: as a GET too an origin may read a mutation in it. */
   | { readonly kind: 'unreadable'; readonly mayWrite?: boolean };
+
+export interface GraphqlMutation {
+  readonly kind: 'mutation';
+  /** Its root fields, by the name that each has in the answer; absent where the policy does not ask. */
+  readonly roots?: readonly RootField[];
+  /** How its answer is read; absent: not at all. */
+  readonly asked?: AskedDocument;
+}
+
+export type RootField = readonly [member: string, field: string];
+
+/** A document whose answers are looked into for entities. */
+export interface AskedDocument {
+  readonly plan: AnswerPlan;
+  /** What the origin is asked instead, as `body` or `parameters`; null: what the client wrote. */
+  readonly instead: string | null;
+}
 
 /** A single query operation: the one thing that is cached. */
 export interface GraphqlQuery {
@@ -25,4 +45,6 @@ export interface GraphqlQuery {
   readonly accept: string;
   /** Root fields by name, whatever their alias; null where only a hash or an identifier is known. */
   readonly fields: readonly string[] | null;
+  /** How entities in its answer are found. null: the policy has none; `unread`: its answer may hold any of them. */
+  readonly asked: AskedDocument | 'unread' | null;
 }

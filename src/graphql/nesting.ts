@@ -1,5 +1,5 @@
 /** A bracket, or what must be skipped because brackets in it are text: block strings, strings, comments. */
-const TOKENS = /"""(?:[^"\\]|\\"""|\\|"(?!""))*(?:"""|$)|"(?:[^"\\\n\r]|\\.)*"?|#[^\n\r]*|[{}()[\]]/g;
+export const TOKENS = /"""(?:[^"\\]|\\"""|\\|"(?!""))*(?:"""|$)|"(?:[^"\\\n\r]|\\.)*"?|#[^\n\r]*|[{}()[\]]/g;
 
 /**
  * Whether a document nests deeper than `limit`, or has more than `tokens` of brackets, strings and comments. Asked before it is

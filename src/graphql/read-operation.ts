@@ -1,6 +1,7 @@
 import { BoundedMap } from '../keys/bounded-map.ts';
 import type { GraphqlRule } from '../policy/graphql-rule.ts';
 import { createReadDocument, type DocumentFacts } from './document.ts';
+import type { AnswerPlan } from './entities/answer-plan.ts';
 import {
   bodyEnvelope,
   type Envelope,
@@ -9,7 +10,7 @@ import {
   writeBody,
   writeParameters,
 } from './envelope.ts';
-import type { GraphqlOperation } from './graphql-operation.ts';
+import type { AskedDocument, GraphqlOperation } from './graphql-operation.ts';
 import { sha256Hex } from './sha256-hex.ts';
 
 /** A memory of all sandboxes of a place, which may forget at any time. */
@@ -40,7 +41,7 @@ export function createReadOperation(
   rule: GraphqlRule,
   shared: SharedMemory | null,
 ): (input: GraphqlInput) => Promise<GraphqlOperation> {
-  const readDocument = createReadDocument(rule.limits);
+  const readDocument = createReadDocument(rule);
   const known = new BoundedMap<string, GraphqlOperation>(MAX_REMEMBERED);
   const learned = new BoundedMap<string, DocumentFacts>(MAX_REMEMBERED);
 
@@ -71,11 +72,17 @@ export function createReadOperation(
     const form = body === null ? 'GET' : 'POST';
     // A GET changes nothing (RFC 9110 section 9.2.1), whatever is behind the hash; a POST may be a mutation.
     if (facts === 'unknown') {
-      return form === 'GET' ? toQuery(form, envelope, rest, accept, null) : { kind: 'unlearned' };
+      return form === 'GET' ? toQuery(form, envelope, rest, accept, null, rule) : { kind: 'unlearned' };
     }
     if (facts === null) return unreadable;
     if (text !== null && hash !== null) await learn(hash, facts);
-    return facts.kind === 'query' ? toQuery(form, envelope, rest, accept, facts) : { kind: facts.kind };
+    if (facts.kind === 'query') return toQuery(form, envelope, rest, accept, facts, rule);
+    if (facts.kind !== 'mutation') return { kind: facts.kind };
+    const { roots, plan } = facts;
+    // A GET of one is refused by its origin, or nobody knows what it means there.
+    if (roots === undefined || plan === undefined || body === null) return { kind: 'mutation' };
+    const instead = await mutationInstead(body, envelope, plan, rule);
+    return { kind: 'mutation', roots, asked: { plan, instead } };
   }
 
   /** null: the text does not parse. `unknown`: nobody has told the text. */
@@ -89,13 +96,13 @@ export function createReadOperation(
   async function learn(hash: string, facts: DocumentFacts): Promise<void> {
     if (learned.get(hash) !== undefined) return;
     learned.set(hash, facts);
-    await shared?.set(sharedKey(hash), JSON.stringify(facts), LEARNED_SECONDS);
+    await shared?.set(sharedKey(rule, hash), JSON.stringify(facts), LEARNED_SECONDS);
   }
 
   async function recall(hash: string): Promise<DocumentFacts | null> {
     const here = learned.get(hash);
     if (here !== undefined) return here;
-    const text = (await shared?.get(sharedKey(hash))) ?? null;
+    const text = (await shared?.get(sharedKey(rule, hash))) ?? null;
     if (text === null) return null;
     try {
       const facts = JSON.parse(text) as DocumentFacts;
@@ -113,6 +120,7 @@ async function toQuery(
   rest: string,
   accept: string,
   facts: Extract<DocumentFacts, { kind: 'query' }> | null,
+  rule: GraphqlRule,
 ): Promise<GraphqlOperation> {
   const { text, hash, id, operationName, variables } = envelope;
   // Where the origin gets no text, the text is not what the answer comes from: the hash or the identifier is.
@@ -125,12 +133,58 @@ async function toQuery(
     rest,
     accept,
     fields: facts?.fields ?? null,
+    asked: rule.entities.size === 0 ? null : await askedOf(form, envelope, facts?.plan ?? null, rule),
   };
 }
 
-/** Changes with the meaning of what is remembered. */
-function sharedKey(hash: string): string {
-  return `claimcache-graphql-document:1:${hash}`;
+async function askedOf(
+  form: 'GET' | 'POST',
+  envelope: Envelope,
+  plan: AnswerPlan | null,
+  rule: GraphqlRule,
+): Promise<AskedDocument | 'unread'> {
+  if (plan === null) return 'unread';
+  const other = await insteadOf(envelope, plan, rule);
+  const write = form === 'POST' ? writeBody : writeParameters;
+  return { plan, instead: other === null ? null : write(other) };
+}
+
+/**
+ * The same with types and ids added; null where nothing is missing. Behind an identifier, or the hash of a trusted document, the origin has a
+ * text that nobody can change.
+ */
+async function insteadOf(
+  envelope: Envelope,
+  { text }: AnswerPlan,
+  { documents }: GraphqlRule,
+): Promise<Envelope | null> {
+  if (text === null || envelope.id !== null || documents.has(envelope.hash ?? '')) return null;
+  // A hash stands for the text with what was added, which the origin learns as it would the client's.
+  const hash = envelope.hash === null ? null : await sha256Hex(text);
+  return { ...envelope, text: envelope.text === null ? null : text, hash };
+}
+
+/** A mutation goes out as it came, but for the document. */
+async function mutationInstead(
+  body: string,
+  envelope: Envelope,
+  plan: AnswerPlan,
+  rule: GraphqlRule,
+): Promise<string | null> {
+  const other = await insteadOf(envelope, plan, rule);
+  if (other === null) return null;
+  const given = JSON.parse(body) as Record<string, unknown>;
+  if (other.text !== null) given.query = other.text;
+  if (other.hash !== null) {
+    const extensions = given.extensions as { persistedQuery: { sha256Hash: string } };
+    extensions.persistedQuery.sha256Hash = other.hash;
+  }
+  return JSON.stringify(given);
+}
+
+/** Changes with the meaning of what is remembered: how answers are read is part of it. */
+function sharedKey({ entities }: Pick<GraphqlRule, 'entities'>, hash: string): string {
+  return `claimcache-graphql-document:2:${hash}:${[...entities].join(';')}`;
 }
 
 const RESPONSE_JSON = 'application/graphql-response+json';

@@ -1,3 +1,4 @@
+import { anyEntityKey } from '../keys/surrogate-key.ts';
 import type { GraphqlRule } from '../policy/graphql-rule.ts';
 import type { FreshnessRule } from '../policy/routes/route.ts';
 import type { CacheHints } from './cache-hints.ts';
@@ -89,7 +90,11 @@ export function withLongestLifetime(
   });
 }
 
-/** Every key that an answer of this route may carry. */
-export function everyTypeKey({ types }: GraphqlRule): readonly string[] {
-  return [...types.values()].flatMap(({ surrogateKey }) => (surrogateKey === null ? [] : [surrogateKey]));
+/** Every key that an answer of this route may carry; of its entities those that stand for all of a type. */
+export function everyTypeKey({ types, entities }: GraphqlRule): readonly string[] {
+  const keys = [...types.values()].flatMap(({ surrogateKey }) =>
+    surrogateKey === null ? [] : [surrogateKey],
+  );
+  for (const type of entities.keys()) keys.push(anyEntityKey(type));
+  return keys;
 }

@@ -34,7 +34,7 @@ export function evaluatePreconditions(
     if (!matches(ifMatch, etag, 'strong')) return 'failed';
   } else if (ifUnmodified !== null && modified !== null && modified > ifUnmodified) return 'failed';
 
-  if (method !== 'GET' && method !== 'HEAD') return 'none';
+  if (method !== 'GET' && method !== 'HEAD' && method !== 'QUERY') return 'none';
   const ifNoneMatch = request.get('if-none-match');
   if (ifNoneMatch !== null) return matches(ifNoneMatch, etag, 'weak') ? 'not-modified' : 'none';
   const ifModified = dateOf(request, 'if-modified-since', nowMs);

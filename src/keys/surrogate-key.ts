@@ -34,6 +34,28 @@ export function valueCounts({ claims, parts }: Pick<Scope, 'claims' | 'parts'>):
   return parts.length === 0 ? [claims.length] : [claims.length, claims.length + parts.length];
 }
 
+/** An id stands in a key as it is, behind the type: none with a `~` in front. */
+const PLAIN_ID = /^[\u0021-\u007d][\u0021-\u007e]{0,127}$/;
+
+/**
+ * The key of an entity in the answers of a GraphQL endpoint: `type:Todo:42`, or `type:Todo:~<base64url SHA-256 of the id as JSON>`. A name of
+ * a type has no colon, and no scope is called `type`: it is no other key's name.
+ */
+export function entityKey(type: string, id: string): string {
+  const prefix = surrogateKey('type', [type]);
+  return PLAIN_ID.test(id) ? `${prefix}:${id}` : `${prefix}:~${hash(id)}`;
+}
+
+/** The key of answers that hold entities of a type and do not say which, and of those on their way: `type:Todo:~`. */
+export function anyEntityKey(type: string): string {
+  return `${surrogateKey('type', [type])}:~`;
+}
+
+/** What a purge of an entity purges. */
+export function entityPurgeKeys(type: string, id: string): readonly string[] {
+  return [entityKey(type, id), anyEntityKey(type)];
+}
+
 /** The key of everything that one route stored: `route:orders`. */
 export function routeKey(routeName: string): string {
   return `route:${routeName}`;

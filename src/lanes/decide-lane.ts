@@ -88,16 +88,12 @@ function decideScoped(input: DecideInput): Decision {
   if (cmsMarkOf(input) !== null) return pass(route, 'scope-editor', known);
   const held = switchOf(input, 'scoped');
   const obstacle = obstacleOf(held) ?? obstacleToCaching(input);
-  if (obstacle !== null) return pass(route, obstacle, known);
+  if (obstacle !== null) return pass(route, obstacle, { ...known, detail: detailOf(facts) });
   const decision: CacheDecision = {
     ...cached(input, partition),
     lane: 'scoped',
     reason: 'scope-verified',
-    surrogateKeys: [
-      ...partition.surrogateKeys,
-      routeKey(route.name),
-      ...urlKeys(facts.host, [facts.path, input.folded]),
-    ],
+    surrogateKeys: [...partition.surrogateKeys, ...keysOf(input)],
   };
   return held === 'observe' ? pass(route, 'switch-observe', { ...known, observed: decision }) : decision;
 }
@@ -128,15 +124,29 @@ function decidePublic(input: DecideInput, reason: Reason): Decision {
   const { facts, route } = input;
   const held = switchOf(input, 'public');
   const obstacle = obstacleOf(held) ?? obstacleToCaching(input);
-  if (obstacle !== null) return pass(route, obstacle, { anonymous: reason === 'scope-fallback-public' });
+  if (obstacle !== null) {
+    const anonymous = reason === 'scope-fallback-public';
+    return pass(route, obstacle, { anonymous, detail: detailOf(facts) });
+  }
   const decision: CacheDecision = {
     ...cached(input, null),
     lane: 'public',
     reason,
-    surrogateKeys: [routeKey(route.name), ...urlKeys(facts.host, [facts.path, input.folded])],
+    surrogateKeys: keysOf(input),
   };
   // Served as it was before: what the origin says of caching goes out to browsers as it is.
   return held === 'observe'
     ? pass(route, 'switch-observe', { noStore: false, observed: decision })
     : decision;
+}
+
+/** The route's key, and the URL's: but for a GraphQL endpoint, where one URL is everything, and anybody's write would empty it. */
+function keysOf({ facts, route, folded }: DecideInput): readonly string[] {
+  const key = routeKey(route.name);
+  return facts.operation === null ? [key, ...urlKeys(facts.host, [facts.path, folded])] : [key];
+}
+
+/** Why a body is no part of the key. */
+function detailOf({ content }: DecideInput['facts']): string {
+  return content?.kind === 'unkeyed' ? content.why : '';
 }

@@ -1,3 +1,4 @@
+import type { KeyedContent } from '../bodies/content.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { GraphqlQuery } from '../graphql/graphql-operation.ts';
 import type { Partition } from '../keys/partition.ts';
@@ -43,8 +44,10 @@ export interface CacheDecision {
   readonly partition: Partition | null;
   /** Path and query as they go to the origin: only what is part of the key. */
   readonly target: string;
-  /** null: an ordinary GET. */
+  /** null: no GraphQL. */
   readonly operation: GraphqlQuery | null;
+  /** What is asked in a body that is part of the key; null: an ordinary GET, or GraphQL. */
+  readonly content: KeyedContent | null;
 }
 
 export type Decision = RejectDecision | PassDecision | CacheDecision;

@@ -10,8 +10,9 @@ import type { DecideInput } from './lane-input.ts';
 export function cached(
   { facts, route, policy, switches }: DecideInput,
   partition: Partition | null,
-): Pick<CacheDecision, 'route' | 'cacheKey' | 'partition' | 'target' | 'operation'> {
+): Pick<CacheDecision, 'route' | 'cacheKey' | 'partition' | 'target' | 'operation' | 'content'> {
   const operation = facts.operation?.kind === 'query' ? facts.operation : null;
+  const content = facts.content?.kind === 'keyed' ? facts.content : null;
   const query = canonicalQuery(operation?.rest ?? facts.query, route.query, policy.ignoreQuery);
   const targetOf = (...parts: readonly string[]) => {
     const text = parts.filter((part) => part !== '').join('&');
@@ -21,6 +22,7 @@ export function cached(
     route,
     partition,
     operation,
+    content,
     target: targetOf(query, operation?.parameters ?? ''),
     cacheKey: cacheKey({
       keyVersion: switches.keyVersion,
@@ -30,7 +32,7 @@ export function cached(
       target: targetOf(query),
       partition,
       varyValues: route.vary.map((name) => facts.headers.get(name)),
-      bodyDigest: operation?.digest ?? null,
+      bodyDigest: operation?.digest ?? content?.digest ?? null,
       variant: facts.variant?.key,
     }),
   };

@@ -1,6 +1,7 @@
 import { matchesGlob } from '../http/name-pattern.ts';
 import { isOfOtherScheme } from '../http/other-scheme.ts';
 import { hasParameter } from '../http/query-parameter.ts';
+import { isSafeMethod } from '../http/safe-methods.ts';
 import { isReadOnlyOperation } from './is-read-only-operation.ts';
 import type { Reason } from './lane.ts';
 import type { DecideInput } from './lane-input.ts';
@@ -27,7 +28,9 @@ export function obstacleToCaching({ facts, route, isLookalike }: DecideInput): R
   if (route.graphql !== null && facts.operation?.kind !== 'query') {
     return `graphql-${facts.operation?.kind ?? 'unreadable'}`;
   }
-  if (facts.hasBody && facts.operation === null) return 'body-on-get';
+  const { content } = facts;
+  if (facts.method === 'QUERY' && content === undefined) return 'query-method';
+  if (facts.hasBody && facts.operation === null && content === undefined) return 'body-on-get';
   // The place that asks for that password would not be reached on a hit.
   if (
     route.otherSchemes.length > 0 &&
@@ -35,7 +38,9 @@ export function obstacleToCaching({ facts, route, isLookalike }: DecideInput): R
   ) {
     return 'other-scheme';
   }
-  return isLookalike ? 'protected-lookalike' : null;
+  if (isLookalike) return 'protected-lookalike';
+  // At the end: a body is waited for only where nothing else stands in the way.
+  return content === undefined || content.kind === 'keyed' ? null : 'body-unkeyed';
 }
 
 /** What a purge must follow: an unsafe method, unless it is known to ask only; a mutation, and what may be one, even by GET. */
@@ -43,7 +48,7 @@ export function isWrite(facts: RequestFacts): boolean {
   const { operation } = facts;
   if (operation?.kind === 'mutation') return true;
   if (operation?.kind === 'unreadable' && operation.mayWrite) return true;
-  return facts.method !== 'GET' && facts.method !== 'HEAD' && !isReadOnlyOperation(facts);
+  return !isSafeMethod(facts.method) && !isReadOnlyOperation(facts);
 }
 
 export function writeReason({ facts, route }: DecideInput, otherwise: Reason): Reason {

@@ -25,6 +25,8 @@ export type Reason =
   | 'ambiguous-target'
   | 'protected-lookalike'
   | 'body-on-get'
+  | 'body-unkeyed'
+  | 'query-method'
   | 'other-scheme'
   | `graphql-${Exclude<GraphqlOperation['kind'], 'query'>}`
   | 'graphql-ask'
@@ -33,4 +35,5 @@ export type Reason =
   | 'switches-unreadable'
   | 'no-engine'
   | 'vary-unkeyed'
+  | 'websocket'
   | 'error';

@@ -1,3 +1,4 @@
+import type { Content } from '../bodies/content.ts';
 import type { GraphqlOperation } from '../graphql/graphql-operation.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
 import type { Variant } from '../identity/identity.ts';
@@ -26,6 +27,8 @@ export interface RequestFacts {
   readonly ambiguousTarget: boolean;
   /** On a GraphQL endpoint; null elsewhere, and for methods other than GET and POST. */
   readonly operation: GraphqlOperation | null;
+  /** On a route that is cached by body, for its methods: such a request only asks. */
+  readonly content?: Content;
   /** On a route with variants. */
   readonly variant?: Variant;
   /** What came as the operator's debug token. It is in no header of these. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { namedValues } from '../keys/canonical-set.ts';
-import { routeKey, surrogateKey, valueCounts } from '../keys/surrogate-key.ts';
+import { entityTypes } from '../keys/entity-types.ts';
+import { entityPurgeKeys, routeKey, surrogateKey, valueCounts } from '../keys/surrogate-key.ts';
 import { formatClaimPath } from '../policy/claims/claim-path.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
@@ -22,6 +23,11 @@ function purgeRequest() {
       values: v.pipe(v.array(value), v.minLength(1), v.maxLength(8)),
       ...how,
     }),
+    v.strictObject({
+      type: v.string(),
+      id: v.union([v.string(), v.pipe(v.number(), v.safeInteger())]),
+      ...how,
+    }),
     v.strictObject({ route: v.string(), ...how }),
     v.strictObject({ keys: v.pipe(v.array(key), v.minLength(1), v.maxLength(MAX_KEYS)), ...how }),
   ]);
@@ -35,7 +41,8 @@ export interface PurgeRequest {
 }
 
 /**
- * Reads the body of `POST /.edge/purge`: `{scope, value}`, `{scope, values}`, `{route}` or `{keys}`, and `soft`, `dryRun`.
+ * Reads the body of `POST /.edge/purge`: `{scope, value}`, `{scope, values}`, `{type, id}`, `{route}` or `{keys}`, and
+ * `soft`, `dryRun`.
  *
  * @throws {EdgeError} ERR_REQUEST_MALFORMED; it says what is wrong, for the operator alone.
  */
@@ -43,13 +50,18 @@ export function readPurgeRequest(body: string, policy: Policy): PurgeRequest {
   const asked = parseRequest(
     body,
     purgeRequest,
-    '{scope, value}, {scope, values}, {route} or {keys}, and soft, dryRun',
+    '{scope, value}, {scope, values}, {type, id}, {route} or {keys}, and soft, dryRun',
   );
   return { keys: keysOf(asked, policy), soft: asked.soft, dryRun: asked.dryRun };
 }
 
 function keysOf(asked: v.InferOutput<ReturnType<typeof purgeRequest>>, policy: Policy): readonly string[] {
   if ('keys' in asked) return asked.keys;
+  if ('type' in asked) {
+    const types = entityTypes(policy);
+    if (!types.includes(asked.type)) throw unknownName('type', asked.type, types);
+    return entityPurgeKeys(asked.type, String(asked.id));
+  }
   if ('route' in asked) {
     const names = [...policy.routes, policy.fallback].map(({ name }) => name);
     if (!names.includes(asked.route)) throw unknownName('route', asked.route, names);

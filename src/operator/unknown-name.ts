@@ -7,7 +7,11 @@ const MAX_LENGTH = 64;
 const MAX_NAMES = 50;
 
 /** The operator has named something that the policy does not have: told with what there is, and what is near. */
-export function unknownName(kind: 'scope' | 'route', name: string, known: readonly string[]): EdgeError {
+export function unknownName(
+  kind: 'scope' | 'type' | 'route',
+  name: string,
+  known: readonly string[],
+): EdgeError {
   const shown = name.slice(0, MAX_LENGTH);
   const near = nearest(shown, known);
   const meant = near === null ? '' : ` Did you mean ${JSON.stringify(near)}?`;

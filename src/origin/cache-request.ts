@@ -19,7 +19,8 @@ import { absoluteUrl, type Caller, cookiePair, cookiePairs } from './request-par
  * The request of a cacheable lane. It is made new, from what is part of the key alone, so that nothing else that a
  * client sends can change the response: the target, the headers of the route's `vary`, the parts of the scope, the
  * route's variants, the normalised `Accept-Encoding`, and on a scope of one person their own credential. Beside it the trace of
- * `forwardHeaders`, which no stored response may hold. A GraphQL query is POSTed as its client did.
+ * `forwardHeaders`, which no stored response may hold. A GraphQL query is POSTed as its client did, and a body that is part of the key is sent as it
+ * stands there.
  */
 export function cacheRequest(
   facts: RequestFacts,
@@ -59,17 +60,29 @@ export function cacheRequest(
     }
     if (cookies.length > 0) headers.set('cookie', cookies.join('; '));
   }
-  const body = decision.operation?.body ?? null;
+  const { method, mediaType, body } = askedBy(decision);
   if (decision.operation !== null) headers.set('accept', decision.operation.accept);
-  if (body !== null) headers.set('content-type', 'application/json');
+  if (mediaType !== null) headers.set('content-type', mediaType);
   return {
     backend: origin.backend,
-    method: body === null ? 'GET' : 'POST',
+    method,
     url: absoluteUrl(facts.host, target),
     headers,
-    body: body === null ? null : new TextEncoder().encode(body),
+    body,
     firstByteTimeoutMs: origin.firstByteTimeoutMs,
   };
+}
+
+/** The method, and what goes in the body. */
+function askedBy({ operation, content }: CacheDecision): {
+  readonly method: string;
+  readonly mediaType: string | null;
+  readonly body: Uint8Array | null;
+} {
+  if (content !== null) return { method: content.method, mediaType: content.mediaType, body: content.bytes };
+  const body = operation?.body ?? null;
+  if (body === null) return { method: 'GET', mediaType: null, body };
+  return { method: 'POST', mediaType: 'application/json', body: new TextEncoder().encode(body) };
 }
 
 /** Sends on what the scope's parts made of headers and cookies: the value on the list, or the whole. Returns the cookies. */

@@ -11,8 +11,8 @@ export interface RetryRule {
 }
 
 /**
- * A fetch that gives up in time, and tries again where that cannot do harm: GET and HEAD without a body that reached
- * nobody. What has timed out is not repeated: the origin may still be working on it.
+ * A fetch that gives up in time, and tries again where that cannot do harm: GET and HEAD without a body, and a QUERY whose body is at
+ * hand, that reached nobody. What has timed out is not repeated: the origin may still be working on it.
  */
 export function fetchWithRetry(
   fetchOrigin: (request: OriginRequest) => Promise<Response>,
@@ -31,5 +31,6 @@ export function fetchWithRetry(
 
 /** Whether a request that may have reached nobody can be made once more: it has no body that is spent, and changes nothing. */
 export function mayRepeat({ method, body }: OriginRequest): boolean {
+  if (method === 'QUERY') return !(body instanceof ReadableStream);
   return body === null && (method === 'GET' || method === 'HEAD');
 }

@@ -37,7 +37,7 @@ export function passRequest(
     headers.set(name, name === 'forwarded' ? `${value};${headers.get(name)}` : value);
   }
   for (const [name, value] of facts.variant?.told ?? []) headers.set(name, value);
-  if (decision.noStore && (facts.method === 'GET' || facts.method === 'HEAD'))
+  if (decision.noStore && ['GET', 'HEAD', 'QUERY'].includes(facts.method))
     headers.set('cache-control', 'no-store');
   headers.set('host', origin.hostHeader ?? facts.host);
   if (decision.partition !== null && scope !== null) {

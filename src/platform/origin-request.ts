@@ -11,4 +11,9 @@ export interface OriginRequest {
   readonly body: ReadableStream<Uint8Array> | Uint8Array | null;
   /** How long the origin may take to its response headers, where that is not the same for all. */
   readonly firstByteTimeoutMs?: number;
+  /** What is made of the response before anybody else sees it. `fetchOrigin`: to ask again. */
+  readonly receive?: (
+    response: Response,
+    fetchOrigin: (request: OriginRequest) => Promise<Response>,
+  ) => Promise<Response>;
 }

@@ -15,6 +15,8 @@ export interface Platform {
     headers: ReadonlyFields,
     body: Uint8Array | ReadableStream<Uint8Array> | null,
   ): Response;
+  /** Lets a backend answer a request for a WebSocket, as it came. What is returned has to be the response, unchanged. */
+  handOff(request: Request, backend: string): Response;
   /**
    * Cuts the connections to clients whose bodies have failed on their way: this runtime leaves them open, and neither ends nor breaks
    * them, for as long as the sandbox lives. So it lives no longer than the request at hand.

@@ -12,6 +12,7 @@ import type { Policy, PolicyInput } from './policy.ts';
 import { PolicyError } from './policy-error.ts';
 import { compileProviders } from './providers/provider.ts';
 import { queryTokens } from './providers/query-token-rule.ts';
+import { compilePurgeHooks } from './purge-hooks/purge-hook.ts';
 import { compileRates } from './rate-limits.ts';
 import { compileClientAddress } from './request-fields/client-address.ts';
 import { compileForwardHeaders } from './request-fields/forward-headers.ts';
@@ -60,6 +61,7 @@ export function compilePolicy(input: PolicyInput): Policy {
     routes: Object.entries(input.routes).map(([name, route]) => compileRoute(name, route, surroundings)),
     revocation,
     ...rates,
+    purgeHooks: compilePurgeHooks(input),
     cors: compileCors(input.cors),
     https: compileHttps(input.https, input.hstsSeconds),
     requestFields: compileRequestFields(input),

@@ -31,7 +31,8 @@ export interface CorsRule {
   readonly maxAgeSeconds: number;
 }
 
-const origin = matching(
+/** Of a page, as `Origin` names it. */
+export const webOrigin = matching(
   /^https?:\/\/(?:\*\.)?[a-z0-9][a-z0-9.-]*(?::\d+)?$/i,
   'Expected an origin, without a path: "https://app.example.com" or "https://*.example.com".',
 );
@@ -40,7 +41,7 @@ export const cors = object({
   origins: oneOf(
     'Expected "*" or a list of origins, such as ["https://app.example.com"].',
     [(input) => input === '*', v.literal('*')],
-    [isList, list(origin, '["https://app.example.com"]', { atLeast: 1 })],
+    [isList, list(webOrigin, '["https://app.example.com"]', { atLeast: 1 })],
   ),
   methods: v.optional(list(headerName, '["PUT", "DELETE"]')),
   headers: v.optional(list(corsHeader, '["authorization", "content-type"]')),
@@ -64,10 +65,15 @@ export function corsProblems(input: CorsInput | undefined, report: Report): void
     report('POLICY_UNSAFE', 'cors.credentials', true, fix);
     return;
   }
+  webOriginProblems('cors.origins', origins, report);
+}
+
+/** What is wrong with a list of pages' origins. */
+export function webOriginProblems(at: string, origins: readonly string[], report: Report): void {
   for (const [i, one] of origins.entries()) {
     if (!/^https?:\/\/\*\.(?!localhost\b)[^.]+$/i.test(one)) continue;
     const fix = 'Anybody can have a name under a top-level domain: name your own, https://*.example.com.';
-    report('POLICY_UNSAFE', `cors.origins.${i}`, one, fix);
+    report('POLICY_UNSAFE', `${at}.${i}`, one, fix);
   }
 }
 
@@ -75,7 +81,7 @@ export function compileCors(input: CorsInput | undefined): CorsRule | null {
   if (input === undefined) return null;
   return {
     anyOrigin: input.origins === '*',
-    origins: input.origins === '*' ? [] : input.origins.map(serialised),
+    origins: input.origins === '*' ? [] : input.origins.map(serialisedOrigin),
     methods: (input.methods ?? []).map((method) => method.toUpperCase()),
     headers: input.headers ?? [],
     exposeHeaders: input.exposeHeaders ?? [],
@@ -85,6 +91,6 @@ export function compileCors(input: CorsInput | undefined): CorsRule | null {
 }
 
 /** As a browser writes it: in lower case, without the port that the scheme has anyway. */
-function serialised(origin: string): string {
+export function serialisedOrigin(origin: string): string {
   return origin.toLowerCase().replace(/^(https:.*):443$|^(http:.*):80$/, '$1$2');
 }

@@ -1,12 +1,13 @@
 import { parse } from 'graphql';
 import * as v from 'valibot';
-import { surrogateKey } from '../keys/surrogate-key.ts';
+import { routeKey, surrogateKey } from '../keys/surrogate-key.ts';
 import type { Report } from './policy-error.ts';
 import {
   choice,
   count,
   flag,
   isFlag,
+  isList,
   isObject,
   list,
   matching,
@@ -26,6 +27,16 @@ export interface GraphqlInput {
   readonly types?: Readonly<Record<string, true | GraphqlTypeInput>>;
   /** Root fields of the query type, by name. `{ todos: { types: ['Todo'], ttlSeconds: 30 } }` */
   readonly fields?: Readonly<Record<string, GraphqlFieldInput>>;
+  /**
+   * Types whose objects can be purged one by one, and the field that holds their id: `{ Todo: 'id' }`. An answer carries `type:Todo:42` for
+   * each that is in it, and a mutation purges those that its own answer names.
+   */
+  readonly entities?: Readonly<Record<string, string>>;
+  /**
+   * What a mutation purges beside that, by its root field: types, or `true` for everything of the route. `{ addTodo: ['Todo'] }`. `'*'`
+   * stands for every mutation, and for what may be one.
+   */
+  readonly mutations?: Readonly<Record<string, true | readonly string[]>>;
   /** Trusted documents: identifier to text. A request may name one by `documentId`, `id` or `sha256Hash`. */
   readonly documents?: Readonly<Record<string, string>>;
   /**
@@ -38,6 +49,8 @@ export interface GraphqlInput {
     readonly bodyBytes?: number;
     /** A longer answer, unpacked, is not stored. Default 262144. */
     readonly answerBytes?: number;
+    /** Of more entities in an answer those that come later count as "any of their type". Default 100. */
+    readonly entities?: number;
     /** A document of more tokens passes. Default 2000. */
     readonly tokens?: number;
     /** A document that nests deeper passes. Default 50. */
@@ -70,6 +83,10 @@ export interface GraphqlRule {
     string,
     { readonly ttlSeconds: number | null; readonly types: readonly string[] }
   >;
+  /** By name of the type, all of them keys of `types`: the field that holds its id. */
+  readonly entities: ReadonlyMap<string, string>;
+  /** Surrogate keys by name of a mutation's root field, or `*`. */
+  readonly mutations: ReadonlyMap<string, readonly string[]>;
   /** Trusted documents: identifier to text. */
   readonly documents: ReadonlyMap<string, string>;
   /** A POST that carries only a hash which the edge has not learned: to the origin, or ask the client for the text. */
@@ -79,6 +96,8 @@ export interface GraphqlRule {
     readonly bodyBytes: number;
     /** Of an answer that may be stored. */
     readonly answerBytes: number;
+    /** Of an answer, or purged for a mutation. */
+    readonly entities: number;
     readonly tokens: number;
     readonly depth: number;
   };
@@ -86,27 +105,36 @@ export interface GraphqlRule {
 
 const NAME = 'Expected a name of GraphQL: letters, digits and _, such as "Todo".';
 const name = matching(/^[_A-Za-z][_0-9A-Za-z]*$/, NAME);
+const nameOrAny = matching(/^(?:[_A-Za-z][_0-9A-Za-z]*|\*)$/, `${NAME.slice(0, -1)}; or "*" for all.`);
 const type = oneOf(
   'Expected true or { ttlSeconds?, surrogateKey? }.',
   [(input) => input === true, v.literal(true)],
   [isObject, object({ ttlSeconds: v.optional(seconds), surrogateKey: v.optional(flag) })],
 );
+const purged = oneOf(
+  'Expected true, for all of the route, or a list of types, such as ["Todo"].',
+  [(input) => input === true, v.literal(true)],
+  [isList, list(name, '["Todo"]')],
+);
 const field = object({ ttlSeconds: v.optional(seconds), types: v.optional(list(name, '["Todo"]')) });
 
 export const graphql = oneOf(
-  'Expected true, or { types?, fields?, documents?, unknownHash?, limits? }.',
+  'Expected true, or { types?, fields?, entities?, mutations?, documents?, unknownHash?, limits? }.',
   [isFlag, flag],
   [
     isObject,
     object({
       types: v.optional(record(type, name)),
       fields: v.optional(record(field, name)),
+      entities: v.optional(record(name, name)),
+      mutations: v.optional(record(purged, nameOrAny)),
       documents: v.optional(record(text, text)),
       unknownHash: v.optional(choice('pass', 'ask')),
       limits: v.optional(
         object({
           bodyBytes: v.optional(count(1_048_576)),
           answerBytes: v.optional(count(8_388_608)),
+          entities: v.optional(count(250)),
           tokens: v.optional(count(20_000)),
           depth: v.optional(count(200)),
         }),
@@ -123,6 +151,7 @@ export function graphqlProblems(
     readonly lane?: 'public' | 'pass';
     readonly stripSetCookie?: boolean;
   },
+  scopes: readonly string[],
   report: Report,
 ): void {
   const { graphql } = route;
@@ -135,6 +164,14 @@ export function graphqlProblems(
     const fix = 'An answer that sets a cookie is not stored on a GraphQL endpoint: remove this.';
     report('POLICY_CONFLICT', `${at}.stripSetCookie`, true, fix);
   }
+  for (const type of Object.keys(graphql === true ? {} : (graphql.entities ?? {}))) {
+    const fix = `\`claimcache purge ${type} 42\` could mean the scope too: rename the scope.`;
+    if (scopes.includes(type)) report('POLICY_CONFLICT', `${at}.graphql.entities.${type}`, type, fix);
+  }
+  for (const [setting, type] of untagged(graphql === true ? {} : graphql)) {
+    const fix = `Answers are not tagged with it: remove types.${type}.surrogateKey, or this.`;
+    report('POLICY_CONFLICT', `${at}.graphql.${setting}`, type, fix);
+  }
   for (const [id, document] of Object.entries(graphql === true ? {} : (graphql.documents ?? {}))) {
     try {
       parse(document, { noLocation: true });
@@ -145,19 +182,42 @@ export function graphqlProblems(
   }
 }
 
+/** Types that are to be purged, and by `surrogateKey: false` cannot be. */
+function untagged({ types = {}, entities = {}, mutations = {} }: GraphqlInput): [string, string][] {
+  const named = [
+    ...Object.keys(entities).map((type): [string, string] => [`entities.${type}`, type]),
+    ...Object.entries(mutations).flatMap(([field, purges]) =>
+      purges === true ? [] : purges.map((type): [string, string] => [`mutations.${field}`, type]),
+    ),
+  ];
+  return named.filter(([, name]) => {
+    const type = Object.hasOwn(types, name) ? types[name] : undefined;
+    return typeof type === 'object' && type.surrogateKey === false;
+  });
+}
+
 /** null: the route is no GraphQL endpoint. */
-export function compileGraphql(input: boolean | GraphqlInput | undefined): GraphqlRule | null {
+export function compileGraphql(
+  input: boolean | GraphqlInput | undefined,
+  routeName: string,
+): GraphqlRule | null {
   if (input === undefined || input === false) return null;
   const {
     types = {},
     fields = {},
+    entities = {},
+    mutations = {},
     documents = {},
     unknownHash = 'pass',
     limits,
   } = input === true ? {} : input;
-  const named = Object.values(fields).flatMap((field) => field.types ?? []);
+  const named = [
+    ...Object.values(fields).flatMap((field) => field.types ?? []),
+    ...Object.keys(entities),
+    ...Object.values(mutations).flatMap((types) => (types === true ? [] : types)),
+  ];
   const rules = new Map<string, { ttlSeconds: number | null; surrogateKey: string | null }>();
-  // What a field names need not be said again under `types`.
+  // What another setting names need not be said again under `types`.
   for (const name of named) rules.set(name, { ttlSeconds: null, surrogateKey: surrogateKey('type', [name]) });
   for (const [name, type] of Object.entries(types)) {
     const { ttlSeconds = null, surrogateKey: tagged = true } = type === true ? {} : type;
@@ -171,11 +231,19 @@ export function compileGraphql(input: boolean | GraphqlInput | undefined): Graph
         { ttlSeconds: field.ttlSeconds ?? null, types: field.types ?? [] },
       ]),
     ),
+    entities: new Map(Object.entries(entities)),
+    mutations: new Map(
+      Object.entries(mutations).map(([name, types]) => [
+        name,
+        types === true ? [routeKey(routeName)] : types.map((type) => surrogateKey('type', [type])),
+      ]),
+    ),
     documents: new Map(Object.entries(documents)),
     unknownHash,
     limits: {
       bodyBytes: limits?.bodyBytes ?? 65_536,
       answerBytes: limits?.answerBytes ?? 262_144,
+      entities: limits?.entities ?? 100,
       tokens: limits?.tokens ?? 2000,
       depth: limits?.depth ?? 50,
     },

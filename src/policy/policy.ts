@@ -9,8 +9,11 @@ import { type HttpsMode, type HttpsRule, https } from './https-rule.ts';
 import { type Limits, type LimitsInput, limits } from './limits.ts';
 import { type Origin, type OriginsInput, origins } from './origins.ts';
 import { type Provider, type ProvidersInput, providers } from './providers/provider.ts';
+import { type PurgeHook, type PurgeHooksInput, purgeHooks } from './purge-hooks/purge-hook.ts';
 import {
   type BadTokenLimitInput,
+  type HookLimitInput,
+  hookLimit,
   type PassLimitInput,
   type RateRule,
   rateLimit,
@@ -44,6 +47,10 @@ export interface PolicyInput {
   readonly badTokenLimit?: BadTokenLimitInput;
   /** `POST /.edge/purge/me`: whoever is signed in purges their own entries, so often. `false`: not at all. */
   readonly selfPurge?: false | SelfPurgeInput;
+  /** `POST /.edge/purge/hook/<name>`: senders of webhooks that purge by a signature, such as a CMS. */
+  readonly purgeHooks?: PurgeHooksInput;
+  /** How often one client may send to `purgeHooks`. */
+  readonly hookLimit?: HookLimitInput;
   readonly routes: RoutesInput;
   /**
    * What becomes of a GET or HEAD whose path no route names: `public` (default), `auto` (public only where every cookie is known to mean
@@ -93,6 +100,9 @@ export interface Policy {
   readonly badTokenLimit: RateRule | null;
   /** How often an identity may purge its own entries; null: never. */
   readonly selfPurge: RateRule | null;
+  /** Empty: none. */
+  readonly purgeHooks: ReadonlyMap<string, PurgeHook>;
+  readonly hookLimit: RateRule;
   readonly cors: CorsRule | null;
   readonly https: HttpsRule;
   readonly requestFields: RequestFields;
@@ -127,6 +137,8 @@ export const policy = object({
   revocation: v.optional(revocation),
   badTokenLimit: v.optional(rateLimit),
   selfPurge: v.optional(selfPurge),
+  purgeHooks: v.optional(purgeHooks),
+  hookLimit: v.optional(hookLimit),
   routes,
   fallback: v.optional(fallback),
   ignoreCookies: v.optional(ignoreCookies),

@@ -8,7 +8,7 @@ interface RateInput {
   readonly blockMinutes?: number;
   /**
    * Names of the service's rate counter and penalty box. Defaults: `claimcache_bad_tokens`, `claimcache_penalty_box`; `claimcache_passes`,
-   * `claimcache_pass_box`; `claimcache_self_purges`, `claimcache_self_purge_box`.
+   * `claimcache_pass_box`; `claimcache_self_purges`, `claimcache_self_purge_box`; `claimcache_hooks`, `claimcache_hook_box`.
    */
   readonly rateCounter?: string;
   readonly penaltyBox?: string;
@@ -35,6 +35,12 @@ export interface SelfPurgeInput extends RateInput {
   readonly count?: number;
 }
 
+/** How often one client may send to `POST /.edge/purge/hook/<name>`, good signatures and bad ones together. */
+export interface HookLimitInput extends RateInput {
+  /** Deliveries of one client within the window. Default 600. */
+  readonly count?: number;
+}
+
 /** When a client, or an identity, has done too much of something. */
 export interface RateRule {
   /** Within the window. */
@@ -57,6 +63,7 @@ const rate = {
 };
 
 export const rateLimit = object({ count: count(100_000), ...rate });
+export const hookLimit = object({ count: v.optional(count(100_000)), ...rate });
 export const selfPurge = oneOf(
   'Expected false, or { count?, windowSeconds?, blockMinutes?, rateCounter?, penaltyBox? }.',
   [(input) => input === false, v.literal(false)],
@@ -69,12 +76,15 @@ export interface RateRules {
   readonly passLimit: RateRule | null;
   /** How often an identity may purge its own entries. */
   readonly selfPurge: RateRule | null;
+  /** How often a client may send to a hook. */
+  readonly hookLimit: RateRule;
 }
 
 export function compileRates(input: {
   readonly badTokenLimit?: BadTokenLimitInput;
   readonly passLimit?: PassLimitInput;
   readonly selfPurge?: false | SelfPurgeInput;
+  readonly hookLimit?: HookLimitInput;
 }): RateRules {
   const { selfPurge = {} } = input;
   return {
@@ -93,6 +103,10 @@ export function compileRates(input: {
       rateCounter: 'claimcache_self_purges',
       penaltyBox: 'claimcache_self_purge_box',
     }),
+    hookLimit: compileRate(
+      { count: 600, ...input.hookLimit },
+      { blockMinutes: 1, rateCounter: 'claimcache_hooks', penaltyBox: 'claimcache_hook_box' },
+    ),
   };
 }
 

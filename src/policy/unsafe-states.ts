@@ -9,6 +9,7 @@ import type { PolicyInput } from './policy.ts';
 import { type PolicyProblem, type Report, redact } from './policy-error.ts';
 import { providerProblems } from './providers/provider.ts';
 import { queryTokenProblems } from './providers/query-token-rule.ts';
+import { purgeHookProblems } from './purge-hooks/purge-hook-checks.ts';
 import { clientAddressProblems } from './request-fields/client-address.ts';
 import { forwardHeaderProblems } from './request-fields/forward-headers.ts';
 import { readFields, setFields } from './request-fields/named-fields.ts';
@@ -23,8 +24,8 @@ export function unsafeStates(policy: PolicyInput): readonly PolicyProblem[] {
   const report: Report = (code, path, value, fix) => {
     problems.push({ code, path, value: redact(value), fix });
   };
-  const { origins, providers = {}, scopes = {}, routes } = policy;
-  for (const [section, entries] of Object.entries({ origins, providers, scopes, routes }))
+  const { origins, providers = {}, scopes = {}, routes, purgeHooks } = policy;
+  for (const [section, entries] of Object.entries({ origins, providers, scopes, routes, purgeHooks }))
     nameProblems(section, entries, report);
   for (const [name, provider] of Object.entries(providers)) providerProblems(name, provider, policy, report);
   for (const [name, scope] of Object.entries(scopes)) scopeProblems(name, scope, providers, report);
@@ -43,6 +44,7 @@ export function unsafeStates(policy: PolicyInput): readonly PolicyProblem[] {
   }));
   forwardHeaderProblems(policy, [...named, ...(addresses ?? [])], report);
   requestFieldProblems(policy, report);
+  purgeHookProblems(policy, report);
   fallbackProblems(policy, report);
   corsProblems(policy.cors, report);
   return problems;

@@ -3,8 +3,10 @@ import { fallbackWarnings } from './fallback-rule.ts';
 import type { PolicyInput } from './policy.ts';
 import { exactTexts } from './providers/provider.ts';
 import { queryTokenWarnings } from './providers/query-token-rule.ts';
+import { purgeHookWarnings } from './purge-hooks/purge-hook-checks.ts';
 import { requestFieldWarnings } from './request-fields/request-headers.ts';
-import { varyWarnings } from './routes/known-vary.ts';
+import { bodyWarnings } from './routes/body-rule.ts';
+import { unboundedWarnings, varyWarnings } from './routes/known-vary.ts';
 import { queryWarnings } from './routes/query-rule.ts';
 import { stripWarnings } from './routes/strip-cookies.ts';
 import { exactValues, scopeWarnings } from './scopes/scope.ts';
@@ -17,10 +19,12 @@ export const WARNING_PAGES = {
   fallback: 'docs/concepts/lanes.md',
   queryTokens: 'docs/concepts/identity.md',
   requestFields: 'docs/how-to/origins.md#fields-that-reach-no-origin',
+  hooks: 'docs/how-to/purge-hooks.md#what-a-sender-proves',
   cookies: 'docs/concepts/caching.md#cookies-that-an-answer-sets',
   query: 'docs/concepts/caching.md#a-query-as-it-came',
   vary: 'docs/concepts/caching.md#vary',
   compress: 'docs/concepts/caching.md#encodings',
+  bodies: 'docs/how-to/request-bodies.md',
 } as const;
 
 export interface PolicyWarning {
@@ -46,6 +50,7 @@ export function documentedWarnings(policy: PolicyInput): readonly PolicyWarning[
     ...on('fallback', fallbackWarnings(policy)),
     ...on('queryTokens', queryTokenWarnings(policy.providers)),
     ...on('requestFields', requestFieldWarnings(policy.requestHeaders)),
+    ...on('hooks', purgeHookWarnings(policy.purgeHooks)),
     ...on(
       'cookies',
       routes.flatMap(([at, route]) => stripWarnings(at, route, policy.providers)),
@@ -53,8 +58,9 @@ export function documentedWarnings(policy: PolicyInput): readonly PolicyWarning[
     ...on('vary', varyWarnings('ignoreVary', policy)),
     ...routes.flatMap(([at, route]) => [
       ...on('query', queryWarnings(at, route, policy.ignoreQuery ?? [])),
-      ...on('vary', varyWarnings(`${at}.ignoreVary`, route)),
+      ...on('vary', [...varyWarnings(`${at}.ignoreVary`, route), ...unboundedWarnings(at, route)]),
       ...on('compress', compressWarnings(at, route)),
+      ...on('bodies', bodyWarnings(at, route)),
     ]),
   ];
 }

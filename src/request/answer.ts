@@ -19,6 +19,8 @@ export interface Answer {
   readonly keyTroubles: readonly string[];
   /** Work that outlives the response. Resolves with what failed in it, or with null. */
   readonly background: Promise<EdgeError | null> | null;
+  /** The platform has the request now: nothing can be set on the response. */
+  readonly isHandedOff?: true;
 }
 
 const NONE: readonly string[] = [];

@@ -17,12 +17,14 @@ interface Around {
  * Asks an origin around every cache, and makes the purge that a write asks for.
  *
  * @param isPurged - Whether somebody else has made it by now.
+ * @param alsoPurged - What the answer, by its status, has made doubtful beside that.
  */
 export async function askAround(
   service: Service,
   request: OriginRequest,
   write: Write,
   isPurged: () => boolean,
+  alsoPurged: (status: number) => readonly string[] = () => [],
 ): Promise<Around | Failed> {
   const { platform, fetchOrigin, router } = service;
   const requestedAtMs = platform.nowMs();
@@ -35,8 +37,10 @@ export async function askAround(
     return failed(purge.error ?? asEdgeError(await whoFailed(cause, request, fetchOrigin)), purge.log);
   }
   const originMs = platform.nowMs() - requestedAtMs;
-  if (isPurged()) return { kind: 'asked', response, requestedAtMs, log: { originMs } };
-  const purge = purgeAfterWrite(platform, router, write, response);
+  const also = alsoPurged(response.status);
+  const isDone = isPurged();
+  if (isDone && also.length === 0) return { kind: 'asked', response, requestedAtMs, log: { originMs } };
+  const purge = isDone ? purgeAll(platform, also) : purgeAfterWrite(platform, router, write, response, also);
   const log = { originMs, ...purge.log };
   return purge.error === null ? { kind: 'asked', response, requestedAtMs, log } : failed(purge.error, log);
 }

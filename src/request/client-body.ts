@@ -75,9 +75,14 @@ export async function wholeClientBody(
  * @throws {EdgeError} ERR_REQUEST_MALFORMED where it is not whole.
  */
 export async function checkWhole(bytes: Uint8Array, headers: ReadonlyFields): Promise<void> {
+  checkLength(bytes, headers);
+  if (announcedLength(headers) === null && !(await looksWhole(bytes, headers))) throw notWhole();
+}
+
+/** Of a body that nothing announces it says nothing. @throws {EdgeError} ERR_REQUEST_MALFORMED where it is not as long as announced. */
+export function checkLength(bytes: Uint8Array, headers: ReadonlyFields): void {
   const announced = announcedLength(headers);
-  const isWhole = announced === null ? await looksWhole(bytes, headers) : announced === bytes.byteLength;
-  if (!isWhole) throw brokenOff(new Error('the body is not whole'));
+  if (announced !== null && announced !== bytes.byteLength) throw notWhole();
 }
 
 /** More than this no handler gets by `request.text()` and the like. */
@@ -109,6 +114,10 @@ export function withBodyTimeouts(request: Request, waiting: Waiting): Request {
 function clientFailure(cause: unknown): EdgeError {
   const isTimeout = cause instanceof EdgeError && cause.code === 'ERR_ORIGIN_TIMEOUT';
   return isTimeout ? new EdgeError('ERR_REQUEST_TIMEOUT', { cause: cause.cause }) : brokenOff(cause);
+}
+
+function notWhole(): EdgeError {
+  return brokenOff(new Error('the body is not whole'));
 }
 
 function brokenOff(cause: unknown): EdgeError {

@@ -10,14 +10,23 @@ export function isPreflight(method: string, headers: ReadonlyFields): boolean {
   return method === 'OPTIONS' && headers.has('origin') && headers.has('access-control-request-method');
 }
 
-/** Answers a preflight from the policy. An origin or method that is not allowed gets no permission, and no reason. */
-export function answerPreflight(rule: CorsRule, request: ReadonlyFields): Response {
+/**
+ * Answers a preflight from the policy. An origin or method that is not allowed gets no permission, and no reason.
+ *
+ * @param ofRoute - Methods that the path allows beside those of the rule.
+ */
+export function answerPreflight(
+  rule: CorsRule,
+  request: ReadonlyFields,
+  ofRoute: readonly string[] = [],
+): Response {
   const headers = new Headers({ 'cache-control': NO_STORE, 'x-cache': 'BYPASS' });
   applyCors(rule, request.get('origin'), headers);
   headers.append('vary', 'Access-Control-Request-Method, Access-Control-Request-Headers');
   const method = request.get('access-control-request-method') ?? '';
-  if (headers.has('access-control-allow-origin') && [...SAFELISTED, ...rule.methods].includes(method)) {
-    headers.set('access-control-allow-methods', [...new Set([...SAFELISTED, ...rule.methods])].join(', '));
+  const allowed = new Set([...SAFELISTED, ...rule.methods, ...ofRoute]);
+  if (headers.has('access-control-allow-origin') && allowed.has(method)) {
+    headers.set('access-control-allow-methods', [...allowed].join(', '));
     if (rule.headers.length > 0) headers.set('access-control-allow-headers', rule.headers.join(', '));
     headers.set('access-control-max-age', String(rule.maxAgeSeconds));
   }
@@ -34,7 +43,7 @@ export function applyCors(rule: CorsRule, origin: string | null, headers: Header
     headers.set('access-control-allow-origin', '*');
   } else {
     addVary(headers, ['Origin']);
-    if (origin === null || !rule.origins.some((allowed) => isAllowed(allowed, origin))) return;
+    if (origin === null || !rule.origins.some((allowed) => isAllowedOrigin(allowed, origin))) return;
     headers.set('access-control-allow-origin', origin);
     if (rule.credentials) headers.set('access-control-allow-credentials', 'true');
   }
@@ -45,11 +54,11 @@ export function applyCors(rule: CorsRule, origin: string | null, headers: Header
 
 /** Whether a page of that origin may send a visitor's cookies along. */
 export function allowsCredentials(rule: CorsRule, origin: string): boolean {
-  return rule.credentials && rule.origins.some((allowed) => isAllowed(allowed, origin));
+  return rule.credentials && rule.origins.some((allowed) => isAllowedOrigin(allowed, origin));
 }
 
 /** Exactly, or `https://*.example.com`: one label or more in front, same scheme, same port. */
-function isAllowed(allowed: string, origin: string): boolean {
+export function isAllowedOrigin(allowed: string, origin: string): boolean {
   const star = allowed.indexOf('*.');
   if (star < 0) return allowed === origin;
   const before = allowed.slice(0, star);

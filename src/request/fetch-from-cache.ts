@@ -11,6 +11,7 @@ import type { FreshnessRule } from '../policy/routes/route.ts';
 import type { Relay } from '../shield/relay-plan.ts';
 import { evaluateResponse } from './evaluate-response.ts';
 import { type CacheWork, type Failed, type Found, failed } from './fetched.ts';
+import type { AnswerReading } from './look-into-answer.ts';
 import type { Service } from './service.ts';
 import { evaluateAnswer, taskPart } from './task-part.ts';
 
@@ -29,7 +30,7 @@ export async function fetchFromCache<Work extends CacheWork>(
   context: RequestContext,
   engine: CacheEngine,
   work: Work,
-  originRequest: (onShieldResult: Relay['onShieldResult']) => OriginRequest,
+  originRequest: (onShieldResult: Relay['onShieldResult'], reading: AnswerReading) => OriginRequest,
 ): Promise<Found<Work> | Failed | null> {
   const { partition, facts, encoding, tokenExpiresAtSeconds, cacheKey } = work;
   let secret: string | null = null;
@@ -44,6 +45,7 @@ export async function fetchFromCache<Work extends CacheWork>(
   const part = taskPart(work);
   /** The last decision on what the origin has answered to this very request. */
   const evaluated: { decision: FreshnessDecision | null } = { decision: null };
+  const reading: AnswerReading = { current: null };
   let strippedCookies: readonly string[] = NONE;
 
   function evaluateBy(by: FreshnessRule, head: ReceivedHead): FreshnessDecision {
@@ -60,7 +62,7 @@ export async function fetchFromCache<Work extends CacheWork>(
   function evaluate(head: ReceivedHead, body: Uint8Array | null): Promise<FreshnessDecision>;
   function evaluate(head: ReceivedHead, body?: Uint8Array | null) {
     if (body === undefined) return evaluateBy(part.rule, head);
-    return evaluateAnswer(work, head.headers, body, (by) => evaluateBy(by, head));
+    return evaluateAnswer(work, head.headers, body, reading.current, (by) => evaluateBy(by, head));
   }
 
   const task: CacheTask = {
@@ -80,7 +82,7 @@ export async function fetchFromCache<Work extends CacheWork>(
   const request = () =>
     originRequest((result) => {
       shield = result;
-    });
+    }, reading);
   // A fingerprint without a key could be guessed from a list of users: it stays out of the log.
   const logged = { engine: engine.engine, fingerprint: secret ? whose : null };
   try {

@@ -1,8 +1,11 @@
 import { fingerprintKey } from '../crypto/fingerprint-key.ts';
 import { fingerprint as fingerprintOf } from '../keys/fingerprint.ts';
 import { askAround } from './ask-around.ts';
+import { askedWrite } from './ask-for-entities.ts';
 import { type Fetched, failed } from './fetched.ts';
 import type { LogFields } from './log-record.ts';
+import type { AnswerReading } from './look-into-answer.ts';
+import { mutationPurges } from './mutation-purges.ts';
 import { observed } from './observe.ts';
 import { passOriginRequest } from './planned-origin-request.ts';
 import type { PassPlan } from './planned-request.ts';
@@ -16,12 +19,16 @@ export async function fetchPassed(
 ): Promise<Fetched> {
   const fingerprint = await loggedFingerprint(service, plan);
   let shield: string | null = null;
-  const request = passOriginRequest(service.policy, plan, context, await body.forOrigin(), (result) => {
+  const reading: AnswerReading = { current: null };
+  const made = passOriginRequest(service.policy, plan, context, await body.forOrigin(), (result) => {
     shield = result;
   });
+  const request = askedWrite(service, plan, reading, made);
   // A purge is global: at a location of Fastly's the second pass has made it, next to what the origin said.
   const isPurged = () => shield === 'PASS' && plan.origin.shield?.kind === 'site';
-  const asked = await askAround(service, request, plan, isPurged);
+  const asked = await askAround(service, request, plan, isPurged, (status) =>
+    mutationPurges(plan, reading, status),
+  );
   const log: LogFields = {
     state: 'BYPASS',
     fingerprint,

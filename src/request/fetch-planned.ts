@@ -1,11 +1,12 @@
 import { asEdgeError } from '../errors.ts';
+import { askedRequest } from './ask-for-entities.ts';
 import { fetchFromCache } from './fetch-from-cache.ts';
 import { fetchPassed } from './fetch-passed.ts';
 import { type Failed, type Fetched, type Found, failed } from './fetched.ts';
 import { limitPasses } from './limit-passes.ts';
 import { passInstead } from './plan-of-lane.ts';
 import { cacheOriginRequest } from './planned-origin-request.ts';
-import type { CachePlan, Plan } from './planned-request.ts';
+import { type CachePlan, type Plan, workOf } from './planned-request.ts';
 import type { RequestState, Service } from './service.ts';
 
 /** Carries a plan out: rejected, passed, or through the cache. Never rejects: what fails is an outcome. */
@@ -32,10 +33,12 @@ export function findPlanned(
   { context }: RequestState,
   plan: CachePlan,
 ): Promise<Found<CachePlan> | Failed | null> {
-  const engine = service.engineFor(plan.switches.engine, plan.operation === null ? 'plain' : 'inspected');
+  const engine = service.engineFor(plan.switches.engine, workOf(plan));
   if (engine === null) return Promise.resolve(null);
-  return fetchFromCache(service, context, engine, plan, (onShieldResult) =>
-    cacheOriginRequest(service.policy, plan, context.requestId, onShieldResult),
+  return fetchFromCache(service, context, engine, plan, (onShieldResult, reading) =>
+    askedRequest(service, plan, reading, (asked) =>
+      cacheOriginRequest(service.policy, asked, context.requestId, onShieldResult),
+    ),
   );
 }
 

@@ -7,10 +7,11 @@ import { applyHsts } from './https.ts';
 /** A function that sets what goes out with every answer, errors too, and takes away what must never go out. */
 export function createFinish(
   policy: Policy,
-): (context: RequestContext, answer: Pick<Answer, 'response' | 'cors'>) => Response {
+): (context: RequestContext, answer: Pick<Answer, 'response' | 'cors' | 'isHandedOff'>) => Response {
   const secretHeaders = policy.origins.flatMap(({ lock }) => (lock === null ? [] : [lock.header]));
 
-  return function finish(context, { response, cors }) {
+  return function finish(context, { response, cors, isHandedOff }) {
+    if (isHandedOff) return response;
     if (cors !== null) applyCors(cors, originField(context), response.headers);
     applyHsts(policy.https.hstsSeconds, isSecure(context), response.headers);
     // An origin that echoes what it was sent must not give its own secret away.

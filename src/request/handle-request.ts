@@ -23,6 +23,7 @@ import { requestLog } from './request-log.ts';
 import { isLostHit, respond, respondByItself } from './respond.ts';
 import { createSecondPass } from './second-pass.ts';
 import { createService, startState } from './service.ts';
+import sockets from './sockets/open-sockets.ts';
 import { withFallback } from './with-fallback.ts';
 import { writeLog } from './write-log.ts';
 
@@ -86,6 +87,8 @@ export function createRequestHandler(
     const client = { address: clientAddress, isCounted: true };
     const planned = await service.plan({ client, facts, switches, readBody: state.body.bytes });
     const plan = limitPasses(platform, clientAddress, planned);
+    if (plan.lane === 'pass' && plan.ownAnswer === 'websocket')
+      return sockets.handOff(service, context, plan);
     if (plan.lane === 'pass' && plan.ownAnswer !== null) return respondByItself(service, plan);
     let fetched = await fetchPlanned(service, state, plan);
     const { sessionKeys } = service;

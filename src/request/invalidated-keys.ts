@@ -1,4 +1,5 @@
 import type { ReadonlyFields } from '../http/fields.ts';
+import { isSafeMethod } from '../http/safe-methods.ts';
 import { namesHost } from '../http/same-host.ts';
 import { splitTarget } from '../http/target.ts';
 import { urlKeys } from '../keys/surrogate-key.ts';
@@ -10,7 +11,7 @@ import type { Router } from '../routing/router.ts';
 
 /** What of a request tells which URLs it may have changed. */
 export type PassedFacts = Pick<RequestFacts, 'method' | 'host' | 'path'> &
-  Partial<Pick<RequestFacts, 'operation'>>;
+  Partial<Pick<RequestFacts, 'operation' | 'content'>>;
 
 /**
  * The URLs that an unsafe request has made doubtful (RFC 9111 section 4.4): its own, and what the answer's `Location` and
@@ -24,7 +25,7 @@ export function invalidatedKeys(
   response: { readonly status: number; readonly headers: ReadonlyFields },
   router: Router,
 ): readonly string[] {
-  const isUnsafe = !['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(facts.method) && !isReadOnlyOperation(facts);
+  const isUnsafe = !isSafeMethod(facts.method) && !isReadOnlyOperation(facts);
   if (!isUnsafe || reason === 'preflight' || response.status < 200 || response.status >= 400) return [];
   const named = ['location', 'content-location'].flatMap((name) => {
     const value = response.headers.get(name);
@@ -39,7 +40,9 @@ export function invalidatedKeys(
 
 function isOpen(path: string, host: string, router: Router): boolean {
   try {
-    return router.resolve(path, host).route.scope === null;
+    const { scope, graphql } = router.resolve(path, host).route;
+    // All of an endpoint has one URL: a mutation empties no more of it than its answer and the policy name.
+    return scope === null && graphql === null;
   } catch {
     // What nobody may ask for is not kept either.
     return false;

@@ -73,3 +73,51 @@ export interface Observed {
 
 /** What one step knows of a line. */
 export type LogFields = Partial<LogRecord>;
+
+/** A line of which no step has told anything. */
+export function untoldRecord({
+  time,
+  requestId,
+  method,
+  status,
+  vcpuMs,
+  totalMs,
+  localCache,
+}: Pick<
+  LogRecord,
+  'time' | 'requestId' | 'method' | 'status' | 'vcpuMs' | 'totalMs' | 'localCache'
+>): LogRecord {
+  return {
+    v: 1,
+    time,
+    requestId,
+    method,
+    route: null,
+    lane: 'reject',
+    state: 'ERROR',
+    reason: 'error',
+    detail: '',
+    status,
+    code: null,
+    cause: null,
+    ttlSeconds: null,
+    ageSeconds: null,
+    originMs: null,
+    verifyMs: null,
+    vcpuMs,
+    totalMs,
+    provider: null,
+    algorithm: null,
+    fingerprint: null,
+    engine: 'none',
+    localCache,
+    purged: 0,
+    notes: [],
+    unkeyedVary: [],
+    strippedCookies: [],
+    refusedCookies: 0,
+    observed: null,
+    tier: 'edge',
+    shield: null,
+  };
+}

@@ -12,7 +12,7 @@ import { normalPath } from '../paths/normal-path.ts';
 import type { Policy } from '../policy/policy.ts';
 import { isLetIn } from '../policy/request-fields/let-in.ts';
 
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY']);
 /** Known, and never let through: PURGE would reach Fastly's or an origin's cache, TRACE echoes credentials. */
 const REFUSED_METHODS = new Set(['PURGE', 'TRACE', 'CONNECT', 'TRACK']);
 /** The request header with the operator's debug token; like every control header it goes no further. */

@@ -1,12 +1,14 @@
 import type { BuildInfo } from '../build-info.ts';
 import { asEdgeError } from '../errors.ts';
 import { createExplain } from '../explain/explain.ts';
+import { clientNetwork } from '../http/client-network.ts';
 import { ownKey } from '../identity/partition-of.ts';
 import type { RequestFacts } from '../lanes/request-facts.ts';
 import { bothLimiters, createFloorLimiter } from '../operator/floor-limiter.ts';
+import purgeHooks from '../operator/hooks/receive-hook.ts';
 import { answerOperator } from '../operator/operator.ts';
 import type { OperatorAnswer } from '../operator/operator-answer.ts';
-import { SELF_PURGE_PATH } from '../operator/paths.ts';
+import { HOOK_PREFIX, SELF_PURGE_PATH } from '../operator/paths.ts';
 import { selfPurge } from '../operator/self-purge.ts';
 import type { RequestContext } from '../platform/request-context.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
@@ -26,6 +28,10 @@ export function createOperatorHandler(
 ): (context: RequestContext, facts: RequestFacts) => Promise<Answer> {
   const { policy, platform, engineFor } = service;
   const floor = policy.selfPurge && createFloorLimiter(policy.selfPurge, platform.nowMs, platform.coreCache);
+  const hookFloor =
+    policy.purgeHooks.size === 0
+      ? null
+      : createFloorLimiter(policy.hookLimit, platform.nowMs, platform.coreCache);
   const tools = {
     status: createStatus(service, build),
     explain: createExplain({
@@ -45,6 +51,7 @@ export function createOperatorHandler(
       return answerOf(response, null, log);
     }
     if (isSelfPurge) return purgeSelf(context, facts);
+    if (facts.path.startsWith(HOOK_PREFIX)) return receiveHook(context, facts);
     const log = { lane: 'operator', reason: 'operator', state: 'BYPASS' } as const;
     try {
       const { response, purged } = await answerOperator(
@@ -55,12 +62,7 @@ export function createOperatorHandler(
         platform,
         {
           ...tools,
-          async readBody(limitBytes) {
-            const stream = context.request.body as ReadableStream<Uint8Array> | null;
-            const timeouts = bodyTimeouts({ nowMs: platform.nowMs, limits: policy.limits });
-            const bytes = await wholeClientBody(stream, facts.headers, limitBytes, timeouts);
-            return new TextDecoder().decode(bytes);
-          },
+          readBody: async (limitBytes) => new TextDecoder().decode(await bodyOf(context, facts, limitBytes)),
         },
       );
       return answerOf(response, policy.cors, log, { purged });
@@ -68,6 +70,36 @@ export function createOperatorHandler(
       return failure(asEdgeError(cause), context.requestId, policy.cors, log);
     }
   };
+
+  function bodyOf(context: RequestContext, facts: RequestFacts, limitBytes: number): Promise<Uint8Array> {
+    const stream = context.request.body as ReadableStream<Uint8Array> | null;
+    const timeouts = bodyTimeouts({ nowMs: platform.nowMs, limits: policy.limits });
+    return wholeClientBody(stream, facts.headers, limitBytes, timeouts);
+  }
+
+  async function receiveHook(context: RequestContext, facts: RequestFacts): Promise<Answer> {
+    const name = facts.path.slice(HOOK_PREFIX.length);
+    const log: LogFields = {
+      lane: 'operator',
+      reason: 'purge-hook',
+      state: 'BYPASS',
+      route: policy.purgeHooks.has(name) ? name : null,
+    };
+    try {
+      const { response, purged } = await purgeHooks.receive(facts, {
+        policy,
+        platform,
+        limiter: hookFloor === null ? NEVER : bothLimiters(hookFloor, platform.limiter(policy.hookLimit)),
+        client: `hook:${clientNetwork(context.clientAddress ?? '')}`,
+        readBody: (limitBytes) => bodyOf(context, facts, limitBytes),
+        foldedPaths: service.router.foldedPaths,
+      });
+      const detail = purged === 0 ? 'nothing-named' : '';
+      return answerOf(response, policy.cors, log, { purged, detail });
+    } catch (cause) {
+      return failure(asEdgeError(cause), context.requestId, policy.cors, log);
+    }
+  }
 
   async function purgeSelf(context: RequestContext, facts: RequestFacts): Promise<Answer> {
     const { revocation, badTokenLimit, selfPurge: rule, cors } = policy;
@@ -101,5 +133,5 @@ export function createOperatorHandler(
   }
 }
 
-/** Where the policy has no self purge nobody comes so far. */
+/** Where the policy has no such endpoint nobody comes so far. */
 const NEVER = { isBlocked: () => true, count: () => true };

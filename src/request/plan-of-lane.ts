@@ -16,9 +16,9 @@ export function planOfLane(planned: Planned, decision: Decision, router: Pick<Ro
   const { facts, credential } = planned;
   const origin = router.originOf(decision.route, facts.path, facts.host);
   if (decision.lane === 'pass') {
-    return passPlan(planned, decision, origin, decision.reason === 'graphql-ask' ? 'ask-for-document' : null);
+    return passPlan(planned, decision, origin, ownAnswerTo(decision));
   }
-  const { operation, partition } = decision;
+  const { operation, content, partition } = decision;
   return {
     facts,
     path: planned.path,
@@ -35,11 +35,17 @@ export function planOfLane(planned: Planned, decision: Decision, router: Pick<Ro
     partition,
     target: decision.target,
     operation,
+    content,
     origin,
     encoding: normaliseAcceptEncoding(facts.headers.get('accept-encoding'), operation !== null),
     tokenExpiresAtSeconds: partition === null ? null : (credential.identity?.expiresAtSeconds ?? null),
     freshness: ruleOf(decision),
   };
+}
+
+function ownAnswerTo({ reason }: PassDecision): PassPlan['ownAnswer'] {
+  if (reason === 'websocket') return 'websocket';
+  return reason === 'graphql-ask' ? 'ask-for-document' : null;
 }
 
 /** A preflight is answered from the policy: nobody is authenticated, and no origin is asked. */

@@ -1,3 +1,5 @@
+import { UNREAD } from '../bodies/content.ts';
+import { readContent } from '../bodies/read-content.ts';
 import { createAskOperation } from '../graphql/ask-operation.ts';
 import { createEdgeKv } from '../identity/edge-kv.ts';
 import type { Lookup } from '../identity/lookup/lookup.ts';
@@ -22,6 +24,7 @@ import { isPreflight } from './cors.ts';
 import { planOfLane, preflightPlan, rejectPlan } from './plan-of-lane.ts';
 import type { Plan, Planned } from './planned-request.ts';
 import { createSessions, type Session } from './sessions.ts';
+import sockets from './sockets/open-sockets.ts';
 import { visitorOf } from './visitor.ts';
 
 export interface PlanInput {
@@ -29,7 +32,7 @@ export interface PlanInput {
   readonly facts: RequestFacts;
   readonly switches: Switches;
   /** The body of a request, where what it asks stands there; null: too long, or not there. Called for whoever is not refused without it. */
-  readonly readBody: (limitBytes: number) => Promise<Uint8Array | null>;
+  readonly readBody: (limitBytes: number, mayWrite: boolean) => Promise<Uint8Array | null>;
 }
 
 export interface Planner {
@@ -65,11 +68,12 @@ export function createPlanner(policy: Policy, router: Router, platform: Identity
     try {
       const session = validateSessions === null ? NO_SESSION : await validateSessions(facts);
       const judged = session.facts ?? facts;
-      const { variants } = route;
-      const asked =
+      const { variants, body } = route;
+      let asked =
         variants === null
           ? judged
           : { ...judged, variant: variantOf(variants, visitorOf(platform, client.address, judged)) };
+      if (body !== null && isAskedByBody(path, facts.method)) asked = { ...asked, content: UNREAD };
       // What an origin may take for a scoped path is verified as that path is, and never cached.
       let auth = await authenticate(client, asked, route);
       const also: Requirement[] = [];
@@ -91,10 +95,17 @@ export function createPlanner(policy: Policy, router: Router, platform: Identity
       }
       planned = plannedOf(asked, path, switches, auth, session);
       const decision = laneOf(planned, also);
-      const { graphql } = route;
+      const { graphql, websocket } = route;
+      if (websocket !== null && decision.lane !== 'reject' && sockets.isAsked(asked))
+        return sockets.plan(planned, decision, also, websocket, router);
+      if (body !== null && decision.lane === 'pass' && decision.reason === 'body-unkeyed') {
+        const content = await readContent(body, asked, (limitBytes) => readBody(limitBytes, false));
+        planned = plannedOf({ ...asked, content }, path, switches, auth, session);
+        return planOfLane(planned, laneOf(planned, also), router);
+      }
       if (graphql === null || decision.lane === 'reject') return planOfLane(planned, decision, router);
       // Decided again with the operation: a request that is refused without it costs no parsing.
-      const operation = await askOperation(asked, graphql, ({ limits }) => readBody(limits.bodyBytes));
+      const operation = await askOperation(asked, graphql, ({ limits }) => readBody(limits.bodyBytes, true));
       planned = plannedOf({ ...asked, operation }, path, switches, auth, session);
       return planOfLane(planned, laneOf(planned, also), router);
     } catch (cause) {
@@ -121,6 +132,11 @@ export function createPlanner(policy: Policy, router: Router, platform: Identity
       switches,
     });
   }
+}
+
+/** What an origin may take for a path of another route may be a write there. */
+function isAskedByBody({ route, also, isLookalike }: ResolvedPath, method: string): boolean {
+  return !isLookalike && also.length === 0 && route.body?.methods.includes(method) === true;
 }
 
 const NO_SESSION = { facts: null, isEditor: false, refused: 0 };

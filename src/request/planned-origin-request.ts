@@ -27,9 +27,19 @@ export function cacheOriginRequest(
   };
   const request = cacheRequest(facts, plan, origin, caller, encoding, policy);
   const { shield } = origin;
-  const { lane, reason, cacheKey, surrogateKeys, partition, target, operation, tokenExpiresAtSeconds } = plan;
-  // A GraphQL query's body is no part of a seal: it goes straight to the origin.
-  if (shield === null || operation !== null) return request;
+  const {
+    lane,
+    reason,
+    cacheKey,
+    surrogateKeys,
+    partition,
+    target,
+    operation,
+    content,
+    tokenExpiresAtSeconds,
+  } = plan;
+  // A body is no part of a seal: what is asked by one goes straight to the origin.
+  if (shield === null || operation !== null || content !== null) return request;
   const sealed = {
     lane,
     reason,
@@ -38,6 +48,7 @@ export function cacheOriginRequest(
     partition,
     target,
     operation,
+    content,
     tokenExpiresAtSeconds,
   };
   const relay = { shield, origin: origin.name, route: route.name, requestId, plan: sealed, onShieldResult };
@@ -61,7 +72,7 @@ export function passOriginRequest(
   };
   const request = passRequest(facts, plan, origin, caller, body);
   const { shield } = origin;
-  // What only asks a GraphQL endpoint by POST goes straight to the origin: to the second pass it would be a write.
+  // What only asks by POST goes straight to the origin: to the second pass it would be a write.
   if (shield === null || isReadOnlyOperation(facts)) return request;
   const sealed = { lane, reason, purgeAfterWrite };
   const relay = { shield, origin: origin.name, route: route.name, requestId, plan: sealed, onShieldResult };

@@ -1,3 +1,4 @@
+import type { CacheWork } from '../cache/cache-engine.ts';
 import type { EdgeError } from '../errors.ts';
 import type { Encoding } from '../http/accept-encoding.ts';
 import type { Identity, IdentityResult } from '../identity/identity.ts';
@@ -15,7 +16,7 @@ export type Plan = RejectPlan | PassPlan | CachePlan;
 
 /** What is known in every lane. */
 export interface Planned {
-  /** The request without the cookies of editors that did not validate, and with what it asks of a GraphQL endpoint. */
+  /** The request without the cookies of editors that did not validate, and with what it asks in its body. */
   readonly facts: RequestFacts;
   /** The route that matched, the one whose rules hold, and what else an origin may read in the path. */
   readonly path: ResolvedPath;
@@ -47,8 +48,8 @@ export interface PassPlan extends Planned, PassDecision {
   readonly origin: Origin;
   /** Path and query as they go to the origin. */
   readonly target: string;
-  /** What the edge answers by itself in the origin's place; null: the origin is asked. */
-  readonly ownAnswer: 'preflight' | 'ask-for-document' | null;
+  /** What the edge answers by itself in the origin's place, or hands over; null: the origin is asked. */
+  readonly ownAnswer: 'preflight' | 'ask-for-document' | 'websocket' | null;
 }
 
 export interface CachePlan extends Planned, CacheDecision {
@@ -59,4 +60,9 @@ export interface CachePlan extends Planned, CacheDecision {
   readonly tokenExpiresAtSeconds: number | null;
   /** By what an answer is stored: the route's rule, with the lifetimes of a GraphQL query's fields. */
   readonly freshness: FreshnessRule;
+}
+
+/** What an engine has to be able to do for a plan. */
+export function workOf({ operation, content }: Pick<CachePlan, 'operation' | 'content'>): CacheWork {
+  return operation === null && content === null ? 'plain' : 'inspected';
 }

@@ -23,10 +23,12 @@ export function purgeAfterWrite(
   router: Router,
   write: Write,
   response: { readonly status: number; readonly headers: ReadonlyFields },
+  also: readonly string[] = [],
 ): Purge {
   return purgeAll(platform, [
     ...(response.status < 400 || response.status > 499 ? write.purgeAfterWrite : []),
     ...invalidatedKeys(write.facts, write, response, router),
+    ...also,
   ]);
 }
 

@@ -4,12 +4,16 @@ import { announcesBody } from '../http/announces-body.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
 import type { RequestFacts } from '../lanes/request-facts.ts';
 import type { OriginRequest } from '../platform/origin-request.ts';
-import { type BodyTimeouts, bodyTimeouts, checkWhole, readClientBody } from './client-body.ts';
+import { type BodyTimeouts, bodyTimeouts, checkLength, checkWhole, readClientBody } from './client-body.ts';
 
 /** The body of a client's request. It is waited for when it is asked for: whoever is refused is not. */
 export interface RequestBody {
-  /** What is in it, which is kept; null: longer than the limit, or not there. */
-  bytes(limitBytes: number): Promise<Uint8Array | null>;
+  /**
+   * What is in it, which is kept; null: longer than the limit, or not there.
+   *
+   * @param mayWrite - Such a body is looked into, whether it was cut off: of what only asks a part does no harm.
+   */
+  bytes(limitBytes: number, mayWrite: boolean): Promise<Uint8Array | null>;
   /** What the origin gets: what was read, or what is still to come. */
   forOrigin(): Promise<OriginRequest['body']>;
 }
@@ -26,12 +30,13 @@ export function requestBody(
   };
   let read: BodyReading | null = null;
   return {
-    async bytes(limitBytes) {
+    async bytes(limitBytes, mayWrite) {
       read = await readBody(
         await bodyOf(request, headers, timeoutsOnce),
         { headers },
         limitBytes,
         timeoutsOnce(),
+        mayWrite,
       );
       return read.bytes;
     },
@@ -82,12 +87,14 @@ export async function readBody(
   { headers }: Pick<RequestFacts, 'headers'>,
   limitBytes: number,
   timeouts: BodyTimeouts,
+  mayWrite: boolean,
 ): Promise<BodyReading> {
   const announced = announcedLength(headers) ?? 0;
   if (stream === null || announced > limitBytes) return { bytes: null, body: stream };
   const start = await readClientBody(stream, limitBytes, timeouts);
   if (start.rest !== null) return { bytes: null, body: restOf(start) };
-  await checkWhole(start.bytes, headers);
+  if (mayWrite) await checkWhole(start.bytes, headers);
+  else checkLength(start.bytes, headers);
   const isShort = start.bytes.byteLength <= limitBytes;
   return { bytes: isShort ? start.bytes : null, body: start.bytes };
 }

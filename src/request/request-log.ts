@@ -1,7 +1,7 @@
 import { type EdgeError, ERRORS } from '../errors.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { RequestContext } from '../platform/request-context.ts';
-import type { LogFields, LogRecord } from './log-record.ts';
+import { type LogFields, type LogRecord, untoldRecord } from './log-record.ts';
 import type { Plan } from './planned-request.ts';
 import { toldPath } from './told-path.ts';
 
@@ -15,37 +15,15 @@ export function requestLog(
 ): LogRecord {
   const { request, requestId, vcpuMs } = context;
   const record: LogRecord = {
-    v: 1,
-    time: new Date(startedMs).toISOString(),
-    requestId,
-    method: request.method,
-    route: null,
-    lane: 'reject',
-    state: 'ERROR',
-    reason: 'error',
-    detail: '',
-    status,
-    code: null,
-    cause: null,
-    ttlSeconds: null,
-    ageSeconds: null,
-    originMs: null,
-    verifyMs: null,
-    vcpuMs: vcpuMs(),
-    totalMs: platform.nowMs() - startedMs,
-    provider: null,
-    algorithm: null,
-    fingerprint: null,
-    engine: 'none',
-    localCache: platform.hasLocalCache(),
-    purged: 0,
-    notes: [],
-    unkeyedVary: [],
-    strippedCookies: [],
-    refusedCookies: 0,
-    observed: null,
-    tier: 'edge',
-    shield: null,
+    ...untoldRecord({
+      time: new Date(startedMs).toISOString(),
+      requestId,
+      method: request.method,
+      status,
+      vcpuMs: vcpuMs(),
+      totalMs: platform.nowMs() - startedMs,
+      localCache: platform.hasLocalCache(),
+    }),
     ...toldPath(platform, context),
   };
   // What is known later is right.

@@ -93,7 +93,7 @@ export function isLostHit(fetched: Fetched | Found, { error }: Pick<Answer, 'err
 export function respondByItself({ policy }: Service, plan: PassPlan): Answer {
   if (plan.ownAnswer === 'preflight' && policy.cors !== null) {
     const log = [planFields(plan), { state: 'BYPASS', detail: 'answered' } as const];
-    const response = answerPreflight(policy.cors, plan.facts.headers);
+    const response = answerPreflight(policy.cors, plan.facts.headers, plan.path.route.body?.methods);
     return { ...answered(policy, plan, response, log, null), cors: null };
   }
   return answered(policy, plan, askForDocument(), [planFields(plan), { state: 'BYPASS' }], null);

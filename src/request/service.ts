@@ -32,7 +32,12 @@ export function createService(policy: Policy, router: Router, bare: Platform): S
   const ways = originWays(bare, policy);
   // A key set may stand on a locked origin too.
   const platform: Platform = { ...bare, fetchOrigin: ways.fetchOrigin };
-  const fetchOrigin = fetchWithRetry(ways.fetchOrigin, policy.limits);
+  const fetchOnce = fetchWithRetry(ways.fetchOrigin, policy.limits);
+  const fetchOrigin: Platform['fetchOrigin'] = (request) => {
+    const { receive } = request;
+    const asked = fetchOnce(request);
+    return receive === undefined ? asked : asked.then((response) => receive(response, fetchOnce));
+  };
   const core =
     coreCache && createCoreEngine({ cache: coreCache, fetchOrigin, nowMs, sleepMs, cutOff: platform.cutOff });
   const readthrough =

@@ -1,6 +1,7 @@
 import type { CacheTask } from '../cache/cache-engine.ts';
 import type { FreshnessDecision } from '../cache/freshness/freshness-decision.ts';
 import { readAnswer } from '../graphql/answer-facts.ts';
+import type { FoundEntities } from '../graphql/entities/find-entities.ts';
 import {
   everyTypeKey,
   lifetimeFor,
@@ -9,7 +10,9 @@ import {
   withLongestLifetime,
 } from '../graphql/type-lifetimes.ts';
 import type { NamedFields } from '../http/fields.ts';
+import { anyEntityKey } from '../keys/surrogate-key.ts';
 import type { CacheDecision } from '../lanes/decision.ts';
+import type { GraphqlRule } from '../policy/graphql-rule.ts';
 import type { FreshnessRule } from '../policy/routes/route.ts';
 
 type Asked = Pick<CacheDecision, 'operation' | 'route' | 'surrogateKeys' | 'partition'>;
@@ -38,26 +41,43 @@ export function taskPart({ operation, route, surrogateKeys }: Asked): TaskPart {
  * The final decision on an answer, by what is in it.
  *
  * @param bytes - null: it is longer than is looked into.
+ * @param entities - What was found in it before the edge took out what it had added; null: it may hold any entity of the policy.
  */
 export async function evaluateAnswer(
   { operation, route, partition }: Asked,
   headers: NamedFields,
   bytes: Uint8Array | null,
+  entities: FoundEntities | null,
   evaluateBy: (rule: FreshnessRule) => FreshnessDecision,
 ): Promise<FreshnessDecision> {
   const { graphql, freshness } = route;
   if (operation === null || graphql === null) return evaluateBy(freshness);
   const limitBytes = graphql.limits.answerBytes;
   const answer = bytes === null ? { kind: 'unseen' as const } : await readAnswer(headers, bytes, limitBytes);
-  if (answer.kind !== 'data') {
+  const { types, keys } = entitiesOf(graphql, entities);
+  if (answer.kind !== 'data' || types === null) {
     const verdict = evaluateBy(withLifetime(freshness, lifetimeFor(graphql, operation.fields, [])));
-    return { ...verdict, store: false, ttlSeconds: 0, reason: `graphql-${answer.kind}` };
+    const kind = answer.kind === 'errors' ? 'errors' : 'unseen';
+    return { ...verdict, store: false, ttlSeconds: 0, reason: `graphql-${kind}` };
   }
-  const said = withHints(lifetimeFor(graphql, operation.fields, answer.types), answer.hints);
+  const said = withHints(lifetimeFor(graphql, operation.fields, [...answer.types, ...types]), answer.hints);
   const verdict = evaluateBy(withLifetime(freshness, said));
   if (answer.hints.isPrivate && (partition === null || partition.shared)) {
     return { ...verdict, store: false, ttlSeconds: 0, reason: 'private' };
   }
-  const originSurrogateKeys = [...new Set([...said.surrogateKeys, ...verdict.originSurrogateKeys])];
-  return { ...verdict, originSurrogateKeys };
+  const all = new Set([...keys, ...said.surrogateKeys, ...verdict.originSurrogateKeys]);
+  return { ...verdict, originSurrogateKeys: [...all] };
+}
+
+/** Types and keys of the entities in an answer: of a type that one for all of which it may hold some. */
+function entitiesOf(
+  { entities }: GraphqlRule,
+  found: FoundEntities | null,
+): { readonly types: readonly string[] | null; readonly keys: readonly string[] } {
+  const unnamed = found === null ? [...entities.keys()] : found.unnamed;
+  const types = found === null ? [] : found.types;
+  return {
+    types: types && [...types, ...unnamed],
+    keys: [...(found?.keys ?? []), ...unnamed.map(anyEntityKey)],
+  };
 }

@@ -197,7 +197,9 @@ function isKeptLike(route: Route, matched: Route): boolean {
     route.forwardCredential === matched.forwardCredential &&
     route.hideCredential === matched.hideCredential &&
     route.onMissing === matched.onMissing &&
-    route.onInvalid === matched.onInvalid
+    route.onInvalid === matched.onInvalid &&
+    // What only asks of the one may write to the other.
+    String(route.body?.methods) === String(matched.body?.methods)
   );
 }
 

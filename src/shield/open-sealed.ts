@@ -1,6 +1,7 @@
 import { EdgeError } from '../errors.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
+import { isSafeMethod } from '../http/safe-methods.ts';
 import { authorityOf, splitTarget } from '../http/target.ts';
 import type { RequestFacts } from '../lanes/request-facts.ts';
 import type { OriginRequest } from '../platform/origin-request.ts';
@@ -50,7 +51,7 @@ export function createOpenSealed(
     const outer: ReadonlyFields = actual.headers;
     const host = authorityOf(url);
     if ((outer.get('host') ?? authorityOf(actual.url)) !== host) throw refused('host');
-    if (relay.plan.lane === 'pass' && !['GET', 'HEAD', 'OPTIONS'].includes(method)) rememberWrite(sealed);
+    if (relay.plan.lane === 'pass' && !isSafeMethod(method)) rememberWrite(sealed);
 
     const asked = new HeaderFields();
     for (const name of CONDITIONAL) {

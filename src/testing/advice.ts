@@ -35,7 +35,11 @@ const BY_REASON: Readonly<Partial<Record<Reason, string>>> = {
   'scope-sensitive':
     'the route has `cache: false`: nothing of it is stored, and expectNeverStored is what proves that.',
   'scope-write': 'a write is never cached: ask with GET.',
-  'unsafe-method': 'a write is never cached: ask with GET.',
+  'unsafe-method':
+    "a write is never cached: ask with GET, or give the route `methods: ['POST']`, `body: 'json'` where a POST only asks.",
+  'query-method': "give the route `methods: ['QUERY']` and `body`: QUERY is cached where a route says so.",
+  'body-unkeyed':
+    'the body cannot be part of the key: `detail` in `edge.logs` says why, and `headers` needs the `content-type`.',
   'scope-fallback-pass': `the route lets whoever has no token pass (\`onMissing\`, \`onInvalid\`): ${WHO_ASKS}`,
   'scope-fallback-public': `whoever has no token gets the public page (\`onMissing\`, \`onInvalid\`): ${WHO_ASKS}`,
   'cms-cookie': 'the request has a cookie of an editor (`cms.cookies`), and passes: send it without.',

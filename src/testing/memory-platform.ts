@@ -10,6 +10,8 @@ export function memoryPlatform(changes: Partial<Platform> = {}): Platform {
     fetchOrigin: async () =>
       new Response('page', { headers: { 'cache-control': 'max-age=60', 'content-length': '4' } }),
     respond,
+    // There is no backend that could answer.
+    handOff: () => new Response(null, { status: 204 }),
     coreCache: memoryCache({ nowMs: 0 }).port,
     httpCache: null,
     cutOff: () => {},

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { testBrowser } from './support/browser.ts';
+import { layoutShifts, overflowPx, seriousFaults } from './support/page-quality.ts';
 import { resetSite, site } from './support/site.ts';
 import {
   expectNoFaults,
@@ -132,4 +133,93 @@ describe('the dashboard', () => {
     await settled(alice.page);
     await alice.close();
   });
+
+  test('after a purge no card that the origin answered is older than that answer, and a 304 is told as one', async () => {
+    const alice = await visitor('alice');
+    await expect
+      .poll(async () => {
+        await press(alice, 'Ask again', /asked for again/);
+        return alice.page.locator('[data-card=orders] .provenance-numbers').textContent();
+      })
+      .toMatch(/^[1-9]\d* s old/);
+    await press(alice, 'Purge me', /has forgotten your pages/);
+    expect(await statesOf(alice.page)).toEqual({ ...MISSES, team: 'HIT' });
+    for (const name of ['dashboard', 'orders', 'profile']) {
+      const told = await alice.page.locator(`[data-card=${name}] .provenance`).textContent();
+      expect(told).toContain('304: not changed, says the origin');
+      expect(told).not.toContain('s old');
+    }
+    expectNoFaults(alice);
+    await alice.close();
+  });
+
+  test('without claimcache every page is from the origin, which counts it; switched back, the edge answers again', async () => {
+    const alice = await visitor('alice');
+    const { page } = alice;
+    const count = async (way: string, what: string) =>
+      Number(await page.locator(`[data-way=${way}] [data-count=${what}]`).textContent());
+    await press(alice, 'Ask again', /asked for again/);
+    // The origin was asked for the first view, and for the payment methods each time.
+    await expect.poll(() => count('with', 'origin')).toBe(6);
+    expect(await count('with', 'requests')).toBe(10);
+
+    const toggle = page.getByRole('switch', { name: 'Without claimcache' });
+    await toggle.click();
+    await page.locator('[data-card=orders] [data-state=BYPASS]').waitFor();
+    await settled(page);
+    const passes = {
+      dashboard: 'BYPASS',
+      orders: 'BYPASS',
+      profile: 'BYPASS',
+      payment: 'BYPASS',
+      team: 'BYPASS',
+    };
+    expect(await statesOf(page)).toEqual(passes);
+    await press(alice, 'Ask again', /asked for again/);
+    expect(await statesOf(page)).toEqual(passes);
+    await expect.poll(() => count('without', 'origin')).toBe(10);
+    expect(await count('without', 'requests')).toBe(10);
+    expect(await toggle.getAttribute('aria-checked')).toBe('true');
+
+    await toggle.click();
+    await page.locator('[data-card=orders] [data-state=HIT]').waitFor();
+    expect(await statesOf(page)).toEqual(HITS);
+    await expect.poll(() => count('with', 'origin')).toBe(7);
+    expect(await layoutShifts(page)).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
+    expectNoFaults(alice);
+    await alice.close();
+  });
+
+  test.each([{ width: 360 }, { width: 1280 }])(
+    'the tour, at $width px: seven clicks, each with what happened at the edge, and each as told',
+    async ({ width }) => {
+      const visitor = await newVisitor(browser(), site.url, { viewport: { width, height: 900 } });
+      const { page } = visitor;
+      await visitor.open('/app/');
+      await page.getByRole('button', { name: 'Take the tour' }).click();
+      const verdict = page.locator('.verdict[data-as-told]');
+      for (const [taken, states] of [
+        'MISS MISS MISS BYPASS',
+        'HIT HIT HIT BYPASS HIT',
+        'HIT HIT HIT BYPASS HIT',
+        'MISS MISS MISS BYPASS HIT',
+        'MISS MISS MISS BYPASS MISS',
+        'MISS MISS MISS BYPASS HIT',
+        'MISS MISS MISS BYPASS HIT',
+      ].entries()) {
+        await page.locator(`.tour[data-taken="${taken + 1}"]`).waitFor();
+        expect(await verdict.textContent()).toBe('As told.');
+        expect((await page.locator('.seen tbody .badge').allTextContents()).join(' ')).toContain(states);
+        expect(await layoutShifts(page)).toEqual([]);
+        expect(await overflowPx(page)).toBeLessThanOrEqual(0);
+        // The keyboard alone takes the next step, also after somebody else was signed in.
+        if (taken < 6) await page.keyboard.press('Enter');
+      }
+      await page.getByRole('button', { name: 'Take it again' }).waitFor();
+      expect(await seriousFaults(page)).toEqual([]);
+      expectNoFaults(visitor);
+      await visitor.close();
+    },
+  );
 });

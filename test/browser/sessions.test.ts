@@ -11,7 +11,7 @@ let edge: RunningEdge;
 const browser = testBrowser();
 
 beforeAll(async () => {
-  origin = await startSessionOrigin((await siteKeys()).originSecret);
+  origin = await startSessionOrigin(await siteKeys());
   const wasm = await buildService({ name: 'sessions', policy: 'test/session-site/src/policy.ts' });
   edge = await startEdge({ originUrl: origin.url, wasm, backends: { idp: origin.url } });
 });

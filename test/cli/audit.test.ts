@@ -319,10 +319,13 @@ describe('what the audit says', () => {
 
   test('holds no credential and no marker, whatever the site sends', SLOW, async () => {
     const junit = path.join(folder, 'audit.xml');
-    const text = await audit({ fault: careless }, ['--junit', junit]);
+    const html = path.join(folder, 'audit.html');
+    const text = await audit({ fault: careless }, ['--junit', junit, '--html', html]);
     const json = await audit({ fault: careless });
     expect(text.status).toBe(1);
-    for (const output of [text.stdout, text.stderr, json.stdout, readFileSync(junit, 'utf8')]) {
+    const files = [junit, html].map((name) => readFileSync(name, 'utf8'));
+    expect(files[1]).toContain('[credential of alice]');
+    for (const output of [text.stdout, text.stderr, json.stdout, ...files]) {
       for (const token of tokens)
         for (const part of token.split('.').slice(1)) expect(output).not.toContain(part);
       for (const person of PEOPLE) expect(output).not.toContain(canaryOf(person));

@@ -54,6 +54,24 @@ describe('claimcache purge through the Fastly API', () => {
     expect(api.calls[0]?.headers['fastly-soft-purge']).toBe('1');
   });
 
+  it('purges an entity of a GraphQL endpoint, and what does not say which it holds', async () => {
+    const policy = path.join(folder, 'policy.ts');
+    writeFileSync(
+      policy,
+      `import { definePolicy } from '${root}/src/policy/define.ts';
+export default definePolicy({
+  origins: { app: { backend: 'origin' } },
+  routes: { api: { path: '/graphql', lane: 'public', graphql: { entities: { Todo: 'id' } } } },
+});
+`,
+    );
+    expect((await purge(['Todo', '42', '43', '--policy', policy])).status).toBe(0);
+    expect(api.purgedKeys()).toEqual(['type:Todo:42', 'type:Todo:~', 'type:Todo:43']);
+    const unknown = await purge(['Tod', '42', '--policy', policy]);
+    expect(unknown.status).not.toBe(0);
+    expect(unknown.stderr).toContain('Types with an id: Todo.');
+  });
+
   it('purges a scope with parts by its claims alone, or for some parts alone', async () => {
     const policy = path.join(folder, 'policy.ts');
     writeFileSync(

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -116,6 +116,35 @@ describe('claimcache stats', () => {
     expect(ofFile.status).toBe(0);
     expect(ofFile.json<StatsReport>().totals.requests).toBe(500);
     expect(ofInput.stdout).toBe(ofFile.stdout);
+  });
+
+  test('writes a report of HTML that holds all of it, loads nothing, and runs nothing that a log says', async () => {
+    const evil = '<img src=x onerror=alert(1)>"\'&';
+    writeFileSync(
+      file,
+      `${log(500)}${line(1).replace('"stored"', JSON.stringify(evil)).replace('"route_1"', JSON.stringify(evil)).replace('"HIT"', '"MISS"')}\n`,
+    );
+    const report = path.join(folder, 'report.html');
+    const run = await runCli(['stats', file, '--html', report]);
+    expect(run.status).toBe(0);
+    expect(run.stdout).toContain('501 requests');
+    const html = readFileSync(report, 'utf8');
+    for (const told of ['501', '80.0 %', 'route_7', 'ERR_TOKEN_EXPIRED', 'no alarm', '&lt;img src=x']) {
+      expect(html).toContain(told);
+    }
+    expect(html).not.toMatch(/<(?:script|img|link|iframe)|https?:/);
+    const nowhere = await runCli(['stats', file, '--html', path.join(folder, 'no/such/folder.html')]);
+    expect(nowhere.status).not.toBe(0);
+    expect(nowhere.stderr).toContain('cannot be written');
+  });
+
+  test('off a terminal a long log is told of on stderr, in megabytes', async () => {
+    let nowMs = 1_767_323_045_000;
+    writeFileSync(file, log(4000));
+    // Each look at the clock is six seconds after the one before.
+    const run = await runCli(['stats', file, '--json'], { nowMs: () => (nowMs += 6000) });
+    expect(run.status).toBe(0);
+    expect(run.stderr).toMatch(/^MB read: \d\/2$/m);
   });
 
   test('what fastly log-tail and Viceroy put before a line is no matter', async () => {

@@ -7,6 +7,7 @@ import type { BuildServiceOptions } from '../support/build-service.ts';
 import type { Answer } from '../support/send.ts';
 import { type Stack, startStack } from '../support/start-stack.ts';
 import { ask, loggedBy, tokenOf } from './support/client.ts';
+import { ADD, clientOf, LIST } from './support/graphql-clients.ts';
 import { type ScriptedStack, startScriptedStack } from './support/scripted-stack.ts';
 
 const SERVICE: BuildServiceOptions = { name: 'graphql', policy: 'test/edge/policies/graphql.ts' };
@@ -407,6 +408,92 @@ describe('persisted queries, POSTed', () => {
   });
 });
 
+describe('by entity', () => {
+  const sent = { path: '/entities/graphql' };
+  const add = async (person: string, title: string) => {
+    const text = 'mutation ($title: String!) { addTodo(title: $title) { id } }';
+    const answer = await query(person, text, { variables: { title } }, sent);
+    return answer.json<{ data: { addTodo: { id: string } } }>().data.addTodo.id;
+  };
+  const cached = async (person: string, text: string, more: object = {}) =>
+    (await query(person, text, more, sent)).cache;
+  const purge = (type: string, id: string) =>
+    ask(stack.edge, stack.operatorToken, '/.edge/purge', {
+      method: 'POST',
+      body: JSON.stringify({ type, id }),
+    });
+
+  it('a purge of one takes every answer that holds it, whoever’s, and no other', async () => {
+    const id = await add(tokens.alice, 'one');
+    while (Number(await add(tokens.bob, 'of bob')) < Number(id));
+    const other = await add(tokens.alice, 'other');
+    const one = `query ($id: ID!) { todo(id: $id) { id title owner { canary } } }`;
+    const me = fresh('me { canary }');
+    const of = (which: string) => ({ variables: { id: which } });
+    for (const token of [tokens.alice, tokens.bob]) {
+      expect(await cached(token, one, of(id))).toBe('MISS');
+      await cached(token, me);
+    }
+    await cached(tokens.alice, one, of(other));
+    expect(await cached(tokens.alice, one, of(id))).toBe('HIT');
+    const purged = await purge('Todo', id);
+    expect(purged.json()).toEqual({ purged: [`type:Todo:${id}`, 'type:Todo:~'], soft: false });
+    expect(await cached(tokens.alice, one, of(other))).toBe('HIT');
+    for (const token of [tokens.alice, tokens.bob]) {
+      expect(await cached(token, me)).toBe('HIT');
+      expect(await cached(token, one, of(id))).toBe('MISS');
+    }
+    expect((await query(tokens.bob, one, of(id), sent)).text).toContain(canaryOf(bob));
+    expect((await purge('Tod', '1')).status).toBe(400);
+  });
+
+  it('an answer is what it would be without, though more is asked', async () => {
+    const text = fresh('list: todos { x: title ...F } } fragment F on Todo { owner { name }');
+    const plain = await query(tokens.alice, text);
+    const answer = await query(tokens.alice, text, {}, sent);
+    expect(answer.text).toBe(plain.text);
+    expect((await query(tokens.alice, text, {}, sent)).text).toBe(plain.text);
+  });
+
+  it('a purge takes what does not say which it holds', async () => {
+    const text = fresh('todos { title }');
+    await cached(tokens.alice, text);
+    expect(await cached(tokens.alice, text)).toBe('HIT');
+    await purge('Todo', 'any');
+    expect(await cached(tokens.alice, text)).toBe('MISS');
+  });
+
+  it('persisted queries are asked for with it too', async () => {
+    const text = fresh('todos { mine: id }');
+    const first = await query(tokens.alice, text, byHash(text), sent);
+    expect(first.json<{ errors?: unknown }>().errors).toBeUndefined();
+    expect((await post(tokens.alice, JSON.stringify(byHash(text)), sent)).text).toBe(first.text);
+    expect((await post(tokens.alice, JSON.stringify(byHash(text)), sent)).cache).toBe('HIT');
+  });
+
+  it.each(['apollo', 'urql'] as const)('a client works through it: %s', async (kind) => {
+    for (const [person, other] of [
+      [alice, bob],
+      [bob, alice],
+    ] as const) {
+      const requests: { cache: string | null; text: string }[] = [];
+      const client = clientOf(kind, `${stack.edge.url}/entities/graphql`, await tokenOf(person), requests);
+      const title = `${kind} ${randomUUID()}`;
+      const seen = async (by = client) => JSON.stringify(await by.query(LIST));
+      expect(await seen()).toContain(canaryOf(person));
+      await seen();
+      expect(requests.map(({ cache }) => cache)).toEqual([expect.anything(), 'HIT']);
+      await client.mutate(ADD, { title });
+      expect(await seen()).toContain(title);
+      const refreshed = await tokenOf(person, { expiresInSeconds: 1800 });
+      const again = clientOf(kind, `${stack.edge.url}/entities/graphql`, refreshed, requests);
+      expect(await seen(again)).toContain(title);
+      expect(requests.at(-1)?.cache).toBe('HIT');
+      for (const { text } of requests) expect(text).not.toContain(canaryOf(other));
+    }
+  });
+});
+
 describe('answers as origins send them', () => {
   let scripted: ScriptedStack;
   beforeAll(async () => {
@@ -499,7 +586,7 @@ describe('a public endpoint', () => {
     expect([second.cache, second.text]).toEqual(['HIT', first.text]);
   });
 
-  it('what only asks empties nothing; a mutation does', async () => {
+  it('what only asks empties nothing, and a mutation no more than its answer names', async () => {
     const text = fresh('announcement { render }');
     await query(null, text, {}, sent);
     await query(
@@ -511,8 +598,26 @@ describe('a public endpoint', () => {
     // With somebody's token it passes.
     expect((await query(tokens.alice, text, {}, sent)).cache).toBe('BYPASS');
     expect((await query(null, text, {}, sent)).cache).toBe('HIT');
-    await query(null, 'mutation { addTodo(title: "x") { id } }', {}, sent);
-    expect((await query(null, text, {}, sent)).cache).toBe('MISS');
+    const both = fresh('announcements { id render }');
+    await query(null, both, {}, sent);
+    const two = 'mutation { announce(id: "2") { __typename id: text mine: id } }';
+    for (const failing of [
+      'mutation { addTodo(title: "x") { id } }',
+      'mutation { announce(id: "7") { text } }',
+      // It calls something else an id.
+      'mutation { announce(id: "7") { __typename id: text } }',
+    ]) {
+      await query(null, failing, {}, sent);
+      expect((await query(null, text, {}, sent)).cache).toBe('HIT');
+      expect((await query(null, both, {}, sent)).cache).toBe('HIT');
+    }
+    await post(null, '[{"query":"mutation { announce(id: \\"1\\") { id } }"}]', sent);
+    expect((await query(null, both, {}, sent)).cache).toBe('HIT');
+    const answer = await query(null, two, {}, sent);
+    expect(answer.json()).toEqual({
+      data: { announce: { __typename: 'Announcement', id: 'Open on Monday.', mine: '2' } },
+    });
+    expect((await query(null, both, {}, sent)).cache).toBe('MISS');
   });
 
   it('a body longer than its limit passes whole', async () => {

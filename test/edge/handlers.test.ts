@@ -57,3 +57,9 @@ it('what a handler throws is a 500 that says nothing, and the cause stands in th
     .poll(() => edge.logs().at(-1))
     .toMatchObject({ code: 'ERR_INTERNAL', cause: 'Error: secret detail' });
 });
+
+it('one sandbox serves many requests', async () => {
+  const counts: number[] = [];
+  for (let i = 0; i < 8; i++) counts.push(Number((await ask(edge, null, '/served')).text));
+  expect(Math.max(...counts)).toBeGreaterThan(1);
+});

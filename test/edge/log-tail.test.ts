@@ -44,3 +44,7 @@ it('with logEndpoint "stdout" the lines go where fastly log-tail shows them, and
     unauthorized: [{ name: 'ERR_CREDENTIAL_MISSING', count: 1 }],
   });
 });
+
+it('limits.sandboxRequests: 1 gives each request a sandbox of its own', async () => {
+  for (let i = 0; i < 8; i++) expect((await ask(edge, null, '/served')).text).toBe('1');
+});

@@ -7,10 +7,11 @@ import type { Answer } from '../support/send.ts';
 import { testEngine } from '../support/test-engine.ts';
 import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';
 import { gate } from './support/gate.ts';
+import { converse } from './support/raw-client.ts';
 import { page } from './support/scripted-origin.ts';
 import { REPRESENTATIONS, type ScriptedStack, startScriptedStack } from './support/scripted-stack.ts';
 
-const [alice] = PEOPLE as [Person];
+const [alice, bob] = PEOPLE as [Person, Person];
 const CHROME = 'gzip, deflate, br, zstd';
 const TEXT = `<!doctype html><html><body>${'<p>One of many paragraphs.</p>'.repeat(4000)}</body></html>`;
 const isReadthrough = testEngine() === 'readthrough';
@@ -396,5 +397,194 @@ describe('Vary on what the origin could not see', () => {
     await expect.poll(renewed, { timeout: 20_000 }).toMatch(/accept-language/i);
     expect((await get(target, null, { 'accept-language': 'de' })).cache).toBe('BYPASS');
     expect((await get(target, null)).cache).toBe('HIT');
+  });
+});
+
+describe('what is asked in a body', () => {
+  interface Told {
+    readonly method: string;
+    readonly body: string;
+    readonly type: string | null;
+    readonly length: string | null;
+    readonly canary: string | null;
+  }
+  /** Tells what it was asked, and a canary of the person whose token came. */
+  const tells: RequestListener = async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { method, headers } = request;
+    const { sub = null } = JSON.parse(
+      Buffer.from(headers.authorization?.split('.')[1] ?? 'e30', 'base64url').toString(),
+    );
+    const told: Told = {
+      method: method ?? '',
+      body: Buffer.concat(chunks).toString(),
+      type: headers['content-type'] ?? null,
+      length: headers['content-length'] ?? null,
+      canary: sub === null ? null : `canary-of-${sub}`,
+    };
+    const body = JSON.stringify(told);
+    const caching = headers.authorization === undefined ? 'public' : 'private';
+    response
+      .writeHead(200, {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+        'cache-control': `${caching}, max-age=60`,
+      })
+      .end(body);
+  };
+  beforeEach(() => stack.origin.answer(tells));
+
+  const post = (
+    who: string | null,
+    target: string,
+    body: string,
+    headers: Record<string, string> = {},
+    method = 'POST',
+  ) =>
+    ask(stack.edge, who, target, {
+      method,
+      body,
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+  const chunked = (body: string) => `${Buffer.byteLength(body).toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+  const raw = async (target: string, fields: string, body: string) => {
+    const { host } = new URL(stack.edge.url);
+    const head = `POST ${target} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\n${fields}`;
+    const { answers } = await converse(stack.edge.url, `${head}\r\n\r\n${body}`, ['POST']);
+    return answers[0];
+  };
+
+  it('is a HIT however it is written and sent, on core, and reaches the origin as the key has it', async () => {
+    const target = unseen('/search');
+    const canonical = '{"page":1,"q":"caf\u00e9"}';
+    for (const engine of [null, 'readthrough']) {
+      stack.edge.configure(engine === null ? {} : { cache_engine: engine });
+      try {
+        const own = `${target}&engine=${engine}`;
+        const lines = await loggedBy(stack.edge, async () => {
+          const first = await post(null, own, '{ "q": "caf\\u00e9", "page": 1.0 }');
+          expect([first.cache, first.json<Told>()]).toEqual([
+            'MISS',
+            { method: 'POST', body: canonical, type: 'application/json', length: '22', canary: null },
+          ]);
+          expect((await post(null, own, canonical)).cache).toBe('HIT');
+          const sent = await raw(own, 'transfer-encoding: chunked', chunked('{"q":"caf\\u00e9","page":1}'));
+          expect(sent?.headers['x-cache']).toBe('HIT');
+        });
+        expect(lines).toMatchObject(Array(3).fill({ engine: 'core', route: 'search', purged: 0 }));
+      } finally {
+        stack.edge.configure({});
+      }
+    }
+  });
+
+  it('by QUERY is another one, with conditions as of a GET; without a word of the route it passes', async () => {
+    const target = unseen('/search');
+    const query = (path: string, headers: Record<string, string> = {}) =>
+      post(null, path, '{"q":1}', headers, 'QUERY');
+    await post(null, target, '{"q":1}');
+    const first = await query(target);
+    expect([first.cache, first.json<Told>().method]).toEqual(['MISS', 'QUERY']);
+    expect((await query(target)).cache).toBe('HIT');
+    expect((await query(target, { range: 'bytes=0-9' })).status).toBe(206);
+    const lines = await loggedBy(stack.edge, async () => {
+      const passed = await query(unseen('/plain/a'));
+      expect([passed.cache, passed.json<Told>().method]).toEqual(['BYPASS', 'QUERY']);
+      expect((await ask(stack.edge, null, '/plain/a', { method: 'PROPFIND' })).status).toBe(501);
+    });
+    expect(lines[0]).toMatchObject({ reason: 'query-method', purged: 0 });
+  });
+
+  it('of two people is never one', async () => {
+    const target = unseen('/my-search');
+    const ofBob = await tokenOf(bob);
+    const body = '{"q":"mine"}';
+    const canaries = [`canary-of-${alice.sub}`, `canary-of-${bob.sub}`];
+    for (const round of ['MISS', 'HIT']) {
+      const answers = [await post(token, target, body), await post(ofBob, target, body)];
+      expect(answers.map(({ cache }) => cache)).toEqual([round, round]);
+      expect(answers.map((answer) => answer.json<Told>().canary)).toEqual(canaries);
+    }
+    const refused = [await post(null, target, body), await post('bad.token.here', target, body)];
+    expect(refused.map(({ status }) => status)).toEqual([401, 401]);
+    expect(refused.map(({ text }) => text).join()).not.toContain('canary');
+  });
+
+  it.each([
+    ['a member twice', '{"q":"a","q":"evil"}', {}],
+    ['a member twice, escaped', '{"q":"a","\\u0071":"evil"}', {}],
+    ['__proto__', '{"q":"a","__proto__":{"q":"evil"}}', {}],
+    ['a byte order mark', '\ufeff{"q":"a"}', {}],
+    ['something behind it', '{"q":"a"}{"q":"evil"}', {}],
+    ['a number that a double cannot hold', '{"q":"a","n":12345678901234567890}', {}],
+    ['half a character', '{"q":"a\\ud800"}', {}],
+    ['another charset', '{"q":"a"}', { 'content-type': 'application/json; charset=utf-16le' }],
+    ['another media type', '{"q":"a"}', { 'content-type': 'text/plain' }],
+    ['two media types', '{"q":"a"}', { 'content-type': 'application/json, text/plain' }],
+    ['an encoding', '{"q":"a"}', { 'content-encoding': 'gzip' }],
+    ['a language', '{"q":"a"}', { 'content-language': 'de' }],
+    ['a method of its own', '{"q":"a"}', { 'x-http-method-override': 'DELETE' }],
+  ])('poisoned by %s gives nobody else an answer to it', async (_, poisoned, headers) => {
+    const target = unseen('/search');
+    const isOrdinary = poisoned === '{"q":"a"}' && headers['content-type' as never] === undefined;
+    const answered = (await post(null, target, poisoned, headers)).json<Told>();
+    // What passes arrives as it was sent; what is kept is what the key says.
+    if (!isOrdinary)
+      expect(answered.body.replace('\ufeff', '')).toBe(
+        poisoned
+          .replace('\ufeff', '')
+          .replace('"q":"a","__proto__":{"q":"evil"}', '"__proto__":{"q":"evil"},"q":"a"'),
+      );
+    for (let i = 0; i < 2; i++) {
+      const { body, type, method } = (await post(null, target, '{"q":"a"}')).json<Told>();
+      expect({ body, type, method }).toEqual({ body: '{"q":"a"}', type: 'application/json', method: 'POST' });
+    }
+  });
+
+  it('and framed in two ways is refused, or is what the key says', async () => {
+    const target = unseen('/search');
+    const both = await raw(
+      target,
+      'content-length: 9\r\ntransfer-encoding: chunked',
+      chunked('{"q":"evil"}'),
+    );
+    if (both?.status === 200) expect(JSON.parse(both.body)).toMatchObject({ body: '{"q":"evil"}' });
+    const garbage = await raw(target, 'transfer-encoding: chunked', chunked('{"q":"a"}trailing'));
+    expect([garbage?.headers['x-cache'], JSON.parse(garbage?.body ?? '').body]).toEqual([
+      'BYPASS',
+      '{"q":"a"}trailing',
+    ]);
+    expect((await post(null, target, '{"q":"a"}')).json<Told>().body).toBe('{"q":"a"}');
+  });
+
+  it('that is longer than the bound arrives whole, announced or not', async () => {
+    const long = JSON.stringify({ b: 'x'.repeat(150_000), a: 1 });
+    const target = unseen('/search');
+    const lines = await loggedBy(stack.edge, async () => {
+      const announced = await post(null, target, long);
+      expect([announced.cache, announced.json<Told>().body === long]).toEqual(['BYPASS', true]);
+      const sent = await raw(target, 'transfer-encoding: chunked', chunked(long));
+      expect(JSON.parse(sent?.body ?? '').body === long).toBe(true);
+    });
+    expect(lines).toMatchObject(Array(2).fill({ reason: 'body-unkeyed', detail: 'length', purged: 0 }));
+  });
+
+  it('as bytes is kept byte for byte, with the media type that came', async () => {
+    const target = unseen('/rpc');
+    const type = { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8' };
+    const first = await post(null, target, 'b=1&a=2', type);
+    expect(first.json<Told>()).toMatchObject({ body: 'b=1&a=2', type: type['content-type'], length: '7' });
+    expect((await post(null, target, 'b=1&a=2', type)).cache).toBe('HIT');
+    expect((await post(null, target, 'a=2&b=1', type)).cache).toBe('MISS');
+    expect((await post(null, target, 'b=1&a=2')).cache).toBe('MISS');
+  });
+
+  it('is asked once for many at a time', async () => {
+    const target = unseen('/search');
+    const before = count();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => post(null, target, '{"q":"many"}')));
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    expect(count() - before).toBe(1);
   });
 });

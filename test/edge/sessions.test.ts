@@ -19,7 +19,7 @@ let operator: { authorization: string };
 beforeAll(async () => {
   const keys = await siteKeys();
   operator = { authorization: `Bearer ${keys.operatorToken}` };
-  origin = await startSessionOrigin(keys.originSecret);
+  origin = await startSessionOrigin(keys);
   idp = createServer(issuer().callback());
   idp.listen(0, '127.0.0.1');
   await once(idp, 'listening');

@@ -3,8 +3,8 @@ import { createEdgePool, type LeaseRequest } from './edge-pool.ts';
 import { ensureSiteWasm } from './ensure-site-wasm.ts';
 import { listenOnFreePort } from './listen-on-free-port.ts';
 
-/** Of Viceroys that wait: some 200 MB each. */
-const MAX_FREE = 8;
+/** Of Viceroys that wait: some 300 MB each. */
+const MAX_FREE = 4;
 
 /**
  * Before the tests in the engine, once for all projects of a run: the service of the test site is there, and a pool of Viceroys, in this

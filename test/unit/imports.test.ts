@@ -48,7 +48,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ...FOUNDATION,
   ],
   // Prints what the request's own steps say: see below which.
-  explain: ['cache', 'request', 'lanes', 'routing', 'identity', 'operator', 'platform', ...FOUNDATION],
+  explain: [
+    'bodies',
+    'cache',
+    'request',
+    'lanes',
+    'routing',
+    'identity',
+    'operator',
+    'platform',
+    ...FOUNDATION,
+  ],
   // Implements the ports of `platform`, and knows nobody who uses them: no engine, no step of a request.
   fastly: ['platform', 'http', 'policy'],
   shield: ['origin', 'lanes', 'platform', ...FOUNDATION],

@@ -1,7 +1,9 @@
 import type { Program } from 'acorn';
+import { authjs } from '../../../src/identity/presets/authjs.ts';
 import type { Answers, Draft, DraftRoute, Imported, Note } from '../draft.ts';
 import { nameOf } from '../name-of.ts';
 import { openQuestions, providerOf } from '../provider.ts';
+import { type AuthLibrary, authLibrary } from './auth-library.ts';
 import { configOf } from './config-of.ts';
 import { jwtFacts } from './jwt-facts.ts';
 import { coverOf, publicFile } from './matcher.ts';
@@ -17,6 +19,8 @@ export function isNextJs(program: Program): boolean {
     (statement) =>
       (statement.type === 'ImportDeclaration' && /^next(?:\/|-|$)/.test(String(statement.source.value))) ||
       (statement.type === 'ExportNamedDeclaration' &&
+        /^next(?:\/|-|$)/.test(String(statement.source?.value ?? ''))) ||
+      (statement.type === 'ExportNamedDeclaration' &&
         statement.declaration?.type === 'FunctionDeclaration' &&
         /^(?:middleware|proxy)$/.test(statement.declaration.id.name)) ||
       configOf(statement) !== null,
@@ -28,8 +32,16 @@ export function importNextJs(program: Program, text: string, answers: Answers): 
   const notes: Note[] = [];
   const code = readSessionCode(program, text);
   const matchers = matchersOf(program, text, notes);
-  const facts = jwtFacts(code, answers, notes);
-  const provider = facts === null ? null : providerOf('site', facts, answers);
+  // A cookie that a person names, or a token that the code verifies itself, is none of the library's.
+  const library = answers.tokenCookie === undefined && code.jwt === null ? authLibrary(program) : null;
+  const facts = library === null ? jwtFacts(code, answers, notes) : null;
+  if (library !== null) notes.push(...libraryNotes(library));
+  const provider =
+    library !== null
+      ? authjs({ version: library.version })
+      : facts === null
+        ? null
+        : providerOf('site', facts, answers);
   const covered: Omit<DraftRoute, 'path'> =
     provider === null
       ? { lane: 'pass' }
@@ -98,11 +110,32 @@ export function importNextJs(program: Program, text: string, answers: Answers): 
     draft,
     notes,
     secrets:
-      facts?.secretItem === undefined
-        ? []
-        : [{ item: facts.secretItem, value: null, line: code.jwt?.line ?? 0 }],
+      library !== null
+        ? [{ item: 'auth_secret', value: null, line: library.line }]
+        : facts?.secretItem === undefined
+          ? []
+          : [{ item: facts.secretItem, value: null, line: code.jwt?.line ?? 0 }],
     comments,
   };
+}
+
+function libraryNotes({ version, line }: AuthLibrary): readonly Note[] {
+  const [name, variable, other] =
+    version === 4
+      ? ['NextAuth 4', 'NEXTAUTH_SECRET', "Auth.js, next-auth 5, write authjs() of 'claimcache/providers'"]
+      : ['Auth.js', 'AUTH_SECRET', "NextAuth 4, write authjs({ version: 4 }) of 'claimcache/providers'"];
+  return [
+    {
+      kind: 'done',
+      line,
+      text: `the session of ${name} is opened and verified before the cache is asked: these are the settings of authjs(). Its secret, ${variable}, belongs into the Secret Store.`,
+    },
+    {
+      kind: 'changed',
+      line,
+      text: `if it is ${other} in their place. Sessions in a database (strategy: 'database') are no tokens: docs/how-to/sessions.md.`,
+    },
+  ];
 }
 
 function otherNotes({ comparisons }: SessionCode, isScoped: boolean): readonly Note[] {

@@ -1,6 +1,15 @@
 import { Router } from 'express';
 import type { State } from '../state.ts';
 
+/** The pages that the dashboard compares with and without the edge's cache. */
+const PAGE_PATHS = [
+  '/api/dashboard',
+  '/api/orders',
+  '/api/profile',
+  '/api/payment-methods',
+  '/api/team/report',
+];
+
 /** What the demo and its tests ask the origin itself, around the edge. Not counted, never slow. */
 export function controlRoutes(state: State): Router {
   return Router()
@@ -10,6 +19,11 @@ export function controlRoutes(state: State): Router {
     })
     .get('/__origin/requests', (_request, response) => {
       response.json({ total: state.total, routes: state.routes });
+    })
+    .get('/dashboard/origin-requests', (_request, response) => {
+      const pages = PAGE_PATHS.map((path) => state.routes[`GET ${path}`]?.total ?? 0);
+      response.set('Cache-Control', 'no-store');
+      response.json({ requests: pages.reduce((sum, count) => sum + count, 0) });
     })
     .post('/__origin/reset', (_request, response) => {
       state.reset();

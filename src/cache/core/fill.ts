@@ -45,9 +45,10 @@ export function createFill({
     const requestedAtMs = nowMs();
     try {
       const sentinel = plantSentinel(cache, task.cacheKey, task.sentinelKeys);
-      // A 304 says nothing of what is in the body, and to a POST no origin answers one.
-      const validators = task.inspectBytes === null ? stale : null;
-      const asked = conditional(originRequest(), validators);
+      const plain = originRequest();
+      // A 304 says nothing of what is in the body; a condition on a POST is answered with 412 (RFC 9110 section 13.1.2).
+      const validators = task.inspectBytes === null && plain.method !== 'POST' ? stale : null;
+      const asked = conditional(plain, validators);
       const values = forwardedValues(asked.headers, task.forwarded);
       const response = await fetchOrigin(asked);
       const originMs = nowMs() - requestedAtMs;

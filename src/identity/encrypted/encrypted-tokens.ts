@@ -10,6 +10,7 @@ import { decodedObject, isCanonical, jsonObject } from '../strict-json.ts';
 import type { TokenEntry, TokenReader } from '../token-memory.ts';
 import { derivedKey, type SessionFormat } from './derived-key.ts';
 import type { EncryptedTokens, LoadSecrets, OpenTask, Secrets } from './encrypted.ts';
+import { isGcmTag } from './gcm-tag.ts';
 import { secretKeySet } from './secret-key-set.ts';
 
 /** Of one token: under each name that its cookie had, and each provider. A client chooses the names. */
@@ -125,7 +126,7 @@ async function decrypted(
   const { iv, ciphertext } = sealed;
   try {
     if (encryption === 'A256GCM') {
-      if (iv.length !== 12 || tag.length !== 16) return null;
+      if (iv.length !== 12 || tag.length !== 16 || !isGcmTag(key, iv, aad, ciphertext, tag)) return null;
       return gcm(key, iv, aad).decrypt(joined(ciphertext, tag));
     }
     if (iv.length !== 16 || tag.length !== 32) return null;

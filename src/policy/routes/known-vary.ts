@@ -99,6 +99,35 @@ export function compileKnownVary(
   return [...new Set(names.map((name) => name.toLowerCase()))];
 }
 
+/** Of these nearly every visitor sends a value of their own. */
+const UNBOUNDED: Readonly<Record<string, readonly [variants: string, part: string] | null>> = {
+  'accept-language': [
+    "variants: { languages: ['en', 'de'] }",
+    "the part { header: 'accept-language', values: ['en', 'de'] }",
+  ],
+  'user-agent': ['variants: { devices: true }', 'the part { device: true }'],
+  'sec-ch-ua': ['variants: { devices: true }', 'the part { device: true }'],
+  referer: null,
+};
+
+/** A field as it comes is compared byte by byte: an entry for each spelling. */
+export function unboundedWarnings(
+  at: string,
+  { vary = [], scope }: VaryInput & { readonly scope?: string },
+): readonly string[] {
+  return vary.flatMap((name) => {
+    const instead = UNBOUNDED[name.toLowerCase()];
+    if (instead === undefined) return [];
+    const fix =
+      instead === null
+        ? 'Remove it, or let the origin send such pages with no-store.'
+        : `Write ${scope === undefined ? instead[0] : `${instead[1]} of the scope`}, which makes one of a few values of it.`;
+    return [
+      `${at}.vary: ${name} has a value of its own with nearly every visitor, and each value is an entry of its own: few requests will hit. ${fix}`,
+    ];
+  });
+}
+
 /** The origin says that its answers differ by it. */
 export function varyWarnings(at: string, { ignoreVary = [] }: VaryInput): readonly string[] {
   return ignoreVary.map(

@@ -5,6 +5,7 @@ import type { OriginsInput } from '../origins.ts';
 import type { Report } from '../policy-error.ts';
 import type { ProvidersInput } from '../providers/provider.ts';
 import type { ScopesInput } from '../scopes/scope.ts';
+import { bodyProblems } from './body-rule.ts';
 import { routeHostProblems } from './hosts-rule.ts';
 import { varyProblems } from './known-vary.ts';
 import { lifetimeProblems, TIMES } from './lifetimes.ts';
@@ -14,6 +15,7 @@ import type { RouteInput } from './route.ts';
 import { NEED_A_SCOPE, routeIdentityProblems } from './route-identity.ts';
 import { stripProblems } from './strip-cookies.ts';
 import { variantProblems } from './variants.ts';
+import { websocketProblems } from './websocket-checks.ts';
 
 interface Sections {
   readonly origins: OriginsInput;
@@ -43,7 +45,9 @@ export function routeProblems(policy: Sections, name: string, route: RouteInput,
   queryProblems(at, route, report);
   routeIdentityProblems(policy, at, route, report);
   otherSchemeProblems(policy, at, route, report);
-  graphqlProblems(at, route, report);
+  graphqlProblems(at, route, Object.keys(policy.scopes ?? {}), report);
+  bodyProblems(at, route, report);
+  websocketProblems(policy, at, route, report);
   lifetimeProblems(at, route, report);
   if (route.passLimit !== undefined && policy.passLimit === undefined) {
     const fix = 'Say how many are too many: passLimit: { count: 120 } of the policy.';

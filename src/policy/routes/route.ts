@@ -12,6 +12,7 @@ import type { RateRule } from '../rate-limits.ts';
 import type { RevocationRule } from '../revocation-rule.ts';
 import type { Scope } from '../scopes/scope.ts';
 import { choice, flag, object, oneOf, path, record, text } from '../settings.ts';
+import { type BodyInput, type BodyRule, bodies, compileBody } from './body-rule.ts';
 import { compileRouteHosts, routeHosts } from './hosts-rule.ts';
 import { compileKnownVary, compileVary, type VaryInput, vary } from './known-vary.ts';
 import { compileLifetimes, type Lifetimes, type LifetimesInput, lifetimes } from './lifetimes.ts';
@@ -31,6 +32,7 @@ import {
   stripCookies,
 } from './strip-cookies.ts';
 import { compileVariants, type Variants, type VariantsInput, variantFields, variants } from './variants.ts';
+import { compileWebsocket, type WebsocketInput, type WebsocketRule, websocket } from './websocket-rule.ts';
 
 /** One rule: a path pattern and what happens there. */
 export interface RouteInput
@@ -38,7 +40,8 @@ export interface RouteInput
     StripCookiesInput,
     VaryInput,
     RouteIdentityInput,
-    OtherSchemesInput {
+    OtherSchemesInput,
+    BodyInput {
   /**
    * A path pattern: `/api/orders`, `/api/orders/:id`, `/assets/**`. Compared in the normal form of paths (RFC 3986 section 6.2.2); `\`
    * makes `: ( ) * { }` literal. A scoped one holds for every spelling that an origin may take for it, and for what is below.
@@ -83,6 +86,11 @@ export interface RouteInput
   readonly variants?: VariantsInput;
   /** A GraphQL endpoint: queries are cached, POSTed ones too. `true` for no more than that. Default `false`. */
   readonly graphql?: boolean | GraphqlInput;
+  /**
+   * Routes that pass, or with a scope: a request for a WebSocket is handed to the origin as it came, once its credential is verified. Default
+   * `false`: the origin gets it as a plain request.
+   */
+  readonly websocket?: WebsocketInput;
 }
 
 export type RoutesInput = Readonly<Record<string, RouteInput>>;
@@ -132,6 +140,10 @@ export interface Route {
   readonly fallbackPage: FallbackPage | null;
   /** null: not a GraphQL endpoint. */
   readonly graphql: GraphqlRule | null;
+  /** null: cached by GET alone. */
+  readonly body: BodyRule | null;
+  /** null: no sockets are opened here. */
+  readonly websocket: WebsocketRule | null;
 }
 
 export const routes = record(
@@ -160,6 +172,8 @@ export const routes = record(
     ),
     variants: v.optional(variants),
     graphql: v.optional(graphql),
+    ...bodies,
+    websocket: v.optional(websocket),
   }),
 );
 
@@ -216,7 +230,9 @@ export function compileRoute(name: string, input: RouteInput, surroundings: Surr
           ? surroundings.fallbackPage
           : null
         : compileFallbackPage(input.fallbackPage),
-    graphql: compileGraphql(input.graphql),
+    graphql: compileGraphql(input.graphql, name),
+    body: compileBody(input),
+    websocket: compileWebsocket(input.websocket),
   };
 }
 

@@ -1,7 +1,7 @@
 import { addRoute, createRouter, findAllRoutes } from 'rou3';
 import { normalPattern } from '../../paths/normal-pattern.ts';
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY'];
 
 /** One request, as a handler of `handlers.ts` sees it. */
 export interface HandlerContext {

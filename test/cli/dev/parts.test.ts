@@ -7,8 +7,10 @@ import { describe, expect, it } from 'vitest';
 import { originBackend } from '../../../cli/dev/dev-backends.ts';
 import { devManifest } from '../../../cli/dev/dev-manifest.ts';
 import { exampleCurl } from '../../../cli/dev/example-curl.ts';
+import { foreignSecrets } from '../../../cli/dev/foreign-secrets.ts';
 import { startKeyServer } from '../../../cli/dev/key-server.ts';
 import { isPortFree } from '../../../cli/dev/local-server/ports.ts';
+import { authjs } from '../../../src/identity/presets/authjs.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/policy.ts';
 import { runCli } from '../support/run-cli.ts';
@@ -177,5 +179,39 @@ describe('claimcache dev', () => {
     expect([run.status, run.stderr]).toEqual([3, expect.stringContaining('`claimcache init`')]);
     for (const origin of ['localhost:3000', 'http://a/b', 'http://u:p@a', 'ftp://a'])
       expect((await runCli(['dev', '--origin', origin])).status).toBe(2);
+  });
+});
+
+describe('local secrets that somebody else has to know', () => {
+  const policy = policyWith({
+    providers: {
+      ...POLICY.providers,
+      machines: {
+        introspection: {
+          backend: 'idp',
+          url: 'https://idp.example/introspect',
+          client: { id: 'edge', item: 'edge_client' },
+        },
+        credentials: [{ header: 'x-machine' }],
+      },
+      app: authjs(),
+      old: authjs({ version: 4, item: 'nextauth_secret' }),
+    },
+  });
+
+  it('are named once they were made, each with whose they are', () => {
+    const made = ['.secrets/own', '.secrets/edge_client', '.secrets/auth_secret', '.secrets/nextauth_secret'];
+    expect(foreignSecrets(policy, made)).toEqual([
+      expect.stringMatching(
+        /^\.secrets\/edge_client is random: .*client "edge" at https:\/\/idp\.example\/introspect.*backend idp/,
+      ),
+      expect.stringMatching(/^\.secrets\/auth_secret is random: write AUTH_SECRET/),
+      expect.stringMatching(/^\.secrets\/nextauth_secret is random: write NEXTAUTH_SECRET/),
+    ]);
+  });
+
+  it('are not asked for again, and neither is one that is nobody else’s', () => {
+    expect(foreignSecrets(policy, [])).toEqual([]);
+    expect(foreignSecrets(policy, ['.secrets/own', '.secrets/operator_token'])).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { coverOf } from '../../../cli/import/nextjs/matcher.ts';
+import { authjs } from '../../../src/identity/presets/authjs.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { routerOf } from '../../../src/routing/matchers.ts';
 import { expectHit, expectIsolated, expectNeverStored } from '../../../src/testing/index.ts';
@@ -124,5 +125,38 @@ describe('whatever stands in a matcher, its paths stay covered', () => {
       "throw new Error('it ran');\nexport function middleware() { process.exit(1); }",
     );
     expect(run.status).toBe(0);
+  });
+});
+
+describe('a middleware of Auth.js or NextAuth', () => {
+  const MATCHER = "export const config = { matcher: ['/account/:path*'] };";
+
+  it.each([
+    ["export { default } from 'next-auth/middleware';", 4],
+    ["import { withAuth } from 'next-auth/middleware';\nexport default withAuth();", 4],
+    ["import { getToken } from 'next-auth/jwt';\nexport function middleware() {}", 4],
+    ["export { auth as middleware } from '@/auth';", 5],
+    ["import { auth } from './auth';\nexport default auth(() => {});", 5],
+    ["import NextAuth from 'next-auth';\nexport const { auth: middleware } = NextAuth({});", 5],
+  ] as const)('%s: its sessions are the provider', async (code, version) => {
+    const run = await importText('middleware.ts', `${code}\n${MATCHER}\n`);
+    const policy = policyOf(run);
+    expect(policy.providers?.site).toEqual(authjs({ version }));
+    expect(policy.routes).toMatchObject({ account: { scope: 'user', onMissing: 'pass', onInvalid: 'pass' } });
+    expect(run.stderr).toContain('auth_secret: the source only names it');
+    const edge = await edgeOf(run, { 'cache-control': 'private, max-age=60' });
+    await expectIsolated(edge, '/account', [alice, bob]);
+    await expectHit(edge, '/account', alice);
+  });
+
+  it('a cookie that a person names counts instead, and another library’s `auth` is none', async () => {
+    const named = await importText(
+      'middleware.ts',
+      `export { auth as middleware } from '@/auth';\n${MATCHER}\n`,
+      ['--token-cookie', 'session', '--issuer', 'https://login.example.com', '--audience', 'none'],
+    );
+    expect(policyOf(named).providers?.site?.credentials).toEqual([{ cookie: 'session' }]);
+    const other = await importText('middleware.ts', `import { auth } from '@clerk/nextjs';\n${MATCHER}\n`);
+    expect(policyOf(other).providers).toBeUndefined();
   });
 });

@@ -130,6 +130,23 @@ describe('claimcache init', () => {
     expect(existsSync(path.join(folder, 'package.json'))).toBe(false);
   });
 
+  it.each([
+    [{ dependencies: { 'next-auth': '^4.24.11', '@auth/prisma-adapter': '^2.0.0' } }, 'nextauth'],
+    [{ dependencies: { 'next-auth': '^5.0.0-beta.30' } }, 'authjs'],
+    [{ devDependencies: { '@auth/sveltekit': '^1.0.0' } }, 'authjs'],
+    [{ dependencies: { '@auth/prisma-adapter': '^2.0.0', next: '16.0.0' } }, null],
+  ])('proposes what the application depends on: %j', async (packageJson, seen) => {
+    writeFileSync(path.join(folder, 'package.json'), JSON.stringify(packageJson));
+    expect((await init('edge')).stderr).toContain(
+      seen === null ? 'Add --provider: auth0' : `Add --provider ${seen}, by what package.json depends on`,
+    );
+    if (seen === null) return;
+    await init('edge', '--provider', seen);
+    expect(read('edge/src/policy.ts')).toContain(
+      `${seen}: ${seen === 'authjs' ? 'authjs()' : 'authjs({ version: 4 })'}`,
+    );
+  });
+
   it.each(PROVIDER_NAMES)('knows what %s issues, and for whom', async (provider) => {
     const facts = presetOf(provider).asks.map((name) => [name, FACTS[name].example] as const);
     const flags = facts.flatMap(([name, example]) => [
@@ -140,9 +157,10 @@ describe('claimcache init', () => {
     const written = await evaluated(read(`${provider}/src/policy.ts`));
     const [made] = compilePolicy(written).providers;
     expect(made?.name).toBe(provider);
-    // Whom a token is for: `aud`, or a claim that says so in its place.
+    // Whom a token is for: `aud`, a claim that says so in its place, or nobody but who has the application's secret.
     expect([
       ...(made?.audience ?? []),
+      ...(made?.encryption ? ['secret'] : []),
       ...(written.providers?.[provider]?.requiredClaims ? ['claim'] : []),
     ]).not.toEqual([]);
   });

@@ -32,6 +32,7 @@ export async function startNodeEdge(
     coreCache: cache.port,
     httpCache: null,
     cutOff: () => {},
+    handOff: () => new Response(null, { status: 204 }),
     hasHttpCache: () => false,
     hasLocalCache: () => false,
     secret: async (_store, item) => secrets[item] ?? null,

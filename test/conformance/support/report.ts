@@ -12,6 +12,8 @@ interface Reported {
   readonly ms: number;
   /** Of a test that failed: the first lines of each error. */
   readonly errors?: readonly string[];
+  /** Of a test that was skipped, where it says so. */
+  readonly why?: string;
 }
 
 /**
@@ -71,7 +73,8 @@ function namesOf(url: string): readonly string[] {
 }
 
 function reported(module: TestModule, test: TestCase, clean: (text: string) => string): Reported {
-  const { state, errors } = test.result();
+  const result = test.result();
+  const { state, errors } = result;
   return {
     file: path.basename(module.moduleId),
     test: test.fullName,
@@ -80,5 +83,6 @@ function reported(module: TestModule, test: TestCase, clean: (text: string) => s
     ...(errors === undefined || errors.length === 0
       ? {}
       : { errors: errors.map(({ message }) => clean(message).split('\n').slice(0, 6).join('\n')) }),
+    ...('note' in result && result.note !== undefined ? { why: result.note } : {}),
   };
 }

@@ -26,11 +26,23 @@ export default definePolicy({
         },
       },
     },
+    entities: {
+      path: '/entities/graphql',
+      scope: 'user',
+      ttlSeconds: 60,
+      graphql: { entities: { Todo: 'id' } },
+    },
     public_graphql: {
       path: '/public/graphql',
       lane: 'public',
       ttlSeconds: 60,
-      graphql: { types: { Announcement: true }, unknownHash: 'ask', limits: { bodyBytes: 2000 } },
+      graphql: {
+        types: { Announcement: true },
+        entities: { Announcement: 'id' },
+        mutations: { addTodo: ['Announcement'] },
+        unknownHash: 'ask',
+        limits: { bodyBytes: 2000 },
+      },
     },
     // What the scripted tests of bodies ask.
     scripted: {

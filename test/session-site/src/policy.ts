@@ -1,8 +1,9 @@
 import { definePolicy } from 'claimcache';
+import { authjs } from 'claimcache/providers';
 
 /**
- * A site with session cookies: it has no tokens, and says at `/edge/whoami` who a session is. Machines come with opaque tokens, about which
- * their issuer is asked.
+ * A site that knows people by what no header brings: its own session cookies, of which it says at `/edge/whoami` who they are, sessions of
+ * Auth.js, and tokens in Supabase's cookies. Machines come with opaque tokens, about which their issuer is asked.
  */
 export default definePolicy({
   origins: {
@@ -14,7 +15,13 @@ export default definePolicy({
   },
   providers: {
     site: {
-      session: { cookie: 'sid', backend: 'origin', path: '/edge/whoami', limit: { count: 20 } },
+      session: {
+        cookie: 'sid',
+        backend: 'origin',
+        path: '/edge/whoami',
+        limit: { count: 20 },
+        timeoutMs: 10_000,
+      },
     },
     machines: {
       introspection: {
@@ -27,12 +34,27 @@ export default definePolicy({
       issuer: 'http://127.0.0.1',
       requiredClaims: { scope: 'orders' },
     },
+    authjs: authjs(),
+    supabase: {
+      credentials: [{ cookie: 'sb-*-auth-token', format: 'supabase' }],
+      algorithms: ['HS256'],
+      keys: { secretStore: 'claimcache_secrets', item: 'app_hs256', format: 'raw' },
+      issuer: 'https://app.demo.example',
+      audience: 'claimcache-demo',
+    },
   },
   scopes: {
     user: { claims: 'sub', providers: ['site'] },
     admin: { claims: 'sub', providers: ['site'], requiredClaims: { role: 'admin' } },
     team: { claims: 'team', providers: ['site'], shared: true },
     machine: { claims: 'client_id', providers: ['machines'] },
+    authjs_user: { claims: 'sub', providers: ['authjs'] },
+    supabase_user: { claims: 'sub', providers: ['supabase'] },
+    staff: {
+      parts: [{ set: 'roles', only: ['viewer', 'editor', 'admin'] }],
+      providers: ['site', 'supabase'],
+      shared: true,
+    },
   },
   revocation: { scopes: ['user'] },
   routes: {
@@ -43,6 +65,9 @@ export default definePolicy({
     team: { path: '/team', scope: 'team', ttlSeconds: 300 },
     home: { path: '/', scope: 'user', ttlSeconds: 300, onMissing: 'public', onInvalid: 'public' },
     orders: { path: '/api/orders', scope: 'machine', ttlSeconds: 300 },
+    authjs: { path: '/authjs', scope: 'authjs_user', ttlSeconds: 300 },
+    supabase: { path: '/supabase', scope: 'supabase_user', ttlSeconds: 300 },
+    staff: { path: '/staff', scope: 'staff', ttlSeconds: 300 },
     login: { path: '/login', lane: 'pass' },
     logout: { path: '/logout', lane: 'pass' },
   },

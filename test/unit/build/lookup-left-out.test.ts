@@ -15,6 +15,16 @@ async function inPlaceOf(module: string, policy: string): Promise<string | null>
   return (built as Loader).load.call({ warn() {} }, realpathSync(path.join(root, 'src', module)));
 }
 
+test('opening sockets is in no service whose policy has none', async () => {
+  const absent = await inPlaceOf('request/sockets/open-sockets.ts', 'test/site/src/policy.ts');
+  expect(absent).toBe('export { default } from "./absent-sockets.ts";\n');
+});
+
+test('receiving webhooks is in no service whose policy has none', async () => {
+  const absent = await inPlaceOf('operator/hooks/receive-hook.ts', 'test/site/src/policy.ts');
+  expect(absent).toBe('export { default } from "./absent-hooks.ts";\n');
+});
+
 test.each(['identity/lookup/by-asking.ts', 'request/forget-sessions.ts'])(
   '%s is in the service of a policy that asks about credentials, and in no other',
   async (module) => {

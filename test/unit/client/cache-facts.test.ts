@@ -6,7 +6,13 @@ const of = (fields: Record<string, string>) => cacheFacts(new Headers(fields), 1
 describe('where a response came from', () => {
   test('X-Cache names it, with the age and the time that is left', () => {
     const fields = { 'x-cache': 'HIT', 'cache-status': 'claimcache;hit;ttl=590', age: '10' };
-    expect(of(fields)).toEqual({ state: 'HIT', ageSeconds: 10, ttlSeconds: 590, durationMs: 12 });
+    expect(of(fields)).toEqual({
+      state: 'HIT',
+      isNotModified: false,
+      ageSeconds: 10,
+      ttlSeconds: 590,
+      durationMs: 12,
+    });
   });
 
   test.each([
@@ -21,7 +27,17 @@ describe('where a response came from', () => {
   });
 
   test('a copy of the browser is one, whatever its headers said when it came', () => {
-    expect(cacheFacts(new Headers({ 'x-cache': 'MISS' }), 1, true).state).toBe('BROWSER');
+    expect(cacheFacts(new Headers({ 'x-cache': 'MISS' }), 1, 'browser').state).toBe('BROWSER');
+  });
+
+  test('after a 304 of the origin the Age of the copy is not that of the response', () => {
+    const fields = (state: string) => new Headers({ 'x-cache': state, age: '12' });
+    expect(cacheFacts(fields('MISS'), 1, 'revalidated')).toMatchObject({
+      state: 'MISS',
+      isNotModified: true,
+      ageSeconds: null,
+    });
+    expect(cacheFacts(fields('HIT'), 1, 'revalidated')).toMatchObject({ state: 'HIT', ageSeconds: 12 });
   });
 
   test('what cannot be read is not shown', () => {

@@ -13,7 +13,7 @@ import { policy } from '../support/pipeline.ts';
 const freshness = policy.fallback.freshness;
 
 function ruleOf(input: GraphqlInput) {
-  const rule = compileGraphql(input);
+  const rule = compileGraphql(input, 'graphql');
   if (rule === null) throw new Error('a rule');
   return rule;
 }

@@ -9,7 +9,7 @@ import { compileGraphql } from '../../../src/policy/graphql-rule.ts';
 import { documentTokens, spelling } from './documents.ts';
 
 function reader(input: GraphqlInput = {}, shared: SharedMemory | null = null) {
-  const rule = compileGraphql(input);
+  const rule = compileGraphql(input, 'graphql');
   if (rule === null) throw new Error('a rule');
   const read = createReadOperation(rule, shared);
   return {

@@ -77,6 +77,18 @@ describe('a policy', () => {
     expect(policyWarnings({ ...POLICY, fallback: 'public' })).toEqual([]);
   });
 
+  it('that keys by a field as it comes is told what bounds it, and by what else', () => {
+    const routes = {
+      page: { path: '/page', vary: ['Accept-Language', 'rsc', 'Referer'] },
+      mine: { path: '/mine', scope: 'user', vary: ['accept', 'user-agent'] },
+    };
+    expect(policyWarnings({ ...POLICY, fallback: 'public', routes })).toEqual([
+      expect.stringMatching(/^routes.page.vary: Accept-Language .*variants: \{ languages/),
+      expect.stringMatching(/^routes.page.vary: Referer .*no-store/),
+      expect.stringMatching(/^routes.mine.vary: user-agent .*\{ device: true \} of the scope/),
+    ]);
+  });
+
   it.each([{ lane: 'pass' as const }, { scope: 'user', cache: false }])(
     'cannot say so of what is never cached: %j',
     (route) => {

@@ -116,6 +116,7 @@ describe('on a GraphQL endpoint', () => {
     rest: '',
     accept: 'application/json',
     fields: ['a'],
+    asked: null,
   };
   const ofAlice = (operation: GraphqlOperation, more: Parameters<typeof decisionOf>[1] = {}) =>
     decisionOf('/graphql', { method: 'POST', identity: verified(), operation, ...more });

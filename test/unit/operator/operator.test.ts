@@ -85,6 +85,36 @@ describe('the operator endpoints', () => {
     ]);
   });
 
+  it('purge an entity: its answers, and those that do not say which they hold', () => {
+    const of = (entities: Record<string, string>) =>
+      compilePolicy({
+        ...POLICY,
+        routes: { ...POLICY.routes, todos: { path: '/todos', lane: 'public', graphql: { entities } } },
+      });
+    const keysOf = (body: object, by = of({ Todo: 'id', Page: 'slug' })) =>
+      readPurgeRequest(JSON.stringify(body), by);
+    expect(keysOf({ type: 'Todo', id: '42' })).toEqual({
+      keys: ['type:Todo:42', 'type:Todo:~'],
+      soft: false,
+      dryRun: false,
+    });
+    expect(keysOf({ type: 'Page', id: 7, soft: true })).toEqual({
+      keys: ['type:Page:7', 'type:Page:~'],
+      soft: true,
+      dryRun: false,
+    });
+    const forged = keysOf({ type: 'Todo', id: '42 user:bob' }).keys;
+    expect(forged).toEqual([expect.stringMatching(/^type:Todo:~[\w-]{43}$/), 'type:Todo:~']);
+    for (const body of [
+      { type: 'Tod', id: '1' },
+      { type: 'user', id: '42' },
+      { type: 'Todo' },
+      { type: 'Todo', id: 1.5 },
+    ])
+      expect(() => keysOf(body)).toThrow(expect.objectContaining({ code: 'ERR_REQUEST_MALFORMED' }));
+    expect(() => keysOf({ type: 'Todo', id: '1' }, policy)).toThrow();
+  });
+
   it('a dry run says which keys it would be, and purges nothing', async () => {
     const policy = compilePolicy(POLICY);
     for (const order of [{ scope: 'user', value: '42' }, { route: 'orders' }, { keys: ['a', 'b'] }]) {
@@ -132,6 +162,7 @@ describe('the operator endpoints', () => {
     { keys: ['a b'] },
     { keys: Array(257).fill('a') },
     { route: 'nothing' },
+    { type: 'Todo', id: '1' },
     { scope: 'user', value: 'x', extra: 1 },
   ])('%j is malformed, and purges nothing', async (body) => {
     const { ask, log } = open();

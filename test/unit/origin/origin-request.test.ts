@@ -92,6 +92,7 @@ describe('the request of a cacheable lane', () => {
       rest: '',
       accept: 'application/json',
       fields: [],
+      asked: null,
     };
     const init = { method: 'POST', headers };
     const decision = decisionOf('/graphql?x=1', {

@@ -18,6 +18,7 @@ const COMPLETE = {
       firstByteTimeoutMs: 1000,
       shield: { site: 'pdx-or-us' },
     },
+    sockets: { backend: 'sockets', paths: ['/live'] },
   },
   cms: {
     bearer: true,
@@ -112,6 +113,50 @@ const COMPLETE = {
   badTokenLimit: { count: 20, windowSeconds: 60, blockMinutes: 5, rateCounter: 'rc', penaltyBox: 'pb' },
   passLimit: { count: 120 },
   selfPurge: { count: 10, windowSeconds: 60 },
+  purgeHooks: {
+    own: {
+      signature: {
+        header: 'x-signature',
+        encoding: 'hex',
+        algorithm: 'sha512',
+        prefix: 'sha512=',
+        timestamp: { header: 'x-time', unit: 'milliseconds', maxAgeSeconds: 60 },
+        signed: 'v0:{timestamp}:{body}',
+      },
+      item: 'own_hook',
+      secretStore: 's',
+      purge: [
+        { scope: 'user', value: 'data.customer.id' },
+        { scope: 'org', values: ['tenant.org', 'tenant.id'] },
+        { key: 'page:{fields.slug}' },
+        { url: 'www.example.com/blog/{slug}' },
+        { route: 'orders' },
+      ],
+      soft: true,
+      bodyBytes: 100_000,
+    },
+    pairs: {
+      signature: {
+        format: 'timestamped',
+        header: 'stripe-signature',
+        encoding: 'hex',
+        algorithm: 'sha256',
+        unit: 'seconds',
+        maxAgeSeconds: 60,
+      },
+      purge: [{ url: '{permalink}' }],
+    },
+    standard: {
+      signature: { format: 'standard-webhooks', fields: 'svix', maxAgeSeconds: 60 },
+      purge: [{ key: 'home' }],
+    },
+    contentful: { signature: { format: 'contentful', maxAgeSeconds: 60 }, purge: [{ key: 'home' }] },
+    strapi: {
+      signature: { format: 'token', header: 'authorization', prefix: 'Bearer ' },
+      purge: [{ key: 'home' }],
+    },
+  },
+  hookLimit: { count: 100, windowSeconds: 60, blockMinutes: 1, rateCounter: 'hc', penaltyBox: 'hb' },
   routes: {
     orders: {
       path: '/api/orders/:id',
@@ -146,9 +191,11 @@ const COMPLETE = {
       graphql: {
         types: { Todo: { ttlSeconds: 60, surrogateKey: true }, User: true },
         fields: { todos: { ttlSeconds: 30, types: ['Todo'] } },
+        entities: { Todo: 'id' },
+        mutations: { addTodo: ['Todo'], reset: true, '*': ['User'] },
         documents: { abc: '{ todos { id } }' },
         unknownHash: 'ask',
-        limits: { bodyBytes: 1000, answerBytes: 1000, tokens: 100, depth: 10 },
+        limits: { bodyBytes: 1000, answerBytes: 1000, entities: 50, tokens: 100, depth: 10 },
       },
     },
     pages: {
@@ -162,7 +209,13 @@ const COMPLETE = {
       },
     },
     assets: { path: '/assets/**', lane: 'public', stripSetCookie: true, query: 'none', fallbackPage: false },
-    live: { path: '/live', lane: 'pass' },
+    search: { path: '/search', methods: ['POST', 'QUERY'], body: 'json', maxBodyBytes: 1000 },
+    live: {
+      path: '/live',
+      lane: 'pass',
+      origin: 'sockets',
+      websocket: { origins: ['https://app.example.com'] },
+    },
     payment: { path: '/payment', scope: 'user', cache: false },
   },
   ignoreQuery: ['utm_*'],

@@ -16,6 +16,15 @@ const policy: Policy = compilePolicy({
   routes: {
     mine: { path: '/mine', scope: 'user', graphql: true },
     fields: { path: '/fields', lane: 'public', graphql: { fields: { a: { ttlSeconds: 30 } } } },
+    todos: {
+      path: '/todos',
+      lane: 'public',
+      ttlSeconds: 60,
+      graphql: {
+        entities: { Todo: 'id' },
+        mutations: { add: ['List'], touch: ['Page'], '*': ['Every'] },
+      },
+    },
     open: { path: '/open', lane: 'public', ttlSeconds: 60, graphql: { limits: { bodyBytes: 1000 } } },
   },
   limits: { betweenBytesTimeoutMs: 50 },
@@ -180,13 +189,106 @@ describe('a POST to a GraphQL endpoint', () => {
     expect(lines.map(({ ttlSeconds }) => ttlSeconds)).toEqual([7, 7]);
   });
 
-  it('on a public endpoint only what may write empties it', async () => {
+  it('on a public endpoint nothing empties it but what the policy, or an answer, names', async () => {
     const handle = app();
     await handle(post('/open', QUERY, { authorization: 'Bearer x' }));
     await handle(post('/open', '{"query":"subscription { a }"}'));
-    expect(purged).toEqual([]);
     await handle(post('/open', '{"query":"mutation { a }"}'));
-    expect(purged).toEqual(['url:www.test/open']);
+    await handle(post('/open', '[{"query":"mutation { a }"}]'));
+    await handle(post('/open', 'no JSON'));
+    expect(purged).toEqual([]);
+    await handle(post('/open', QUERY));
+    expect((await handle(post('/open', QUERY))).headers.get('x-cache')).toBe('HIT');
+  });
+});
+
+describe('a mutation on an endpoint with entities', () => {
+  const mutation = (text: string, headers: Record<string, string> = {}) =>
+    app()(post('/todos', JSON.stringify({ query: text, extra: [1] }), headers));
+  const text = () => asked.at(-1)?.text ?? '';
+  /** The answer of a server to what it was asked, by the names that the edge has given. */
+  const named = (type: string, id: string) => {
+    const [mark = ''] = /cc[0-9a-f]{12}/.exec(text()) ?? [];
+    return `"${mark}t":"${type}","${mark}i0_1":"${id}"`;
+  };
+
+  it('purges what its answer names, and what the policy says of its fields', async () => {
+    answer = () => json(`{"data":{"add":{${named('Todo', '7')},"mine":"7"},"touch":null}}`);
+    const response = await mutation('mutation { add { mine: id } touch }');
+    expect(await response.text()).toBe('{"data":{"add":{"mine":"7"},"touch":null}}');
+    expect(purged).toEqual(['type:Every', 'type:List', 'type:Page', 'type:Todo:7', 'type:Todo:~']);
+    expect(JSON.parse(text())).toMatchObject({ extra: [1] });
+  });
+
+  it.each([
+    ['has failed', '{"errors":[{}],"data":{"add":null}}', 200],
+    ['is not valid', '{"errors":[{}]}', 200],
+    ['is refused', '{"data":{"add":{"__typename":"Todo","id":"7"}}}', 403],
+    ['made the origin fail', '{"data":{"add":{"__typename":"Todo","id":"7"}}}', 500],
+  ])('that %s purges nothing', async (_, body, status) => {
+    answer = () => new Response(body, { status, headers: { 'content-type': 'application/json' } });
+    await mutation('mutation { add { __typename id } }');
+    expect(purged).toEqual([]);
+  });
+
+  it('of two fields purges for the one that was made', async () => {
+    answer = () => json('{"errors":[{}],"data":{"add":{"__typename":"Todo","id":"7"},"touch":null}}');
+    await mutation('mutation { add { __typename id } touch }');
+    expect(purged).toEqual(['type:Every', 'type:List', 'type:Todo:7', 'type:Todo:~']);
+  });
+
+  it('purges no more entities than the limit', async () => {
+    const todos = Array.from({ length: 500 }, (_, id) => `{"__typename":"Todo","id":"${id}"}`);
+    answer = () => json(`{"data":{"many":[${todos}]}}`);
+    await mutation('mutation { many { __typename id } }');
+    expect(purged).toHaveLength(100 + 2);
+    expect(purged).not.toContain('type:Todo');
+  });
+
+  it('whose body is signed goes out as it came', async () => {
+    answer = () => json('{"data":{"add":{"mine":"7"}}}');
+    const body = 'mutation { add { mine: id } }';
+    await mutation(body, { 'content-digest': 'sha-256=:x:' });
+    expect(text()).toBe(JSON.stringify({ query: body, extra: [1] }));
+  });
+
+  it('that is a batch, or cannot be read, purges what the policy says of any', async () => {
+    answer = () => json('[{"data":{"add":{"__typename":"Todo","id":"7"}}}]');
+    await app()(post('/todos', '[{"query":"mutation { add { __typename id } }"}]'));
+    expect(purged).toEqual(['type:Every']);
+  });
+});
+
+describe('a query on an endpoint with entities', () => {
+  it('is asked again as it came where its answer is too long to take anything out of it', async () => {
+    const long = JSON.stringify({ data: { todo: { title: 'x'.repeat(300_000) } } });
+    answer = () => json(long);
+    const response = await app()(post('/todos', '{"query":"{ todo { title } }"}'));
+    expect(await response.text()).toBe(long);
+    expect(asked.map(({ text }) => text.includes('__typename'))).toEqual([true, false]);
+    expect(lines.map(({ detail }) => detail)).toEqual(['graphql-unseen']);
+  });
+
+  it('by GET is asked for with what was added, and keyed without', async () => {
+    const request = { ...post('/todos?v=1&query=%7Btodo%7Btitle%7D%7D', ''), hasBody: false };
+    const headers = new Headers({ host: 'www.test' });
+    const get = { method: 'GET', url: request.request.url, headers, body: null } as unknown as Request;
+    answer = () => json('{"data":{"todo":null}}');
+    const handle = app();
+    for (const state of ['MISS', 'HIT'])
+      expect((await handle({ ...request, request: get })).headers.get('x-cache')).toBe(state);
+    const [{ url = '' } = {}] = asked;
+    expect(new URL(url).searchParams.get('v')).toBe('1');
+    expect(new URL(url).searchParams.get('query')).toMatch(/^\{todo\{ cc[0-9a-f]{12}t:__typename title\}\}$/);
+  });
+
+  it('an answer that is cut off is none', async () => {
+    answer = () =>
+      new Response('{"data":{"todo":null}}', {
+        headers: { 'content-type': 'application/json', 'content-length': '40' },
+      });
+    const response = await app()(post('/todos', '{"query":"{ todo { title } }"}'));
+    expect(response.status).toBeGreaterThanOrEqual(500);
   });
 });
 

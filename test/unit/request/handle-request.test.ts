@@ -33,6 +33,7 @@ function get(path: string, headers: Record<string, string> = {}, of = policy): P
     coreCache: memoryCache({ nowMs: 0 }).port,
     httpCache: null,
     cutOff: () => {},
+    handOff: () => new Response(null, { status: 204 }),
     hasHttpCache: () => false,
     hasLocalCache: () => false,
     secret: async () => 'a-secret-of-thirty-two-bytes-at-least',

@@ -22,6 +22,7 @@ const REQUEST: SealedRequest = {
       lane: 'scoped',
       reason: 'scope-verified',
       operation: null,
+      content: null,
       cacheKey: '[1,"","GET"]',
       surrogateKeys: ['user:42'],
       partition: {

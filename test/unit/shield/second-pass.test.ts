@@ -72,6 +72,7 @@ function place(toShield: string | null, readthrough: boolean): Place {
     coreCache: memoryCache({ nowMs: 0 }).port,
     httpCache: readthrough ? http.port : null,
     cutOff: () => {},
+    handOff: () => new Response(null, { status: 204 }),
     hasHttpCache: () => readthrough,
     hasLocalCache: () => false,
     secret: async (_, item) => (item === 'shield_key' ? key : 'a-secret-of-thirty-two-bytes-at-least'),

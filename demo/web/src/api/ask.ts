@@ -1,4 +1,10 @@
-import { type CacheFacts, cacheFacts, type ResponseLifetime, responseLifetime } from 'claimcache/client';
+import {
+  type CacheFacts,
+  cacheFacts,
+  type Delivery,
+  type ResponseLifetime,
+  responseLifetime,
+} from 'claimcache/client';
 
 /** A response, with where it came from and for how long it may be used. */
 export interface Answer<Body> {
@@ -41,7 +47,7 @@ export async function ask<Body>(path: string, options: AskOptions = {}): Promise
   const durationMs = performance.now() - startedMs;
   const content = parsed(text);
   const { headers, ok, status } = response;
-  const facts = cacheFacts(headers, durationMs, isFromBrowser(response.url, startedMs));
+  const facts = cacheFacts(headers, durationMs, deliveryOf(response.url, startedMs));
   if (!ok) throw new AskError(status, explanation(content, status), facts);
   return { body: content as Body, facts, lifetime: responseLifetime(headers) };
 }
@@ -70,12 +76,20 @@ function explanation(content: unknown, status: number): string {
   return typeof text === 'string' ? text : `The answer was ${status}.`;
 }
 
-/** Whether the browser answered from its own cache. Where it does not tell, the headers speak, of an older request perhaps. */
-function isFromBrowser(url: string, startedMs: number): boolean {
+/** `transferSize` of a response whose body the browser had already, so that the edge said 304 (Resource Timing). */
+const BYTES_OF_304 = 300;
+// A browser keeps 250 of them and no more unless it is told to.
+performance.setResourceTimingBufferSize(10_000);
+
+/** How the response came. Where the browser does not tell, the headers speak, of an older request perhaps. */
+function deliveryOf(url: string, startedMs: number): Delivery {
   const timing = performance
     .getEntriesByName(url, 'resource')
     .filter(({ startTime }) => startTime >= startedMs)
     .at(-1) as (PerformanceResourceTiming & { readonly deliveryType?: string }) | undefined;
-  // After a 304 the body comes from there too, but the edge was asked: then bytes were transferred.
-  return timing?.deliveryType === 'cache' && timing.transferSize === 0;
+  if (timing === undefined) return 'network';
+  const { deliveryType, transferSize, encodedBodySize } = timing;
+  // After a 304 the body comes from the browser's cache too, but the edge was asked.
+  if (transferSize === BYTES_OF_304 && encodedBodySize > 0) return 'revalidated';
+  return deliveryType === 'cache' && transferSize === 0 ? 'browser' : 'network';
 }

@@ -15,7 +15,7 @@ export function ExplainForm({ consoleKey }: { readonly consoleKey: string | null
       <label className="field">
         Method
         <select name="method">
-          {['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map((method) => (
+          {['GET', 'HEAD', 'QUERY', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map((method) => (
             <option key={method}>{method}</option>
           ))}
         </select>

@@ -11,6 +11,9 @@ export function purgeOrder(fields: FormData): object {
   switch (fields.get('kind')) {
     case 'keys':
       return { keys: words, dryRun: true };
+    case 'entity':
+      if (rest.length !== 1) throw new Error('The type and its id: Todo 42');
+      return { type: first, id: rest[0], dryRun: true };
     case 'route':
       return { route: first, dryRun: true };
     default:

@@ -4,6 +4,7 @@ import { purgeOrder } from './orders.ts';
 
 const KINDS = {
   scope: { name: 'Value of a scope', example: 'user 42' },
+  entity: { name: 'Entity of a GraphQL endpoint', example: 'Todo 42' },
   keys: { name: 'Surrogate keys', example: 'page:welcome team-report' },
   route: { name: 'Route', example: 'orders' },
 } as const;

@@ -3,9 +3,8 @@ import { useSession } from '../session/use-session.ts';
 import type { SignedIn, UserSession } from '../session/user-session.ts';
 import { Frame } from '../ui/frame.tsx';
 import { UnknownSession } from '../ui/unknown-session.tsx';
-import { Cards } from './cards.tsx';
+import { PersonalPages } from './personal-pages.tsx';
 import { SignIn } from './sign-in.tsx';
-import { Toolbar } from './toolbar.tsx';
 
 interface Props {
   readonly session: UserSession;
@@ -20,7 +19,7 @@ export function DashboardApp({ session }: Props) {
   }
   return (
     <Frame current="/app/">
-      {state.kind === 'nobody' && <SignIn onSignIn={session.signIn} />}
+      {state.kind === 'nobody' && <SignIn session={session} />}
       {state.kind === 'unknown' && (
         <UnknownSession message={state.message} onAgain={() => void session.check()} />
       )}
@@ -33,8 +32,7 @@ function Personal({ session, who }: Props & { readonly who: SignedIn }) {
     <OwnQueries>
       <Frame current="/app/" aside={<span className="who">{who.user.name}</span>}>
         <h1>Hello {who.user.name}</h1>
-        <Toolbar session={session} who={who} />
-        <Cards user={who.user} onSessionLost={() => void session.check()} />
+        <PersonalPages session={session} who={who} />
       </Frame>
     </OwnQueries>
   );

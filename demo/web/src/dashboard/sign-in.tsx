@@ -1,3 +1,5 @@
+import type { UserSession } from '../session/user-session.ts';
+import { openTour, takeStep } from '../tour/tour.ts';
 import { useSaid } from '../ui/use-said.ts';
 
 const PEOPLE = [
@@ -7,20 +9,35 @@ const PEOPLE = [
 ] as const;
 
 export interface SignInProps {
-  readonly onSignIn: (user: string) => Promise<void>;
+  readonly session: UserSession;
 }
 
 /** The demo asks for no password. */
-export function SignIn({ onSignIn }: SignInProps) {
+export function SignIn({ session }: SignInProps) {
   const [said, run] = useSaid();
+  const startTour = async () => {
+    openTour();
+    await takeStep(session);
+  };
   return (
     <div className="panel">
       <h1>Sign in</h1>
-      <p>Alice and Bob share a team’s report and nothing else. Carol shares nothing with them.</p>
+      <p>
+        You will see five pages of one person, and under each of them where it came from:{' '}
+        <strong>MISS</strong> is the origin, <strong>HIT</strong> is the edge’s cache, <strong>BYPASS</strong>{' '}
+        is never stored. Ask again, refresh the token, save another name, purge: the numbers tell what the
+        edge did.
+      </p>
+      <button type="button" onClick={() => run(startTour)}>
+        Take the tour, one minute
+      </button>
+      <p>
+        Or look around. Alice and Bob share a team’s report and nothing else. Carol shares nothing with them.
+      </p>
       <ul className="people">
         {PEOPLE.map(({ name, about }) => (
           <li key={name}>
-            <button type="button" onClick={() => run(() => onSignIn(name))}>
+            <button type="button" className="second" onClick={() => run(() => session.signIn(name))}>
               Sign in as {name}
             </button>
             <span>{about}</span>

@@ -1,19 +1,18 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { ask } from '../api/ask.ts';
 import type { SignedIn, UserSession } from '../session/user-session.ts';
+import { openTour } from '../tour/tour.ts';
 import { useSaid } from '../ui/use-said.ts';
-import { pagesOf } from './use-page.ts';
 
 export interface ToolbarProps {
   readonly session: UserSession;
   readonly who: SignedIn;
+  /** Asks for every page again. */
+  readonly reload: () => Promise<unknown>;
 }
 
 /** What a person does about their session, and what it does to their copies at the edge. */
-export function Toolbar({ session, who }: ToolbarProps) {
-  const client = useQueryClient();
+export function Toolbar({ session, who, reload }: ToolbarProps) {
   const [said, run] = useSaid();
-  const reload = () => client.invalidateQueries({ queryKey: pagesOf(who.user) });
 
   const refresh = async () => {
     await session.refreshToken();
@@ -43,6 +42,9 @@ export function Toolbar({ session, who }: ToolbarProps) {
       </button>
       <button type="button" className="second" onClick={() => run(session.signOut)}>
         Sign out
+      </button>
+      <button type="button" className="second" onClick={openTour}>
+        Tour
       </button>
       <span className="token">
         token <code data-token-id>{who.token.id.slice(0, 8)}</code>

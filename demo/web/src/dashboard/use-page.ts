@@ -1,7 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { byLifetime, cacheModeOf } from 'claimcache/client';
 import { type Answer, AskError, ask } from '../api/ask.ts';
+import { originBaseline } from '../measure/comparison.ts';
+import { addVisit } from '../measure/visits.ts';
+import { withoutCache } from '../measure/without-cache.ts';
 import type { User } from '../session/user-session.ts';
+import { tour } from '../tour/tour.ts';
 
 /** Every personal page names its owner; the team's names the tenant. */
 interface Owned {
@@ -9,7 +13,7 @@ interface Owned {
   readonly tenant?: string;
 }
 
-export const pagesOf = (user: User) => ['page', user.sub] as const;
+export const pagesOf = (user: Pick<User, 'sub'>) => ['page', user.sub] as const;
 
 /** A page of the user's, as fresh as its response headers say. */
 export function usePage<Body extends Owned>(user: User, path: string, onSessionLost: () => void) {
@@ -17,8 +21,14 @@ export function usePage<Body extends Owned>(user: User, path: string, onSessionL
     queryKey: [...pagesOf(user), path],
     async queryFn({ client, queryKey, signal }) {
       try {
-        const answer = await ask<Body>(path, { signal, cache: cacheModeOf(client, queryKey) });
+        await originBaseline();
+        const isWithout = withoutCache.current();
+        // Both are about the edge: the browser's own copy would answer in its place.
+        const cache = isWithout || tour.current().isOpen ? 'no-store' : cacheModeOf(client, queryKey);
+        const answer = await ask<Body>(path, { signal, cache });
         assertOwner(answer.body, user);
+        const { user: owner, tenant = '' } = answer.body;
+        addVisit({ path, facts: answer.facts, isWithout, owner: owner ?? tenant });
         return answer;
       } catch (error) {
         if (error instanceof AskError && (error.status === 401 || error.status === 409)) onSessionLost();

@@ -10,6 +10,15 @@ const MEANING: Readonly<Record<CacheFacts['state'], string>> = {
   UNKNOWN: 'no cache says anything',
 };
 
+/** After a 304 the page shows the copy that this browser had. */
+const NOT_MODIFIED: Readonly<Record<CacheFacts['state'], string>> = {
+  ...MEANING,
+  HIT: '304: not changed, says the edge',
+  MISS: '304: not changed, says the origin; now stored at the edge',
+  STALE: '304: not changed, says the edge, out of date',
+  BYPASS: '304: not changed, says the origin',
+};
+
 export interface ProvenanceProps {
   readonly facts: CacheFacts | undefined;
   readonly isBusy: boolean;
@@ -18,12 +27,12 @@ export interface ProvenanceProps {
 /** Where a response came from: state, age, time left, milliseconds. It takes its place before it is known. */
 export function Provenance({ facts, isBusy }: ProvenanceProps) {
   if (facts === undefined) return <p className="provenance">{isBusy ? 'Asking …' : '\u00a0'}</p>;
-  const { state } = facts;
+  const { state, isNotModified } = facts;
   return (
     <p className="provenance" data-state={state}>
       <strong className="badge">{state}</strong>
       <span className="provenance-numbers">{numbers(facts).join(' · ')}</span>
-      <span className="provenance-meaning">{MEANING[state]}</span>
+      <span className="provenance-meaning">{isNotModified ? NOT_MODIFIED[state] : MEANING[state]}</span>
     </p>
   );
 }
@@ -34,6 +43,6 @@ function numbers({ state, ageSeconds, ttlSeconds, durationMs }: CacheFacts): str
   return [
     ...(isStored && ageSeconds !== null ? [`${ageSeconds} s old`] : []),
     ...(isStored && ttlSeconds !== null && ttlSeconds > 0 ? [`fresh for ${ttlSeconds} s`] : []),
-    `${durationMs < 10 ? durationMs.toFixed(1) : Math.round(durationMs)} ms`,
+    `${Math.round(durationMs)} ms`,
   ];
 }

@@ -19,6 +19,7 @@ const schema = buildSchema(`
     todos: [Todo!]!
     todo(id: ID!): Todo
     announcement: Announcement!
+    announcements: [Announcement!]!
     "Fails each time, beside data."
     broken: String
   }
@@ -26,11 +27,13 @@ const schema = buildSchema(`
     addTodo(title: String!): Todo!
     "Made, and answered with an error all the same."
     addTodoBadly(title: String!): Todo
+    "By anybody."
+    announce(id: ID!): Announcement!
   }
   type Subscription { todoAdded: Todo! }
   type Person { id: ID! name: String! canary: String! }
   type Todo { id: ID! title: String! owner: Person! render: String! }
-  type Announcement { text: String! render: String! }
+  type Announcement { id: ID! text: String! render: String! }
 `);
 
 interface Asked {
@@ -65,6 +68,7 @@ export function graphqlRoutes(state: State): Router {
   };
   router.get('/graphql', requirePerson, answer);
   router.post('/graphql', requirePerson, answer);
+  router.post('/entities/graphql', requirePerson, answer);
   router.get('/public/graphql', answer);
   router.post('/public/graphql', answer);
   return router;
@@ -127,6 +131,7 @@ function rootOf(state: State, person: Person | null) {
     state.todos.set(owner.sub, [...todos, todo]);
     return show(todo, owner);
   };
+  const announcement = (id: string) => ({ id, text: 'Open on Monday.', render: randomUUID() });
   return {
     me: () => showPerson(signedIn()),
     todos: () => todosOf(signedIn()).map((todo) => show(todo, signedIn())),
@@ -134,7 +139,9 @@ function rootOf(state: State, person: Person | null) {
       const todo = todosOf(signedIn()).find((one) => one.id === id);
       return todo === undefined ? null : show(todo, signedIn());
     },
-    announcement: () => ({ text: 'Open on Monday.', render: randomUUID() }),
+    announcement: () => announcement('1'),
+    announcements: () => ['1', '2'].map(announcement),
+    announce: ({ id }: { id: string }) => announcement(id),
     broken: () => {
       throw new Error('it is broken');
     },

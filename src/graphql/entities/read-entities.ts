@@ -1,0 +1,38 @@
+import type { NamedFields } from '../../http/fields.ts';
+import type { GraphqlRule } from '../../policy/graphql-rule.ts';
+import { plainJson } from '../answer-facts.ts';
+import type { AnswerPlan } from './answer-plan.ts';
+import { type FoundEntities, findEntities, withoutAdded } from './find-entities.ts';
+
+/** An answer that was looked into. */
+export interface ReadEntities extends FoundEntities {
+  /** Without the members that the edge has added; null: there was none. */
+  readonly bytes: Uint8Array | null;
+  /** Whether a member of `data` is not there, or null for an error. */
+  readonly hasFailed: (member: string) => boolean;
+}
+
+/** Finds what is in an answer, and takes out what the edge has added; null: it is no JSON of GraphQL, or longer than the limit. */
+export async function readEntities(
+  headers: NamedFields,
+  bytes: Uint8Array,
+  limitBytes: number,
+  plan: AnswerPlan,
+  rule: Pick<GraphqlRule, 'entities' | 'limits'>,
+): Promise<ReadEntities | null> {
+  const read = await plainJson(headers, bytes, limitBytes);
+  if (read === null) return null;
+  const { answer, text } = read;
+  const data = 'data' in answer && typeof answer.data === 'object' ? answer.data : null;
+  const hasErrors = 'errors' in answer && answer.errors !== null;
+  const found = findEntities(data, plan, rule);
+  const { added } = found;
+  return {
+    ...found,
+    bytes: added === 0 ? null : new TextEncoder().encode(withoutAdded(text, answer, plan.mark, added)),
+    hasFailed(member) {
+      if (data === null || !Object.hasOwn(data, member)) return true;
+      return (data as Record<string, unknown>)[member] === null && hasErrors;
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { equalInConstantTime } from '../../crypto/equal.ts';
+import { hostHmac } from '../../crypto/host-hmac.ts';
+import type { HookSignature } from '../../policy/purge-hooks/hook-signature.ts';
+import { type DeliveryHead, signedParts } from './signed-parts.ts';
+
+const STANDARD_KEY = /^whsec_[A-Za-z0-9+/]+={0,2}$/;
+
+/**
+ * Whether a delivery is of the sender who has the secret.
+ *
+ * @returns null, or why it is not: for the log, without a word of what was sent.
+ */
+export async function whyNotSigned(
+  signature: HookSignature,
+  secret: string,
+  head: DeliveryHead,
+  body: Uint8Array,
+  nowMs: number,
+): Promise<string | null> {
+  if (signature.kind === 'token') {
+    const sent = head.headers.get(signature.header);
+    if (sent === null) return `no ${signature.header}`;
+    const isRight =
+      sent.startsWith(signature.prefix) && equalInConstantTime(sent.slice(signature.prefix.length), secret);
+    return isRight ? null : 'another token';
+  }
+  const parts = signedParts(signature, head);
+  if (typeof parts === 'string') return parts;
+  const { codes, before, time } = parts;
+  const { timestamp } = signature;
+  if (timestamp !== null && time !== null) {
+    const ageMs = nowMs - Number(time) * timestamp.unitMs;
+    if (ageMs > timestamp.maxAgeMs) return 'the timestamp is too old';
+    if (ageMs < -timestamp.maxAgeMs) return 'the timestamp is of the future';
+  }
+  const key = keyOf(signature.format, secret);
+  if (key === null) return 'the secret is not whsec_ and base64';
+  const code = await hostHmac(signature.hashBytes, key, joined(new TextEncoder().encode(before), body));
+  const expected = written(code, signature.encoding);
+  const asWritten = (sent: string) => (signature.encoding === 'hex' ? sent.toLowerCase() : sent);
+  // Each is compared, whichever of them is right.
+  const isRight = codes.map((sent) => equalInConstantTime(asWritten(sent), expected)).includes(true);
+  return isRight ? null : 'the signature does not match';
+}
+
+function keyOf(
+  format: Extract<HookSignature, { kind: 'hmac' }>['format'],
+  secret: string,
+): Uint8Array | null {
+  if (format !== 'standard-webhooks') return new TextEncoder().encode(secret);
+  if (!STANDARD_KEY.test(secret)) return null;
+  try {
+    return bytesOf(atob(secret.slice('whsec_'.length)));
+  } catch {
+    return null;
+  }
+}
+
+function bytesOf(binary: string): Uint8Array {
+  return Uint8Array.from(binary, (char) => char.charCodeAt(0));
+}
+
+function joined(before: Uint8Array, body: Uint8Array): Uint8Array {
+  const all = new Uint8Array(before.length + body.length);
+  all.set(before);
+  all.set(body, before.length);
+  return all;
+}
+
+function written(code: Uint8Array, encoding: 'hex' | 'base64' | 'base64url'): string {
+  if (encoding === 'hex') return Array.from(code, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const base64 = btoa(String.fromCharCode(...code));
+  return encoding === 'base64'
+    ? base64
+    : base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}

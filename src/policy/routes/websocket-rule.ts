@@ -1,0 +1,24 @@
+import * as v from 'valibot';
+import { serialisedOrigin, webOrigin } from '../cors-rule.ts';
+import { isFlag, isObject, list, object, oneOf } from '../settings.ts';
+
+/**
+ * `true`: pages of this host may open sockets. `origins`: those of other origins too, as in `cors`: `['https://app.example.com']`.
+ */
+export type WebsocketInput = boolean | { readonly origins: readonly string[] };
+
+export interface WebsocketRule {
+  /** Web origins whose pages may open a socket, beside the host's own; lower case. */
+  readonly origins: readonly string[];
+}
+
+export const websocket = oneOf(
+  'Expected true, false or { origins: ["https://app.example.com"] }.',
+  [isFlag, v.boolean()],
+  [isObject, object({ origins: list(webOrigin, '["https://app.example.com"]', { atLeast: 1 }) })],
+);
+
+export function compileWebsocket(input: WebsocketInput = false): WebsocketRule | null {
+  if (input === false) return null;
+  return { origins: input === true ? [] : input.origins.map(serialisedOrigin) };
+}
