@@ -23,6 +23,10 @@ export const BY_REASON: Readonly<Record<Reason, string | null>> = {
   'scope-write': METHOD,
   'unsafe-method': METHOD,
   'graphql-mutation': METHOD,
+  'body-unkeyed':
+    'Send a body that can be part of the key: `detail` says why this one cannot. See \u201cSearches and calls by POST and QUERY\u201d.',
+  'query-method': "Give the route `methods: ['QUERY']` and `body`: QUERY is cached where a route says so.",
+  websocket: 'Nothing: a WebSocket goes to the origin, and nothing of it is stored.',
   preflight: 'Let the edge answer preflights: set `cors` in the policy.',
   'scope-sensitive': 'The route says `cache: false`. Remove it where the page may be stored.',
   'scope-editor': EDITOR,

@@ -53,11 +53,19 @@ describe('the chart', () => {
   );
 
   test('has a gap where no cache was asked, and requests per second', () => {
-    const state = logged(slot(5, { HIT: 3, MISS: 1, BYPASS: 6 }), slot(0, { BYPASS: 5 }));
+    const state = logged(slot(10, { HIT: 3, MISS: 1, BYPASS: 6 }), slot(5, { BYPASS: 5 }));
     const [, ratio, rate] = chartData(state, 1);
-    expect(ratio.slice(-3)).toEqual([null, 75, null]);
-    expect(rate.slice(-3)).toEqual([0, 2, 1]);
+    expect(ratio.slice(-4)).toEqual([null, 75, null, null]);
+    expect(rate.slice(-4)).toEqual([0, 2, 1, null]);
     expect(chartData(null, 10)).toEqual([[], [], []]);
+  });
+
+  test('leaves the newest slot out, which is not over: a steady load is a line that does not fall', () => {
+    const steady = logged(...Array.from({ length: 720 }, (_, i) => slot(i * 5, { HIT: i === 0 ? 1 : 50 })));
+    for (const minutes of [1, 10, 60] as const) {
+      const [, , rate] = chartData(steady, minutes);
+      expect(new Set(rate.filter((value) => value !== null))).toEqual(new Set([10]));
+    }
   });
 
   test('counts in a span what is in it, and nothing else', () => {

@@ -1,4 +1,4 @@
-import type { Counts, LiveNews } from '../../../../cli/log/live-news.ts';
+import { type Counts, type LiveNews, SLOT_SECONDS } from '../../../../cli/log/live-news.ts';
 import { hitRatioOf, partsOf, requestsOf } from '../../../../cli/log/sums.ts';
 import { type Minutes, spanText } from './views.ts';
 
@@ -8,15 +8,24 @@ type Counted = Pick<LiveNews, 'slots' | 'endMs'>;
 /** So many points has the chart of each span: their lengths are 5, 5 and 60 seconds. */
 const POINTS: Readonly<Record<Minutes, number>> = { 1: 12, 10: 120, 60: 60 };
 
-/** Times in seconds, hit ratio in percent (a gap where no cache was asked), requests per second: of the whole span, always. */
+/**
+ * Times in seconds, hit ratio in percent (a gap where no cache was asked), requests per second: of the whole span, always. The newest slot
+ * is left out: it is not over, and would draw every load as one that falls.
+ */
 export function chartData(state: Counted | null, minutes: Minutes): [number[], Series, Series] {
   if (state === null) return [[], [], []];
   const points = POINTS[minutes];
   const seconds = (minutes * 60) / points;
-  const parts = partsOf(state.slots, state.endMs, minutes, points);
+  const newest = Math.round(state.endMs / 1000 / SLOT_SECONDS) - 1;
+  const over = state.slots.filter(({ at }) => at < newest);
+  const parts = partsOf(over, state.endMs, minutes, points);
   // A point stands at the end of its part, so that the newest is at the right edge.
   const times = parts.map((_, i) => state.endMs / 1000 - (points - 1 - i) * seconds);
-  return [times, parts.map(hitPercent), parts.map((part) => requestsOf(part) / seconds)];
+  const rates = parts.map((part, i) => {
+    const counted = i === points - 1 ? seconds - SLOT_SECONDS : seconds;
+    return counted === 0 ? null : requestsOf(part) / counted;
+  });
+  return [times, parts.map(hitPercent), rates];
 }
 
 /** The ends of the axis, in seconds: it is as long as the title says. */

@@ -28,7 +28,7 @@ export function Overview({ state, minutes, change }: OverviewProps) {
       <Chart state={state} counts={counts} minutes={minutes} />
       <div className="columns">
         <RoutesCard state={state} minutes={minutes} change={change} />
-        <div className="stack">
+        <div className="column">
           <CausesCard state={state} minutes={minutes} change={change} />
           <SavingsCard counts={counts ?? noCounts()} minutes={minutes} />
         </div>
