@@ -10,7 +10,7 @@ import { WithCode } from './with-code.tsx';
 const MOST = 5;
 
 export interface CausesCardProps {
-  readonly state: LiveNews | null;
+  readonly state: LiveNews;
   readonly minutes: Minutes;
   readonly change: Address['change'];
 }
@@ -75,8 +75,7 @@ function Causes({
   );
 }
 
-function causesOf(state: LiveNews | null, minutes: Minutes, kind: 'MISS' | 'BYPASS'): Counted[] {
-  if (state === null) return [];
+function causesOf(state: LiveNews, minutes: Minutes, kind: 'MISS' | 'BYPASS'): Counted[] {
   return state.causes
     .filter((cause) => cause.state === kind)
     .map((cause) => ({ cause, count: sumOf(cause.slots, state.endMs, minutes)[kind] }))

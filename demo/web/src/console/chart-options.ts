@@ -27,7 +27,7 @@ export function chartOptions(
       rate: { range: (_plot, _min, max) => [0, Math.max(1, max)] },
     },
     axes: [
-      { ...axis, space: 80, incrs: STEPS_SECONDS, values: timesOf },
+      { ...axis, space: 80, size: 32, incrs: STEPS_SECONDS, values: timesOf },
       { ...axis, scale: 'percent', size: 48, values: (_plot, ticks) => ticks.map((tick) => `${tick} %`) },
       { ...axis, scale: 'rate', side: 1, size: 40, grid: { show: false } },
     ],

@@ -1,5 +1,4 @@
 import { useMemo } from 'react';
-import { noCounts } from '../../../../cli/log/counter.ts';
 import type { LiveNews } from '../../../../cli/log/live-news.ts';
 import { sumOf } from '../../../../cli/log/sums.ts';
 import { CausesCard } from './causes-card.tsx';
@@ -26,13 +25,16 @@ export function Overview({ state, minutes, change }: OverviewProps) {
     <>
       <Tiles counts={counts} minutes={minutes} />
       <Chart state={state} counts={counts} minutes={minutes} />
-      <div className="columns">
-        <RoutesCard state={state} minutes={minutes} change={change} />
-        <div className="column">
-          <CausesCard state={state} minutes={minutes} change={change} />
-          <SavingsCard counts={counts ?? noCounts()} minutes={minutes} />
+      {/* Lists come whole: empty before, they would push each other away. */}
+      {state !== null && counts !== null && (
+        <div className="columns">
+          <RoutesCard state={state} minutes={minutes} change={change} />
+          <div className="column">
+            <CausesCard state={state} minutes={minutes} change={change} />
+            <SavingsCard counts={counts} minutes={minutes} />
+          </div>
         </div>
-      </div>
+      )}
     </>
   );
 }

@@ -23,7 +23,7 @@ export interface RequestListProps {
 export function RequestList({ held, patterns, openId, open, nothing }: RequestListProps) {
   const { lines, newer, hold, release } = held;
   const scroller = useRef<HTMLDivElement>(null);
-  const isNarrow = useMedia('(max-width: 48rem)');
+  const isNarrow = useMedia('(max-width: 56rem)');
   const rowPx = isNarrow ? ROW_PX.narrow : ROW_PX.wide;
   const [activeSeq, activate] = useState<number | null>(null);
   const virtual = useVirtualizer({

@@ -8,14 +8,14 @@ import type { Minutes } from './views.ts';
 const PARTS = 30;
 
 export interface RoutesCardProps {
-  readonly state: LiveNews | null;
+  readonly state: LiveNews;
   readonly minutes: Minutes;
   readonly change: Address['change'];
 }
 
 /** What each route does in each lane, the busiest first; a click shows its requests. */
 export function RoutesCard({ state, minutes, change }: RoutesCardProps) {
-  const lines = state === null ? [] : linesOf(state, minutes);
+  const lines = linesOf(state, minutes);
   return (
     <section className="card" aria-labelledby="routes-title">
       <h2 id="routes-title">Routes</h2>
@@ -51,7 +51,7 @@ export function RoutesCard({ state, minutes, change }: RoutesCardProps) {
                     {series.route}
                   </button>
                   <span className="under">
-                    {[series.lane, state?.facts.routes[series.route]].filter(Boolean).join(' · ')}
+                    {[series.lane, state.facts.routes[series.route]].filter(Boolean).join(' · ')}
                   </span>
                 </th>
                 <td>{number(requestsOf(sum))}</td>
@@ -66,9 +66,7 @@ export function RoutesCard({ state, minutes, change }: RoutesCardProps) {
             ))}
           </tbody>
         </table>
-        {lines.length === 0 && (
-          <p className="nothing">{state === null ? 'Reading the log …' : 'No request in this span.'}</p>
-        )}
+        {lines.length === 0 && <p className="nothing">No request in this span.</p>}
       </section>
     </section>
   );

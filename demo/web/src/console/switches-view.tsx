@@ -46,16 +46,18 @@ export function SwitchesView({ state, consoleKey }: SwitchesViewProps) {
       <p role="status" className="said">
         {said}
       </p>
-      {loaded.is === 'loading' && <p className="nothing">Asking the service …</p>}
+      {(loaded.is === 'loading' || (loaded.is === 'known' && state === null)) && (
+        <p className="nothing">Asking the service …</p>
+      )}
       {loaded.is === 'failed' && (
         <p className="problem" role="alert">
           {loaded.problem}
         </p>
       )}
-      {loaded.is === 'known' && (
+      {loaded.is === 'known' && state !== null && (
         <SwitchTable
           rows={switchRows(loaded.switches, routes)}
-          patterns={state?.facts.routes ?? {}}
+          patterns={state.facts.routes}
           keyVersion={loaded.switches.keyVersion}
           want={(item, value) => want({ item, value })}
         />

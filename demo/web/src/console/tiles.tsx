@@ -40,12 +40,12 @@ function tilesOf(counts: Counts, minutes: number): Tile[] {
   const load = originLoad(counts, minutes);
   const asked = counts.HIT + counts.STALE + counts.MISS;
   return [
-    { name: 'Hit ratio', value: percent(hitRatioOf(counts)), note: `of ${number(asked)} that may be cached` },
+    { name: 'Hit ratio', value: percent(hitRatioOf(counts)), note: `of ${number(asked)} cacheable` },
     { name: 'Requests', value: number(requests), note: `${rate(requests / minutes / 60)} a second` },
     {
       name: 'Origin requests saved',
       value: number(saved),
-      note: `${percent(saved + origin === 0 ? null : saved / (saved + origin))} of the origin’s work`,
+      note: `${percent(saved + origin === 0 ? null : saved / (saved + origin))} fewer`,
     },
     {
       name: 'Origin load',
@@ -61,7 +61,7 @@ function tilesOf(counts: Counts, minutes: number): Tile[] {
     {
       name: 'Leak guard',
       value: alarms === 0 ? 'quiet' : `${number(alarms)} alarms`,
-      note: alarms === 0 ? 'no page of another person' : 'read “A leak is suspected”',
+      note: alarms === 0 ? 'no alarm' : 'read “A leak is suspected”',
       isBad: alarms > 0,
     },
   ];
