@@ -30,7 +30,7 @@ export interface CacheTask {
 /** What an engine asks whoever gives it a task. */
 export interface TaskCalls {
   /**
-   * The request for the origin, with allow-listed headers only: a GET, or the POST or QUERY of what is asked in a body. It is made when an engine needs
+   * The request for the origin, with allow-listed headers only: a GET, or a POST or QUERY that is cached by its body. It is made when an engine needs
    * it: the core engine does not on a HIT.
    */
   readonly originRequest: () => OriginRequest;

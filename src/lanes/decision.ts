@@ -46,7 +46,7 @@ export interface CacheDecision {
   readonly target: string;
   /** null: no GraphQL. */
   readonly operation: GraphqlQuery | null;
-  /** What is asked in a body that is part of the key; null: an ordinary GET, or GraphQL. */
+  /** The body that is part of the key; null: an ordinary GET, or GraphQL. */
   readonly content: KeyedContent | null;
 }
 

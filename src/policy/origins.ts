@@ -29,7 +29,8 @@ export interface OriginInput {
   readonly hosts?: readonly string[];
   /**
    * A locked origin: a header with a secret from the Secret Store, on every request to it, never let through from a client.
-   * `{ header: 'x-origin-secret', item: 'origin_secret' }`. Where the secret cannot be had, the origin is not asked (502).
+   * `{ header: 'x-origin-secret', item: 'origin_secret' }`. Where the secret cannot be had, the origin is not asked (502). Origins of one
+   * backend have the same lock, or none.
    */
   readonly lock?: { readonly header: string; readonly item: string; readonly secretStore?: string };
   /** Instead of `limits.firstByteTimeoutMs`: for an origin that is slower, or has to be quicker, than the others. */
@@ -106,12 +107,28 @@ export function originProblems(
     const fix = 'The shield would be the origin itself: name the backend where this service runs once more.';
     report('POLICY_CONFLICT', `origins.${name}.shield.backend`, shield.backend, fix);
   }
+  const names = origins.map(([name]) => name);
+  for (const [name, { backend, lock }] of origins) {
+    const other = origins.find(([, origin]) => origin.backend === backend && !isSameLock(origin.lock, lock));
+    // Told once, of the later one.
+    if (other === undefined || names.indexOf(name) < names.indexOf(other[0])) continue;
+    const fix = `A lock belongs to a backend, and origins.${other[0]} names the same one: give both the same lock, or another backend.`;
+    report('POLICY_CONFLICT', `origins.${name}.lock`, lock ?? null, fix);
+  }
   const isShielded = origins.some(([, { shield }]) => shield !== undefined);
   const headerBytes = input.limits?.headerBytes ?? 0;
   if (isShielded && headerBytes > SHIELDED_HEADER_BYTES) {
     const fix = `With a shield at most ${SHIELDED_HEADER_BYTES}: the request to it holds them all in one header.`;
     report('POLICY_CONFLICT', 'limits.headerBytes', headerBytes, fix);
   }
+}
+
+function isSameLock(a: OriginInput['lock'], b: OriginInput['lock']): boolean {
+  return (
+    a?.header.toLowerCase() === b?.header.toLowerCase() &&
+    a?.item === b?.item &&
+    a?.secretStore === b?.secretStore
+  );
 }
 
 export function compileOrigins(input: {

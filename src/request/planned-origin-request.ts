@@ -38,7 +38,7 @@ export function cacheOriginRequest(
     content,
     tokenExpiresAtSeconds,
   } = plan;
-  // A body is no part of a seal: what is asked by one goes straight to the origin.
+  // A body is no part of a seal: a request that has one goes straight to the origin.
   if (shield === null || operation !== null || content !== null) return request;
   const sealed = {
     lane,

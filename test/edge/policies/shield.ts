@@ -1,16 +1,14 @@
 import { definePolicy } from '../../../src/policy/define.ts';
 import { demoApp } from './demo-app.ts';
 
+const lock = { header: 'x-origin-secret', item: 'origin_secret' };
+
 /** Origins behind shields: another instance as a backend, and a location of Fastly's. */
 export default definePolicy({
   origins: {
-    app: {
-      backend: 'origin',
-      shield: { backend: 'shield' },
-      lock: { header: 'x-origin-secret', item: 'origin_secret' },
-    },
-    far: { backend: 'origin', paths: ['/far/**', '/api/far'], shield: { site: 'pdx-or-us' } },
-    nowhere: { backend: 'origin', paths: ['/nowhere/**'], shield: { site: 'no-such-place' } },
+    app: { backend: 'origin', lock, shield: { backend: 'shield' } },
+    far: { backend: 'origin', lock, paths: ['/far/**', '/api/far'], shield: { site: 'pdx-or-us' } },
+    nowhere: { backend: 'origin', lock, paths: ['/nowhere/**'], shield: { site: 'no-such-place' } },
   },
   clientAddress: { headers: ['x-forwarded-for'] },
   cms: { cookies: ['editor'] },

@@ -182,10 +182,15 @@ describe('what the origin gets', () => {
   it('the text as it was written, variables in their one spelling, a member __proto__ too', async () => {
     const { body: sent } = asQuery(
       await post(
-        '{ "variables":{"b":1.0,"__proto__":{"x":1},"a":-0},"query":"{ a # é\\n }","extra":{"x":1} }',
+        '{ "variables":{"b":1.0,"__proto__":{"x":1},"a":2e0},"query":"{ a # é\\n }","extra":{"x":1} }',
       ),
     );
-    expect(sent).toBe('{"query":"{ a # é\\n }","variables":{"__proto__":{"x":1},"a":0,"b":1}}');
+    expect(sent).toBe('{"query":"{ a # é\\n }","variables":{"__proto__":{"x":1},"a":2,"b":1}}');
+  });
+
+  it('a number whose value would change is not cached', async () => {
+    for (const number of ['-0', '1e400', '12345678901234567890'])
+      expect((await post(`{"query":"{ a }","variables":{"n":${number}}}`)).kind).toBe('unreadable');
   });
 
   it('of a GET, the rest of the query stays apart', async () => {

@@ -69,6 +69,26 @@ describe('what origins, editors and limits may not say', () => {
       { ...app({ lock: { header: 'x-a', item: 'i' } }), clientAddress: { headers: ['x-b', 'X-A'] } },
       'POLICY_CONFLICT clientAddress.headers.1',
     ],
+    [
+      'two locks of one backend',
+      {
+        origins: {
+          app: { backend: 'origin', lock: { header: 'x-a', item: 'i' } },
+          media: { backend: 'origin', paths: ['/media/**'], lock: { header: 'x-a', item: 'j' } },
+        },
+      },
+      'POLICY_CONFLICT origins.media.lock',
+    ],
+    [
+      'one backend, locked and not',
+      {
+        origins: {
+          app: { backend: 'origin', lock: { header: 'x-a', item: 'i' } },
+          media: { backend: 'origin', paths: ['/media/**'] },
+        },
+      },
+      'POLICY_CONFLICT origins.media.lock',
+    ],
     ['no header for the address', { clientAddress: { headers: [] } }, 'POLICY_SHAPE clientAddress.headers'],
     [
       'a limit taken out that is not there',

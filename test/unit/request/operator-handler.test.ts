@@ -365,7 +365,7 @@ describe('an order that cannot be followed', () => {
     [
       '/.edge/purge',
       { user: 'somebody' },
-      'Expected {scope, value}, {scope, values}, {type, id}, {route} or {keys}, and soft.',
+      'Expected {scope, value}, {scope, values}, {type, id}, {route} or {keys}, and soft, dryRun.',
     ],
     ['/.edge/revoke', { scope: 'team', value: 'somebody' }, 'Unknown scope "team". Known: user.'],
   ])('%s %j is answered with what is wrong, and what there is', async (path, body, detail) => {
