@@ -1,7 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/root.ts';
 import { didYouMean } from '../../src/policy/did-you-mean.ts';
+import { siteKeys } from '../site/keys.ts';
 import { runCli } from './support/run-cli.ts';
+
+// `token` signs with the keys of the site, which a fresh clone does not have.
+beforeAll(async () => void (await siteKeys()));
 
 describe('a word that is not known', () => {
   it.each<[string[], string]>([
