@@ -66,7 +66,7 @@ function command(argv: string[], nodeArgs: string[] = []) {
 
 describe('claimcache stats', () => {
   test(`${LINES} lines go through ${HEAP_MB} MiB of heap, with percentiles that are right to 1 %`, {
-    timeout: 180_000,
+    timeout: 600_000,
   }, async () => {
     const { child, stdout, stderr } = command(['--json'], [`--max-old-space-size=${HEAP_MB}`]);
     const ended = once(child, 'exit');
