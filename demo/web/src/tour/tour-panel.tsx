@@ -71,7 +71,7 @@ function Seen({
 }) {
   return (
     <div className="seen">
-      <h3>{step === undefined ? 'What happened at the edge' : `What happened at the edge: ${step.title}`}</h3>
+      <h3>What happened at the edge</h3>
       <table>
         <thead>
           <tr>
