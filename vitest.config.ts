@@ -60,7 +60,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/{unit,cli}/**/*.test.ts'],
-          // Half of the time is imports: as many as there are cores, where vitest would leave one out.
+          // Half of the time would be imports: done once a worker, and as many workers as there are cores.
+          isolate: false,
           maxWorkers: 2,
           // Deadlines are for tests that hang, not for slow machines.
           testTimeout: 60_000,

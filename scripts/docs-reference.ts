@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { apiPage } from './reference/api.ts';
 import { optionsPage } from './reference/options.ts';
@@ -17,6 +17,6 @@ export const referencePages = (): ReadonlyMap<string, string> =>
 if (isMain(import.meta.url)) {
   for (const [file, text] of referencePages()) {
     writeFileSync(path.join(root, file), text);
-    console.log(`${file}: ${readFileSync(path.join(root, file), 'utf8').split(/\s+/).length} words`);
+    console.log(`${file}: ${text.split(/\s+/).length} words`);
   }
 }

@@ -1,4 +1,5 @@
 import { type Html, html, htmlFigures, htmlPage, htmlTable } from '../base/html.ts';
+import { COLUMNS, cellsOf } from './report-text.ts';
 import type { AuditReport, Check, TargetReport, Verdict } from './types.ts';
 
 const VERDICTS: Readonly<Record<Verdict, { title: string; tone: 'good' | 'bad' | 'warn' }>> = {
@@ -29,17 +30,7 @@ function targetHtml({ route, path, kind, scope, rows, checks }: TargetReport): H
   return html`<section>
 <h2><code>${path}</code></h2>
 <p class="subtitle">${route}, ${kind}${scope === null ? '' : ` by ${scope}`}</p>
-${htmlTable(
-  ['Persona', 'Lane', 'Cache', 'Status ', 'ttl ', 'Cache-Control'],
-  rows.map(({ persona, lane, states, status, ttlSeconds, cacheControl }) => [
-    persona,
-    lane ?? 'unknown',
-    states.map((state) => state ?? '-').join(' '),
-    status,
-    ttlSeconds === null ? '' : `${ttlSeconds} s`,
-    cacheControl ?? '',
-  ]),
-)}
+${htmlTable(COLUMNS, rows.map(cellsOf))}
 ${(['broken', 'unproven', 'kept'] as const).map((verdict) => promises(verdict, checks))}</section>`;
 }
 

@@ -5,9 +5,12 @@ import type { AuditReport, Check, Row, TargetReport } from './types.ts';
 
 /** Of one promise; the JSON report has all. */
 const MAX_EVIDENCE = 5;
-const COLUMNS: readonly Column[] = ['', 'lane', 'cache', 'status', 'ttl', 'Cache-Control'].map((title) => ({
-  title,
-}));
+/** Of what one persona got. */
+export const COLUMNS: readonly Column[] = ['', 'lane', 'cache', 'status', 'ttl', 'Cache-Control'].map(
+  (title) => ({
+    title,
+  }),
+);
 
 /** The report as a person reads it: what is broken in full, what was kept as a number. */
 export function auditText(report: AuditReport, colors: World['colors']): string {
@@ -60,7 +63,8 @@ function checkLines(title: string, evidence: readonly string[], color: (text: st
   return [`  ${color(title)}`, ...shown, ...(more > 0 ? [`      … and ${more} more`] : [])];
 }
 
-function cellsOf({ persona, lane, states, status, ttlSeconds, cacheControl }: Row): string[] {
+/** What one persona got, by the titles of its columns. */
+export function cellsOf({ persona, lane, states, status, ttlSeconds, cacheControl }: Row): string[] {
   return [
     persona,
     lane ?? 'unknown',

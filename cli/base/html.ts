@@ -1,3 +1,5 @@
+import type { Column } from './table.ts';
+
 /** Text that is HTML already: what `html` makes. Everything else is escaped. */
 export class Html {
   readonly text: string;
@@ -35,10 +37,10 @@ function escapeHtml(text: string): string {
   return text.replace(/[^\P{Cc}\n]/gu, '\ufffd').replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 }
 
-/** A table; columns whose title ends with a space hold numbers and stand at the right. */
-export function htmlTable(titles: readonly string[], rows: readonly (readonly Part[])[]): Html {
-  const kind = (i: number) => (titles[i]?.endsWith(' ') ? 'number' : 'text');
-  return html`<div class="scroll"><table><thead><tr>${titles.map((title, i) => html`<th scope="col" class="${kind(i)}">${title.trim()}</th>`)}</tr></thead>
+/** A table. What is aligned to the right are numbers. */
+export function htmlTable(columns: readonly Column[], rows: readonly (readonly Part[])[]): Html {
+  const kind = (i: number) => (columns[i]?.align === 'right' ? 'number' : 'text');
+  return html`<div class="scroll"><table><thead><tr>${columns.map(({ title }, i) => html`<th scope="col" class="${kind(i)}">${title}</th>`)}</tr></thead>
 <tbody>${rows.map((cells) => html`<tr>${cells.map((cell, i) => html`<td class="${kind(i)}">${cell}</td>`)}</tr>\n`)}</tbody></table></div>`;
 }
 

@@ -20,6 +20,12 @@ export interface LocalStores {
   readonly kv: ReadonlyMap<string, Items>;
 }
 
+/** The file of a Config Store of the local server, as the manifest writes it; null: it stands in the manifest, or is not there. */
+export function configFileOf(manifest: TomlTable | null, store: string): string | null {
+  const file = tableOf(tableOf(tableOf(manifest?.local_server)?.config_stores)?.[store])?.file;
+  return typeof file === 'string' ? file : null;
+}
+
 const EMPTY: LocalStores = { secrets: new Map(), configs: new Map(), kv: new Map() };
 
 /** `folder`: that of the manifest, which its files are relative to. */

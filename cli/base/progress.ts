@@ -29,7 +29,8 @@ export function startProgress(
   if (!world.isErrTty) return startLines(world, label, total, options);
   return {
     show(done, note = '') {
-      const filled = Math.round((done / total) * WIDTH);
+      // A log may grow while it is read.
+      const filled = Math.min(WIDTH, Math.round((done / total) * WIDTH));
       const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled);
       world.err(`\r\x1b[2K${label} ${bar} ${done}/${total}${note === '' ? '' : `  ${note}`}`);
     },

@@ -61,7 +61,7 @@ async function run(world: World, options: ConsoleCommandOptions): Promise<void> 
   const policy = await loadPolicyIfAny(options.policy, { ...world, err: () => {} });
   const running = await listen({ port: portNumber(port), askService, writeSwitch });
   const routes = policy === null ? {} : routePatterns(policy);
-  running.know({ routes, service, home: service === null ? null : `${service}/` });
+  running.know({ routes, home: service === null ? null : `${service}/` });
   const end = new AbortController();
   process.once('SIGINT', () => end.abort()).once('SIGTERM', () => end.abort());
   if (json) world.out(`${JSON.stringify({ ok: true, url: running.url })}\n`);

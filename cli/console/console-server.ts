@@ -54,7 +54,6 @@ export async function startConsole({
   let isEnded = false;
   let facts: ConsoleFacts = {
     routes: {},
-    service: null,
     home: null,
     switches: writeSwitch === null ? 'shown' : 'written',
   };

@@ -31,7 +31,9 @@ export function createEventStream({ state, news }: EventSources): EventStream {
 
   function tell(): void {
     // Asked for even where nobody listens: it is what has come since the last time.
-    const more = message('more', news());
+    const fresh = news();
+    if (clients.size === 0) return;
+    const more = message('more', fresh);
     for (const client of clients) {
       if (client.writableNeedDrain) behind.add(client);
       else client.write(behind.delete(client) ? message('state', state()) : more);

@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { TomlTable } from 'smol-toml';
 import { tsImport } from 'tsx/esm/api';
 import type { Policy } from '../../src/policy/policy.ts';
 import { loadPolicy } from '../base/load-policy.ts';
-import { type LocalStores, readLocalStores, tableOf } from '../base/local-stores.ts';
+import { configFileOf, type LocalStores, readLocalStores } from '../base/local-stores.ts';
 import { readManifest } from '../base/manifest.ts';
 import { secretsFolderOf } from '../base/secrets-folder.ts';
 import { type RouteRow, routePatterns, routeTable } from '../check/route-table.ts';
@@ -93,6 +92,7 @@ export async function bringUp(options: BringUpOptions, signal: AbortSignal): Pro
         `Nobody answers at ${missing}: start your application there, or name another place with --origin.`,
       );
     const stores = readLocalStores(manifest, folder, world.env);
+    const configFile = configFileOf(manifest, policy.stores.config);
     const tokens = [...stores.secrets.values()].map((items) => items.get('operator_token')?.value?.trim());
     return {
       port: server.port,
@@ -103,7 +103,7 @@ export async function bringUp(options: BringUpOptions, signal: AbortSignal): Pro
         hookCurl(hook, options.url, secretFileOf(stores, hook.store, hook.item)),
       ),
       operatorToken: tokens.find((token) => token) ?? null,
-      configFile: configFileOf(policy, manifest, folder),
+      configFile: configFile === null ? null : path.resolve(folder, configFile),
       stop: async () => {
         await Promise.all([server.stop(), stopKeys()]);
       },
@@ -112,11 +112,6 @@ export async function bringUp(options: BringUpOptions, signal: AbortSignal): Pro
     await stopKeys();
     throw error;
   }
-}
-
-function configFileOf({ stores }: Policy, manifest: TomlTable, folder: string): string | null {
-  const store = tableOf(tableOf(tableOf(manifest.local_server)?.config_stores)?.[stores.config]);
-  return typeof store?.file === 'string' ? path.resolve(folder, store.file) : null;
 }
 
 /** The file that holds a secret alone; of several in one JSON file a shell can read none. */

@@ -64,7 +64,7 @@ export async function openDev(settings: DevSettings): Promise<DevSession> {
     const before = [...services];
     services.add(next);
     ({ operatorToken, configFile } = next);
-    running.know({ routes: next.patterns, service: url, home: new URL(settings.homePath, url).href });
+    running.know({ routes: next.patterns, home: new URL(settings.homePath, url).href });
     isServed = true;
     forget = recordRunning(settings.folder, url);
     const drained = front.use(next.port);

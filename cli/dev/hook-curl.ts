@@ -1,4 +1,6 @@
 import { HOOK_PREFIX } from '../../src/operator/paths.ts';
+import { own } from '../../src/policy/claims/own.ts';
+import { idField } from '../../src/policy/purge-hooks/delivery.ts';
 import type { HookSignature } from '../../src/policy/purge-hooks/hook-signature.ts';
 import type { PurgeHook } from '../../src/policy/purge-hooks/purge-hook.ts';
 import type { BodyPath } from '../../src/policy/purge-hooks/purge-rule.ts';
@@ -37,11 +39,7 @@ function fieldsOf({ name, signature }: PurgeHook): readonly string[] {
     case 'timestamped':
       return [`-H "${header}: t=$T,v1=${code}"`];
     case 'standard-webhooks':
-      return [
-        `-H '${header.replace(/signature$/, 'id')}: msg_1'`,
-        ...timeField,
-        `-H "${header}: v1,${code}"`,
-      ];
+      return [`-H '${idField(header)}: msg_1'`, ...timeField, `-H "${header}: v1,${code}"`];
     case 'contentful':
       return [
         "-H 'x-contentful-signed-headers: x-contentful-signed-headers,x-contentful-timestamp'",
@@ -91,9 +89,13 @@ function sampleBody(paths: readonly BodyPath[]): unknown {
 
 function withValue(body: unknown, [name, ...rest]: BodyPath): unknown {
   if (name === undefined) return 'example';
-  const isList = name === '*' || /^\d+$/.test(name);
-  if (isList) return [withValue(Array.isArray(body) ? body[0] : {}, rest)];
-  const members = typeof body === 'object' && body !== null && !Array.isArray(body) ? body : {};
-  const inner = Object.entries(members).find(([key]) => key === name)?.[1];
-  return { ...members, [name]: withValue(inner, rest) };
+  if (name === '*' || /^\d+$/.test(name)) {
+    const list: unknown[] = Array.isArray(body) ? [...body] : [];
+    const at = name === '*' ? 0 : Number(name);
+    list[at] = withValue(list[at] ?? {}, rest);
+    return Array.from(list, (member) => member ?? {});
+  }
+  const members: Record<string, unknown> =
+    typeof body === 'object' && !Array.isArray(body) ? { ...body } : {};
+  return { ...members, [name]: withValue(own(members, name), rest) };
 }

@@ -23,6 +23,6 @@ function ofPackage(file: string): ProviderName | null {
   }
   const all = Object.entries({ ...Object(content?.devDependencies), ...Object(content?.dependencies) });
   const next = all.find(([name]) => name === 'next-auth')?.[1];
-  if (typeof next === 'string') return /^\D*[0-4]\./.test(next) || next === 'latest' ? 'nextauth' : 'authjs';
+  if (typeof next === 'string') return /^\D*[0-4]\b/.test(next) || next === 'latest' ? 'nextauth' : 'authjs';
   return all.some(([name]) => AUTHJS.test(name)) ? 'authjs' : null;
 }

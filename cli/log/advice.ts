@@ -1,5 +1,6 @@
 import type { FRESHNESS_TEXTS } from '../../src/explain/texts.ts';
 import type { Reason } from '../../src/lanes/lane.ts';
+import { own } from '../../src/policy/claims/own.ts';
 import type { RequestLine } from './live-news.ts';
 
 type Detail =
@@ -104,10 +105,6 @@ export function adviceOf(
     const names = unkeyedVary.join(', ');
     return `Vary: ${names} was withheld: add it to the route\u2019s \`vary\`, or to \`ignoreVary\` where it changes nothing.`;
   }
-  return own(BY_REASON, reason) ?? own(BY_DETAIL, detail);
-}
-
-/** A line may name whatever somebody has written into it. */
-function own(table: Readonly<Record<string, string | null>>, name: string): string | null {
-  return Object.hasOwn(table, name) ? (table[name] ?? null) : null;
+  // A line may name whatever somebody has written into it.
+  return own(BY_REASON, reason) ?? own<string>(BY_DETAIL, detail) ?? null;
 }

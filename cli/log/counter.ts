@@ -55,10 +55,12 @@ export function createCounter(): Counter {
       const slot = slotAt(at);
       count(slot, record);
       changed.add(slot);
-      if (slots.length > SLOTS) slots.shift();
+      for (const old of slots.splice(0, slots.length - SLOTS)) changed.delete(old);
     },
     slots(lastAt) {
-      slots = slots.filter((slot) => slot.at > lastAt - SLOTS);
+      const isOld = (slot: Slot) => slot.at <= lastAt - SLOTS;
+      for (const old of slots.filter(isOld)) changed.delete(old);
+      slots = slots.filter((slot) => !isOld(slot));
       return slots;
     },
     changed() {

@@ -38,7 +38,8 @@ export interface CauseSeries extends RouteSeries {
 }
 
 type Always = 'requestId' | 'method' | 'lane' | 'state' | 'reason' | 'detail' | 'status' | 'totalMs';
-type Told =
+/** What a line tells where there is something to tell. */
+export type Told =
   | 'code'
   | 'cause'
   | 'ttlSeconds'
@@ -87,8 +88,6 @@ export interface PurgeEvent {
 export interface ConsoleFacts {
   /** The pattern of each route, where the policy is at hand. */
   readonly routes: Readonly<Record<string, string>>;
-  /** Where the service answers that is asked and purged; null: nobody is. */
-  readonly service: string | null;
   /** The page to go back to. */
   readonly home: string | null;
   /** What a switch does: it is written, or the page shows the command that does. */

@@ -1,24 +1,10 @@
 import type { LogRecord } from '../../src/request/log-record.ts';
-import type { RequestLine } from './live-news.ts';
+import type { RequestLine, Told } from './live-news.ts';
 
 const MAX_TEXT = 500;
 const MAX_LIST = 20;
 
-type Copied = Exclude<
-  keyof RequestLine,
-  | 'seq'
-  | 'timeMs'
-  | 'route'
-  | 'observed'
-  | 'requestId'
-  | 'method'
-  | 'lane'
-  | 'state'
-  | 'reason'
-  | 'detail'
-  | 'status'
-  | 'totalMs'
->;
+type Copied = Exclude<Told, 'observed'> | 'path';
 
 /** What each field has to be: a line of a log is whatever somebody has written into it. */
 const TOLD: Readonly<Record<Copied, 'text' | 'number' | 'texts'>> = {

@@ -1,3 +1,4 @@
+import { HOOK_PREFIX } from '../../src/operator/paths.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { SecretFormat } from '../../src/policy/providers/key-source.ts';
 import { needsOf } from '../check/needs.ts';
@@ -49,7 +50,7 @@ function descriptionOf(where: string, name: string, format: SecretFormat | null)
     return `Keys the digest that guards every hit and stands in the log. ${RANDOM}`;
   if (name === 'shield_key') return `Seals what goes to a shield. ${RANDOM}`;
   if (where.startsWith('purgeHooks.'))
-    return `What deliveries to /.edge/purge/hook/${where.slice('purgeHooks.'.length)} are signed with: the same as at the sender.`;
+    return `What deliveries to ${HOOK_PREFIX}${where.slice('purgeHooks.'.length)} are signed with: the same as at the sender.`;
   if (where.startsWith('origins.'))
     return 'What your application knows the edge by. Random, the same in both places.';
   if (where.endsWith('.introspection'))

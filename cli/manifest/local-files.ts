@@ -5,7 +5,7 @@ import type { TomlTable } from 'smol-toml';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Provider } from '../../src/policy/providers/provider.ts';
 import type { PurgeHook } from '../../src/policy/purge-hooks/purge-hook.ts';
-import { tableOf } from '../base/local-stores.ts';
+import { configFileOf, tableOf } from '../base/local-stores.ts';
 import { secretsFolderOf, USUAL_SECRETS } from '../base/secrets-folder.ts';
 import { configFacts, secretFacts } from './item-facts.ts';
 import { localPair, publicHalf, randomSecret, standardSecret } from './local-keys.ts';
@@ -35,8 +35,8 @@ export async function makeLocalFiles(policy: Policy, manifest: TomlTable, folder
     else if (typeof file === 'string') await files.addToJson(file, name, value);
   }
   for (const store of configStoresOf(policy)) {
-    const file = tableOf(tableOf(server?.config_stores)?.[store])?.file;
-    if (typeof file !== 'string') continue;
+    const file = configFileOf(manifest, store);
+    if (file === null) continue;
     if (store === policy.stores.config) await files.make(file, async () => '{}\n');
     for (const { name } of configFacts(policy).filter((item) => item.store === store)) {
       const provider = providerOf(store, name);

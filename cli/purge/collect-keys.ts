@@ -1,3 +1,4 @@
+import { entityTypes } from '../../src/keys/entity-types.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { CliError } from '../base/cli-error.ts';
 import type { World } from '../base/world.ts';
@@ -27,13 +28,15 @@ export async function collectKeys(
 ): Promise<ReadonlySet<string>> {
   const { scope, values, file, typed = false } = wanted;
   const keys = new Set<string>();
+  const isEntity = policy !== null && scope !== undefined && entityTypes(policy).includes(scope);
   for (const key of wanted.key ?? []) keys.add(givenKey(key));
   for (const name of wanted.route ?? []) keys.add(keyOfRoute(name, policy));
   if (scope !== undefined && values.length > 0) {
     const given = values.map((text) => argumentScopeValue(text, typed));
-    const ofEntities = given.map((id) => keysOfEntity(scope, id, policy));
-    for (const key of ofEntities[0] === null ? [keyOfScope(scope, given, policy)] : ofEntities.flat())
-      if (key != null) keys.add(key);
+    const named = isEntity
+      ? given.flatMap((id) => keysOfEntity(scope, id))
+      : [keyOfScope(scope, given, policy)];
+    for (const key of named) keys.add(key);
   }
   if (file !== undefined) {
     if (scope === undefined) {
@@ -47,8 +50,9 @@ export async function collectKeys(
       const where = `${file}, line ${line}: `;
       const given = lineValues(text, typed, where);
       const [id = ''] = given;
-      const ofEntity = given.length === 1 ? keysOfEntity(scope, id, policy) : null;
-      for (const key of ofEntity ?? [keyOfScope(scope, given, policy, where)]) keys.add(key);
+      const isOne = isEntity && given.length === 1;
+      const named = isOne ? keysOfEntity(scope, id, where) : [keyOfScope(scope, given, policy, where)];
+      for (const key of named) keys.add(key);
     }
   }
   if (scope !== undefined && values.length === 0 && file === undefined) {

@@ -1,18 +1,21 @@
 import { namedValues } from '../../src/keys/canonical-set.ts';
 import { entityTypes } from '../../src/keys/entity-types.ts';
-import { entityPurgeKeys, routeKey, surrogateKey, valueCounts } from '../../src/keys/surrogate-key.ts';
+import {
+  entityPurgeKeys,
+  PURGEABLE_KEY,
+  routeKey,
+  surrogateKey,
+  valueCounts,
+} from '../../src/keys/surrogate-key.ts';
 import type { ScopeValue } from '../../src/policy/claims/claim-path.ts';
 import { didYouMean } from '../../src/policy/did-you-mean.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { CliError } from '../base/cli-error.ts';
 import { isWellFormed } from './well-formed.ts';
 
-/** One key of the API: printable ASCII, no white space, at most 1,024 bytes. */
-const KEY = /^[\u0021-\u007e]{1,1024}$/;
-
 /** The keys named by `--key`. @throws {CliError} CLI_USAGE */
 export function givenKey(key: string): string {
-  if (KEY.test(key)) return key;
+  if (PURGEABLE_KEY.test(key)) return key;
   throw new CliError(
     'CLI_USAGE',
     'A surrogate key is 1 to 1,024 printable ASCII characters without spaces.',
@@ -37,12 +40,13 @@ export function keyOfRoute(name: string, policy: Policy | null): string {
   return givenKey(routeKey(name));
 }
 
-/** The keys of an entity of a GraphQL endpoint; null: the policy has no such type. */
-export function keysOfEntity(type: string, id: ScopeValue, policy: Policy | null): readonly string[] | null {
-  if (policy === null || !entityTypes(policy).includes(type)) return null;
+/** The keys of an entity of a GraphQL endpoint. `where` names the line of a file in an error. */
+export function keysOfEntity(type: string, id: ScopeValue, where = ''): readonly string[] {
   const text = String(id);
-  if (typeof id === 'object' || !isWellFormed(text))
-    throw new CliError('CLI_INPUT', `An id of ${type} is one text.`, `Give one: claimcache purge ${type} 42`);
+  if (typeof id === 'object' || !isWellFormed(text)) {
+    const fix = `Give one: claimcache purge ${type} 42`;
+    throw new CliError('CLI_INPUT', `${where}An id of ${type} is one text.`, fix);
+  }
   return entityPurgeKeys(type, text);
 }
 

@@ -61,11 +61,11 @@ async function run(call: Call, files: readonly string[], options: StatsOptions):
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
   const report = tally.report();
-  if (options.html !== undefined) writeOutput(world, options.html, statsHtml(report));
   const isStream = options.follow === true && options.json === true;
   if (isStream) world.out(`${JSON.stringify(report)}\n`);
   else
     present(world, options.json, report, () => statsText(report, { ...world, width: null, maxRoutes: 50 }));
+  if (options.html !== undefined) writeOutput(world, options.html, statsHtml(report));
   if (end.signal.aborted && !options.follow) call.exit(EXIT.interrupted);
   else if (report.lines.read > 0 && report.lines.foreign === report.lines.read) {
     world.err(

@@ -1,7 +1,6 @@
 import { type Html, html, htmlFigures, htmlPage, htmlTable } from '../base/html.ts';
-import type { Percentiles } from './quantiles.ts';
 import type { Count, StatsReport } from './stats-report.ts';
-import { count, latencyRows, linesRead, millis, percent, span } from './stats-text.ts';
+import { count, LATENCY, latencyRows, linesRead, millis, percent, span } from './stats-text.ts';
 
 /** The report as one file of HTML: everything that `claimcache stats --json` has. */
 export function statsHtml(report: StatsReport): string {
@@ -21,7 +20,7 @@ export function statsHtml(report: StatsReport): string {
     ]),
     html`<h2>Where responses came from</h2>`,
     htmlTable(
-      ['State', 'Requests ', 'Share '],
+      [{ title: 'State' }, { title: 'Requests', align: 'right' }, { title: 'Share', align: 'right' }],
       Object.entries(totals.states).map(([state, n]) => [
         state,
         count(n),
@@ -29,24 +28,21 @@ export function statsHtml(report: StatsReport): string {
       ]),
     ),
     html`<h2>Times in milliseconds</h2>`,
-    htmlTable(
-      ['Of', 'Requests ', 'mean ', 'p50 ', 'p90 ', 'p95 ', 'p99 ', 'max '],
-      latencyRows(report).flatMap(([name, ms]) => (ms === null ? [] : [[name, ...cells(ms)]])),
-    ),
+    htmlTable(LATENCY, latencyRows(report)),
     html`<h2>Routes</h2>`,
     htmlTable(
       [
-        'Route',
-        'Lane',
-        'Requests ',
-        'Hit ratio ',
-        'Offload ',
-        'p50 ',
-        'p95 ',
-        'Origin p95 ',
-        '401 ',
-        '5xx ',
-        'Why not from the cache',
+        { title: 'Route' },
+        { title: 'Lane' },
+        { title: 'Requests', align: 'right' },
+        { title: 'Hit ratio', align: 'right' },
+        { title: 'Offload', align: 'right' },
+        { title: 'p50', align: 'right' },
+        { title: 'p95', align: 'right' },
+        { title: 'Origin p95', align: 'right' },
+        { title: '401', align: 'right' },
+        { title: '5xx', align: 'right' },
+        { title: 'Why not from the cache' },
       ],
       routes.map((route) => [
         route.route,
@@ -69,16 +65,12 @@ export function statsHtml(report: StatsReport): string {
   ]);
 }
 
-function cells({ count: n, mean, p50, p90, p95, p99, max }: Percentiles): string[] {
-  return [count(n), ...[mean, p50, p90, p95, p99, max].map(millis)];
-}
-
 function list(title: string, counts: readonly Count[]): Html[] {
   if (counts.length === 0) return [];
   return [
     html`<h2>${title}</h2>`,
     htmlTable(
-      ['Name', 'Requests '],
+      [{ title: 'Name' }, { title: 'Requests', align: 'right' }],
       counts.map(({ name, count: n }) => [name, count(n)]),
     ),
   ];

@@ -19,7 +19,7 @@ export function statsText(report: StatsReport, { colors, width, maxRoutes }: Tex
   const lines = [
     `${span(report)}   ${count(totals.requests)} requests   hit ratio ${colors.bold(percent(totals.hitRatio))}   origin offload ${colors.bold(percent(totals.originOffload))}   ${alarms}`,
     '',
-    ...latencyTable(report),
+    ...tableLines(LATENCY, latencyRows(report)),
     '',
     ...routeTable(report, maxRoutes),
     ...(routes.length > maxRoutes ? [`… and ${routes.length - maxRoutes} more`] : []),
@@ -32,17 +32,17 @@ export function statsText(report: StatsReport, { colors, width, maxRoutes }: Tex
   return `${lines.map((line) => (width === null || line.includes('\x1b') ? line : line.slice(0, width))).join('\n')}\n`;
 }
 
-const LATENCY: readonly Column[] = [
+export const LATENCY: readonly Column[] = [
   { title: 'ms' },
   ...['requests', 'mean', 'p50', 'p90', 'p95', 'p99', 'max'].map(
     (title): Column => ({ title, align: 'right' }),
   ),
 ];
 
-/** Each kind of time, by its name. */
-export function latencyRows({ totals }: StatsReport): readonly (readonly [string, Percentiles | null])[] {
+/** Each kind of time: its name, how many there were, and percentiles in milliseconds. */
+export function latencyRows({ totals }: StatsReport): string[][] {
   const { latencyMsByState: byState } = totals;
-  return [
+  const rows: [string, Percentiles | null][] = [
     ['all', totals.latencyMs],
     ['HIT', byState.HIT],
     ['STALE', byState.STALE],
@@ -53,16 +53,10 @@ export function latencyRows({ totals }: StatsReport): readonly (readonly [string
     ['verify', totals.verifyMs],
     ['vCPU', totals.vcpuMs],
   ];
-}
-
-function latencyTable(report: StatsReport): string[] {
-  return tableLines(
-    LATENCY,
-    latencyRows(report).flatMap(([name, ms]) =>
-      ms === null
-        ? []
-        : [[name, count(ms.count), ...[ms.mean, ms.p50, ms.p90, ms.p95, ms.p99, ms.max].map(millis)]],
-    ),
+  return rows.flatMap(([name, ms]) =>
+    ms === null
+      ? []
+      : [[name, count(ms.count), ...[ms.mean, ms.p50, ms.p90, ms.p95, ms.p99, ms.max].map(millis)]],
   );
 }
 

@@ -16,10 +16,11 @@ const LONG_NUMBERS = /-?\d[\d.]{15,}(?:[eE][+-]?\d+)?|-?\d[\d.]*[eE][+-]?\d+|-0(
  */
 export function parseExactJson(text: string, maxLongNumbers = MAX_LONG_NUMBERS): unknown {
   let value: unknown;
-  // What stands in strings is text.
-  const bare = text.replace(STRINGS, '""');
+  let bare: string;
   try {
     value = JSON.parse(text);
+    // What stands in strings is text. Of JSON alone: a string that never ends would be looked for from each of its quotes.
+    bare = text.replace(STRINGS, '""');
     if (members(bare) !== members(JSON.stringify(value).replace(STRINGS, '""'))) return undefined;
   } catch {
     return undefined;

@@ -1,9 +1,9 @@
 import type { ReadonlyFields } from '../http/fields.ts';
 import { gunzip } from '../http/gunzip.ts';
+import { isTooDeep } from '../http/json-depth.ts';
 
 /** A short body may unpack to more than a sandbox has. */
 const MAX_UNPACKED_BYTES = 16_777_216;
-const MAX_DEPTH = 10_000;
 
 /**
  * Whether a body without an announced length shows that it was cut off. The runtime reads a broken chunked body as one
@@ -27,17 +27,6 @@ export async function looksWhole(bytes: Uint8Array, headers: ReadonlyFields): Pr
   } catch {
     return false;
   }
-}
-
-/** Deeper than any answer: the runtime's parser would run out of memory, and the sandbox end. */
-function isTooDeep(bytes: Uint8Array): boolean {
-  let depth = 0;
-  for (const byte of bytes) {
-    if (byte === 0x5b || byte === 0x7b) depth += 1;
-    else if (byte === 0x5d || byte === 0x7d) depth -= 1;
-    if (depth > MAX_DEPTH) return true;
-  }
-  return false;
 }
 
 /** Packed bytes end with the length of the plain ones (RFC 1952 section 2.3.1): this runtime unpacks what was cut off without an error. */

@@ -22,8 +22,11 @@ export async function readAnswer(
   limitBytes: number,
 ): Promise<AnswerFacts> {
   const read = await plainJson(headers, bytes, limitBytes);
-  if (read === null) return UNSEEN;
-  const { answer, text } = read;
+  return read === null ? UNSEEN : answerFacts(read);
+}
+
+/** What an answer is, of what {@link plainJson} has read. */
+export function answerFacts({ answer, text }: PlainJson): AnswerFacts {
   if ('errors' in answer && answer.errors !== null) return { kind: 'errors' };
   // `hasNext`: the first part of several.
   if (!('data' in answer) || typeof answer.data !== 'object' || answer.data === null || 'hasNext' in answer)
@@ -33,12 +36,17 @@ export async function readAnswer(
   return types === null || hints === null ? UNSEEN : { kind: 'data', types, hints };
 }
 
+export interface PlainJson {
+  readonly answer: object;
+  readonly text: string;
+}
+
 /** An answer of JSON, unpacked; null: it is something else, or longer. */
 export async function plainJson(
   headers: NamedFields,
   bytes: Uint8Array,
   limitBytes: number,
-): Promise<{ readonly answer: object; readonly text: string } | null> {
+): Promise<PlainJson | null> {
   if (!JSON_TYPE.test(headers.get('content-type')?.trim() ?? '')) return null;
   try {
     const plain = await unpacked(headers.get('content-encoding'), bytes, limitBytes);

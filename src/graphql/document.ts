@@ -1,9 +1,10 @@
-import { type DocumentNode, type FragmentDefinitionNode, Kind, parse, type SelectionSetNode } from 'graphql';
+import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
 import { BoundedMap } from '../keys/bounded-map.ts';
 import type { GraphqlRule } from '../policy/graphql-rule.ts';
 import { type AnswerPlan, answerPlan, emptyPlan } from './entities/answer-plan.ts';
 import type { RootField } from './graphql-operation.ts';
 import { nestsDeeper } from './nesting.ts';
+import { fragmentsOf, responseKey, selectionsOf } from './selections.ts';
 import { sha256Hex } from './sha256-hex.ts';
 
 /** What a document turned out to be; plain, so that it can be remembered beyond a sandbox. */
@@ -65,7 +66,7 @@ async function read(text: string, rule: Rule): Promise<DocumentFacts | null> {
   const [only] = operations;
   const hasMutation = operations.some(({ operation }) => operation === 'mutation');
   const isLooked = rule.entities.size + rule.mutations.size > 0;
-  if (hasMutation && (only === undefined || operations.length > 1 || !isLooked)) return { kind: 'mutation' };
+  if (hasMutation && (operations.length > 1 || !isLooked)) return { kind: 'mutation' };
   if (operations.some(({ operation }) => operation === 'subscription')) return { kind: 'subscription' };
   // A schema beside the query is nothing that can be executed.
   const isExecutable = document.definitions.every(
@@ -85,26 +86,10 @@ async function read(text: string, rule: Rule): Promise<DocumentFacts | null> {
 }
 
 /** The fields of the root type: a fragment there can only be on that type, or on an interface of it. */
-function rootFields(root: SelectionSetNode, { definitions }: DocumentNode): readonly RootField[] {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const node of definitions) {
-    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
-  }
+function rootFields(root: SelectionSetNode, document: DocumentNode): readonly RootField[] {
   const fields: RootField[] = [];
-  const seen = new Set<string>();
-  // A list, not recursion: fragments may name each other in a circle.
-  const left = [root];
-  for (let set = left.pop(); set !== undefined; set = left.pop()) {
-    for (const selection of set.selections) {
-      if (selection.kind === Kind.FIELD)
-        fields.push([(selection.alias ?? selection.name).value, selection.name.value]);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) left.push(selection.selectionSet);
-      else if (!seen.has(selection.name.value)) {
-        seen.add(selection.name.value);
-        const fragment = fragments.get(selection.name.value);
-        if (fragment !== undefined) left.push(fragment.selectionSet);
-      }
-    }
+  for (const selection of selectionsOf(root, fragmentsOf(document))) {
+    if (selection.kind === Kind.FIELD) fields.push([responseKey(selection), selection.name.value]);
   }
   return fields;
 }

@@ -183,8 +183,12 @@ async function mutationInstead(
 }
 
 /** Changes with the meaning of what is remembered: how answers are read is part of it. */
-function sharedKey({ entities }: Pick<GraphqlRule, 'entities'>, hash: string): string {
-  return `claimcache-graphql-document:2:${hash}:${[...entities].join(';')}`;
+function sharedKey(
+  { entities, mutations }: Pick<GraphqlRule, 'entities' | 'mutations'>,
+  hash: string,
+): string {
+  const isLookedInto = entities.size + mutations.size > 0;
+  return `claimcache-graphql-document:3:${hash}:${isLookedInto}:${[...entities].join(';')}`;
 }
 
 const RESPONSE_JSON = 'application/graphql-response+json';

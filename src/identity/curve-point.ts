@@ -1,3 +1,5 @@
+import { toHex } from '../crypto/hex.ts';
+
 /** The curves of ES256, ES384 and ES512 (RFC 7518 section 6.2.1.1), `y² = x³ - 3x + b` modulo `p` (FIPS 186-5, SP 800-186 section 3.2.1). */
 const CURVES = {
   'P-256': {
@@ -36,7 +38,5 @@ export function isOnCurve(name: CurveName, xBytes: Uint8Array, yBytes: Uint8Arra
 }
 
 function integerOf(bytes: Uint8Array): bigint {
-  let hex = '0x0';
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, '0');
-  return BigInt(hex);
+  return BigInt(`0x0${toHex(bytes)}`);
 }

@@ -6,6 +6,11 @@ import type { Scope } from '../policy/scopes/scope.ts';
 /** Scope names that a policy may not use, because the service tags with them itself. */
 export const RESERVED_SCOPES: ReadonlySet<string> = new Set(['route', 'url', 'type', 'edge']);
 
+/** As many keys as Fastly's API purges in one call. */
+export const MAX_PURGED_KEYS = 256;
+/** A key that can be purged: printable ASCII without blanks, at most 1,024 bytes. */
+export const PURGEABLE_KEY = /^[\u0021-\u007e]{1,1024}$/;
+
 /** Values that stand in a surrogate key as they are. A `~` in front is kept for hashes, so no value can fake one. */
 const PLAIN_VALUE = /^[A-Za-z0-9._-][A-Za-z0-9._~-]{0,63}$/;
 

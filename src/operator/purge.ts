@@ -1,20 +1,24 @@
 import * as v from 'valibot';
 import { namedValues } from '../keys/canonical-set.ts';
 import { entityTypes } from '../keys/entity-types.ts';
-import { entityPurgeKeys, routeKey, surrogateKey, valueCounts } from '../keys/surrogate-key.ts';
+import {
+  entityPurgeKeys,
+  MAX_PURGED_KEYS,
+  PURGEABLE_KEY,
+  routeKey,
+  surrogateKey,
+  valueCounts,
+} from '../keys/surrogate-key.ts';
 import { formatClaimPath } from '../policy/claims/claim-path.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 import { malformed, parseRequest } from './parse-request.ts';
 import { unknownName } from './unknown-name.ts';
 
-/** As many as Fastly's API takes in one call. */
-const MAX_KEYS = 256;
-
 function purgeRequest() {
   const plain = v.union([v.string(), v.number(), v.boolean()]);
   const value = v.union([plain, v.pipe(v.array(plain), v.maxLength(256))]);
-  const key = v.pipe(v.string(), v.regex(/^[\u0021-\u007e]{1,1024}$/, 'printable ASCII without spaces'));
+  const key = v.pipe(v.string(), v.regex(PURGEABLE_KEY, 'printable ASCII without spaces'));
   const how = { soft: v.optional(v.boolean(), false), dryRun: v.optional(v.boolean(), false) };
   return v.union([
     v.strictObject({ scope: v.string(), value, ...how }),
@@ -29,7 +33,7 @@ function purgeRequest() {
       ...how,
     }),
     v.strictObject({ route: v.string(), ...how }),
-    v.strictObject({ keys: v.pipe(v.array(key), v.minLength(1), v.maxLength(MAX_KEYS)), ...how }),
+    v.strictObject({ keys: v.pipe(v.array(key), v.minLength(1), v.maxLength(MAX_PURGED_KEYS)), ...how }),
   ]);
 }
 

@@ -94,7 +94,7 @@ const SHIELDED_HEADER_BYTES = 40_960;
 
 /** What is wrong with origins. */
 export function originProblems(
-  input: { readonly origins: OriginsInput; readonly limits?: LimitsInput },
+  input: { readonly origins: OriginsInput; readonly limits?: LimitsInput; readonly stores?: StoresInput },
   report: Report,
 ): void {
   const origins = Object.entries(input.origins);
@@ -107,12 +107,11 @@ export function originProblems(
     const fix = 'The shield would be the origin itself: name the backend where this service runs once more.';
     report('POLICY_CONFLICT', `origins.${name}.shield.backend`, shield.backend, fix);
   }
-  const names = origins.map(([name]) => name);
   for (const [name, { backend, lock }] of origins) {
-    const other = origins.find(([, origin]) => origin.backend === backend && !isSameLock(origin.lock, lock));
-    // Told once, of the later one.
-    if (other === undefined || names.indexOf(name) < names.indexOf(other[0])) continue;
-    const fix = `A lock belongs to a backend, and origins.${other[0]} names the same one: give both the same lock, or another backend.`;
+    // The first origin of a backend is compared with itself.
+    const [first, { lock: its }] = origins.find(([, other]) => other.backend === backend) ?? [name, { lock }];
+    if (isSameLock(its, lock, secretStoreOf(input.stores))) continue;
+    const fix = `A lock belongs to a backend, and origins.${first} names the same one: give both the same lock, or another backend.`;
     report('POLICY_CONFLICT', `origins.${name}.lock`, lock ?? null, fix);
   }
   const isShielded = origins.some(([, { shield }]) => shield !== undefined);
@@ -123,11 +122,12 @@ export function originProblems(
   }
 }
 
-function isSameLock(a: OriginInput['lock'], b: OriginInput['lock']): boolean {
+function isSameLock(a: OriginInput['lock'], b: OriginInput['lock'], defaultStore: string): boolean {
+  if (a === undefined || b === undefined) return a === b;
   return (
-    a?.header.toLowerCase() === b?.header.toLowerCase() &&
-    a?.item === b?.item &&
-    a?.secretStore === b?.secretStore
+    a.header.toLowerCase() === b.header.toLowerCase() &&
+    a.item === b.item &&
+    (a.secretStore ?? defaultStore) === (b.secretStore ?? defaultStore)
   );
 }
 

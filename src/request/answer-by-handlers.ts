@@ -37,7 +37,11 @@ export async function answerByHandlers(
     },
   });
   const failed = error === null ? [] : [failureFields(error)];
-  if (lanes !== null) return { ...lanes, response, log: [...lanes.log, ...failed] };
+  if (lanes !== null) {
+    // What a handler gives in the place of a socket is an ordinary response.
+    const isHandedOff = lanes.isHandedOff === true && response === lanes.response;
+    return { ...lanes, response, isHandedOff, log: [...lanes.log, ...failed] };
+  }
   const own = { lane: 'pass', reason: 'own-handler', state: 'BYPASS' } as const;
   return answerOf(response, policy.cors, ...(error === null ? [own] : failed));
 }

@@ -20,7 +20,7 @@ export interface Answer {
   /** Work that outlives the response. Resolves with what failed in it, or with null. */
   readonly background: Promise<EdgeError | null> | null;
   /** The platform has the request now: nothing can be set on the response. */
-  readonly isHandedOff?: true;
+  readonly isHandedOff?: boolean;
 }
 
 const NONE: readonly string[] = [];

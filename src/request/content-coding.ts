@@ -3,6 +3,7 @@ import { EdgeError } from '../errors.ts';
 import { refusesIdentity, takesCoding } from '../http/accept-encoding.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
+import { forbidsTransform } from '../http/no-transform.ts';
 import { failingLoudly, readBytes } from '../http/read-bytes.ts';
 import { addVary } from '../http/vary.ts';
 import { originFailure } from '../origin/origin-failure.ts';
@@ -19,7 +20,6 @@ const MAX_IN_MEMORY_BYTES = 1_048_576;
 const MIN_COMPRESSED_BYTES = 1024;
 const TEXT =
   /^\s*(?:text\/(?!event-stream)|application\/(?:(?:[\w.-]+\+)?(?:json|xml)|(?:x-)?javascript|manifest|wasm|graphql)|image\/svg\+xml|font\/(?:ttf|otf))/i;
-const NO_TRANSFORM = /(?:^|[\s,])no-transform(?:$|[\s,])/i;
 
 /** A body, and the headers to it. */
 interface Coded {
@@ -86,9 +86,7 @@ function isCompressible({ state, status, body, stored, detail }: Answer, headers
   if (status !== 200 || !isForMany || headers.has('set-cookie')) return false;
   const lengthBytes = body?.lengthBytes ?? null;
   if (lengthBytes !== null && lengthBytes < MIN_COMPRESSED_BYTES) return false;
-  return (
-    TEXT.test(headers.get('content-type') ?? '') && !NO_TRANSFORM.test(headers.get('cache-control') ?? '')
-  );
+  return TEXT.test(headers.get('content-type') ?? '') && !forbidsTransform(headers.get('cache-control'));
 }
 
 /** What Fastly compresses with. */

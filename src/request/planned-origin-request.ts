@@ -27,30 +27,11 @@ export function cacheOriginRequest(
   };
   const request = cacheRequest(facts, plan, origin, caller, encoding, policy);
   const { shield } = origin;
-  const {
-    lane,
-    reason,
-    cacheKey,
-    surrogateKeys,
-    partition,
-    target,
-    operation,
-    content,
-    tokenExpiresAtSeconds,
-  } = plan;
   // A body is no part of a seal: a request that has one goes straight to the origin.
-  if (shield === null || operation !== null || content !== null) return request;
-  const sealed = {
-    lane,
-    reason,
-    cacheKey,
-    surrogateKeys,
-    partition,
-    target,
-    operation,
-    content,
-    tokenExpiresAtSeconds,
-  };
+  if (shield === null || plan.operation !== null || plan.content !== null) return request;
+  const { lane, reason, cacheKey, surrogateKeys, partition, target, tokenExpiresAtSeconds } = plan;
+  const known = { lane, reason, cacheKey, surrogateKeys, partition, target, tokenExpiresAtSeconds };
+  const sealed = { ...known, operation: null, content: null };
   const relay = { shield, origin: origin.name, route: route.name, requestId, plan: sealed, onShieldResult };
   return { ...request, relay };
 }

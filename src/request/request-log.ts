@@ -14,18 +14,16 @@ export function requestLog(
   parts: readonly LogFields[],
 ): LogRecord {
   const { request, requestId, vcpuMs } = context;
-  const record: LogRecord = {
-    ...untoldRecord({
-      time: new Date(startedMs).toISOString(),
-      requestId,
-      method: request.method,
-      status,
-      vcpuMs: vcpuMs(),
-      totalMs: platform.nowMs() - startedMs,
-      localCache: platform.hasLocalCache(),
-    }),
-    ...toldPath(platform, context),
-  };
+  const record = untoldRecord({
+    time: new Date(startedMs).toISOString(),
+    requestId,
+    method: request.method,
+    status,
+    vcpuMs: vcpuMs(),
+    totalMs: platform.nowMs() - startedMs,
+    localCache: platform.hasLocalCache(),
+  });
+  Object.assign(record, toldPath(platform, context));
   // What is known later is right.
   for (let i = 0; i < parts.length; i++) Object.assign(record, parts[i]);
   return record;

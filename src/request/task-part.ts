@@ -2,6 +2,7 @@ import type { CacheTask } from '../cache/cache-engine.ts';
 import type { FreshnessDecision } from '../cache/freshness/freshness-decision.ts';
 import { readAnswer } from '../graphql/answer-facts.ts';
 import type { FoundEntities } from '../graphql/entities/find-entities.ts';
+import type { ReadEntities } from '../graphql/entities/read-entities.ts';
 import {
   everyTypeKey,
   lifetimeFor,
@@ -47,13 +48,15 @@ export async function evaluateAnswer(
   { operation, route, partition }: Asked,
   headers: NamedFields,
   bytes: Uint8Array | null,
-  entities: FoundEntities | null,
+  entities: ReadEntities | null,
   evaluateBy: (rule: FreshnessRule) => FreshnessDecision,
 ): Promise<FreshnessDecision> {
   const { graphql, freshness } = route;
   if (operation === null || graphql === null) return evaluateBy(freshness);
-  const limitBytes = graphql.limits.answerBytes;
-  const answer = bytes === null ? { kind: 'unseen' as const } : await readAnswer(headers, bytes, limitBytes);
+  const answer =
+    bytes === null
+      ? { kind: 'unseen' as const }
+      : (entities?.facts() ?? (await readAnswer(headers, bytes, graphql.limits.answerBytes)));
   const { types, keys } = entitiesOf(graphql, entities);
   if (answer.kind !== 'data' || types === null) {
     const verdict = evaluateBy(withLifetime(freshness, lifetimeFor(graphql, operation.fields, [])));

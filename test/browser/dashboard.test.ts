@@ -211,7 +211,7 @@ describe('the dashboard', () => {
         await page.locator(`.tour[data-taken="${taken + 1}"]`).waitFor();
         expect(await verdict.textContent()).toBe('As told.');
         expect((await page.locator('.seen tbody .badge').allTextContents()).join(' ')).toContain(states);
-        expect(await layoutShifts(page, 0.01)).toEqual([]);
+        expect(await layoutShifts(page, 0.001)).toEqual([]);
         expect(await overflowPx(page)).toBeLessThanOrEqual(0);
         // The keyboard alone takes the next step, also after somebody else was signed in.
         if (taken < 6) await page.keyboard.press('Enter');

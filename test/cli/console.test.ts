@@ -8,7 +8,7 @@ import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ensurePage } from '../../cli/console/ensure-page.ts';
 import { root } from '../../scripts/root.ts';
-import { countedRequests, liveState } from '../support/live-state.ts';
+import { liveState, countedRequests as requests } from '../support/live-state.ts';
 import { runCli } from './support/run-cli.ts';
 
 const LINE = JSON.stringify({
@@ -57,8 +57,6 @@ async function start(argv: string[], env: Record<string, string> = {}): Promise<
 }
 
 const keyOf = (url: URL) => url.hash.slice('#key='.length);
-
-const requests = countedRequests;
 
 describe('claimcache console', () => {
   test('follows a file that grows', async () => {

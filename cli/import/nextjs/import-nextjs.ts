@@ -17,8 +17,7 @@ const ROUTER_HEADERS = ['rsc', 'next-router-state-tree', 'next-router-prefetch',
 export function isNextJs(program: Program): boolean {
   return program.body.some(
     (statement) =>
-      (statement.type === 'ImportDeclaration' && /^next(?:\/|-|$)/.test(String(statement.source.value))) ||
-      (statement.type === 'ExportNamedDeclaration' &&
+      ((statement.type === 'ImportDeclaration' || statement.type === 'ExportNamedDeclaration') &&
         /^next(?:\/|-|$)/.test(String(statement.source?.value ?? ''))) ||
       (statement.type === 'ExportNamedDeclaration' &&
         statement.declaration?.type === 'FunctionDeclaration' &&

@@ -1,14 +1,6 @@
 import { Router } from 'express';
+import { PAGE_PATHS } from '../../web/src/measure/page-paths.ts';
 import type { State } from '../state.ts';
-
-/** The pages that the dashboard compares with and without the edge's cache. */
-const PAGE_PATHS = [
-  '/api/dashboard',
-  '/api/orders',
-  '/api/profile',
-  '/api/payment-methods',
-  '/api/team/report',
-];
 
 /** What the demo and its tests ask the origin itself, around the edge. Not counted, never slow. */
 export function controlRoutes(state: State): Router {

@@ -3,10 +3,12 @@ import type { CoreCachePort } from '../../platform/core-cache-port.ts';
 import { bytesSource, streamSource } from '../body-source.ts';
 import type { CacheResult, CacheTask, EvaluateResponse } from '../cache-engine.ts';
 import { ENDED_EARLY } from '../ended-early.ts';
+import type { FreshnessDecision } from '../freshness/freshness-decision.ts';
 import { announcedLength, readUpTo, restOf } from '../store-body.ts';
 import type { FillTransaction } from './fill-transaction.ts';
 import { evict } from './insert-options.ts';
 import { publish } from './publish.ts';
+import { HIT_FOR_MISS_MS } from './renew.ts';
 import { storedObject } from './stored-object.ts';
 
 /** What is not stored for what its body says may be stored a moment later: errors pass. */
@@ -55,9 +57,15 @@ export async function storeInspected(
   const object = storedObject(status, headers, task, verdict, bytes.byteLength);
   const replace = () => evict(cache, task, object.vary);
   const stands = verdict.store && isIntact();
-  if (!stands) filling.insertMarker(task, verdict.store ? 1 : NOT_NOW_MARKER_MS, staleVary);
+  if (!stands) filling.insertMarker(task, markerMsOf(verdict), staleVary);
   else if (publish(filling.insert(object, verdict), bytes, isIntact, replace))
     return { ...answer, ttlSeconds: verdict.ttlSeconds, stored: true, detail: verdict.reason };
   const detail = verdict.store ? 'purged-meanwhile' : verdict.reason;
   return { ...answer, ttlSeconds: 0, stored: false, detail };
+}
+
+/** What the headers say is said of the next response too; what the body says may be of this one alone. */
+function markerMsOf({ store, reason }: FreshnessDecision): number {
+  if (store) return 1;
+  return reason.startsWith('graphql-') ? NOT_NOW_MARKER_MS : HIT_FOR_MISS_MS;
 }

@@ -1,5 +1,5 @@
-import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
-import { responseKey } from './selection-sets.ts';
+import { type DocumentNode, Kind, type SelectionSetNode } from 'graphql';
+import { fragmentsOf, responseKey, selectionsOf } from '../selections.ts';
 
 /**
  * Where an answer has objects: for each place the members that hold further ones, by the number of their place. Number 0 is `data`.
@@ -13,11 +13,8 @@ const MAX_STEPS = 20_000;
 type Child = readonly [member: string, set: SelectionSetNode];
 
 /** The places of an answer, whatever types its objects have; null: there are too many. */
-export function answerShape(root: SelectionSetNode, { definitions }: DocumentNode): AnswerShape | null {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const node of definitions) {
-    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
-  }
+export function answerShape(root: SelectionSetNode, document: DocumentNode): AnswerShape | null {
+  const fragments = fragmentsOf(document);
   const ids = new Map<SelectionSetNode, number>();
   const known = new Map<SelectionSetNode, readonly Child[]>();
   const places = new Map<string, number>();
@@ -47,21 +44,10 @@ export function answerShape(root: SelectionSetNode, { definitions }: DocumentNod
     const found = known.get(set);
     if (found !== undefined) return found;
     const children: Child[] = [];
-    const seen = new Set<string>();
-    const left = [set];
-    for (let next = left.pop(); next !== undefined; next = left.pop()) {
-      for (const selection of next.selections) {
-        steps += 1;
-        if (selection.kind === Kind.FIELD) {
-          if (selection.selectionSet !== undefined)
-            children.push([responseKey(selection), selection.selectionSet]);
-        } else if (selection.kind === Kind.INLINE_FRAGMENT) left.push(selection.selectionSet);
-        else if (!seen.has(selection.name.value)) {
-          seen.add(selection.name.value);
-          const fragment = fragments.get(selection.name.value);
-          if (fragment !== undefined) left.push(fragment.selectionSet);
-        }
-      }
+    for (const selection of selectionsOf(set, fragments)) {
+      steps += 1;
+      if (selection.kind === Kind.FIELD && selection.selectionSet !== undefined)
+        children.push([responseKey(selection), selection.selectionSet]);
     }
     known.set(set, children);
     return children;

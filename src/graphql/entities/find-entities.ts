@@ -112,12 +112,10 @@ function idOf(value: unknown): string | null {
  * @param value - The same without them, in which `added` have been found.
  */
 export function withoutAdded(text: string, value: unknown, mark: string, added: number): string {
-  if (added === 0) return text;
   const member = `"${mark}(?:t|i\\d+_\\d+)"\\s*:\\s*`;
   // Somewhere else there is a member of such a name: in a scalar that holds an object.
   if ([...text.matchAll(new RegExp(member, 'g'))].length !== added) return JSON.stringify(value);
   const scalar = '(?:"[^"\\\\]*(?:\\\\[\\s\\S][^"\\\\]*)*"|[^\\s",:{}[\\]]+)';
   const run = new RegExp(`(,\\s*)?(?:${member}${scalar}\\s*(,\\s*)?)+`, 'g');
-  const rest = text.replace(run, (_, before = '', behind = '') => (before && behind ? behind : ''));
-  return rest;
+  return text.replace(run, (_, before = '', behind = '') => (before && behind ? behind : ''));
 }

@@ -1,6 +1,6 @@
 import type { NamedFields } from '../../http/fields.ts';
 import type { GraphqlRule } from '../../policy/graphql-rule.ts';
-import { plainJson } from '../answer-facts.ts';
+import { type AnswerFacts, answerFacts, plainJson } from '../answer-facts.ts';
 import type { AnswerPlan } from './answer-plan.ts';
 import { type FoundEntities, findEntities, withoutAdded } from './find-entities.ts';
 
@@ -8,6 +8,8 @@ import { type FoundEntities, findEntities, withoutAdded } from './find-entities.
 export interface ReadEntities extends FoundEntities {
   /** Without the members that the edge has added; null: there was none. */
   readonly bytes: Uint8Array | null;
+  /** What `readAnswer` says of it, without reading it again: no member that the edge has added is called `__typename`. */
+  readonly facts: () => AnswerFacts;
   /** Whether a member of `data` is not there, or null for an error. */
   readonly hasFailed: (member: string) => boolean;
 }
@@ -29,6 +31,7 @@ export async function readEntities(
   const { added } = found;
   return {
     ...found,
+    facts: () => answerFacts(read),
     bytes: added === 0 ? null : new TextEncoder().encode(withoutAdded(text, answer, plan.mark, added)),
     hasFailed(member) {
       if (data === null || !Object.hasOwn(data, member)) return true;

@@ -1,4 +1,5 @@
 import { type DocumentNode, type FieldNode, Kind, type SelectionNode, type SelectionSetNode } from 'graphql';
+import { responseKey } from '../selections.ts';
 
 /** A selection set of a document, and what has to be asked for in it beside what is there. */
 export interface SelectionSet {
@@ -50,10 +51,6 @@ export function asksFor({ selections }: SelectionSet, name: string): boolean {
 /** Whether a set asks for a leaf without arguments in any way: then it may be asked for once more. */
 export function knows({ selections }: SelectionSet, name: string): boolean {
   return selections.some((selection) => isField(selection, name) && isLeaf(selection));
-}
-
-export function responseKey({ alias, name }: FieldNode): string {
-  return (alias ?? name).value;
 }
 
 function isField(selection: SelectionNode, name: string): selection is FieldNode {

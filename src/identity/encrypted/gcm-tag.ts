@@ -1,4 +1,5 @@
 import { ecb } from '@noble/ciphers/aes.js';
+import { toHex } from '../../crypto/hex.ts';
 import { equalBytes } from '../../crypto/hmac.ts';
 
 const BLOCK_BYTES = 16;
@@ -106,7 +107,7 @@ function lowerOf(count: number): bigint {
 
 /** The first byte the highest. */
 function toBigInt(bytes: Uint8Array): bigint {
-  const hex = hexOf(bytes);
+  const hex = toHex(bytes);
   let parts: bigint[] = [];
   for (let end = hex.length; end > 0; end -= PART_DIGITS)
     parts.push(BigInt(`0x${hex.slice(Math.max(0, end - PART_DIGITS), end)}`));
@@ -116,14 +117,6 @@ function toBigInt(bytes: Uint8Array): bigint {
     parts = pairs;
   }
   return parts[0] ?? 0n;
-}
-
-/** By the host's own code where there is some: Node 20 has none. */
-function hexOf(bytes: Uint8Array & { readonly toHex?: () => string }): string {
-  if (bytes.toHex !== undefined) return bytes.toHex();
-  let hex = '';
-  for (const byte of bytes) hex += (256 + byte).toString(16).slice(1);
-  return hex;
 }
 
 function toBytes(block: bigint): Uint8Array {

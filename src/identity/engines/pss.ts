@@ -1,5 +1,6 @@
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { mgf1, PSS } from 'micro-rsa-dsa-dh/rsa.js';
+import { toHex } from '../../crypto/hex.ts';
 import type { JavaScriptEngine } from './engine.ts';
 
 /** RSASSA-PSS (RFC 8017 section 8.1.2): the salt is as long as the hash, and MGF1 uses the same hash (RFC 7518 section 3.5). */
@@ -13,9 +14,7 @@ const engine: JavaScriptEngine = {
 };
 
 function toInteger(bytes: Uint8Array): bigint {
-  let hex = '0x0';
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, '0');
-  return BigInt(hex);
+  return BigInt(`0x0${toHex(bytes)}`);
 }
 
 export default engine;

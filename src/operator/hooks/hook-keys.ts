@@ -1,17 +1,13 @@
 import { isResolved, splitTarget } from '../../http/target.ts';
-import { surrogateKey, urlKeys } from '../../keys/surrogate-key.ts';
+import { MAX_PURGED_KEYS, PURGEABLE_KEY, surrogateKey, urlKeys } from '../../keys/surrogate-key.ts';
 import { normalPath } from '../../paths/normal-path.ts';
 import type { ClaimValue } from '../../policy/claims/claim-path.ts';
 import { claimValue } from '../../policy/claims/claim-value.ts';
 import type { PurgeRule, Template } from '../../policy/purge-hooks/purge-rule.ts';
 import { valuesAt } from './values-at.ts';
 
-/** As many as the operator's own purge takes at once. */
-export const MAX_KEYS = 256;
-
 /** Combinations of values that a rule may have. */
 const MAX_TUPLES = 1024;
-const KEY = /^[\u0021-\u007e]{1,1024}$/;
 
 export interface HookKeys {
   readonly keys: readonly string[];
@@ -32,10 +28,14 @@ export function hookKeys(
   const keys = new Set<string>();
   const unusable = new Set<number>();
   for (const [i, rule] of rules.entries()) {
+    // One more than there may be, so that it is noticed.
+    const lists = pathsOf(rule).map((path) => valuesAt(body, path, MAX_TUPLES + 1));
+    // A path that leads nowhere gives no combination: then none is looked for.
+    if (lists.some(({ length }) => length === 0)) continue;
     let left = MAX_TUPLES;
-    for (const values of tuplesOf(pathsOf(rule), body)) {
+    for (const values of tuplesOf(lists)) {
       const made = values === null || left === 0 ? null : keysOf(rule, values, foldedPaths);
-      for (const key of made ?? []) if (keys.size < MAX_KEYS || keys.has(key)) keys.add(key);
+      for (const key of made ?? []) if (keys.size < MAX_PURGED_KEYS || keys.has(key)) keys.add(key);
       if (made === null || made.some((key) => !keys.has(key))) unusable.add(i);
       // Of several lists in one rule each member meets each: there would be no end.
       if (left === 0) break;
@@ -50,18 +50,13 @@ function pathsOf(rule: PurgeRule): readonly (readonly string[])[] {
   return rule.template.filter((piece) => typeof piece !== 'string');
 }
 
-/** Each combination of the values that the paths lead to; null stands for one with a value that cannot be used. */
-function* tuplesOf(
-  paths: readonly (readonly string[])[],
-  body: unknown,
-): Iterable<readonly ClaimValue[] | null> {
-  const [path, ...rest] = paths;
-  if (path === undefined) return yield [];
-  // One more than there may be, so that it is noticed.
-  for (const found of valuesAt(body, path, MAX_KEYS + 1)) {
+/** Each combination of values, one of each list; null stands for one with a value that cannot be used. */
+function* tuplesOf(lists: readonly (readonly unknown[])[]): Iterable<readonly ClaimValue[] | null> {
+  const [list, ...rest] = lists;
+  if (list === undefined) return yield [];
+  for (const found of list) {
     const value = claimValue(found);
-    for (const others of tuplesOf(rest, body))
-      yield value === null || others === null ? null : [value, ...others];
+    for (const others of tuplesOf(rest)) yield value === null || others === null ? null : [value, ...others];
   }
 }
 
@@ -73,7 +68,7 @@ function keysOf(
   if (rule.kind === 'scope') return spellings(values).map((tuple) => surrogateKey(rule.scope, tuple));
   if (rule.kind === 'key') {
     const key = filled(rule.template, values, String);
-    return KEY.test(key) ? [key] : null;
+    return PURGEABLE_KEY.test(key) ? [key] : null;
   }
   const place =
     rule.host === null

@@ -1,12 +1,14 @@
 import { MIN_SECRET_LENGTH } from '../../crypto/min-secret-length.ts';
 import { EdgeError } from '../../errors.ts';
+import { MAX_PURGED_KEYS } from '../../keys/surrogate-key.ts';
 import type { RequestFacts } from '../../lanes/request-facts.ts';
+import { DEFAULT_BODY_BYTES } from '../../policy/purge-hooks/delivery.ts';
 import type { PurgeHook } from '../../policy/purge-hooks/purge-hook.ts';
 import { json, type OperatorAnswer } from '../operator-answer.ts';
 import { malformed } from '../parse-request.ts';
 import { HOOK_PREFIX } from '../paths.ts';
 import type { HookDeps, PurgeHooks } from './hook.ts';
-import { hookKeys, MAX_KEYS } from './hook-keys.ts';
+import { hookKeys } from './hook-keys.ts';
 import { readHookBody } from './read-body.ts';
 import { whyNotSigned } from './verify-delivery.ts';
 
@@ -22,8 +24,11 @@ async function receive(facts: RequestFacts, deps: HookDeps): Promise<OperatorAns
   if (limiter.isBlocked(client) || limiter.count(client))
     throw new EdgeError('ERR_RATE_LIMITED', { retryAfterSeconds: policy.hookLimit.blockMinutes * 60 });
   const hook = policy.purgeHooks.get(facts.path.slice(HOOK_PREFIX.length));
-  // The same as for a wrong signature: which names there are is nobody's business.
-  if (hook === undefined) throw refused('there is no hook of this name');
+  // The same as for a wrong signature, and no sooner: which names there are is nobody's business.
+  if (hook === undefined) {
+    await deps.readBody(DEFAULT_BODY_BYTES);
+    throw refused('there is no hook of this name');
+  }
   const secret = await secretOf(hook, deps);
   const bytes = await deps.readBody(hook.bodyBytes);
   const why = await whyNotSigned(hook.signature, secret, facts, bytes, platform.nowMs());
@@ -56,6 +61,6 @@ function notAll({ name }: PurgeHook, unusable: readonly number[]): EdgeError {
   const rules = unusable.map((i) => `purge.${i}`).join(', ');
   return malformed(
     `${name}: not all could be purged, by ${rules}`,
-    `Of ${rules} not all could be purged: a value can be part of no key, or there are more than ${MAX_KEYS} keys.`,
+    `Of ${rules} not all could be purged: a value can be part of no key, or there are more than ${MAX_PURGED_KEYS} keys.`,
   );
 }

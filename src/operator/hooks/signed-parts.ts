@@ -1,4 +1,5 @@
 import type { ReadonlyFields } from '../../http/fields.ts';
+import { idField, SIGNED_FIELDS } from '../../policy/purge-hooks/delivery.ts';
 import type { HookSignature } from '../../policy/purge-hooks/hook-signature.ts';
 
 /** What of a delivery is looked at, beside its body. */
@@ -36,7 +37,7 @@ export function signedParts(signature: Hmac, head: DeliveryHead): SignedParts | 
   if (time !== null && !TIME.test(time)) return `no time in ${field}`;
   switch (signature.format) {
     case 'standard-webhooks':
-      return standard(sent, time ?? '', head.headers.get(signature.header.replace(/signature$/, 'id')));
+      return standard(sent, time ?? '', head.headers.get(idField(signature.header)));
     case 'contentful':
       return contentful(sent, time ?? '', head);
     case 'plain':
@@ -67,12 +68,12 @@ function standard(sent: string, time: string, id: string | null): SignedParts | 
 }
 
 /** The names and the time are always signed themselves, so that neither can be changed. */
-const ALWAYS_SIGNED = ['x-contentful-signed-headers', 'x-contentful-timestamp'];
+const ALWAYS_SIGNED = [SIGNED_FIELDS, 'x-contentful-timestamp'];
 
 function contentful(sent: string, time: string, { path, headers }: DeliveryHead): SignedParts | string {
   const named =
     headers
-      .get('x-contentful-signed-headers')
+      .get(SIGNED_FIELDS)
       ?.toLowerCase()
       .split(',', MAX_FIELDS + 1) ?? [];
   if (named.length > MAX_FIELDS) return 'too many signed fields';
@@ -82,7 +83,7 @@ function contentful(sent: string, time: string, { path, headers }: DeliveryHead)
   ]);
   const sorted = [...names].sort();
   const lines = sorted.map((name) => {
-    const value = name === ALWAYS_SIGNED[0] ? sorted.join(',') : (headers.get(name) ?? '');
+    const value = name === SIGNED_FIELDS ? sorted.join(',') : (headers.get(name) ?? '');
     return `${name}:${value.trim()}`;
   });
   return { codes: [sent], before: `POST\n${path}\n${lines.join(';')}\n`, time };

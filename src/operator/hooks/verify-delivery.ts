@@ -1,5 +1,8 @@
+import { base64url } from '../../crypto/base64url.ts';
 import { equalInConstantTime } from '../../crypto/equal.ts';
+import { toHex } from '../../crypto/hex.ts';
 import { hostHmac } from '../../crypto/host-hmac.ts';
+import { joined } from '../../http/read-bytes.ts';
 import type { HookSignature } from '../../policy/purge-hooks/hook-signature.ts';
 import { type DeliveryHead, signedParts } from './signed-parts.ts';
 
@@ -35,7 +38,7 @@ export async function whyNotSigned(
   }
   const key = keyOf(signature.format, secret);
   if (key === null) return 'the secret is not whsec_ and base64';
-  const code = await hostHmac(signature.hashBytes, key, joined(new TextEncoder().encode(before), body));
+  const code = await hostHmac(signature.hashBytes, key, signed(before, body));
   const expected = written(code, signature.encoding);
   const asWritten = (sent: string) => (signature.encoding === 'hex' ? sent.toLowerCase() : sent);
   // Each is compared, whichever of them is right.
@@ -60,17 +63,12 @@ function bytesOf(binary: string): Uint8Array {
   return Uint8Array.from(binary, (char) => char.charCodeAt(0));
 }
 
-function joined(before: Uint8Array, body: Uint8Array): Uint8Array {
-  const all = new Uint8Array(before.length + body.length);
-  all.set(before);
-  all.set(body, before.length);
-  return all;
+function signed(before: string, body: Uint8Array): Uint8Array {
+  const start = new TextEncoder().encode(before);
+  return joined([start, body], start.byteLength + body.byteLength);
 }
 
 function written(code: Uint8Array, encoding: 'hex' | 'base64' | 'base64url'): string {
-  if (encoding === 'hex') return Array.from(code, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  const base64 = btoa(String.fromCharCode(...code));
-  return encoding === 'base64'
-    ? base64
-    : base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  if (encoding === 'hex') return toHex(code);
+  return encoding === 'base64' ? btoa(String.fromCharCode(...code)) : base64url(code);
 }

@@ -10,6 +10,7 @@ import {
   secondsUpTo,
   text,
 } from '../settings.ts';
+import { idField, SIGNED_FIELDS } from './delivery.ts';
 
 /** How far a timestamp may be away from the edge's clock, where nothing else is said. */
 const MAX_AGE_SECONDS = 300;
@@ -136,8 +137,15 @@ const HASH_BYTES = { sha256: 32, sha384: 48, sha512: 64 } as const;
 /** The fields that a delivery is verified by. */
 export function signatureFields(input: HookSignatureInput): readonly string[] {
   const signature = compileSignature(input);
-  const time = signature.kind === 'hmac' ? (signature.timestamp?.header ?? '') : '';
-  return time === '' ? [signature.header] : [signature.header, time];
+  if (signature.kind === 'token') return [signature.header];
+  const { header, format, timestamp } = signature;
+  const more = {
+    'standard-webhooks': idField(header),
+    contentful: SIGNED_FIELDS,
+    plain: '',
+    timestamped: '',
+  };
+  return [header, timestamp?.header ?? '', more[format]].filter((name) => name !== '');
 }
 
 export function compileSignature(input: HookSignatureInput): HookSignature {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { flag, list, object, record, text, whole } from '../settings.ts';
 import { type StoresInput, secretStoreOf } from '../stores.ts';
+import { DEFAULT_BODY_BYTES } from './delivery.ts';
 import {
   compileSignature,
   type HookSignature,
@@ -63,7 +64,7 @@ export function compilePurgeHooks(input: {
         signature: compileSignature(hook.signature),
         rules: hook.purge.map(compilePurgeRule),
         soft: hook.soft ?? false,
-        bodyBytes: hook.bodyBytes ?? 262_144,
+        bodyBytes: hook.bodyBytes ?? DEFAULT_BODY_BYTES,
       },
     ]),
   );

@@ -25,7 +25,7 @@ export async function startRecorded(folder: string): Promise<RunningConsole> {
     askService: async (task) => ({ status: 200, body: JSON.stringify(ANSWERS[task]) }),
     writeSwitch: async ({ item, value }) => ({ status: 200, body: JSON.stringify({ item, value }) }),
   });
-  running.know({ routes: PATTERNS, service: 'https://www.example.com', home: 'https://www.example.com/' });
+  running.know({ routes: PATTERNS, home: 'https://www.example.com/' });
   let n = 0;
   for (let timeMs = NOW_MS - HOUR_MS; timeMs <= NOW_MS; timeMs += paceAt(n)) {
     running.read(recordedLine(n++, timeMs));

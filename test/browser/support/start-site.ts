@@ -46,7 +46,7 @@ export async function startSite(webFolder: string): Promise<RunningSite> {
   const { operatorToken } = origin.keys;
   askService = serviceAsker(fetch, edge.url, operatorToken);
   writeSwitch = localSwitches(edge.configFile);
-  edgeConsole.know({ routes: PATTERNS, service: edge.url, home: `${edge.url}/app/` });
+  edgeConsole.know({ routes: PATTERNS, home: `${edge.url}/app/` });
   purge = purgeThrough(edge.url, operatorToken);
   return {
     facts: {

@@ -582,6 +582,25 @@ describe('a response whose body decides too', () => {
     expect(await get(inspected())).toMatchObject({ state: 'HIT', text: 'well again' });
   });
 
+  it('that its headers forbid to keep is no longer waited for, for as long as any other', async () => {
+    answer = () => page('private', { 'cache-control': 'no-store' });
+    expect(await get(inspected())).toMatchObject({ stored: false, detail: 'no-store' });
+    clock.nowMs += 9000;
+    const beforeMs = clock.nowMs;
+    let both = () => {};
+    const bothAsked = new Promise<void>((resolve) => {
+      both = resolve;
+    });
+    answer = async (_, n) => {
+      if (n === 3) both();
+      await bothAsked;
+      return page('private', { 'cache-control': 'no-store' });
+    };
+    await Promise.all([get(inspected()), get(inspected())]);
+    // Waiting moves this clock.
+    expect(clock.nowMs).toBe(beforeMs);
+  });
+
   it('that is longer than can be looked into comes whole and is not stored, announced or not', async () => {
     const long = 'x'.repeat(100_000);
     for (const announced of [true, false]) {

@@ -12,7 +12,7 @@ const NOW = Date.parse('2026-01-02T03:04:05.000Z');
 /** What the console knows beside the log. */
 const BESIDE: Pick<LiveNews, 'isEnded' | 'facts'> = {
   isEnded: false,
-  facts: { routes: {}, service: null, home: null, switches: 'shown' },
+  facts: { routes: {}, home: null, switches: 'shown' },
 };
 
 function line(fields: Partial<LogRecord> = {}): string {
@@ -181,7 +181,7 @@ describe('the live window', () => {
     }
     const { slots, routes, requests, totals } = window.state();
     expect(requestsOf(totals)).toBe(20_000);
-    expect(slots.length).toBeLessThanOrEqual(720);
+    expect(slots).toHaveLength(720);
     expect(routes.length).toBeLessThanOrEqual(201);
     expect(routes.map(({ route }) => route)).toEqual(['(others)']);
     expect(requests).toHaveLength(1000);

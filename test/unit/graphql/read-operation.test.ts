@@ -366,6 +366,24 @@ describe('persisted queries', () => {
     expect([...entries.values()].join()).not.toContain(text);
   });
 
+  it('what was learned for a policy that looks into nothing does for no other', async () => {
+    const entries = new Map<string, string>();
+    const shared: SharedMemory = {
+      get: async (key) => entries.get(key) ?? null,
+      set: async (key, value) => void entries.set(key, value),
+    };
+    const write = 'mutation { rename { id } }';
+    await reader({}, shared).post(body(write, persisted(hashOf(write))));
+    const later = reader({ mutations: { rename: ['Todo'] } }, shared);
+    // Sent whole once more it is learned anew, with what it purges.
+    expect((await later.post(JSON.stringify(persisted(hashOf(write))))).kind).toBe('unlearned');
+    await later.post(body(write, persisted(hashOf(write))));
+    expect(await later.post(JSON.stringify(persisted(hashOf(write))))).toMatchObject({
+      kind: 'mutation',
+      roots: [['rename', 'rename']],
+    });
+  });
+
   it('a memory that holds something else is a memory that has forgotten', async () => {
     const shared: SharedMemory = { get: async () => '{"kind":"query"', set: async () => {} };
     expect((await reader({}, shared).post(JSON.stringify(persisted(hashOf(text))))).kind).toBe('unlearned');

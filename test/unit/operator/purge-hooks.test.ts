@@ -464,6 +464,14 @@ describe('who is not the sender purges nothing', () => {
     expect(lines[0]?.cause).toContain('whsec_');
   });
 
+  it('a body that is too long is answered alike, whether there is such a hook or not', async () => {
+    const body = text({ data: 'x'.repeat(300_000) });
+    const statuses = [];
+    for (const name of ['contentful', 'nobody'])
+      statuses.push((await start()(name, body, signedPlain(body, SECRET))).status);
+    expect(statuses).toEqual([413, 413]);
+  });
+
   it('by another method, and where the policy has no hooks, there is nothing', async () => {
     const wrong = await start()('own', body, good(), { method: 'PUT' });
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST']);
@@ -579,6 +587,28 @@ describe('what a signed body cannot do', () => {
     const users = Array.from({ length: 900 }, (_, id) => ({ id }));
     expect((await own({ users })).status).toBe(400);
     expect(purged).toHaveLength(256);
+  });
+
+  it('a value that stands there often is one', async () => {
+    const users = Array.from({ length: 900 }, (_, i) => ({ id: i < 899 ? 'one' : 'other' }));
+    expect((await own({ users })).status).toBe(200);
+    expect(purged).toEqual(['user:one', 'user:other']);
+  });
+
+  it('what is left of a list that is too long is told', async () => {
+    const users = Array.from({ length: 1100 }, () => ({ id: 'one' }));
+    expect((await own({ users })).status).toBe(400);
+    expect(purged).toEqual(['user:one']);
+  });
+
+  it('a list that meets one without an end is not walked', async () => {
+    const template = Array.from({ length: 8 }, () => '{a}').join('-');
+    const send = start(
+      {},
+      { purgeHooks: { own: { ...POLICY.purgeHooks.own, purge: [{ key: `p:${template}-{b}` }] } } },
+    );
+    expect((await own({ a: Array.from({ length: 200 }, () => 'x'), b: [] }, send)).status).toBe(200);
+    expect(purged).toEqual([]);
   });
 
   it('lists that meet each other end', async () => {

@@ -25,6 +25,7 @@ test('at the edge there is no shape and no check of a policy', () => {
     'src/policy/define.ts',
     'src/policy/providers/check-claims.ts',
     'src/policy/providers/is-issued-by.ts',
+    'src/policy/purge-hooks/delivery.ts',
     'src/policy/request-fields/cgi-name.ts',
     'src/policy/request-fields/client-address-names.ts',
     'src/policy/request-fields/dangerous-fields.ts',

@@ -195,7 +195,7 @@ describe('a POST that a route is cached by', () => {
   it('that an origin may take for one to another route is a write', async () => {
     const { edge } = await start();
     const write = json('{"q":1}', ALICE);
-    for (const path of ['/api/search/save', '/api/search/Save', '/api/search/x/../save'].slice(0, 2)) {
+    for (const path of ['/api/search/save', '/api/search/Save']) {
       expect(await states(edge, path, write, write)).toEqual(['BYPASS', 'BYPASS']);
       expect(last(edge)).toMatchObject({ lane: 'pass', purged: 1 });
     }

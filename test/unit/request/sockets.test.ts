@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import { createRequestHandler } from '../../../src/request/handle-request.ts';
+import { createHandlers } from '../../../src/request/handlers/create-handlers.ts';
 import type { LogRecord } from '../../../src/request/log-record.ts';
 import { routerOf } from '../../../src/routing/matchers.ts';
 import { memoryPlatform } from '../../../src/testing/memory-platform.ts';
@@ -14,11 +15,17 @@ const HANDSHAKE = {
 };
 
 /** Where the request was handed to, and what the log says. */
-async function ask(changes: Readonly<Record<string, string>>, method = 'GET', scheme = 'https') {
+async function ask(
+  changes: Readonly<Record<string, string>>,
+  method = 'GET',
+  scheme = 'https',
+  handlers = createHandlers(),
+) {
   const handed: string[] = [];
   const lines: LogRecord[] = [];
   const policy = compilePolicy({
     origins: { app: { backend: 'origin' } },
+    hstsSeconds: 60,
     routes: { live: { path: '/live', lane: 'pass', websocket: { origins: ['https://*.example.com'] } } },
   });
   const platform = memoryPlatform({
@@ -29,10 +36,11 @@ async function ask(changes: Readonly<Record<string, string>>, method = 'GET', sc
     },
   });
   const request = new Request(`${scheme}://www.test/live`, { method, headers: { ...HANDSHAKE, ...changes } });
-  const { status } = await createRequestHandler(
+  const { status, headers } = await createRequestHandler(
     policy,
     routerOf(policy),
     platform,
+    handlers,
   )({
     request,
     requestId: 'request-1',
@@ -40,11 +48,18 @@ async function ask(changes: Readonly<Record<string, string>>, method = 'GET', sc
     waitUntil: () => {},
     vcpuMs: () => null,
   });
-  return { status, handed, cause: lines[0]?.cause ?? null, reason: lines[0]?.reason };
+  return {
+    status,
+    hsts: headers.get('strict-transport-security'),
+    handed,
+    cause: lines[0]?.cause ?? null,
+    reason: lines[0]?.reason,
+  };
 }
 
 it('a handshake is handed to its backend', async () => {
-  expect(await ask({})).toEqual({ status: 204, handed: ['origin'], cause: null, reason: 'websocket' });
+  const handed = { status: 204, hsts: null, handed: ['origin'], cause: null, reason: 'websocket' };
+  expect(await ask({})).toEqual(handed);
   expect((await ask({ origin: 'https://www.test' })).handed).toEqual(['origin']);
   expect((await ask({ origin: 'https://a.example.com' })).handed).toEqual(['origin']);
 });
@@ -66,6 +81,17 @@ it('a page without TLS opens no socket of a host with it', async () => {
   expect(await ask({ origin: 'http://www.test' })).toMatchObject({ status: 403, handed: [] });
   expect((await ask({ origin: 'http://www.test' }, 'GET', 'http')).handed).toEqual(['origin']);
   expect(await ask({ origin: 'https://example.com' })).toMatchObject({ status: 403, handed: [] });
+});
+
+it('what a handler gives in the place of the socket is finished like any response', async () => {
+  const handlers = createHandlers().use('/live', async (_, next) => {
+    await next();
+    return new Response('busy', { status: 503 });
+  });
+  expect(await ask({}, 'GET', 'https', handlers)).toMatchObject({
+    status: 503,
+    hsts: 'max-age=60; includeSubDomains',
+  });
 });
 
 it('by another method it is a plain request', async () => {

@@ -2,6 +2,7 @@ import { adviceOf } from '../../../../cli/log/advice.ts';
 import type { CauseSeries, LiveNews } from '../../../../cli/log/live-news.ts';
 import { sumOf } from '../../../../cli/log/sums.ts';
 import { Bar } from './bar.tsx';
+import { NO_FILTERS } from './filters.ts';
 import { number } from './format.ts';
 import type { Address } from './use-address.ts';
 import type { Minutes } from './views.ts';
@@ -48,14 +49,16 @@ function Causes({
       <ol className="cause-list">
         {causes.slice(0, MOST).map(({ cause, count }) => {
           const { route, lane, reason, detail } = cause;
-          const advice = adviceOf({ ...cause });
+          const advice = adviceOf(cause);
           const word = kind === 'MISS' ? detail || reason : reason;
           return (
             <li key={`${route} ${lane} ${reason} ${detail}`}>
               <button
                 type="button"
                 className="link"
-                onClick={() => change({ view: 'requests', state: kind, route, text: word }, 'push')}
+                onClick={() =>
+                  change({ ...NO_FILTERS, view: 'requests', state: kind, route, text: word }, 'push')
+                }
               >
                 {word}
               </button>

@@ -1,5 +1,6 @@
 import type { RequestLine } from '../../../../cli/log/live-news.ts';
 import { codeText, FRESHNESS_TEXTS, REASON_TEXTS } from '../../../../src/explain/texts.ts';
+import { own } from '../../../../src/policy/claims/own.ts';
 
 /** What the cache did, where the detail is no reason of the freshness decision. docs/reference/logs.md has them all. */
 const DETAILS: Readonly<Record<string, string>> = {
@@ -28,10 +29,6 @@ export function explained({ lane, reason, detail, code, cause }: RequestLine): s
     cause === undefined ? '' : `cause: ${cause}`,
   ];
   return sentences.filter((sentence) => sentence !== '').map((sentence) => `${sentence}.`);
-}
-
-function own(table: Readonly<Record<string, string>>, name: string): string | null {
-  return Object.hasOwn(table, name) ? (table[name] ?? null) : null;
 }
 
 /** A newer service may have codes that this page does not know. */

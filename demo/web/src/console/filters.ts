@@ -11,7 +11,6 @@ export interface Filters {
   readonly fingerprint: string;
 }
 
-const NAMES = ['text', 'route', 'lane', 'state', 'status', 'fingerprint'] as const;
 /** Of the state and so on: what a person chooses from. */
 export const LANES = ['scoped', 'public', 'pass', 'reject'] as const;
 export const STATES = ['HIT', 'MISS', 'STALE', 'BYPASS', 'ERROR'] as const;
@@ -30,6 +29,7 @@ export const NO_FILTERS: Readonly<Record<keyof Filters, null>> = {
   status: null,
   fingerprint: null,
 };
+const NAMES = Object.keys(NO_FILTERS) as (keyof Filters)[];
 
 export function isFiltered(filters: Filters): boolean {
   return NAMES.some((name) => filters[name] !== '');

@@ -20,7 +20,7 @@ export function Nav({ current, change, home }: NavProps) {
         {(Object.keys(VIEWS) as View[]).map((view) => (
           <a
             key={view}
-            href={searchWith(location.search, { view, id: null }) || '/'}
+            href={searchWith(location.search, { view, id: null })}
             aria-current={view === current ? 'page' : undefined}
             onClick={(event) => {
               if (isForBrowser(event)) return;

@@ -1,13 +1,15 @@
 import type { ConsoleTask } from '../../../../cli/console/console-task.ts';
 
-export type Task = ConsoleTask;
-
 export type Operated =
   | { readonly ok: true; readonly content: unknown }
   | { readonly ok: false /** In words. */; readonly problem: string };
 
 /** Asks the console to do something in the operator's name. It adds the operator's token, which this page does not have. */
-export async function operate(consoleKey: string | null, task: Task, order: unknown): Promise<Operated> {
+export async function operate(
+  consoleKey: string | null,
+  task: ConsoleTask,
+  order: unknown,
+): Promise<Operated> {
   try {
     const response = await fetch(`/${task}`, {
       method: 'POST',
@@ -20,7 +22,7 @@ export async function operate(consoleKey: string | null, task: Task, order: unkn
   }
 }
 
-export function operated(task: Task, status: number, text: string): Operated {
+export function operated(task: ConsoleTask, status: number, text: string): Operated {
   const content = parsed(text);
   if (status >= 200 && status < 300) return { ok: true, content: content ?? text };
   if (status === 404) {

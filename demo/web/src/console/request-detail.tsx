@@ -51,7 +51,7 @@ function Known({ line, pattern, show }: Omit<RequestDetailProps, 'close'> & { re
   const { fingerprint } = line;
   return (
     <>
-      <p className="detail-sum">
+      <p>
         <span className="badge">{line.state}</span> {line.status} · {line.lane} · {clock(line.timeMs)}
       </p>
       <div className="detail-why">

@@ -38,11 +38,12 @@ export function RequestList({ held, patterns, openId, open, nothing }: RequestLi
   const active = activeSeq === null ? -1 : lines.findIndex(({ seq }) => seq === activeSeq);
 
   const go = (index: number) => {
-    const line = lines[Math.max(0, Math.min(lines.length - 1, index))];
+    const at = Math.max(0, Math.min(lines.length - 1, index));
+    const line = lines[at];
     if (line === undefined) return;
     hold();
     activate(line.seq);
-    virtual.scrollToIndex(lines.indexOf(line));
+    virtual.scrollToIndex(at);
   };
   const press = (event: KeyboardEvent) => {
     const line = lines[active];

@@ -21,7 +21,7 @@ export function RequestRow({ line, pattern }: RequestRowProps) {
         <span className="badge">{line.state}</span>
       </Cell>
       <Cell name="request">
-        <span className="method">{method}</span> <span className="pattern">{pattern ?? route}</span>
+        <span className="method">{method}</span> <span>{pattern ?? route}</span>
         {pattern !== undefined && <span className="route-name"> {route}</span>}
       </Cell>
       <Cell name="lane">{line.lane}</Cell>

@@ -1,5 +1,6 @@
 import type { LiveNews, RouteSeries } from '../../../../cli/log/live-news.ts';
 import { hitRatioOf, partsOf, requestsOf, sumOf } from '../../../../cli/log/sums.ts';
+import { NO_FILTERS } from './filters.ts';
 import { milliseconds, number, percent } from './format.ts';
 import { Sparkline } from './sparkline.tsx';
 import type { Address } from './use-address.ts';
@@ -45,7 +46,10 @@ export function RoutesCard({ state, minutes, change }: RoutesCardProps) {
                     type="button"
                     className="link"
                     onClick={() =>
-                      change({ view: 'requests', route: series.route, lane: series.lane || null }, 'push')
+                      change(
+                        { ...NO_FILTERS, view: 'requests', route: series.route, lane: series.lane || null },
+                        'push',
+                      )
                     }
                   >
                     {series.route}

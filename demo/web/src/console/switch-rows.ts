@@ -62,9 +62,14 @@ export function effectOf(item: string, value: string): string {
   return 'The item is removed, and the policy holds.';
 }
 
+/** A switch is on where its item is not there; a key version is a text, whatever it says. */
+export function isRemoval(item: string, value: string): boolean {
+  return value === 'on' && item !== 'key_version';
+}
+
 /** How the same is done by hand. */
 export function switchCommand(item: string, value: string): string {
-  return value === 'on'
+  return isRemoval(item, value)
     ? `fastly config-store-entry delete --store-id=$STORE --key=${item}`
     : `fastly config-store-entry update --upsert --store-id=$STORE --key=${item} --value=${value}`;
 }

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { LiveNews } from '../../../../cli/log/live-news.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { operate } from './operate.ts';
-import { effectOf, switchCommand, switchRows } from './switch-rows.ts';
+import { effectOf, isRemoval, switchCommand, switchRows } from './switch-rows.ts';
 import { SwitchTable } from './switch-table.tsx';
 import { useSwitches } from './use-switches.ts';
 
@@ -26,7 +26,10 @@ export function SwitchesView({ state, consoleKey }: SwitchesViewProps) {
 
   const set = async ({ item, value }: Wanted) => {
     want(null);
-    const answer = await operate(consoleKey, 'switch', { item, value: value === 'on' ? null : value });
+    const answer = await operate(consoleKey, 'switch', {
+      item,
+      value: isRemoval(item, value) ? null : value,
+    });
     say(answer.ok ? `${item} is ${value} now. It is in force within seconds.` : answer.problem);
     await load();
   };

@@ -1,3 +1,4 @@
+import { noCounts } from '../../../../cli/log/counter.ts';
 import type { Counts } from '../../../../cli/log/live-news.ts';
 import { hitRatioOf, requestsOf } from '../../../../cli/log/sums.ts';
 import { milliseconds, number, percent, rate } from './format.ts';
@@ -20,19 +21,16 @@ export interface TilesProps {
 export function Tiles({ counts, minutes }: TilesProps) {
   return (
     <dl className="tiles" aria-busy={counts === null}>
-      {(counts === null ? NAMES.map(empty) : tilesOf(counts, minutes)).map(({ name, value, note, isBad }) => (
+      {tilesOf(counts ?? noCounts(), minutes).map(({ name, value, note, isBad }) => (
         <div key={name} className="tile" data-tile={name} data-bad={isBad === true}>
           <dt>{name}</dt>
-          <dd className="tile-value">{value}</dd>
-          <dd className="tile-note">{note}</dd>
+          <dd className="tile-value">{counts === null ? '–' : value}</dd>
+          <dd className="tile-note">{counts === null ? '\u00a0' : note}</dd>
         </div>
       ))}
     </dl>
   );
 }
-
-const NAMES = ['Hit ratio', 'Requests', 'Origin requests saved', 'Origin load', 'Failures', 'Leak guard'];
-const empty = (name: string): Tile => ({ name, value: '–', note: '\u00a0' });
 
 function tilesOf(counts: Counts, minutes: number): Tile[] {
   const requests = requestsOf(counts);

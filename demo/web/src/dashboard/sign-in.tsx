@@ -1,5 +1,5 @@
 import type { UserSession } from '../session/user-session.ts';
-import { openTour, takeStep } from '../tour/tour.ts';
+import { openTour, takeStep, tour } from '../tour/tour.ts';
 import { useSaid } from '../ui/use-said.ts';
 
 const PEOPLE = [
@@ -18,6 +18,9 @@ export function SignIn({ session }: SignInProps) {
   const startTour = async () => {
     openTour();
     await takeStep(session);
+    // Nobody is signed in, so that the tour has no place of its own to say it.
+    const { problem } = tour.current();
+    if (problem !== '') throw new Error(problem);
   };
   return (
     <div className="panel">

@@ -1,4 +1,4 @@
-import { ask } from '../api/ask.ts';
+import { purgeMe } from '../api/purge-me.ts';
 import type { SignedIn, UserSession } from '../session/user-session.ts';
 import { openTour } from '../tour/tour.ts';
 import { useSaid } from '../ui/use-said.ts';
@@ -20,7 +20,7 @@ export function Toolbar({ session, who, reload }: ToolbarProps) {
     return 'Another token, the same person: the edge still has the pages.';
   };
   const purge = async () => {
-    await ask('/.edge/purge/me', { method: 'POST' });
+    await purgeMe();
     await reload();
     return 'The edge has forgotten your pages, and asked the origin again.';
   };

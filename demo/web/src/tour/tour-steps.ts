@@ -1,12 +1,12 @@
 import type { CacheState } from 'claimcache/client';
 import { ask } from '../api/ask.ts';
+import { purgeMe } from '../api/purge-me.ts';
 import type { Visit } from '../measure/visits.ts';
-import type { SignedIn, UserSession } from '../session/user-session.ts';
+import type { UserSession } from '../session/user-session.ts';
 
 /** What a step works with. */
 export interface TourWorld {
   readonly session: UserSession;
-  readonly who: () => SignedIn['user'] | null;
   /** Does something that has every page asked for again, and resolves with what came. */
   readonly visitAfter: (work: () => Promise<unknown>) => Promise<readonly Visit[]>;
   /** Asks for every page again. */
@@ -35,14 +35,10 @@ export const TOUR: readonly TourStep[] = [
     text: 'Alice signs in. The edge has nothing of hers: her pages are a MISS.',
     action: 'Visit as Alice',
     async run(world) {
-      const forget = () => ask('/.edge/purge/me', { method: 'POST' });
-      if (world.who()?.name !== 'alice') {
+      const state = world.session.current();
+      if (state.kind !== 'known' || state.who.user.name !== 'alice')
         await world.visitAfter(() => world.session.signIn('alice'));
-      }
-      return world.visitAfter(async () => {
-        await forget();
-        await world.reload();
-      });
+      return reloadAfter(world, purgeMe);
     },
     isAsTold: (seen) => all(seen, OWN, 'MISS'),
     explanation:
@@ -61,11 +57,7 @@ export const TOUR: readonly TourStep[] = [
     title: 'Another token',
     text: 'Alice gets a new token, as every session does after some minutes. A cache keyed by the token would miss.',
     action: 'Refresh the token',
-    run: (world) =>
-      world.visitAfter(async () => {
-        await world.session.refreshToken();
-        await world.reload();
-      }),
+    run: (world) => reloadAfter(world, world.session.refreshToken),
     isAsTold: (seen) => all(seen, [...OWN, TEAM], 'HIT'),
     explanation: 'The key holds the claim, not the token. The same person has the same key: still a HIT.',
   },
@@ -92,10 +84,7 @@ export const TOUR: readonly TourStep[] = [
     text: 'Carol changes her name. A cached page with the old name would be a bug: the edge purges her pages by itself.',
     action: 'Save another name',
     run: (world) =>
-      world.visitAfter(async () => {
-        await ask('/api/profile', { method: 'PUT', body: { displayName: nextName() } });
-        await world.reload();
-      }),
+      reloadAfter(world, () => ask('/api/profile', { method: 'PUT', body: { displayName: nextName() } })),
     isAsTold: (seen) => all(seen, OWN, 'MISS') && all(seen, [TEAM], 'HIT'),
     explanation:
       'The write passed to the origin. After it the edge purged user:77, so her pages are new. Her team’s report was kept.',
@@ -104,15 +93,18 @@ export const TOUR: readonly TourStep[] = [
     title: 'Purge one person',
     text: 'Your back end can do the same with one call, for one user: purge user:77.',
     action: 'Purge Carol',
-    run: (world) =>
-      world.visitAfter(async () => {
-        await ask('/.edge/purge/me', { method: 'POST' });
-        await world.reload();
-      }),
+    run: (world) => reloadAfter(world, purgeMe),
     isAsTold: (seen) => all(seen, OWN, 'MISS') && all(seen, [TEAM], 'HIT'),
     explanation: 'Her entries went, nobody else’s did. Alice and Bob still have a HIT.',
   },
 ];
+
+function reloadAfter(world: TourWorld, work: () => Promise<unknown>): Promise<readonly Visit[]> {
+  return world.visitAfter(async () => {
+    await work();
+    await world.reload();
+  });
+}
 
 function all(seen: readonly Visit[], paths: readonly string[], state: CacheState): boolean {
   return paths.every((path) => seen.find((visit) => visit.path === path)?.facts.state === state);

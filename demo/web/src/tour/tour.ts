@@ -45,14 +45,15 @@ export async function takeStep(session: UserSession): Promise<void> {
   const { isBusy, results } = tour.current();
   const step = TOUR[results.length];
   if (isBusy || step === undefined) return;
-  tour.set({ ...tour.current(), isBusy: true, problem: '' });
+  const busy = { ...tour.current(), isBusy: true, problem: '' };
+  tour.set(busy);
+  /** A tour that was ended meanwhile, or begun anew, has no use for the result. */
+  const end = (changes: Partial<TourState>) => {
+    if (tour.current() === busy) tour.set({ ...busy, isBusy: false, ...changes });
+  };
   try {
     const seen = await step.run({
       session,
-      who() {
-        const state = session.current();
-        return state.kind === 'known' ? state.who.user : null;
-      },
       reload: () => reload(),
       async visitAfter(work) {
         const visited = nextVisits(PAGE_PATHS);
@@ -62,12 +63,8 @@ export async function takeStep(session: UserSession): Promise<void> {
         return visited;
       },
     });
-    tour.set({
-      ...tour.current(),
-      isBusy: false,
-      results: [...results, { seen, isAsTold: step.isAsTold(seen) }],
-    });
+    end({ results: [...results, { seen, isAsTold: step.isAsTold(seen) }] });
   } catch (error) {
-    tour.set({ ...tour.current(), isBusy: false, problem: (error as Error).message });
+    end({ problem: (error as Error).message });
   }
 }

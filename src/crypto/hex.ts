@@ -1,0 +1,7 @@
+/** Bytes as hex digits, lower case: by the host's own code where there is some. Node 20 has none. */
+export function toHex(bytes: Uint8Array & { readonly toHex?: () => string }): string {
+  if (bytes.toHex !== undefined) return bytes.toHex();
+  let hex = '';
+  for (const byte of bytes) hex += byte.toString(16).padStart(2, '0');
+  return hex;
+}
