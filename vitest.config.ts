@@ -10,7 +10,7 @@ const inEngine = {
 };
 
 /** A stack for each file: while one waits, for a second or for a build, the others have the two cores. */
-const threeAtATime = { fileParallelism: true, maxWorkers: 3 };
+const threeAtATime = { fileParallelism: true, maxWorkers: 3, isolate: false };
 
 /** Tests in `test/edge` that go through the cache: they run on CoreCache too. */
 const WHERE_THE_ENGINE_MATTERS = [
@@ -125,6 +125,7 @@ export default defineConfig({
         test: {
           name: 'package',
           include: ['test/package/**/*.test.ts'],
+          globalSetup: 'test/package/support/installed.ts',
           ...inEngine,
         },
       },

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { TomlTable, TomlValue } from 'smol-toml';
 import { tsImport } from 'tsx/esm/api';
 import type { Policy } from '../../src/policy/policy.ts';
 import { loadPolicy } from '../base/load-policy.ts';
-import { configFileOf, type LocalStores, readLocalStores } from '../base/local-stores.ts';
+import { configFileOf, type LocalStores, readLocalStores, tableOf } from '../base/local-stores.ts';
 import { readManifest } from '../base/manifest.ts';
 import { secretsFolderOf } from '../base/secrets-folder.ts';
 import { type RouteRow, routePatterns, routeTable } from '../check/route-table.ts';
@@ -66,11 +67,13 @@ export async function bringUp(options: BringUpOptions, signal: AbortSignal): Pro
   if (options.mustBuild) output.tell('Building the service …');
   const { wasm, note } = await buildService(folder, manifest, made, options.mustBuild, signal);
   if (note !== null) output.tell(note);
-  const keyServers = await startKeyServers(policy, manifest, secretsFolder, output.tell);
+  const changed = originBackend(policy, origin);
+  const own = { ...tableOf(tableOf(manifest.local_server)?.backends), ...changed };
+  const keyServers = await startKeyServers(policy, own, secretsFolder, output.tell);
   const stopKeys = () => Promise.all([...keyServers.values()].map((server) => server.stop()));
   try {
-    const keyBackends = Object.fromEntries([...keyServers].map(([name, { url }]) => [name, { url }]));
-    const backends = { ...originBackend(policy, origin), ...keyBackends };
+    const keyBackends = [...keyServers].map(([name, { url }]) => [name, { ...hostOf(own[name]), url }]);
+    const backends = { ...changed, ...Object.fromEntries(keyBackends) };
     const devFile = path.join(made, 'fastly.toml');
     writeFileSync(devFile, devManifest(manifest, { folder, backends }));
     output.tell('Starting it: Viceroy compiles the service …');
@@ -112,6 +115,12 @@ export async function bringUp(options: BringUpOptions, signal: AbortSignal): Pro
     await stopKeys();
     throw error;
   }
+}
+
+/** By which name a backend is asked, where it is not that of the request. */
+function hostOf(backend: TomlValue | undefined): TomlTable {
+  const host = tableOf(backend)?.override_host;
+  return host === undefined ? {} : { override_host: host };
 }
 
 /** The file that holds a secret alone; of several in one JSON file a shell can read none. */

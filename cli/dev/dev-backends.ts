@@ -25,24 +25,29 @@ export function originBackend(policy: Policy, origin: string | null): Record<str
   };
 }
 
-/** A key server for each backend that has a provider's keys, with those of local tokens beside them. */
+/** A key server for each backend that has a provider's keys, with those of local tokens beside them. `backends`: where each answers. */
 export async function startKeyServers(
   policy: Policy,
-  manifest: TomlTable,
+  backends: TomlTable,
   secretsFolder: string,
   tell: (text: string) => void,
 ): Promise<ReadonlyMap<string, KeyServer>> {
   const servers = new Map<string, KeyServer>();
   for (const { name, keys } of policy.providers) {
     if (keys.kind !== 'remote' || servers.has(keys.backend)) continue;
-    const upstream = tableOf(tableOf(tableOf(manifest.local_server)?.backends)?.[keys.backend])?.url;
+    const upstream = tableOf(backends[keys.backend])?.url;
     if (typeof upstream !== 'string') continue;
     const sharing = policy.providers.filter(
       (other) => other.keys.kind === 'remote' && other.keys.backend === keys.backend,
     );
     const localKeys = sharing.flatMap((other) => localKey(secretsFolder, other.name));
     if (localKeys.length === 0) continue;
-    const options = { upstream, localKeys, issuer: keys.issuer };
+    const paths = sharing.flatMap((other) =>
+      other.keys.kind === 'remote' ? [new URL(other.keys.url).pathname] : [],
+    );
+    // An application may publish the keys of its own tokens.
+    const isApplication = policy.origins.some(({ backend }) => backend === keys.backend);
+    const options = { upstream, localKeys, issuer: keys.issuer, paths: isApplication ? paths : null };
     servers.set(
       keys.backend,
       await startKeyServer({

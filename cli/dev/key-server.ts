@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { JWK } from 'jose';
+import { forward, forwardUpgrade } from './forward.ts';
 
 /** Shorter than the service waits for a key server. */
 const TIMEOUT_MS = 1500;
@@ -14,6 +15,8 @@ export interface KeyServerOptions {
   readonly localKeys: readonly JWK[];
   /** What a discovery document says where there is no network. */
   readonly issuer: string | null;
+  /** Paths of key sets and discovery documents, where the application answers at the same address: all else goes to it. null: nothing else is asked for. */
+  readonly paths: readonly string[] | null;
   /** Says why only local tokens verify. */
   readonly tell: (why: string) => void;
 }
@@ -33,11 +36,16 @@ export async function startKeyServer(options: KeyServerOptions): Promise<KeyServ
     if (why !== told) options.tell(why);
     told = why;
   };
+  const upstream = new URL(options.upstream);
+  const paths = options.paths && new Set(options.paths);
   const server = createServer((request, response) => {
     const url = request.url ?? '/';
+    if (paths !== null && !paths.has(pathOf(url))) return forward(request, response, upstream);
     upstreamDocument(options.upstream, url)
       .then((document) => {
         tellOnce('');
+        // A discovery document says where the keys are.
+        if (typeof document.jwks_uri === 'string') paths?.add(pathOf(document.jwks_uri));
         send(response, withLocalKeys(document, options.localKeys));
       })
       .catch((cause: unknown) => {
@@ -45,6 +53,7 @@ export async function startKeyServer(options: KeyServerOptions): Promise<KeyServ
         send(response, localDocument(url, options));
       });
   });
+  server.on('upgrade', (request, socket, head) => forwardUpgrade(request, socket, head, upstream));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -54,6 +63,11 @@ export async function startKeyServer(options: KeyServerOptions): Promise<KeyServ
       server.closeAllConnections();
     },
   };
+}
+
+/** Of a URL, or of a target such as `/jwks.json?v=1`. */
+function pathOf(url: string): string {
+  return new URL(url, 'http://localhost').pathname;
 }
 
 async function upstreamDocument(upstream: string, url: string): Promise<Record<string, unknown>> {

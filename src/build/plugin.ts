@@ -108,6 +108,7 @@ const OPTIONAL: readonly {
   },
   ...[
     ['graphql/entities/answer-plan', 'absent-answer-plan'],
+    ['graphql/entities/asked-documents', 'absent-asked-documents'],
     ['request/ask-for-entities', 'absent-ask-for-entities'],
     ['request/mutation-purges', 'absent-mutation-purges'],
   ].map(([module = '', absent = '']) => ({

@@ -3,7 +3,8 @@ import type { ReadonlyFields } from '../http/fields.ts';
 import type { GraphqlRule } from '../policy/graphql-rule.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { GraphqlOperation } from './graphql-operation.ts';
-import { createReadOperation, type SharedMemory } from './read-operation.ts';
+import { createReadOperation } from './read-operation.ts';
+import type { SharedMemory } from './shared-memory.ts';
 
 const UNREADABLE: GraphqlOperation = { kind: 'unreadable' };
 /** A server may read what it asks for in its body. */

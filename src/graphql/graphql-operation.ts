@@ -1,4 +1,5 @@
 import type { AnswerPlan } from './entities/answer-plan.ts';
+import type { SetType } from './entities/learned-types.ts';
 
 /** What a request to a GraphQL endpoint asks for, as far as the edge can tell. */
 export type GraphqlOperation =
@@ -29,6 +30,16 @@ export interface AskedDocument {
   readonly plan: AnswerPlan;
   /** What the origin is asked instead, as `body` or `parameters`; null: what the client wrote. */
   readonly instead: string | null;
+  /** What its answers teach; null: nothing, for it is no query, or its text belongs to somebody else. */
+  readonly learning: Learning | null;
+}
+
+/** Ids that no document has asked for are asked for where answers have shown that they are there. */
+export interface Learning {
+  /** Whether `instead` asks for such ids: an origin may refuse them, for its schema may be another one now. */
+  readonly isApplied: boolean;
+  readonly learn: (seen: readonly SetType[]) => Promise<void>;
+  readonly refuse: () => Promise<void>;
 }
 
 /** A single query operation: the one thing that is cached. */

@@ -1,7 +1,7 @@
 import { BoundedMap } from '../keys/bounded-map.ts';
 import type { GraphqlRule } from '../policy/graphql-rule.ts';
 import { createReadDocument, type DocumentFacts } from './document.ts';
-import type { AnswerPlan } from './entities/answer-plan.ts';
+import { createAskedDocuments } from './entities/asked-documents.ts';
 import {
   bodyEnvelope,
   type Envelope,
@@ -12,12 +12,7 @@ import {
 } from './envelope.ts';
 import type { AskedDocument, GraphqlOperation } from './graphql-operation.ts';
 import { sha256Hex } from './sha256-hex.ts';
-
-/** A memory of all sandboxes of a place, which may forget at any time. */
-export interface SharedMemory {
-  get(key: string): Promise<string | null>;
-  set(key: string, value: string, ttlSeconds: number): Promise<void>;
-}
+import type { SharedMemory } from './shared-memory.ts';
 
 /** What a client sends, with nothing decided about it. */
 export interface GraphqlInput {
@@ -27,6 +22,8 @@ export interface GraphqlInput {
   readonly query: string;
   readonly accept: string | null;
 }
+
+type QueryFacts = Extract<DocumentFacts, { kind: 'query' }>;
 
 /** How long a place remembers the document behind a hash. */
 const LEARNED_SECONDS = 86_400;
@@ -42,7 +39,11 @@ export function createReadOperation(
   shared: SharedMemory | null,
 ): (input: GraphqlInput) => Promise<GraphqlOperation> {
   const readDocument = createReadDocument(rule);
-  const known = new BoundedMap<string, GraphqlOperation>(MAX_REMEMBERED);
+  const documents = createAskedDocuments(rule, shared, () => {
+    // What is asked of the origin changes.
+    known = new BoundedMap(MAX_REMEMBERED);
+  });
+  let known = new BoundedMap<string, GraphqlOperation>(MAX_REMEMBERED);
   const learned = new BoundedMap<string, DocumentFacts>(MAX_REMEMBERED);
 
   return async function readOperation({ body, query, accept: accepted }) {
@@ -72,17 +73,52 @@ export function createReadOperation(
     const form = body === null ? 'GET' : 'POST';
     // A GET changes nothing (RFC 9110 section 9.2.1), whatever is behind the hash; a POST may be a mutation.
     if (facts === 'unknown') {
-      return form === 'GET' ? toQuery(form, envelope, rest, accept, null, rule) : { kind: 'unlearned' };
+      return form === 'GET' ? toQuery(form, envelope, rest, accept, null) : { kind: 'unlearned' };
     }
     if (facts === null) return unreadable;
     if (text !== null && hash !== null) await learn(hash, facts);
-    if (facts.kind === 'query') return toQuery(form, envelope, rest, accept, facts, rule);
+    if (facts.kind === 'query') return toQuery(form, envelope, rest, accept, facts);
     if (facts.kind !== 'mutation') return { kind: facts.kind };
     const { roots, plan } = facts;
     // A GET of one is refused by its origin, or nobody knows what it means there.
     if (roots === undefined || plan === undefined || body === null) return { kind: 'mutation' };
-    const instead = await mutationInstead(body, envelope, plan, rule);
-    return { kind: 'mutation', roots, asked: { plan, instead } };
+    return { kind: 'mutation', roots, asked: await documents.ofMutation(body, envelope, plan) };
+  }
+
+  async function toQuery(
+    form: 'GET' | 'POST',
+    envelope: Envelope,
+    rest: string,
+    accept: string,
+    facts: QueryFacts | null,
+  ): Promise<GraphqlOperation> {
+    const { text, hash, id, operationName, variables } = envelope;
+    // Where the origin gets no text, the text is not what the answer comes from: the hash or the identifier is.
+    const source = [text === null ? null : facts?.digest, hash, id === null ? null : [id.member, id.value]];
+    return {
+      kind: 'query',
+      digest: await sha256Hex(JSON.stringify([form, accept, source, operationName, variables])),
+      body: form === 'POST' ? writeBody(envelope) : null,
+      parameters: form === 'GET' ? writeParameters(envelope) : '',
+      rest,
+      accept,
+      fields: facts?.fields ?? null,
+      asked: rule.entities.size === 0 ? null : await askedOf(form, envelope, facts),
+    };
+  }
+
+  async function askedOf(
+    form: 'GET' | 'POST',
+    envelope: Envelope,
+    facts: QueryFacts | null,
+  ): Promise<AskedDocument | 'unread'> {
+    if (facts === null || facts.plan === null) return 'unread';
+    return documents.ofQuery(
+      form === 'POST' ? writeBody : writeParameters,
+      envelope,
+      facts.digest,
+      facts.plan,
+    );
   }
 
   /** null: the text does not parse. `unknown`: nobody has told the text. */
@@ -114,81 +150,13 @@ export function createReadOperation(
   }
 }
 
-async function toQuery(
-  form: 'GET' | 'POST',
-  envelope: Envelope,
-  rest: string,
-  accept: string,
-  facts: Extract<DocumentFacts, { kind: 'query' }> | null,
-  rule: GraphqlRule,
-): Promise<GraphqlOperation> {
-  const { text, hash, id, operationName, variables } = envelope;
-  // Where the origin gets no text, the text is not what the answer comes from: the hash or the identifier is.
-  const source = [text === null ? null : facts?.digest, hash, id === null ? null : [id.member, id.value]];
-  return {
-    kind: 'query',
-    digest: await sha256Hex(JSON.stringify([form, accept, source, operationName, variables])),
-    body: form === 'POST' ? writeBody(envelope) : null,
-    parameters: form === 'GET' ? writeParameters(envelope) : '',
-    rest,
-    accept,
-    fields: facts?.fields ?? null,
-    asked: rule.entities.size === 0 ? null : await askedOf(form, envelope, facts?.plan ?? null, rule),
-  };
-}
-
-async function askedOf(
-  form: 'GET' | 'POST',
-  envelope: Envelope,
-  plan: AnswerPlan | null,
-  rule: GraphqlRule,
-): Promise<AskedDocument | 'unread'> {
-  if (plan === null) return 'unread';
-  const other = await insteadOf(envelope, plan, rule);
-  const write = form === 'POST' ? writeBody : writeParameters;
-  return { plan, instead: other === null ? null : write(other) };
-}
-
-/**
- * The same with types and ids added; null where nothing is missing. Behind an identifier, or the hash of a trusted document, the origin has a
- * text that nobody can change.
- */
-async function insteadOf(
-  envelope: Envelope,
-  { text }: AnswerPlan,
-  { documents }: GraphqlRule,
-): Promise<Envelope | null> {
-  if (text === null || envelope.id !== null || documents.has(envelope.hash ?? '')) return null;
-  // A hash stands for the text with what was added, which the origin learns as it would the client's.
-  const hash = envelope.hash === null ? null : await sha256Hex(text);
-  return { ...envelope, text: envelope.text === null ? null : text, hash };
-}
-
-/** A mutation goes out as it came, but for the document. */
-async function mutationInstead(
-  body: string,
-  envelope: Envelope,
-  plan: AnswerPlan,
-  rule: GraphqlRule,
-): Promise<string | null> {
-  const other = await insteadOf(envelope, plan, rule);
-  if (other === null) return null;
-  const given = JSON.parse(body) as Record<string, unknown>;
-  if (other.text !== null) given.query = other.text;
-  if (other.hash !== null) {
-    const extensions = given.extensions as { persistedQuery: { sha256Hash: string } };
-    extensions.persistedQuery.sha256Hash = other.hash;
-  }
-  return JSON.stringify(given);
-}
-
 /** Changes with the meaning of what is remembered: how answers are read is part of it. */
 function sharedKey(
   { entities, mutations }: Pick<GraphqlRule, 'entities' | 'mutations'>,
   hash: string,
 ): string {
   const isLookedInto = entities.size + mutations.size > 0;
-  return `claimcache-graphql-document:3:${hash}:${isLookedInto}:${[...entities].join(';')}`;
+  return `claimcache-graphql-document:4:${hash}:${isLookedInto}:${[...entities].join(';')}`;
 }
 
 const RESPONSE_JSON = 'application/graphql-response+json';

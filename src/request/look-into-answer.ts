@@ -13,6 +13,8 @@ export interface AnswerReading {
   current: ReadEntities | null;
 }
 
+/** Of a request that an origin cannot execute as it is. */
+const NOT_VALID = new Set([400, 422]);
 /** About other bytes than those that go on. */
 const ABOUT_BYTES = ['content-encoding', 'content-md5', 'digest', 'repr-digest', 'content-digest', 'etag'];
 
@@ -23,13 +25,24 @@ const ABOUT_BYTES = ['content-encoding', 'content-md5', 'digest', 'repr-digest',
  */
 export function lookInto(
   { platform, policy }: Pick<Service, 'platform' | 'policy'>,
-  { plan }: Pick<AskedDocument, 'plan'>,
+  { plan, learning }: AskedDocument,
   rule: GraphqlRule,
   reading: AnswerReading,
   again: OriginRequest | null,
 ): NonNullable<OriginRequest['receive']> {
   return async function receive(response, fetchOrigin) {
     const { status, headers, body } = response;
+    const askAgain =
+      learning?.isApplied && again !== null
+        ? async () => {
+            await learning.refuse();
+            return fetchOrigin(again);
+          }
+        : null;
+    if (askAgain !== null && NOT_VALID.has(status)) {
+      body?.cancel().catch(() => {});
+      return askAgain();
+    }
     // What comes in parts, or is a page, is not kept waiting.
     if (body === null || !JSON_TYPE.test(headers.get('content-type')?.trim() ?? '')) return response;
     const { answerBytes } = rule.limits;
@@ -42,7 +55,9 @@ export function lookInto(
     const announced = announcedLength(headers);
     const isWhole = rest === null && (announced ?? bytes.byteLength) === bytes.byteLength;
     const read = isWhole ? await readEntities(headers, bytes, answerBytes, plan, rule) : null;
+    if (askAgain !== null && read?.mayBeRefused) return askAgain();
     reading.current = read;
+    if (read !== null && read.withoutId.length > 0) await learning?.learn(read.withoutId);
     const fields = new HeaderFields(headers);
     // Cut off, it is handed on as it is: whoever reads it compares it with what was announced.
     if (read === null || read.bytes === null) return platform.respond(status, fields, restOf(start));

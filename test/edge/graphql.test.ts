@@ -463,6 +463,19 @@ describe('by entity', () => {
     expect(await cached(tokens.alice, text)).toBe('MISS');
   });
 
+  it('what asks for no id is purged by id once an answer has shown what it holds', async () => {
+    const id = await add(tokens.alice, 'shown');
+    const text = fresh('todos { title }');
+    const first = await query(tokens.alice, text, {}, sent);
+    await purge('Todo', 'any');
+    const second = await query(tokens.alice, text, {}, sent);
+    expect(second).toMatchObject({ cache: 'MISS', text: first.text });
+    await purge('Todo', 'any');
+    expect(await query(tokens.alice, text, {}, sent)).toMatchObject({ cache: 'HIT', text: first.text });
+    await purge('Todo', id);
+    expect(await query(tokens.alice, text, {}, sent)).toMatchObject({ cache: 'MISS', text: first.text });
+  });
+
   it('persisted queries are asked for with it too', async () => {
     const text = fresh('todos { mine: id }');
     const first = await query(tokens.alice, text, byHash(text), sent);

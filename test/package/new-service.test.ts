@@ -8,7 +8,7 @@ import { signalGroup } from '../../cli/dev/local-server/processes.ts';
 import { obtainViceroy } from '../../scripts/viceroy.ts';
 import { type ScriptedOrigin, startScriptedOrigin } from '../edge/support/scripted-origin.ts';
 import { send } from '../support/send.ts';
-import { type Installed, installPacked } from './support/installed.ts';
+import { type Installed, installedPackage } from './support/installed.ts';
 import { runNpm } from './support/run-npm.ts';
 
 /** What somebody has who has Node, the tarball, and an application: a service by `claimcache init`, and its two commands. */
@@ -24,7 +24,7 @@ beforeAll(async () => {
   origin.answer((request, response) => {
     response.setHeader('cache-control', 'private, max-age=60').end(`${request.url} ${++count}`);
   });
-  installed = await installPacked();
+  installed = installedPackage();
   folder = path.join(installed.folder, 'edge');
   const facts = [
     '--provider',
@@ -51,7 +51,6 @@ beforeAll(async () => {
 afterAll(async () => {
   if (dev !== undefined) signalGroup(dev, 'SIGKILL');
   await origin?.stop();
-  installed?.remove();
 });
 
 it('depends on the tarball that the command came from, which is beside it', () => {

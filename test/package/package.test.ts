@@ -8,7 +8,7 @@ import { send } from '../support/send.ts';
 import { type RunningEdge, startEdge } from '../support/start-edge.ts';
 import { blocksOf, writeBlocks } from '../unit/guides/support/blocks.ts';
 import { EXAMPLE_POLICY, withoutScope } from '../unit/guides/support/example-policy.ts';
-import { type Installed, installPacked } from './support/installed.ts';
+import { type Installed, installedPackage } from './support/installed.ts';
 
 let installed: Installed;
 let origin: ScriptedOrigin;
@@ -19,11 +19,10 @@ beforeAll(async () => {
   origin.answer((request, response) => {
     response.setHeader('cache-control', 'private, max-age=60').end(`${request.url} ${++count}`);
   });
-  installed = await installPacked();
-}, 600_000);
+  installed = installedPackage();
+});
 afterAll(async () => {
   await origin?.stop();
-  installed?.remove();
 });
 
 async function tokenOf(sub: string): Promise<string> {

@@ -83,7 +83,7 @@ async function leaseFrom(
 ): Promise<LeasedEdge> {
   const keys = await siteKeys();
   const engine = options.engine ?? testEngine();
-  const isChosen = engine === 'core' && !(options.withoutLocalCache ?? options.wasm !== undefined);
+  const isChosen = engine === 'core' && !(options.withoutLocalCache ?? false);
   const itemsFor = (keyVersion: string, config: Readonly<Record<string, string>> = {}) =>
     JSON.stringify(
       configItems(

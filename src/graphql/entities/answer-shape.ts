@@ -7,13 +7,19 @@ import { fragmentsOf, responseKey, selectionsOf } from '../selections.ts';
  */
 export type AnswerShape = readonly (readonly (readonly [member: string, place: number])[])[];
 
+export interface AnswerPlaces {
+  readonly shape: AnswerShape;
+  /** By the number of the place: the selection sets that describe its objects together. */
+  readonly sets: readonly (readonly SelectionSetNode[])[];
+}
+
 /** A document that takes more steps is written to take many: fragments multiply. */
 const MAX_STEPS = 20_000;
 
 type Child = readonly [member: string, set: SelectionSetNode];
 
 /** The places of an answer, whatever types its objects have; null: there are too many. */
-export function answerShape(root: SelectionSetNode, document: DocumentNode): AnswerShape | null {
+export function answerPlaces(root: SelectionSetNode, document: DocumentNode): AnswerPlaces | null {
   const fragments = fragmentsOf(document);
   const ids = new Map<SelectionSetNode, number>();
   const known = new Map<SelectionSetNode, readonly Child[]>();
@@ -68,5 +74,5 @@ export function answerShape(root: SelectionSetNode, document: DocumentNode): Ans
     }
     shape.push([...members].map(([member, inner]) => [member, placeOf(inner)]));
   }
-  return steps > MAX_STEPS ? null : shape;
+  return steps > MAX_STEPS ? null : { shape, sets };
 }

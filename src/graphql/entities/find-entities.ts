@@ -1,6 +1,7 @@
 import { entityKey } from '../../keys/surrogate-key.ts';
 import type { GraphqlRule } from '../../policy/graphql-rule.ts';
 import { type AnswerPlan, idFields } from './answer-plan.ts';
+import type { SetType } from './learned-types.ts';
 
 /** What is in an answer. */
 export interface FoundEntities {
@@ -10,11 +11,14 @@ export interface FoundEntities {
   readonly keys: readonly string[];
   /** Types of the policy that may be there beside these: without an id that can be read, or too many. */
   readonly unnamed: readonly string[];
+  /** Selection sets whose objects of these types were not asked for their id, a few at most. */
+  readonly withoutId: readonly SetType[];
   /** How many members the edge had added. They are taken out of the value. */
   readonly added: number;
 }
 
 const MAX_TYPES = 200;
+const MAX_WITHOUT_ID = 32;
 /** Of all keys of one answer together: the platform takes 16 KiB, and there are others. */
 const MAX_KEY_BYTES = 8192;
 /** A longer id is no name that anybody purges by, and long to hash. */
@@ -28,17 +32,18 @@ const TYPE_NAME = /^[_A-Za-z][_0-9A-Za-z]*$/;
  */
 export function findEntities(
   data: unknown,
-  { shape, mark, isPlain }: AnswerPlan,
+  { shape, sets, mark, isPlain }: AnswerPlan,
   rule: Pick<GraphqlRule, 'entities' | 'limits'>,
 ): FoundEntities {
   const names = idFields(rule);
   const types = new Set<string>();
   const keys = new Map<string, string>();
   const unnamed = new Set<string>();
+  const withoutId = new Map<string, SetType>();
   let added = 0;
   let bytes = 0;
 
-  function note(object: Record<string, unknown>, isRoot: boolean): void {
+  function note(object: Record<string, unknown>, place: number, isRoot: boolean): void {
     let type = isPlain && Object.hasOwn(object, '__typename') ? object.__typename : undefined;
     const ids = new Map<string, unknown>();
     if (isPlain) for (const name of names) if (Object.hasOwn(object, name)) ids.set(name, object[name]);
@@ -58,7 +63,11 @@ export function findEntities(
     }
     if (types.size <= MAX_TYPES) types.add(type);
     const field = rule.entities.get(type);
-    if (field !== undefined) keep(type, idOf(ids.get(field)));
+    if (field === undefined) return;
+    keep(type, idOf(ids.get(field)));
+    const set = sets[place] ?? null;
+    if (set !== null && !ids.has(field) && withoutId.size < MAX_WITHOUT_ID)
+      withoutId.set(`${set},${type}`, [set, type]);
   }
 
   function keep(type: string, id: string | null): void {
@@ -85,7 +94,7 @@ export function findEntities(
       }
     } else if (typeof value === 'object' && value !== null) {
       const object = value as Record<string, unknown>;
-      note(object, at === 0);
+      note(object, place, at === 0);
       for (const [member, inner] of shape[place] ?? []) {
         if (!Object.hasOwn(object, member)) continue;
         values.push(object[member]);
@@ -97,6 +106,7 @@ export function findEntities(
     types: types.size > MAX_TYPES ? null : [...types],
     keys: [...keys.keys()],
     unnamed: [...unnamed],
+    withoutId: [...withoutId.values()],
     added,
   };
 }
@@ -112,7 +122,7 @@ function idOf(value: unknown): string | null {
  * @param value - The same without them, in which `added` have been found.
  */
 export function withoutAdded(text: string, value: unknown, mark: string, added: number): string {
-  const member = `"${mark}(?:t|i\\d+_\\d+)"\\s*:\\s*`;
+  const member = `"${mark}(?:t|i\\d+_\\d+(?:_\\d+)?)"\\s*:\\s*`;
   // Somewhere else there is a member of such a name: in a scalar that holds an object.
   if ([...text.matchAll(new RegExp(member, 'g'))].length !== added) return JSON.stringify(value);
   const scalar = '(?:"[^"\\\\]*(?:\\\\[\\s\\S][^"\\\\]*)*"|[^\\s",:{}[\\]]+)';

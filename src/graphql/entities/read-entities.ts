@@ -10,6 +10,8 @@ export interface ReadEntities extends FoundEntities {
   readonly bytes: Uint8Array | null;
   /** What `readAnswer` says of it, without reading it again: no member that the edge has added is called `__typename`. */
   readonly facts: () => AnswerFacts;
+  /** Whether its errors may be those of what the edge has added: nothing was executed, or one of them names it. */
+  readonly mayBeRefused: boolean;
   /** Whether a member of `data` is not there, or null for an error. */
   readonly hasFailed: (member: string) => boolean;
 }
@@ -32,6 +34,7 @@ export async function readEntities(
   return {
     ...found,
     facts: () => answerFacts(read),
+    mayBeRefused: hasErrors && (data === null || JSON.stringify(answer.errors).includes(plan.mark)),
     bytes: added === 0 ? null : new TextEncoder().encode(withoutAdded(text, answer, plan.mark, added)),
     hasFailed(member) {
       if (data === null || !Object.hasOwn(data, member)) return true;

@@ -3,6 +3,7 @@ import { responseKey } from '../selections.ts';
 
 /** A selection set of a document, and what has to be asked for in it beside what is there. */
 export interface SelectionSet {
+  readonly node: SelectionSetNode;
   /** A root has no type that anybody would purge; a fragment's objects are objects of a field too. */
   readonly of: 'root' | 'field' | 'fragment';
   /** Of a fragment: the type in its condition. */
@@ -22,8 +23,9 @@ export function selectionSets({ definitions }: DocumentNode, names: readonly str
   const reserved = new Set(['__typename', ...names]);
   const all: SelectionSet[] = [];
   let isPlain = true;
-  const visit = (of: SelectionSet['of'], on: string | null, { selections }: SelectionSetNode) => {
-    all.push({ of, on, selections });
+  const visit = (of: SelectionSet['of'], on: string | null, node: SelectionSetNode) => {
+    const { selections } = node;
+    all.push({ node, of, on, selections });
     for (const selection of selections) {
       if (selection.kind === Kind.INLINE_FRAGMENT) {
         visit('fragment', selection.typeCondition?.name.value ?? null, selection.selectionSet);

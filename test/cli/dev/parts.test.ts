@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import path from 'node:path';
 import { parse } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
@@ -13,6 +13,7 @@ import { isPortFree } from '../../../cli/dev/local-server/ports.ts';
 import { authjs } from '../../../src/identity/presets/authjs.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/policy.ts';
+import { send } from '../../support/send.ts';
 import { runCli } from '../support/run-cli.ts';
 
 const POLICY: PolicyInput = {
@@ -117,7 +118,13 @@ describe('the key server of a run', () => {
     await once(provider, 'listening');
     const upstream = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
     const told: string[] = [];
-    const server = await startKeyServer({ upstream, localKeys, issuer: null, tell: (why) => told.push(why) });
+    const server = await startKeyServer({
+      upstream,
+      localKeys,
+      issuer: null,
+      paths: null,
+      tell: (why) => told.push(why),
+    });
     try {
       const keys = async () => (await (await fetch(`${server.url}/jwks.json`)).json()).keys;
       expect(await keys()).toEqual([{ kty: 'RSA', kid: 'real' }, ...localKeys]);
@@ -132,12 +139,65 @@ describe('the key server of a run', () => {
     }
   });
 
+  it('hands everything else on where the application answers at the same address', async () => {
+    const application = createServer(async (request, response) => {
+      if (request.url === '/jwks.json') return void response.end('{"keys":[]}');
+      let body = '';
+      for await (const part of request.setEncoding('utf8')) body += part;
+      response.writeHead(201, 'Made', [
+        'Set-Cookie',
+        'a=1',
+        'Set-Cookie',
+        'b=2',
+        'X-Host',
+        request.headers.host ?? '',
+      ]);
+      response.end(`${request.method} ${request.url} ${body}`);
+    });
+    application.on('upgrade', (_, socket) => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+      socket.pipe(socket);
+    });
+    application.listen(0, '127.0.0.1');
+    await once(application, 'listening');
+    const upstream = `http://127.0.0.1:${(application.address() as AddressInfo).port}`;
+    const paths = ['/jwks.json'];
+    const server = await startKeyServer({ upstream, localKeys, issuer: null, paths, tell: () => {} });
+    try {
+      expect(await (await fetch(`${server.url}/jwks.json`)).json()).toEqual({ keys: localKeys });
+      const headers = { host: 'www.example.com' };
+      const answer = await send(server.url, '/a//b?c=%2f', { method: 'POST', body: 'body', headers });
+      expect([answer.status, answer.text, answer.headers['set-cookie'], answer.headers['x-host']]).toEqual([
+        201,
+        'POST /a//b?c=%2f body',
+        ['a=1', 'b=2'],
+        'www.example.com',
+      ]);
+      const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+      socket.write('GET /live HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+      let seen = '';
+      socket.setEncoding('utf8').on('data', (part: string) => {
+        seen += part;
+      });
+      await expect.poll(() => seen).toContain('101');
+      socket.write('echo');
+      await expect.poll(() => seen).toMatch(/echo$/);
+      socket.destroy();
+      application.closeAllConnections();
+      application.close();
+      await expect(send(server.url, '/')).rejects.toThrow();
+    } finally {
+      await server.stop();
+    }
+  });
+
   it('leads through discovery where there is no network', async () => {
     const issuer = 'https://idp.example/realm';
     const server = await startKeyServer({
       upstream: 'http://127.0.0.1:1',
       localKeys,
       issuer,
+      paths: null,
       tell: () => {},
     });
     try {

@@ -14,6 +14,8 @@ export interface Installed {
   readonly files: readonly string[];
   /** Puts a service of test/package/services into a folder of its own, in which the packages are found. */
   service(name: string): string;
+  /** Puts an example into a folder of its own, as it stands in the repository. */
+  example(name: string): string;
   /** An empty folder of that name, in which the packages are found. */
   site(name: string): string;
   /** Installs further packages beside it. */
@@ -24,7 +26,6 @@ export interface Installed {
   build(service: string, mode?: 'quick'): Promise<string>;
   /** `npx claimcache …` in a folder. */
   claimcache(folder: string, ...args: string[]): Promise<Ran>;
-  remove(): void;
 }
 
 export interface Ran {
@@ -33,9 +34,13 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Packs this package, and installs the tarball as a user would. */
-export async function installPacked(): Promise<Installed> {
+/** What the test files are told of the installation that all of them share. */
+const TOLD = 'CLAIMCACHE_INSTALLED';
+
+/** Packs this package, and installs the tarball as a user would: once for all test files. */
+export default async function setup(): Promise<() => void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'claimcache-package-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     const packed = await npm(root, 'pack', '--json', '--pack-destination', folder);
     // What `prepack` prints stands before the document.
@@ -48,45 +53,61 @@ export async function installPacked(): Promise<Installed> {
     await npm(
       folder,
       ...['install', '--no-audit', '--no-fund', '--prefer-offline', `./${filename}`],
-      ...['@fastly/js-compute', 'webpack', 'webpack-cli', 'hono'].map((name) => `${name}@${version(name)}`),
+      ...['@fastly/js-compute', 'webpack', 'webpack-cli', 'tsx', 'hono'].map(
+        (name) => `${name}@${version(name)}`,
+      ),
     );
-    return {
-      folder,
-      files: files.map(({ path: file }: { path: string }) => file),
-      service(name) {
-        const service = path.join(folder, name);
-        cpSync(path.join(root, 'test/package/services', name), service, { recursive: true });
-        // All of them have the same one.
-        cpSync(path.join(root, 'test/package/services/policy.ts'), path.join(folder, 'policy.ts'));
-        return writePackage(service, name);
-      },
-      site(name) {
-        const site = path.join(folder, name);
-        mkdirSync(site);
-        return writePackage(site, name);
-      },
-      async add(...packages) {
-        await npm(folder, 'install', '--no-audit', '--no-fund', '--prefer-offline', ...packages);
-      },
-      npx: (from, ...args) => ran(npx(from, args, { NODE_OPTIONS: '--experimental-vm-modules' })),
-      async build(service, mode) {
-        const bin = (tool: string) => path.join(folder, 'node_modules/.bin', tool);
-        const env = mode === 'quick' ? { CLAIMCACHE_DEV: '1' } : {};
-        await tool(bin('webpack'), ['--stats', 'errors-warnings'], service, env);
-        await tool(
-          bin('js-compute-runtime'),
-          ['--enable-http-cache', 'bin/index.js', 'bin/main.wasm'],
-          service,
-        );
-        return path.join(service, 'bin/main.wasm');
-      },
-      claimcache: (from, ...args) => ran(npx(from, ['claimcache', ...args])),
-      remove: () => rmSync(folder, { recursive: true, force: true }),
-    };
+    const names = files.map(({ path: file }: { path: string }) => file);
+    process.env[TOLD] = JSON.stringify({ folder, files: names });
+    return remove;
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
+    remove();
     throw error;
   }
+}
+
+/** The installation of this run. */
+export function installedPackage(): Installed {
+  const { folder, files } = JSON.parse(process.env[TOLD] ?? '{}') as { folder: string; files: string[] };
+  return {
+    folder,
+    files,
+    service(name) {
+      const service = path.join(folder, name);
+      cpSync(path.join(root, 'test/package/services', name), service, { recursive: true });
+      // All of them have the same one.
+      cpSync(path.join(root, 'test/package/services/policy.ts'), path.join(folder, 'policy.ts'));
+      return writePackage(service, name);
+    },
+    example(name) {
+      const example = path.join(folder, name);
+      // What somebody has made who has run it by hand is theirs.
+      const filter = (from: string) => !/\/(?:node_modules|bin|pkg|\.claimcache)$/.test(from);
+      cpSync(path.join(root, 'examples', name), example, { recursive: true, filter });
+      return example;
+    },
+    site(name) {
+      const site = path.join(folder, name);
+      mkdirSync(site);
+      return writePackage(site, name);
+    },
+    async add(...packages) {
+      await npm(folder, 'install', '--no-audit', '--no-fund', '--prefer-offline', ...packages);
+    },
+    npx: (from, ...args) => ran(npx(from, args, { NODE_OPTIONS: '--experimental-vm-modules' })),
+    async build(service, mode) {
+      const bin = (tool: string) => path.join(folder, 'node_modules/.bin', tool);
+      const env = mode === 'quick' ? { CLAIMCACHE_DEV: '1' } : {};
+      await tool(bin('webpack'), ['--stats', 'errors-warnings'], service, env);
+      await tool(
+        bin('js-compute-runtime'),
+        ['--enable-http-cache', 'bin/index.js', 'bin/main.wasm'],
+        service,
+      );
+      return path.join(service, 'bin/main.wasm');
+    },
+    claimcache: (from, ...args) => ran(npx(from, ['claimcache', ...args])),
+  };
 }
 
 function writePackage(folder: string, name: string): string {

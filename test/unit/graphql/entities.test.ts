@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { defaultFieldResolver, execute, type GraphQLFieldResolver, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createReadDocument } from '../../../src/graphql/document.ts';
-import type { AnswerPlan } from '../../../src/graphql/entities/answer-plan.ts';
+import { type AnswerPlan, withLearned } from '../../../src/graphql/entities/answer-plan.ts';
 import { readEntities } from '../../../src/graphql/entities/read-entities.ts';
 import { compileGraphql, type GraphqlInput } from '../../../src/policy/graphql-rule.ts';
 import { asJson, isValid, randomOperation, rootValue, schema } from './random-operations.ts';
@@ -43,6 +43,7 @@ async function through(text: string, by = rule) {
   if (found === null) throw new Error('not read');
   const asked = plan.text ?? text;
   return {
+    plan,
     asked,
     found,
     client: found.bytes === null ? answerOf(asked) : new TextDecoder().decode(found.bytes),
@@ -100,6 +101,53 @@ describe('what is asked beside the client is taken out again', () => {
     const { found, client } = await through('{ todo { title } }');
     expect([found.keys, found.unnamed, found.types]).toEqual([[], ['Todo'], ['Todo']]);
     expect(client).toBe('{"data":{"todo":{"title":"forged"}}}');
+  });
+
+  it('what an answer shows is asked for the next time: any query is valid with it, and names all', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.gen(), async (gen) => {
+        const text = randomOperation(gen, fc);
+        fc.pre(isValid(text));
+        const plan = await planOf(text);
+        const first = await read(answerOf(plan.text ?? text), plan);
+        const next = withLearned(plan, first?.withoutId ?? [], rule);
+        if (next === null) return;
+        expect(isValid(next), next).toBe(true);
+        const found = await read(answerOf(next), plan);
+        expect(found?.bytes && new TextDecoder().decode(found.bytes)).toBe(answerOf(text));
+        // Nothing is left to learn, and nothing is lost.
+        expect(found?.withoutId).toEqual([]);
+        expect(found?.keys).toEqual(expect.arrayContaining([...(first?.keys ?? [])]));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it.each([
+    ['{ todo { title } }', [[1, 'Todo']], ['type:Todo:42']],
+    ['{ things { ... on Note { text } } }', [[1, 'Todo']], ['type:Todo:1', 'type:Note:1']],
+    [
+      '{ things { __typename } }',
+      [
+        [1, 'Todo'],
+        [1, 'Note'],
+      ],
+      ['type:Todo:1', 'type:Note:1'],
+    ],
+    ['{ me { todos { title } } }', [[2, 'Todo']], ['type:Todo:1', 'type:Todo:2']],
+    ['{ node { ...F } } fragment F on Person { todos { title } }', [[1, 'Todo']], ['type:Todo:n']],
+  ] as const)('%s tells its types, and then its ids', async (text, seen, keys) => {
+    const { plan, found } = await through(text);
+    expect(found.withoutId).toEqual(seen);
+    const next = await read(answerOf(withLearned(plan, found.withoutId, rule) ?? text), plan);
+    expect([next?.keys, next?.unnamed]).toEqual([keys, []]);
+  });
+
+  it('two sets that describe one object teach nothing: its type may be possible in one of them alone', async () => {
+    const { found } = await through(
+      '{ node { ... on Todo { x: owner { name } } ... on Person { x: todos { title } } } }',
+    );
+    expect(found.withoutId).toEqual([]);
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { OriginRequest } from '../../../src/platform/origin-request.ts';
 import type { Platform } from '../../../src/platform/platform.ts';
@@ -267,6 +268,87 @@ describe('a query on an endpoint with entities', () => {
     expect(await response.text()).toBe(long);
     expect(asked.map(({ text }) => text.includes('__typename'))).toEqual([true, false]);
     expect(lines.map(({ detail }) => detail)).toEqual(['graphql-unseen']);
+  });
+
+  describe('whose objects have no id in it', () => {
+    const TODOS = '{"query":"{ todos { title } }"}';
+    /** As a server would answer what it is asked. */
+    const served = (ids: readonly number[]) => () => {
+      const { query } = JSON.parse(asked.at(-1)?.text ?? '{}') as { query: string };
+      const [, t = 'x'] = /(cc\w+t):__typename/.exec(query) ?? [];
+      const [, i = 'y'] = /\.\.\. on Todo \{ (cc\w+):id \}/.exec(query) ?? [];
+      const todos = ids.map((id) => ({
+        ...(query.includes('cc') && { [t]: 'Todo' }),
+        ...(query.includes('on Todo') && { [i]: id }),
+        title: `title ${id}`,
+      }));
+      return json(JSON.stringify({ data: { todos } }));
+    };
+    const PLAIN = '{"data":{"todos":[{"title":"title 1"},{"title":"title 2"}]}}';
+    const miss = async (handle: ReturnType<typeof app>, purge: string) => {
+      cache.purge(purge);
+      const response = await handle(post('/todos', TODOS));
+      expect(response.headers.get('x-cache')).toBe('MISS');
+      return response.text();
+    };
+
+    it('is asked for them once its answer has shown what they are, and is then purged by one alone', async () => {
+      answer = () => served([1, 2])();
+      const handle = app();
+      expect(await miss(handle, 'none')).toBe(PLAIN);
+      expect(asked[0]?.text).not.toContain('on Todo');
+      expect(await miss(handle, 'type:Todo:~')).toBe(PLAIN);
+      expect(asked[1]?.text).toContain('on Todo');
+      for (const key of ['type:Todo:3', 'type:Todo:~']) {
+        cache.purge(key);
+        expect((await handle(post('/todos', TODOS))).headers.get('x-cache')).toBe('HIT');
+      }
+      expect(await miss(handle, 'type:Todo:2')).toBe(PLAIN);
+      // Another sandbox knows it too.
+      cache.purge('type:Todo:1');
+      expect(await (await app()(post('/todos', TODOS))).text()).toBe(PLAIN);
+      expect(asked.at(-1)?.text).toContain('on Todo');
+    });
+
+    it('is asked for them by its text where a client sends its hash alone', async () => {
+      answer = () => served([1, 2])();
+      const handle = app();
+      const text = '{ todos { title } }';
+      const extensions = {
+        persistedQuery: { version: 1, sha256Hash: createHash('sha256').update(text).digest('hex') },
+      };
+      await handle(post('/todos', JSON.stringify({ query: text, extensions })));
+      const response = await handle(post('/todos', JSON.stringify({ extensions })));
+      expect([response.headers.get('x-cache'), await response.text()]).toEqual(['MISS', PLAIN]);
+      const sent = JSON.parse(asked.at(-1)?.text ?? '{}');
+      expect(sent.query).toContain('on Todo');
+      expect(sent.extensions.persistedQuery.sha256Hash).toBe(
+        createHash('sha256').update(sent.query).digest('hex'),
+      );
+    });
+
+    it.each<[string, () => Response]>([
+      ['400', () => new Response('no such type', { status: 400, headers: { 'content-type': 'text/plain' } })],
+      ['errors without data', () => json('{"errors":[{"message":"Fragment cannot be spread here"}]}')],
+      [
+        'an error at the id',
+        () => {
+          const [, alias] = /\.\.\. on Todo \{ (cc\w+):id \}/.exec(asked.at(-1)?.text ?? '') ?? [];
+          return json(JSON.stringify({ data: { todos: null }, errors: [{ path: ['todos', 0, alias] }] }));
+        },
+      ],
+    ])('gets its own answer where the origin refuses them, by %s', async (_, refusal) => {
+      answer = () => ((asked.at(-1)?.text ?? '').includes('on Todo') ? refusal() : served([1, 2])());
+      const handle = app();
+      await miss(handle, 'none');
+      expect(await miss(handle, 'type:Todo:~')).toBe(PLAIN);
+      expect(asked).toHaveLength(3);
+      // From then on the origin is asked for nothing more, by any sandbox.
+      expect(await miss(handle, 'type:Todo:~')).toBe(PLAIN);
+      expect(await miss(app(), 'type:Todo:~')).toBe(PLAIN);
+      expect(asked).toHaveLength(5);
+      expect(asked.filter(({ text }) => text.includes('on Todo'))).toHaveLength(1);
+    });
   });
 
   it('by GET is asked for with what was added, and keyed without', async () => {

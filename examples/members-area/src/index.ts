@@ -1,0 +1,4 @@
+import { serve } from 'claimcache';
+import policy from './policy.ts';
+
+serve(policy);

@@ -1,0 +1,3 @@
+import { claimcache } from 'claimcache/webpack';
+
+export default claimcache();
