@@ -70,6 +70,30 @@ describe('docs/concepts/purging.md', () => {
   });
 });
 
+describe('docs/concepts/security.md and docs/proof/faults.md', () => {
+  test.each(['docs/concepts/security.md', 'docs/proof/faults.md'])(
+    'every test that %s names exists',
+    (file) => {
+      const cells = read(file)
+        .split('\n')
+        .flatMap((line) => (line.startsWith('| ') ? (line.split('|').at(-2) ?? '') : []));
+      const named = cells.flatMap((cell) =>
+        [...cell.matchAll(/`([a-z][a-z/-]+)`/g)].map(([, name]) => name ?? ''),
+      );
+      const missing = named.filter((name) => {
+        const at = path.join(
+          root,
+          'test',
+          name.includes('/') || name === 'cache-tests' ? name : `edge/${name}`,
+        );
+        return !existsSync(at) && !existsSync(`${at}.test.ts`);
+      });
+      expect(missing).toEqual([]);
+      expect(named.length).toBeGreaterThan(20);
+    },
+  );
+});
+
 describe('docs/reference/errors.md', () => {
   test('it has every code with its status and its challenge, and no other', () => {
     const rows = [...read('docs/reference/errors.md').matchAll(/^\| `(ERR_\w+)` \| (\d+) \| ([^|]*) \|/gm)];
