@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { advicePage } from './reference/advice.ts';
 import { apiPage } from './reference/api.ts';
+import { cmsPresetsPage } from './reference/cms-presets.ts';
 import { optionsPage } from './reference/options.ts';
 import { policyTypesPage } from './reference/policy-types.ts';
 import { requestFieldsPage } from './reference/request-fields.ts';
@@ -13,6 +14,7 @@ export const referencePages = (): ReadonlyMap<string, string> =>
     ['docs/reference/settings.md', policyTypesPage()],
     ['docs/reference/options.md', optionsPage()],
     ['docs/reference/api.md', apiPage()],
+    ['docs/reference/cms-presets.md', cmsPresetsPage()],
     ['docs/reference/request-fields.md', requestFieldsPage()],
     ['docs/reference/hits.md', advicePage()],
   ]);
