@@ -9,6 +9,7 @@ const ENTRIES: readonly (readonly [name: string, file: string])[] = [
   ['claimcache/testing', 'src/testing/index.ts'],
   ['claimcache/providers', 'src/identity/presets/index.ts'],
   ['claimcache/cms', 'src/policy/cms/presets/index.ts'],
+  ['claimcache/hooks', 'src/policy/purge-hooks/presets/index.ts'],
   ['claimcache/client', 'src/client/index.ts'],
 ];
 

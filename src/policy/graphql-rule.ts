@@ -44,18 +44,20 @@ export interface GraphqlInput {
    * mutation, purges that identity; `ask` answers `PersistedQueryNotFound`, and the client sends the text.
    */
   readonly unknownHash?: 'pass' | 'ask';
-  readonly limits?: {
-    /** A longer body passes. Default 65536. */
-    readonly bodyBytes?: number;
-    /** A longer answer, unpacked, is not stored. Default 262144. */
-    readonly answerBytes?: number;
-    /** Of more entities in an answer those that come later count as "any of their type". Default 100. */
-    readonly entities?: number;
-    /** A document of more tokens passes. Default 2000. */
-    readonly tokens?: number;
-    /** A document that nests deeper passes. Default 50. */
-    readonly depth?: number;
-  };
+  readonly limits?: GraphqlLimitsInput;
+}
+
+export interface GraphqlLimitsInput {
+  /** A longer body passes. Default 65536. */
+  readonly bodyBytes?: number;
+  /** A longer answer, unpacked, is not stored. Default 262144. */
+  readonly answerBytes?: number;
+  /** Of more entities in an answer those that come later count as "any of their type". Default 100, at most 250. */
+  readonly entities?: number;
+  /** A document of more tokens passes. Default 2000. */
+  readonly tokens?: number;
+  /** A document that nests deeper passes. Default 50. */
+  readonly depth?: number;
 }
 
 export interface GraphqlTypeInput {
