@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { apiPage } from './reference/api.ts';
+import { errorsPage } from './reference/errors.ts';
+import { headersPage } from './reference/headers.ts';
+import { logsPage } from './reference/logs.ts';
 import { optionsPage } from './reference/options.ts';
 import { policyTypesPage } from './reference/policy-types.ts';
 import { isMain, root } from './root.ts';
@@ -11,6 +14,9 @@ export const referencePages = (): ReadonlyMap<string, string> =>
     ['docs/reference/settings.md', policyTypesPage()],
     ['docs/reference/options.md', optionsPage()],
     ['docs/reference/api.md', apiPage()],
+    ['docs/reference/errors.md', errorsPage()],
+    ['docs/reference/logs.md', logsPage()],
+    ['docs/reference/headers.md', headersPage()],
   ]);
 
 /** `npm run docs:reference` */

@@ -10,11 +10,11 @@ import { headerName, list } from '../settings.ts';
 
 /** By which request headers answers differ. */
 export interface VaryInput {
-  /** Request headers that reach the origin on this route and are part of the cache key, such as `accept-language`. */
+  /** Request headers that reach the origin on this route and are part of the cache key, such as `accept-language`. No credential, in any spelling. */
   readonly vary?: readonly string[];
   /**
-   * Request headers that an origin names in `Vary` and that do not count here, beside those of the policy's own `ignoreVary`. Whoever
-   * sends another one that is no part of `vary` gets past the cache. `['user-agent']`
+   * Request headers that an origin names in `Vary` and that do not count here, beside those of the policy's own `ignoreVary`. A
+   * request with another one that is no part of `vary` is not served from the cache. `['user-agent']` docs/concepts/caching.md#vary
    */
   readonly ignoreVary?: readonly string[];
 }

@@ -12,6 +12,7 @@ export interface StripCookiesInput {
   /**
    * Scoped routes that are not shared: cookies that no answer of the cacheable lane sets, for frameworks that set one on every
    * answer. Exact names, or with one `*`: `['XSRF-TOKEN', 'laravel_*']`. An answer that sets another cookie too is not stored. Default: none.
+   * docs/concepts/caching.md#cookies-that-an-answer-sets
    */
   readonly stripSetCookies?: readonly string[];
 }

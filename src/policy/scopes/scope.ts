@@ -13,7 +13,8 @@ import { compileScopePart, type ScopePart, type ScopePartInput, scopeParts } fro
 
 /**
  * A named tuple of verified claims that partitions the cache.
- * A claim path: `sub`, `tenant.id` (nested), `{ path: ['https://acme.example/org'] }` (dots are part of a name).
+ * A claim path: `sub`, `tenant.id` (nested), `{ path: ['https://acme.example/org'] }` (dots are part of a name). Reserved names of scopes: `route`,
+ * `url`, `type`, `edge`.
  */
 export interface ScopeInput {
   /** One claim path, or several in order. May be left out where `requiredClaims` or `parts` make the scope. */
@@ -41,6 +42,7 @@ export interface ScopeInput {
   readonly assertedBy?: string;
 }
 
+/** By what the cache is partitioned. */
 export type ScopesInput = Readonly<Record<string, ScopeInput>>;
 
 export interface Scope {
