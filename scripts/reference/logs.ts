@@ -38,7 +38,8 @@ export function logsPage(): string {
 - A line never has a token, a claim value, a query or the value of a cookie.
 - [log-line.schema.json](log-line.schema.json) is its JSON Schema. New fields may come without a new version; one that goes, or changes its meaning, makes a new one.
 - Set an alarm on \`"detail":"leak-guard"\`, \`"code":"ERR_KEYS_UNAVAILABLE"\`, \`"code":"ERR_SESSION_UNAVAILABLE"\`, and on a rise of \`"code":"ERR_INTERNAL"\`.
-- In numbers, live too: [\`claimcache stats\`](commands.md#claimcache-stats). In a browser: [Console](../how-to/console.md).`,
+- In numbers, live too: [\`claimcache stats\`](commands.md#claimcache-stats). In a browser: [Console](../how-to/console.md).
+- OpenTelemetry is not built in: the example of \`@fastly/compute-js-opentelemetry\` 0.4.4 does not compile with js-compute 3.46. A collector can read these lines.`,
     '## Fields',
     tableOf(['field', ''], rowsOf('LogRecord')),
     'The members of `observed`:',

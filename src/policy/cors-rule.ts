@@ -9,15 +9,15 @@ import { corsHeader, flag, headerName, isList, list, matching, object, oneOf, se
 export interface CorsInput {
   /** Exact origins, or all below a domain: `['https://app.example.com', 'https://*.example.com']`; or `'*'`, which excludes `credentials`. */
   readonly origins: '*' | readonly string[];
-  /** Beside GET, HEAD and POST: `['PUT', 'DELETE']`. */
+  /** In addition to GET, HEAD and POST: `['PUT', 'DELETE']`. */
   readonly methods?: readonly string[];
   /** Request headers that an application may set: `['authorization', 'content-type']`. `['*']`, without `credentials`: any. */
   readonly headers?: readonly string[];
-  /** Response headers that it may read beside the safelisted ones. `['*']`, without `credentials`: any. */
+  /** Response headers that it may read in addition to the safelisted ones. `['*']`, without `credentials`: any. */
   readonly exposeHeaders?: readonly string[];
   /** Cookies and `Authorization` may be sent along. Default `false`. */
   readonly credentials?: boolean;
-  /** How long a browser keeps the answer to a preflight. Default 600. */
+  /** How long a browser keeps the response to a preflight. Default 600. */
   readonly maxAgeSeconds?: number;
 }
 

@@ -87,7 +87,7 @@ export interface PolicyInput {
    * The switch `https` of the Config Store overrules it.
    */
   readonly https?: HttpsMode;
-  /** `Strict-Transport-Security` on answers over TLS, subdomains included. Default: none. */
+  /** `Strict-Transport-Security` on responses over TLS, subdomains included. Default: none. */
   readonly hstsSeconds?: number;
   readonly limits?: LimitsInput;
 }

@@ -5,7 +5,7 @@ import { cookieName, flag, has, headerName, list, matching, object, oneOf, text 
 import { type CookieFormatInput, compilePacked, cookieFormat, type PackedCookie } from './cookie-formats.ts';
 
 /**
- * Where a token stands in a request.
+ * Where a token is in a request.
  * - `{ header: 'authorization', scheme: 'Bearer' }`: the scheme is matched without case.
  * - `{ header: 'x-session-token' }`: the whole field value is the token.
  * - `{ cookie: 'session' }`: the cookie of exactly that name; `{ cookie: 'sb-*-auth-token' }`: the one cookie that the pattern means.

@@ -91,7 +91,7 @@ export interface ProviderInput {
   readonly maxTokenAgeSeconds?: number;
 }
 
-/** What of a provider's settings counts as well where somebody is asked about each credential. */
+/** The settings of a provider that also count where an endpoint is asked about each credential. */
 type AskedInput = Pick<
   ProviderInput,
   'issuer' | 'audience' | 'requiredClaims' | 'clockToleranceSeconds' | 'maxTokenAgeSeconds'

@@ -65,7 +65,7 @@ export interface RouteInput
   readonly origin?: string;
   /**
    * Fastly compresses text on its way out that the origin has not encoded (`X-Compress-Hint`). Default: `true` on public routes, for
-   * what is stored; `false` with a scope, where somebody who can place text in a page could learn the rest of it from its length.
+   * what is stored; `false` with a scope, where an attacker who can place text in a page could learn the rest of it from its length.
    */
   readonly compress?: boolean;
   /**
@@ -76,7 +76,7 @@ export interface RouteInput
    * in the query.
    */
   readonly query?: QueryInput;
-  /** `false`: the policy's `cors` does not apply, the origin answers for itself. Default `true`. */
+  /** `false`: the policy's `cors` does not apply, the origin's own headers go out. Default `true`. */
   readonly cors?: boolean;
   /** `false`: the policy's `passLimit` does not apply here. */
   readonly passLimit?: boolean;

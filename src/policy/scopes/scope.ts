@@ -19,7 +19,7 @@ import { compileScopePart, type ScopePart, type ScopePartInput, scopeParts } fro
 export interface ScopeInput {
   /** One claim path, or several in order. May be left out where `requiredClaims` or `parts` make the scope. */
   readonly claims?: ClaimPathInput | readonly ClaimPathInput[];
-  /** What partitions the cache beside claims. Their values follow those of the claims. */
+  /** What partitions the cache in addition to claims. Their values follow those of the claims. */
   readonly parts?: readonly ScopePartInput[];
   /**
    * Claims that a caller must have, or get 403: path to `true` (any value), a value, or a list of accepted values.
