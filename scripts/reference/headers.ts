@@ -49,15 +49,16 @@ const FROM_ORIGIN: Rows = {
 const TO_CLIENT: Rows = {
   'X-Cache': 'HIT, MISS, STALE, BYPASS or ERROR.',
   'Cache-Status':
-    'RFC 9211: `claimcache;hit;ttl=60`, `claimcache;fwd=uri-miss;detail=no-store`. The detail is that of the log.',
+    'RFC 9211: `claimcache;hit;ttl=60`, `claimcache;fwd=uri-miss;detail=no-store`. The detail is the `detail` of the log, on BYPASS its `reason`.',
   Age: 'Age of the response in seconds, not on BYPASS.',
   'Cache-Control': 'By lane: [What the browser gets](../concepts/caching.md#what-the-browser-gets).',
   Vary: 'The origin’s, with the fields of credentials on a route with a scope, and `Origin` with `cors`.',
-  'X-Auth-Route': '`true` on a pass of an editor or of a verified user.',
+  'X-Auth-Route':
+    '`true` on a pass of an editor, of a verified user, or with an `Authorization` that no scope claims.',
   'WWW-Authenticate':
     '`Bearer`, with an `error` where a credential was sent (RFC 6750): [Errors](errors.md).',
   Allow: 'On a 405.',
-  'Retry-After': 'On a 429, and on a 503 where it is known; from the origin’s failure on a fallback page.',
+  'Retry-After': 'On a 429: when the block ends; on a fallback page the origin’s.',
   'Strict-Transport-Security': '`hstsSeconds`, over TLS.',
   'Access-Control-Allow-Origin': 'By `cors` of the policy.',
   'Access-Control-Allow-Credentials': 'By `cors` of the policy.',
@@ -71,7 +72,7 @@ const TO_CLIENT: Rows = {
   'Content-Length': 'Where the length is known.',
   ETag: 'The origin’s; weak where the body is compressed or decoded on the way.',
   'X-Content-Type-Options': '`nosniff` on a fallback page.',
-  'X-Compress-Hint': '`on`, for Fastly, which compresses the body: `compress` of a route. Fastly removes it.',
+  'X-Compress-Hint': '`on`, for Fastly, which compresses the body: `compress` of a route.',
   'Server-Timing': 'With the debug token: milliseconds of `verify`, `origin`, `vcpu` and `total`.',
   'X-Claimcache-Debug-*':
     'With the debug token: `Lane`, `Reason`, `Route`, `State`, `Detail`, `Code`, `Engine`, `Ttl`, `Shield`, `Request-Id`, `Key` (a digest of the cache key) and `Surrogate-Keys` (how many).',
@@ -92,7 +93,7 @@ export function headersPage(): string {
     throw new Error(`Header fields that scripts/reference/headers.ts lacks: ${unknown.join(', ')}`);
   return [
     '# Headers',
-    'The fields that the service reads and sets, beside those that it hands on. Made by `npm run docs:reference`, which finds the names in the sources.',
+    'The fields that the service reads and sets. Others are handed on. Made by `npm run docs:reference`, which finds the names in the sources.',
     '## From the client',
     table(FROM_CLIENT),
     'Which other fields of a client reach an origin: [Fields that reach no origin](../how-to/origins.md#fields-that-reach-no-origin).',

@@ -22,7 +22,7 @@ export interface LogRecord {
   /** As in `X-Cache`. */
   readonly state: CacheState;
   /**
-   * Why this lane: see [Reasons](#reasons). Beside them: `operator`, `self-purge`, `purge-hook` under `/.edge/`; `https-redirect` and `own-handler`,
+   * Why this lane: see [Reasons](#reasons). In addition: `operator`, `self-purge`, `purge-hook` under `/.edge/`; `https-redirect` and `own-handler`,
    * before the lanes; `background`, a second line with `status` 0 for work that went on after the response (`detail` `refresh-failed`), or for trouble
    * with keys (`detail` `keys`; `cause` names the provider).
    */
