@@ -3,6 +3,9 @@ import path from 'node:path';
 import { advicePage } from './reference/advice.ts';
 import { apiPage } from './reference/api.ts';
 import { cmsPresetsPage } from './reference/cms-presets.ts';
+import { errorsPage } from './reference/errors.ts';
+import { headersPage } from './reference/headers.ts';
+import { logsPage } from './reference/logs.ts';
 import { optionsPage } from './reference/options.ts';
 import { policyTypesPage } from './reference/policy-types.ts';
 import { requestFieldsPage } from './reference/request-fields.ts';
@@ -17,6 +20,9 @@ export const referencePages = (): ReadonlyMap<string, string> =>
     ['docs/reference/cms-presets.md', cmsPresetsPage()],
     ['docs/reference/request-fields.md', requestFieldsPage()],
     ['docs/reference/hits.md', advicePage()],
+    ['docs/reference/errors.md', errorsPage()],
+    ['docs/reference/logs.md', logsPage()],
+    ['docs/reference/headers.md', headersPage()],
   ]);
 
 /** `npm run docs:reference` */
