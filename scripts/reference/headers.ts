@@ -9,7 +9,7 @@ type Rows = Readonly<Record<string, string>>;
 
 const FROM_CLIENT: Rows = {
   'X-Claimcache-Debug':
-    'The secret `debug_token`: the response tells what the service knows of the request ([Looking at one request](../how-to/operations.md#looking-at-one-request)). Another value changes nothing.',
+    'The secret `debug_token`: the response tells what the service knows of the request ([Debug one request](../how-to/operations.md#debug-one-request)). Another value changes nothing.',
   'Fastly-*, Surrogate-*, X-Claimcache-*, X-Auth-Route, CDN-Cache-Control':
     'Dropped from a client in every spelling. So is everything that the edge sets for an origin.',
 };
