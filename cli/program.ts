@@ -17,7 +17,7 @@ import { tokenCommand } from './token/token-command.ts';
 
 const STATUSES = `
 Exit status: 0 done; 1 done, and something failed; 2 usage or input; 3 not configured; 4 credential refused;
-5 nobody answered; 130 interrupted. docs/reference/commands.md has more.`;
+5 nobody answered; 130 interrupted. docs/reference/errors.md has more.`;
 
 const COMMANDS = [
   initCommand,

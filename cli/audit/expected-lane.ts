@@ -1,7 +1,7 @@
 import { includesName } from '../../src/http/name-pattern.ts';
 import type { Lane } from '../../src/lanes/lane.ts';
 import type { Policy } from '../../src/policy/policy.ts';
-import type { FallbackInput } from '../../src/policy/routes/route-identity.ts';
+import type { CredentialFallbackInput } from '../../src/policy/routes/route-identity.ts';
 import type { Persona, Target } from './types.ts';
 
 export interface Expectation {
@@ -27,7 +27,7 @@ export function expectedLane(policy: Policy, { kind, route }: Target, persona: P
   return { lane: 'scoped', authenticated: false };
 }
 
-function fallBack(rule: FallbackInput, isEditor: boolean): Expectation {
+function fallBack(rule: CredentialFallbackInput, isEditor: boolean): Expectation {
   if (rule === 'reject') return { lane: 'reject', authenticated: false };
   if (rule === 'pass' || isEditor) return { lane: 'pass', authenticated: true };
   return { lane: 'public', authenticated: false };

@@ -2,13 +2,21 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 
 /** Stable codes of what ends a command early. */
 export type CliErrorCode =
+  /** The command line cannot be read. */
   | 'CLI_USAGE'
+  /** An input cannot be used: a file, a token, a URL. */
   | 'CLI_INPUT'
+  /** Something that the command needs is not configured. */
   | 'CLI_CONFIG'
+  /** The policy does not compile. */
   | 'CLI_POLICY'
+  /** The other side refused the credential. */
   | 'CLI_REFUSED'
+  /** No response from the other side. */
   | 'CLI_UNREACHABLE'
+  /** The command failed. */
   | 'CLI_FAILED'
+  /** Interrupted. */
   | 'CLI_INTERRUPTED';
 
 /** Ends a command: what happened, and how to fix it. Neither text ever holds a secret. */

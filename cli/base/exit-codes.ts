@@ -1,16 +1,18 @@
-/** Exit statuses of every command, documented in docs/reference/commands.md. */
+/** Exit statuses of every command, listed in docs/reference/errors.md. */
 export const EXIT = {
+  /** Done. `explain` ends so whatever the edge would answer. */
   ok: 0,
-  /** The work was done and something in it failed: a batch, a promise, a check. */
+  /** Done, and something in it failed: a batch, a promise, a check. */
   failed: 1,
-  /** The command line or its input makes no sense. */
+  /** The command line or its input is wrong. */
   usage: 2,
-  /** Something the command needs is not configured: a token, a service id, a policy that compiles. */
+  /** Not configured: a token, a service id, a policy that compiles. */
   config: 3,
   /** The other side refused the credential. */
   refused: 4,
-  /** Nobody answered. */
+  /** No response from the other side. */
   unreachable: 5,
+  /** Interrupted. */
   interrupted: 130,
 } as const;
 

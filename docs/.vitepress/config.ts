@@ -62,7 +62,7 @@ const SECTIONS: readonly {
   {
     text: 'Reference',
     folder: 'reference',
-    pages: ['policy', 'settings', 'commands', 'options', 'api', 'errors', 'logs'],
+    pages: ['policy', 'settings', 'commands', 'options', 'api', 'errors', 'logs', 'headers'],
   },
   {
     text: 'Proof',

@@ -9,8 +9,15 @@ const ENTRIES: readonly (readonly [name: string, file: string])[] = [
   ['claimcache/testing', 'src/testing/index.ts'],
   ['claimcache/providers', 'src/identity/presets/index.ts'],
   ['claimcache/cms', 'src/policy/cms/presets/index.ts'],
+  ['claimcache/hooks', 'src/policy/purge-hooks/presets/index.ts'],
   ['claimcache/client', 'src/client/index.ts'],
 ];
+
+/** Interfaces that have a page of their own. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  LogRecord: 'The fields: [Logs](logs.md#fields).',
+  PolicyInput: 'The settings: [Settings](settings.md#policyinput).',
+};
 
 /** What each entry of the package exports, with its documentation: the page `reference/api.md`. */
 export function apiPage(): string {
@@ -57,7 +64,7 @@ const isExported = (node: Declaration) =>
   (ts.getModifiers(node) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
 
 function entryOf(name: string, node: Declaration): string {
-  const code = `\`\`\`ts\n${signatureOf(node)}\n\`\`\``;
+  const code = ELSEWHERE[name] ?? `\`\`\`ts\n${signatureOf(node)}\n\`\`\``;
   return [`### ${name}`, docOf(node), code, tagsOf(node)].filter((part) => part !== '').join('\n\n');
 }
 

@@ -6,7 +6,7 @@ import { root } from '../root.ts';
 const PAGE = /docs\/([\w/-]+\.md)(#[\w-]+)?/g;
 
 /** `docs/how-to/sessions.md` in a comment, as a link from a page of `docs/reference`. */
-function withLinks(text: string): string {
+export function withLinks(text: string): string {
   return text.replace(PAGE, (all, page: string, hash = '') => {
     const file = path.join(root, 'docs', page);
     if (!existsSync(file)) return all;
@@ -23,6 +23,10 @@ export function docOf(node: ts.Node): string {
   const comments = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
   return plain(comments.at(-1)?.comment);
 }
+
+/** The text of one tag of a doc comment; empty where it has none. */
+export const tagOf = (node: ts.Node, name: string) =>
+  plain(ts.getJSDocTags(node).find(({ tagName }) => tagName.text === name)?.comment);
 
 /** The tags of a doc comment, as a list; its examples as code. */
 export function tagsOf(node: ts.Node): string {

@@ -30,7 +30,7 @@ function sectionOf(command: Command): string {
   ].map(([name = '', text = '']) => `| \`${cell(name)}\` | ${cell(text)} |`);
   const table = rows.length === 0 ? '' : ['| | |', '| --- | --- |', ...rows].join('\n');
   const name = usage.replace(/ [[<].*$/, '');
-  return [`## ${name}`, sentence(command.description()), `\`\`\`sh\n${usage}\n\`\`\``, table]
+  return [`## ${name}`, sentence(command.description()), `\`\`\`text\n${usage}\n\`\`\``, table]
     .filter((part) => part !== '')
     .join('\n\n');
 }

@@ -5,6 +5,8 @@ import { declarationsOf, sourceOf } from './source.ts';
 
 const LONGEST_TYPE_IN_A_CELL = 160;
 
+type Types = ReadonlyMap<string, NamedType['node']>;
+
 interface NamedType {
   readonly name: string;
   readonly node: ts.InterfaceDeclaration | ts.TypeAliasDeclaration;
@@ -19,11 +21,11 @@ export function policyTypesPage(): string {
   add(typeIn('src/policy/policy.ts', 'PolicyInput'));
   // What a type names comes after it: a list that grows while it is read.
   for (const { node } of types) for (const found of namedIn(node)) add(found);
-  const names = new Set(types.map(({ name }) => name));
+  const byName = new Map(types.map(({ name, node }) => [name, node]));
   return [
     '# Settings',
-    'Every setting of `definePolicy({...})` with its type. This page is made from the types and their comments by `npm run docs:reference`. Patterns, claim paths and what the build refuses: [The policy](policy.md).',
-    ...types.map((type) => sectionOf(type, names)),
+    'Every setting of `definePolicy({...})` with its type. This page is made from the types and their comments by `npm run docs:reference`. Patterns and claim paths: [The policy](policy.md). What the build refuses: [Errors](errors.md#in-a-policy).',
+    ...types.map((type) => sectionOf(type, byName)),
     '',
   ].join('\n\n');
 }
@@ -62,34 +64,44 @@ function namedIn(node: NamedType['node']): NamedType[] {
   return found;
 }
 
-function sectionOf({ name, node }: NamedType, names: ReadonlySet<string>): string {
+function sectionOf({ name, node }: NamedType, types: Types): string {
   const isInterface = ts.isInterfaceDeclaration(node);
   const literal = !isInterface && ts.isTypeLiteralNode(node.type) ? node.type : null;
   const members = isInterface ? node.members : literal?.members;
+  const [, one] = /^Readonly<Record<string, (\w+)>>$/.exec(isInterface ? '' : node.type.getText()) ?? [];
   const body =
-    members === undefined
-      ? `\`\`\`ts\n${typeText(node.getText().replace(/^export /, ''))}\n\`\`\``
-      : tableOf(members.filter(ts.isPropertySignature), names);
-  const parents = isInterface ? (node.heritageClauses ?? []).flatMap(({ types }) => types) : [];
-  const links = parents.map((parent) => linked(parent.getText(), names));
+    one !== undefined && types.has(one)
+      ? `By name, each a ${linked(one, types)}.`
+      : members === undefined
+        ? `\`\`\`ts\n${typeText(node.getText().replace(/^export /, ''))}\n\`\`\``
+        : tableOf(members.filter(ts.isPropertySignature), types);
+  const parents = isInterface ? (node.heritageClauses ?? []).flatMap((clause) => [...clause.types]) : [];
+  const links = parents.map((parent) => linked(parent.getText(), types));
   const more = links.length === 0 ? '' : `And the settings of ${links.join(', ')}.`;
   return [`## ${name}`, docOf(node), body, more].filter((part) => part !== '').join('\n\n');
 }
 
-function tableOf(members: readonly ts.PropertySignature[], names: ReadonlySet<string>): string {
+function tableOf(members: readonly ts.PropertySignature[], types: Types): string {
   const rows = members.map((member) => {
     const type = typeText(member.type?.getText() ?? '');
-    const shown = type.length > LONGEST_TYPE_IN_A_CELL ? '' : linked(type, names);
+    const shown = type.length > LONGEST_TYPE_IN_A_CELL ? '' : linked(type, types);
     const required = member.questionToken === undefined ? ' (required)' : '';
-    return `| \`${member.name.getText()}\`${required} | ${cell(shown)} | ${cell(docOf(member))} |`;
+    const text = docOf(member) || firstSentenceOf(types.get(type.replace(/\[\]$/, '')));
+    return `| \`${member.name.getText()}\`${required} | ${cell(shown)} | ${cell(text)} |`;
   });
   return ['| setting | type | |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
+/** What a setting is for that has no comment of its own: the beginning of its type's. */
+function firstSentenceOf(node: NamedType['node'] | undefined): string {
+  const [first = ''] = (node === undefined ? '' : docOf(node)).split(/(?<=\.)\s|\n-/);
+  return first;
+}
+
 /** A type as code; a link to its section where it is one type of this page, or a list of it. */
-function linked(type: string, names: ReadonlySet<string>): string {
+function linked(type: string, types: Types): string {
   const name = type.replace(/\[\]$/, '');
-  return names.has(name) ? `[\`${type}\`](#${name.toLowerCase()})` : `\`${type}\``;
+  return types.has(name) ? `[\`${type}\`](#${name.toLowerCase()})` : `\`${type}\``;
 }
 
 const typeText = (text: string) =>

@@ -11,8 +11,8 @@ export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
   'scope-sensitive': 'verified, and the route says cache: false: never stored',
   'scope-editor':
     'verified, and a cookie, parameter or header of cms is there: an editor is never served from the cache',
-  'scope-fallback-pass': 'nobody is verified, and the route lets such a request pass',
-  'scope-fallback-public': 'nobody is verified, and the route serves such a request from the public cache',
+  'scope-fallback-pass': 'no user is verified, and the route lets such a request pass',
+  'scope-fallback-public': 'no user is verified, and the route serves such a request from the public cache',
   'cms-cookie': 'a CMS session cookie is there: an editor passes',
   'cms-query': 'a query parameter of cms.query is there: a preview passes',
   'cms-header': 'a request header of cms.headers is there: a preview passes',
@@ -29,26 +29,26 @@ export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
   'protected-lookalike': 'an origin may take this public path for a protected one',
   'body-on-get': 'a GET with a body: the key does not have it',
   'graphql-mutation':
-    'a mutation passes, and then purges that identity, and what its answer and the policy name',
+    'a mutation passes, and then purges that identity, and what its response and the policy name',
   'body-unkeyed':
     'the route is cached by body, and this body cannot be part of the key: it passes, and counts as no write',
   'query-method': 'QUERY only asks, and the route does not say methods: ["QUERY"]: it passes',
   'graphql-subscription': 'a subscription is never cached',
-  'graphql-unsupported': 'several operations in one document, or an answer in parts: not cached',
+  'graphql-unsupported': 'several operations in one document, or a response in parts: not cached',
   'graphql-batch': 'several GraphQL requests in one body pass, and count as a write',
   'graphql-unlearned': 'a hash or an identifier whose text is not known here: by POST it may be a mutation',
   'graphql-unreadable': 'nothing that can be read in one way only as a GraphQL request',
   'graphql-ask': 'a hash that is not known here: the client is asked for the text',
   'other-scheme':
-    "Authorization is of a scheme that the route calls somebody else's: it goes to the origin, past the cache",
+    'Authorization is of a scheme in otherSchemes of the route: it goes to the origin, past the cache',
   'switch-pass': 'a switch of the Config Store makes it pass',
   'switch-observe': 'a switch of the Config Store only observes this route',
   'switches-unreadable': 'the switches of the Config Store could not be read: nothing is cached meanwhile',
   'no-engine': 'the platform has no cache that could be used',
   'vary-unkeyed':
-    "the origin's answer varies on a field that the client sends and the key does not have: past the cache",
+    "the origin's response varies on a field that the client sends and the key does not have: past the cache",
   websocket: 'a WebSocket, which the route lets in: the origin gets the request as it came',
-  error: 'the edge answers by itself',
+  error: 'the edge responds by itself',
 };
 
 /** Why a body cannot be part of the key. docs/how-to/request-bodies.md. */
@@ -76,11 +76,11 @@ export const FRESHNESS_TEXTS: Readonly<Record<FreshnessReason, string>> = {
   'no-freshness': 'not stored: neither the origin nor the route states a lifetime',
   'zero-ttl': 'not stored: nothing is left of its lifetime',
   'content-mismatch': 'not stored: the path promises another type of content (web cache deception)',
-  'event-stream': 'not stored: a body that goes on for as long as somebody listens',
+  'event-stream': 'not stored: a body without an end, such as events',
   'forwarded-echo':
     'not stored: it holds a value of forwardHeaders in a header, or varies on one: that is one visitor’s',
-  'graphql-errors': 'not stored: the answer has errors',
-  'graphql-unseen': 'not stored: the answer cannot be looked into',
+  'graphql-errors': 'not stored: the response has errors',
+  'graphql-unseen': 'not stored: the response cannot be read',
 };
 
 /** What to look at, where the code alone does not say it. */
@@ -99,8 +99,8 @@ const CODE_TEXTS: Partial<Record<ErrorCode, string>> = {
   ERR_TOKEN_CLAIM: 'iss, aud, typ or a time is not as a provider of the scope asks',
   ERR_TOKEN_REVOKED: 'revoked before its exp',
   ERR_KEY_UNKNOWN: 'the provider has no key with that kid, type and algorithm',
-  ERR_SESSION_UNKNOWN: 'the endpoint that was asked about the credential knows nobody by it',
-  ERR_SESSION_UNAVAILABLE: 'the endpoint that is asked about credentials gives no answer that can be used',
+  ERR_SESSION_UNKNOWN: 'the endpoint that was asked about the credential does not know it',
+  ERR_SESSION_UNAVAILABLE: 'the endpoint that is asked about credentials gives no response that can be used',
   ERR_SCOPE_CLAIM: 'a claim of the scope is missing, or cannot be part of a key',
   ERR_SCOPE_SET: 'a set of the scope has more members than the policy allows',
   ERR_SCOPE_INSUFFICIENT: 'a required claim is not there',

@@ -2,19 +2,22 @@ import * as v from 'valibot';
 import type { Report } from './policy-error.ts';
 import { corsHeader, flag, headerName, isList, list, matching, object, oneOf, seconds } from './settings.ts';
 
-/** Which web applications of other origins may read answers. Applied at the edge, on every answer, errors too. */
+/**
+ * Which web applications of other origins may read responses. Applied at the edge, on every response, errors too. Preflights are answered
+ * at the edge, what the origin says of CORS is removed, and `Origin` splits no entry.
+ */
 export interface CorsInput {
-  /** `['https://app.example.com', 'https://*.example.com']`, or `'*'`, which excludes `credentials`. */
+  /** Exact origins, or all below a domain: `['https://app.example.com', 'https://*.example.com']`; or `'*'`, which excludes `credentials`. */
   readonly origins: '*' | readonly string[];
-  /** Beside GET, HEAD and POST: `['PUT', 'DELETE']`. */
+  /** In addition to GET, HEAD and POST: `['PUT', 'DELETE']`. */
   readonly methods?: readonly string[];
-  /** Request headers that an application may set: `['authorization', 'content-type']`. */
+  /** Request headers that an application may set: `['authorization', 'content-type']`. `['*']`, without `credentials`: any. */
   readonly headers?: readonly string[];
-  /** Response headers that it may read beside the safelisted ones. */
+  /** Response headers that it may read in addition to the safelisted ones. `['*']`, without `credentials`: any. */
   readonly exposeHeaders?: readonly string[];
   /** Cookies and `Authorization` may be sent along. Default `false`. */
   readonly credentials?: boolean;
-  /** How long a browser keeps the answer to a preflight. Default 600. */
+  /** How long a browser keeps the response to a preflight. Default 600. */
   readonly maxAgeSeconds?: number;
 }
 

@@ -21,19 +21,19 @@ import {
 /** What a GraphQL endpoint caches: docs/how-to/graphql.md. */
 export interface GraphqlInput {
   /**
-   * Types by name. An answer is known to hold one where its `__typename` says so, or where `fields` does.
+   * Types by name. A response is known to hold one where its `__typename` says so, or where `fields` does.
    * `{ Todo: { ttlSeconds: 60 } }`; `true` is short for `{}`.
    */
   readonly types?: Readonly<Record<string, true | GraphqlTypeInput>>;
   /** Root fields of the query type, by name. `{ todos: { types: ['Todo'], ttlSeconds: 30 } }` */
   readonly fields?: Readonly<Record<string, GraphqlFieldInput>>;
   /**
-   * Types whose objects can be purged one by one, and the field that holds their id: `{ Todo: 'id' }`. An answer carries `type:Todo:42` for
-   * each that is in it, and a mutation purges those that its own answer names.
+   * Types whose objects can be purged one by one, and the field that holds their id: `{ Todo: 'id' }`. A response carries `type:Todo:42` for
+   * each that is in it, and a mutation purges those that its own response names.
    */
   readonly entities?: Readonly<Record<string, string>>;
   /**
-   * What a mutation purges beside that, by its root field: types, or `true` for everything of the route. `{ addTodo: ['Todo'] }`. `'*'`
+   * What a mutation purges in addition, by its root field: types, or `true` for everything of the route. `{ addTodo: ['Todo'] }`. `'*'`
    * stands for every mutation, and for what may be one.
    */
   readonly mutations?: Readonly<Record<string, true | readonly string[]>>;
@@ -41,33 +41,35 @@ export interface GraphqlInput {
   readonly documents?: Readonly<Record<string, string>>;
   /**
    * A POST with a hash alone, whose text the edge has not learned: `pass` (default) sends it on and, since it may be a
-   * mutation, purges that identity; `ask` answers `PersistedQueryNotFound`, and the client sends the text.
+   * mutation, purges that identity; `ask` responds with `PersistedQueryNotFound`, and the client sends the text.
    */
   readonly unknownHash?: 'pass' | 'ask';
-  readonly limits?: {
-    /** A longer body passes. Default 65536. */
-    readonly bodyBytes?: number;
-    /** A longer answer, unpacked, is not stored. Default 262144. */
-    readonly answerBytes?: number;
-    /** Of more entities in an answer those that come later count as "any of their type". Default 100. */
-    readonly entities?: number;
-    /** A document of more tokens passes. Default 2000. */
-    readonly tokens?: number;
-    /** A document that nests deeper passes. Default 50. */
-    readonly depth?: number;
-  };
+  readonly limits?: GraphqlLimitsInput;
+}
+
+export interface GraphqlLimitsInput {
+  /** A longer body passes. Default 65536. */
+  readonly bodyBytes?: number;
+  /** A longer answer, unpacked, is not stored. Default 262144. */
+  readonly answerBytes?: number;
+  /** Of more entities in an answer those that come later count as "any of their type". Default 100, at most 250. */
+  readonly entities?: number;
+  /** A document of more tokens passes. Default 2000. */
+  readonly tokens?: number;
+  /** A document that nests deeper passes. Default 50. */
+  readonly depth?: number;
 }
 
 export interface GraphqlTypeInput {
-  /** An answer with this type lives no longer; 0: it is not stored. */
+  /** A response with this type lives no longer; 0: it is not stored. */
   readonly ttlSeconds?: number;
-  /** Tag answers with `type:<name>`. Default `true`. */
+  /** Tag responses with `type:<name>`. Default `true`. */
   readonly surrogateKey?: boolean;
 }
 
 export interface GraphqlFieldInput {
   readonly ttlSeconds?: number;
-  /** What its answer holds. */
+  /** What its response holds. */
   readonly types?: readonly string[];
 }
 

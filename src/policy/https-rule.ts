@@ -1,5 +1,6 @@
 import { choice } from './settings.ts';
 
+/** What becomes of a request without TLS. */
 export type HttpsMode = 'redirect' | 'require' | 'off';
 
 export interface HttpsRule {

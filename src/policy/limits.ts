@@ -3,40 +3,46 @@ import { count, millisecondsUpTo, object, whole } from './settings.ts';
 
 /** Limits on what a request may bring and how long an origin may take. */
 export interface LimitsInput {
-  /** Longest path and query, in bytes. Default 4096. */
+  /** Longest path and query, in bytes; more is a 414. Default 4096. */
   readonly urlBytes?: number;
   /** Longest token, in bytes. Default 8192. */
   readonly tokenBytes?: number;
-  /** Bodies up to this size are sent whole, longer ones are streamed. Default 65536. */
+  /** Bodies up to this size are sent whole where their length is announced or they come at once; others are streamed. Default 65536. */
   readonly bufferBytes?: number;
-  /** How long a request waits for another's fetch of the same key before it fetches for itself. Default 10000. */
+  /**
+   * How long a request waits for another's fetch of the same key before it fetches for itself. On the engine `readthrough` that wait ends with
+   * the fetch (docs/proof/conformance.md#where-the-engines-differ). Default 10000.
+   */
   readonly collapseTimeoutMs?: number;
   /** All request header fields together, names and values, in bytes; more is a 431. Default 32768. */
   readonly headerBytes?: number;
   /** The `Cookie` field, in bytes; more is a 431. Default 16384. */
   readonly cookieBytes?: number;
-  /** Cookies of one request, in all its `Cookie` fields; more is a 431. Default 200. */
+  /** Cookies of one request, in all its `Cookie` fields; more is a 431. Browsers keep 180 for a site at most. Default 200. */
   readonly cookiePairs?: number;
-  /** How long an origin may take to its response headers; then 504, or stale where allowed. Default 15000. */
+  /**
+   * How long an origin may take to its response headers; then 504, or stale where allowed. The timeout to connect belongs to the backend
+   * (docs/how-to/origins.md). Default 15000.
+   */
   readonly firstByteTimeoutMs?: number;
   /**
    * The longest silence within an origin's body that is stored, or small enough to be sent whole; and within a client's, while
-   * it is waited for: the beginning of one that no header announces, a GraphQL query. Default 10000.
+   * it is waited for (408): the beginning of one that no header announces, a GraphQL query. Default 10000.
    */
   readonly betweenBytesTimeoutMs?: number;
   /**
    * How long a client may take to send a body that is waited for, from the first wait to its end; more is a 408: a GraphQL query,
-   * a body at `/.edge/`, one that an own handler reads with `request.text()` or the like. A body that is streamed to its origin is not
+   * a body that is part of the key, a body at `/.edge/`, one that an own handler reads with `request.text()` or the like. A body that is streamed to its origin is not
    * waited for. Default 20000.
    */
   readonly bodyTimeoutMs?: number;
   /** Further attempts of a GET or HEAD that did not reach its origin. Default 1, at most 3. */
   readonly retries?: number;
-  /** How many entries a page may have by its variants before `claimcache check` warns. Default 100. */
+  /** How many entries a page may have by its variants and the parts of its scope before `claimcache check` warns. Default 100. */
   readonly variantsPerPage?: number;
   /** How many requests a sandbox serves, one after the other. Default 1000; 1: each has one of its own, and nothing is remembered. */
   readonly sandboxRequests?: number;
-  /** How long a sandbox waits for its next request, in ms. Its memory may be billed meanwhile. Default 1000. */
+  /** How long a sandbox waits for its next request, in ms. Its memory may be billed meanwhile. Default 1000. docs/how-to/production.md#one-sandbox-many-requests */
   readonly sandboxIdleMs?: number;
 }
 

@@ -25,12 +25,12 @@ export interface OriginInput {
   readonly paths?: readonly string[];
   /** The `Host` sent to the origin. Default: the request's own. */
   readonly hostHeader?: string;
-  /** Hosts that this origin serves. Default: any. */
+  /** Hosts that this origin serves, exactly. Default: any. An origin of the request's host comes first. */
   readonly hosts?: readonly string[];
   /**
    * A locked origin: a header with a secret from the Secret Store, on every request to it, never let through from a client.
    * `{ header: 'x-origin-secret', item: 'origin_secret' }`. Where the secret cannot be had, the origin is not asked (502). Origins of one
-   * backend have the same lock, or none.
+   * backend have the same lock, or none. Mutual TLS is a setting of the backend: docs/how-to/origins.md
    */
   readonly lock?: { readonly header: string; readonly item: string; readonly secretStore?: string };
   /** Instead of `limits.firstByteTimeoutMs`: for an origin that is slower, or has to be quicker, than the others. */
@@ -39,6 +39,7 @@ export interface OriginInput {
   readonly shield?: ShieldInput;
 }
 
+/** The origins. Each is a backend of fastly.toml, by a name of its own. */
 export type OriginsInput = Readonly<Record<string, OriginInput>>;
 
 /**

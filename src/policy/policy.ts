@@ -35,9 +35,9 @@ import { type Stores, type StoresInput, stores } from './stores.ts';
 export interface PolicyInput {
   /** Names of the stores in fastly.toml. Defaults: `claimcache_config`, `claimcache_secrets`. */
   readonly stores?: StoresInput;
-  /** Name of the log endpoint. Default `claimcache`. */
+  /** Name of the log endpoint. Default `claimcache`. `stdout`: for `fastly log-tail` instead of a log endpoint. */
   readonly logEndpoint?: string;
-  /** Host names served. Default: any. A wrong `Host` gets 421. */
+  /** Host names served, exactly. Default: any. Another `Host` gets 421. */
   readonly hosts?: readonly string[];
   readonly origins: OriginsInput;
   readonly cms?: CmsInput;
@@ -45,9 +45,9 @@ export interface PolicyInput {
   readonly scopes?: ScopesInput;
   readonly revocation?: RevocationInput;
   readonly badTokenLimit?: BadTokenLimitInput;
-  /** `POST /.edge/purge/me`: whoever is signed in purges their own entries, so often. `false`: not at all. */
+  /** `POST /.edge/purge/me`: how often a signed-in user may purge their own entries. `false`: not at all. docs/concepts/purging.md */
   readonly selfPurge?: false | SelfPurgeInput;
-  /** `POST /.edge/purge/hook/<name>`: senders of webhooks that purge by a signature, such as a CMS. */
+  /** `POST /.edge/purge/hook/<name>`: senders of webhooks that purge by a signature, such as a CMS. docs/how-to/purge-hooks.md */
   readonly purgeHooks?: PurgeHooksInput;
   /** How often one client may send to `purgeHooks`. */
   readonly hookLimit?: HookLimitInput;
@@ -57,11 +57,17 @@ export interface PolicyInput {
    * nothing), or `pass`.
    */
   readonly fallback?: FallbackInput;
-  /** Cookies that mean nothing to the origin, by name or pattern, for `fallback: 'auto'`: beside those of analytics and consent. */
+  /**
+   * For `fallback: 'auto'`: cookies that mean nothing to the origin, by name or pattern. Cookies of analytics and consent are known
+   * (`src/policy/fallback-rule.ts`).
+   */
   readonly ignoreCookies?: readonly string[];
   /** Query parameters that never count and never reach the origin on a cacheable lane: `utm_source`, `utm_*`. */
   readonly ignoreQuery?: readonly string[];
-  /** Request headers that never count where an origin names them in `Vary`: `['user-agent']`. See the route's `ignoreVary`. */
+  /**
+   * Request headers that never count where an origin names them in `Vary`: `['user-agent']`. `claimcache check` warns of each. See the
+   * route's `ignoreVary`.
+   */
   readonly ignoreVary?: readonly string[];
   readonly cors?: CorsInput;
   readonly clientAddress?: ClientAddressInput;
@@ -69,18 +75,19 @@ export interface PolicyInput {
   /**
    * Fields that reach an origin on every lane and are part of no key: `traceparent` and `tracestate` of a client where they match their
    * grammar (W3C Trace Context), `x-request-id` made by the edge, the one of the log. A response that holds one of the values in a
-   * header is not stored. No page may depend on them: what is in a body is not looked at.
+   * header is not stored. No page may depend on them: what is in a body is not looked at. docs/how-to/origins.md#traces
    */
   readonly forwardHeaders?: readonly ForwardHeaderInput[];
   readonly passLimit?: PassLimitInput;
-  /** What a browser gets instead of an origin's failure. Not on routes with a scope, unless they name one. */
+  /** What a browser gets instead of an origin's failure. Not on routes with a scope, unless they name one. docs/how-to/origins.md */
   readonly fallbackPage?: FallbackPageInput;
   /**
-   * Requests without TLS: `redirect` (308 for GET and HEAD, 403 for others), `require` (403), `off` (default: local).
+   * Requests without TLS: `redirect` (308 for GET and HEAD, 403 for others), `require` (403), `off` (default). `/.edge/health` is answered
+   * in any case.
    * The switch `https` of the Config Store overrules it.
    */
   readonly https?: HttpsMode;
-  /** `Strict-Transport-Security` on answers over TLS, subdomains included. Default: none. */
+  /** `Strict-Transport-Security` on responses over TLS, subdomains included. Default: none. */
   readonly hstsSeconds?: number;
   readonly limits?: LimitsInput;
 }

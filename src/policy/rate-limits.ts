@@ -1,16 +1,17 @@
 import * as v from 'valibot';
 import { count, isObject, object, oneOf, text } from './settings.ts';
 
+/** What the limits have in common: a window, a block, and where Fastly counts. */
 interface RateInput {
-  /** Default 60. */
+  /** The window in which requests are counted. Default 60. */
   readonly windowSeconds?: 1 | 10 | 60;
-  /** How long who was too often there stays out. Default: 5 for bad tokens, else 1. */
+  /** How long a client beyond the limit gets 429. Default: 5 for bad tokens, else 1. */
   readonly blockMinutes?: number;
   /**
-   * Names of the service's rate counter and penalty box. Defaults: `claimcache_bad_tokens`, `claimcache_penalty_box`; `claimcache_passes`,
-   * `claimcache_pass_box`; `claimcache_self_purges`, `claimcache_self_purge_box`; `claimcache_hooks`, `claimcache_hook_box`.
+   * Name of the rate counter. Defaults, by limit: `claimcache_bad_tokens`, `claimcache_passes`, `claimcache_self_purges`, `claimcache_hooks`.
    */
   readonly rateCounter?: string;
+  /** Name of the penalty box. Defaults, likewise: `claimcache_penalty_box`, `claimcache_pass_box`, `claimcache_self_purge_box`, `claimcache_hook_box`. */
   readonly penaltyBox?: string;
 }
 
@@ -29,7 +30,7 @@ export interface PassLimitInput extends RateInput {
   readonly count: number;
 }
 
-/** How often whoever is signed in may purge their own entries by `POST /.edge/purge/me`. */
+/** How often a signed-in user may purge their own entries by `POST /.edge/purge/me`. */
 export interface SelfPurgeInput extends RateInput {
   /** Purges of one identity within the window. Default 10. */
   readonly count?: number;

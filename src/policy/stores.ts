@@ -3,7 +3,9 @@ import { object, text } from './settings.ts';
 
 /** Names of the stores in fastly.toml. */
 export interface StoresInput {
+  /** The Config Store. Default `claimcache_config`. */
   readonly config?: string;
+  /** The Secret Store. Default `claimcache_secrets`. */
   readonly secrets?: string;
 }
 

@@ -14,7 +14,7 @@ import { ask, unseen } from './support/client.ts';
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0 && process.platform !== 'win32';
 
 /** What the document says, to the letter, up to the part that is for Fastly's API. */
-const recipe = /```sh\n( *openssl req -x509[\s\S]*?)\n *fastly backend update/.exec(
+const recipe = /```sh[^\n]*\n( *openssl req -x509[\s\S]*?)\n *fastly backend update/.exec(
   readFileSync(path.join(root, 'docs/how-to/origins.md'), 'utf8'),
 )?.[1];
 

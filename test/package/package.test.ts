@@ -2,12 +2,15 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type FastlyApi, startFastlyApi } from '../cli/support/fastly-api.ts';
 import { type ScriptedOrigin, startScriptedOrigin } from '../edge/support/scripted-origin.ts';
 import { siteKeys } from '../site/keys.ts';
 import { send } from '../support/send.ts';
+import { shellBlocks } from '../support/shell-blocks.ts';
 import { type RunningEdge, startEdge } from '../support/start-edge.ts';
 import { blocksOf, writeBlocks } from '../unit/guides/support/blocks.ts';
 import { EXAMPLE_POLICY, withoutScope } from '../unit/guides/support/example-policy.ts';
+import { documentService } from './support/document-service.ts';
 import { type Installed, installedPackage } from './support/installed.ts';
 
 let installed: Installed;
@@ -125,6 +128,27 @@ describe('a service of three files', () => {
     expect(stderr).toBe('');
     // No fastly.toml stands there: that is told, and nothing of another folder is taken for it.
     expect(status).toBe(1);
+  });
+});
+
+describe('the commands in the documents that say `run`', () => {
+  const blocks = shellBlocks().filter(({ tag }) => tag === 'run');
+  let api: FastlyApi;
+  let shell: (commands: string) => Promise<string>;
+  beforeAll(async () => {
+    api = await startFastlyApi();
+    shell = await documentService(installed, api);
+  });
+  afterAll(async () => api?.stop());
+
+  it.each(blocks)('end with success: $document:$line', async ({ commands }) => {
+    expect(await shell(commands)).not.toBe('');
+  });
+
+  it('are more than five blocks, and their purges are calls that Fastly knows', () => {
+    expect(blocks.length).toBeGreaterThan(5);
+    expect(api.purgedKeys()).toContain('user:42');
+    expect(api.breaches).toEqual([]);
   });
 });
 

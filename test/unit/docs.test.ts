@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createProgram } from '../../cli/program.ts';
-import { ERRORS } from '../../src/errors.ts';
 import { surrogateKey } from '../../src/keys/surrogate-key.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -15,6 +14,17 @@ const documents = [
     .map((file) => path.join('docs', file)),
 ];
 
+/** The anchors of a page's headings, as GitHub and VitePress make them. */
+const headingsOf = (file: string) =>
+  new Set(
+    [...read(file).matchAll(/^#{1,6} (.*)$/gm)].map(([, text = '']) =>
+      text
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+        .replaceAll(/\s/g, '-'),
+    ),
+  );
+
 describe('documents', () => {
   test.each(documents)('every relative link of %s leads to a file', (file) => {
     const links = [...read(file).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(
@@ -22,6 +32,15 @@ describe('documents', () => {
     );
     const missing = links.filter((link) => !existsSync(path.join(root, path.dirname(file), link)));
     expect(missing).toEqual([]);
+  });
+
+  test.each(documents)('every link of %s to a heading leads to one', (file) => {
+    const links = [...read(file).matchAll(/\]\(((?!https?:)[^)#\s]*)#([^)\s]+)\)/g)];
+    const broken = links.filter(([, link = '', heading = '']) => {
+      const target = link === '' ? file : path.join(path.dirname(file), link);
+      return !headingsOf(target).has(heading);
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
   });
 
   test.each(documents)('every npm script that %s names exists', (file) => {
@@ -44,16 +63,22 @@ describe('documents', () => {
     expect(named.filter((name) => !commands.has(name))).toEqual([]);
   });
 
-  test('the code refers to no document that is not there', () => {
+  test('the code refers to no document and no heading that is not there', () => {
     const files = ['src', 'cli', 'scripts', 'demo'].flatMap((folder) =>
       readdirSync(path.join(root, folder), { recursive: true })
         .map((file) => path.join(folder, String(file)))
         .filter((file) => file.endsWith('.ts') && !file.includes('node_modules')),
     );
     const named = files.flatMap((file) =>
-      [...read(file).matchAll(/docs\/[\w/-]+\.md/g)].map(([name]) => name),
+      [...read(file).matchAll(/(docs\/[\w/-]+\.md)(?:#([\w-]+))?/g)].map(
+        ([, page = '', heading]) => [page, heading] as const,
+      ),
     );
-    expect([...new Set(named)].filter((name) => !existsSync(path.join(root, name)))).toEqual([]);
+    const missing = named.filter(
+      ([page, heading]) =>
+        !existsSync(path.join(root, page)) || (heading !== undefined && !headingsOf(page).has(heading)),
+    );
+    expect(missing).toEqual([]);
   });
 });
 
@@ -70,19 +95,26 @@ describe('docs/concepts/purging.md', () => {
   });
 });
 
-describe('docs/reference/errors.md', () => {
-  test('it has every code with its status and its challenge, and no other', () => {
-    const rows = [...read('docs/reference/errors.md').matchAll(/^\| `(ERR_\w+)` \| (\d+) \| ([^|]*) \|/gm)];
-    const documented = Object.fromEntries(
-      rows.map(([, code, status, challenge = '']) => [code, `${status} ${challenge.trim()}`]),
-    );
-    const real = Object.fromEntries(
-      Object.entries(ERRORS).map(([code, facts]) => {
-        const bearer =
-          'bearer' in facts ? `\`Bearer error="${facts.bearer}"\`` : facts.status === 401 ? '`Bearer`' : '';
-        return [code, `${facts.status} ${bearer}`];
-      }),
-    );
-    expect(documented).toEqual(real);
-  });
+describe('docs/concepts/security.md and docs/proof/faults.md', () => {
+  test.each(['docs/concepts/security.md', 'docs/proof/faults.md'])(
+    'every test that %s names exists',
+    (file) => {
+      const cells = read(file)
+        .split('\n')
+        .flatMap((line) => (line.startsWith('| ') ? (line.split('|').at(-2) ?? '') : []));
+      const named = cells.flatMap((cell) =>
+        [...cell.matchAll(/`([a-z][a-z/-]+)`/g)].map(([, name]) => name ?? ''),
+      );
+      const missing = named.filter((name) => {
+        const at = path.join(
+          root,
+          'test',
+          name.includes('/') || name === 'cache-tests' ? name : `edge/${name}`,
+        );
+        return !existsSync(at) && !existsSync(`${at}.test.ts`);
+      });
+      expect(missing).toEqual([]);
+      expect(named.length).toBeGreaterThan(20);
+    },
+  );
 });

@@ -42,11 +42,20 @@ export type FreshnessReason =
 
 /** What an origin did that the edge had to handle for it. */
 export type OriginWarning =
+  /**
+   * A response that could be cached sets a cookie. It was not stored; with `stripSetCookie` or `stripSetCookies` it was stored without
+   * the cookie.
+   */
   | 'set-cookie'
+  /** A caching field cannot be read. What forbids was obeyed, what allows was not. */
   | 'malformed-cache-control'
+  /** `no-store` together with a `max-age`: `no-store` won. */
   | 'contradictory-cache-control'
+  /** A response for one user says `public`. It was stored for that user alone. */
   | 'public-on-personal'
+  /** A public route sends `private`. It was not stored. */
   | 'private-on-public'
+  /** An encoded response without `Vary: Accept-Encoding`. Variants were kept apart all the same. */
   | 'missing-vary-accept-encoding';
 
 export interface FreshnessDecision {

@@ -4,7 +4,7 @@ import { flag, has, isFlag, isList, isNumber, isText, list, object, oneOf, text 
 import { type ClaimPath, parseClaimPath } from './claim-path.ts';
 
 /**
- * Where a claim stands in a token: `'sub'`; `'tenant.id'` for one within another; `{ path: ['https://my.app/org_id'] }`, name by name, where
+ * Where a claim is in a token: `'sub'`; `'tenant.id'` for one within another; `{ path: ['https://my.app/org_id'] }`, name by name, where
  * a name has dots. In a text `\\.` is a dot of the name.
  */
 export type ClaimPathInput = string | { readonly path: readonly string[] };

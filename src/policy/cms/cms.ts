@@ -12,23 +12,23 @@ import {
   type SessionRule,
 } from './session-cookie.ts';
 
-/** Who is an editor: their traffic passes, and is never cached. */
+/** Who is an editor: their traffic passes, and is never cached. Presets: `claimcache/cms`. docs/how-to/editors-and-previews.md */
 export interface CmsInput {
   /**
-   * Session cookies, by name or pattern: `wordpress_logged_in_*`. A name alone: whoever sends the cookie passes. With a provider or an
-   * HMAC, a cookie that does not validate is removed, and the request goes on without it.
+   * Session cookies, by name or pattern: `wordpress_logged_in_*`. A name alone: every request with that cookie passes. With a provider or an
+   * HMAC, a cookie that does not validate is removed, and the request goes on without it: docs/how-to/origins.md#passes-that-anybody-could-ask-for
    */
   readonly cookies?: readonly (string | CmsCookieInput)[];
   /** Path patterns that always pass. */
   readonly paths?: readonly string[];
   /**
-   * Query parameters of previews, by name or pattern: `preview`, `_storyblok*`. Whoever sends one passes, in whatever spelling: encoded, in
+   * Query parameters of previews, by name or pattern: `preview`, `_storyblok*`. A request with one passes, in every spelling: encoded, in
    * upper or lower case, as `preview[x]`.
    */
   readonly query?: readonly string[];
-  /** Request headers of previews, by their exact names: `x-preview`. Whoever sends one passes, whatever its value. */
+  /** Request headers of previews, by their exact names: `x-preview`. A request with one passes, whatever its value. */
   readonly headers?: readonly string[];
-  /** `true` (default): a request with `Authorization` that no scope claims passes. */
+  /** A request with `Authorization` that no scope claims. `true` (default): it passes; `false`: a Bearer token is dropped there. */
   readonly bearer?: boolean;
 }
 

@@ -5,14 +5,14 @@ import { cookieName, flag, has, headerName, list, matching, object, oneOf, text 
 import { type CookieFormatInput, compilePacked, cookieFormat, type PackedCookie } from './cookie-formats.ts';
 
 /**
- * Where a token stands in a request.
+ * Where a token is in a request.
  * - `{ header: 'authorization', scheme: 'Bearer' }`: the scheme is matched without case.
  * - `{ header: 'x-session-token' }`: the whole field value is the token.
  * - `{ cookie: 'session' }`: the cookie of exactly that name; `{ cookie: 'sb-*-auth-token' }`: the one cookie that the pattern means.
  *   `format`: how the token is kept in it, where the cookie is not the token itself, or is cut into chunks.
  * - `{ query: 'token' }`: a parameter of the query, by exactly that name. On no route is it part of a key, of a redirect or of what an origin
  *   gets, in whatever spelling: choose a name that no page has another use for. `forward: true`: the origin of a route with a scope
- *   gets it again once it has verified.
+ *   gets it again once it has verified. docs/concepts/identity.md#a-token-in-the-query
  */
 export type CredentialInput =
   | { readonly header: string; readonly scheme?: string }

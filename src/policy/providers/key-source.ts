@@ -31,7 +31,7 @@ export interface JsonWebKeyInput {
  */
 export type SecretFormat = 'jwk' | 'raw' | 'authjs' | 'nextauth';
 
-/** Where a verification key comes from. A store item holds a JWK, a JWKS, or (HMAC only) a raw secret. */
+/** Where a verification key comes from. A store item holds a JWK, a JWKS, or (HMAC only) a raw secret. docs/concepts/identity.md */
 export type KeySourceInput =
   | { readonly secretStore: string; readonly item: string; readonly format?: SecretFormat }
   | { readonly configStore: string; readonly item: string }
@@ -42,6 +42,8 @@ export type KeySourceInput =
 /**
  * Keys from a server, by a backend of fastly.toml: `jwksUrl` names the JWKS itself, `discovery` the OpenID issuer whose
  * `/.well-known/openid-configuration` leads to it. HTTPS, except on this machine.
+ * - `ttlSeconds` (300): a set is fetched again after this. `keepSeconds` (86400): how long the last good set serves while its server is down.
+ * - `cooldownSeconds` (30): between two attempts for an unknown `kid` or after a failure. `timeoutMs`: 2000.
  */
 export type RemoteKeysInput = ({ readonly jwksUrl: string } | { readonly discovery: string }) & {
   readonly backend: string;

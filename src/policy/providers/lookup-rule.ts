@@ -5,18 +5,18 @@ import { choice, cookieName, matching, millisecondsUpTo, object, secondsUpTo, te
 import { type StoresInput, secretStoreOf } from '../stores.ts';
 import { isTrustedUrl } from './trusted-url.ts';
 
-/** What sessions and introspected tokens have in common: how often somebody is asked, and for how long the answer counts. */
+/** What sessions and introspected tokens have in common: how often the endpoint is asked, and for how long the response counts. */
 export interface LookupInput {
-  /** Name of the backend in fastly.toml that answers. */
+  /** Name of the backend in fastly.toml that is asked. */
   readonly backend: string;
-  /** How long an answer is remembered in the edge cache. Default 60, at most 300; never longer than the answer itself says. */
+  /** How long a response is remembered in the edge cache. Default 60, at most 300; never longer than the response itself says. */
   readonly ttlSeconds?: number;
-  /** How long it is remembered that a credential is nobody's. Default 10, at most 60. */
+  /** How long it is remembered that a credential is unknown. Default 10, at most 60. */
   readonly refusedSeconds?: number;
   /** Then the request gets 503. Default 2000, at most 10000. */
   readonly timeoutMs?: number;
   /**
-   * Credentials of one client that turn out to be nobody's, within the window; then its unknown ones get 429. Default: 60 in 60 seconds,
+   * Unknown credentials of one client within the window; then its unknown ones get 429. Default: 60 in 60 seconds,
    * blocked for 1 minute, in `claimcache_sessions` and `claimcache_session_box`.
    */
   readonly limit?: BadTokenLimitInput;
@@ -26,7 +26,7 @@ export interface LookupInput {
 export interface SessionInput extends LookupInput {
   /** The session cookie, by its name or by a pattern: `_session_id`, `wordpress_logged_in_*`. */
   readonly cookie: string;
-  /** What answers with the claims, as JSON: `/edge/whoami`. */
+  /** The endpoint that responds with the claims, as JSON: `/edge/whoami`. */
   readonly path: string;
   /** The `Host` it is asked by. Default: `hostHeader` of the origin with that backend, else the first of `hosts`. */
   readonly host?: string;

@@ -60,7 +60,7 @@ import {
   sessionProblems,
 } from './lookup-rule.ts';
 
-/** Who issues tokens, and what makes one of them valid. */
+/** Who issues tokens, and what makes one of them valid. Presets: `claimcache/providers`. docs/how-to/identity-providers.md */
 export interface ProviderInput {
   /** Places to look in, in order: the first that holds a value is the credential. Default: `Authorization: Bearer`. */
   readonly credentials?: readonly CredentialInput[];
@@ -69,6 +69,7 @@ export interface ProviderInput {
    * and not signed, the one encryption: `['A256CBC-HS512']` or `['A256GCM']`.
    */
   readonly algorithms: readonly (Algorithm | Encryption)[];
+  /** What signatures are verified with, or sessions decrypted. */
   readonly keys: KeySourceInput;
   /**
    * Required `iss`, or a list of which it has to be one. Compared exactly; `https://login.example.com/{tid}/v2.0` has the token's own claim
@@ -90,7 +91,7 @@ export interface ProviderInput {
   readonly maxTokenAgeSeconds?: number;
 }
 
-/** What of a provider's settings counts as well where somebody is asked about each credential. */
+/** The settings of a provider that also count where an endpoint is asked about each credential. */
 type AskedInput = Pick<
   ProviderInput,
   'issuer' | 'audience' | 'requiredClaims' | 'clockToleranceSeconds' | 'maxTokenAgeSeconds'
@@ -112,9 +113,10 @@ export interface IntrospectionProviderInput extends AskedInput, Pick<ProviderInp
   readonly introspection: IntrospectionInput;
 }
 
-/** Who says who somebody is: by signed tokens, or by an answer. */
+/** Tokens that are verified here, or an endpoint that is asked about a session or an opaque token. */
 export type AnyProviderInput = ProviderInput | SessionProviderInput | IntrospectionProviderInput;
 
+/** Who says who a user is. */
 export type ProvidersInput = Readonly<Record<string, AnyProviderInput>>;
 
 export interface Provider {

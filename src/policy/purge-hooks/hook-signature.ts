@@ -24,7 +24,7 @@ const MAX_AGE_SECONDS = 300;
  * - `format: 'standard-webhooks'`: the fields `webhook-id`, `webhook-timestamp` and `webhook-signature` of the Standard Webhooks specification, or
  *   the same that begin with `svix`.
  * - `format: 'contentful'`: Contentful's request verification: method, path, the fields that it names, and body.
- * - `format: 'token'`: no signature. The field holds the secret itself, behind `prefix`: whoever reads one delivery can send others.
+ * - `format: 'token'`: no signature. The field holds the secret itself, behind `prefix`: a reader of one delivery can send others.
  */
 export type HookSignatureInput =
   | {

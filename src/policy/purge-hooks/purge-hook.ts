@@ -26,6 +26,7 @@ export interface PurgeHookInput {
   readonly bodyBytes?: number;
 }
 
+/** Senders of webhooks that purge. */
 export type PurgeHooksInput = Readonly<Record<string, PurgeHookInput>>;
 
 export interface PurgeHook {

@@ -6,7 +6,7 @@ import { has, list, object, oneOf, text } from '../settings.ts';
  * What a delivery purges. A path leads into the body as a claim path does: `data.customer.id`, `\\.` for a dot in a name. `*` stands for all
  * members of an array, and an array at the end for all of its members.
  *
- * - `{ scope, value }`, or `values` where the scope has several: everything of somebody, as `claimcache purge user 42` takes it.
+ * - `{ scope, value }`, or `values` where the scope has several: everything of a user, as `claimcache purge user 42` takes it.
  * - `{ key: 'page:{slug}' }`: a surrogate key that the origin has given to its responses.
  * - `{ url: 'www.example.com/blog/{slug}' }`: a page by its URL, without scheme and query; or one path that leads to a whole URL, `'{permalink}'`.
  * - `{ route }`: everything of a route.

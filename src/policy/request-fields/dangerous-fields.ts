@@ -5,7 +5,7 @@ export type Danger = 'target' | 'host' | 'method' | 'file' | 'proxy' | 'address'
 
 /**
  * Request fields by which an origin, its framework or the server before it can be made to do something else than what the edge
- * has judged: docs/how-to/origins.md lists them. No client's field of these names reaches an origin, unless the policy allows it. In lower case;
+ * has judged: docs/reference/request-fields.md lists them. No client's field of these names reaches an origin, unless the policy allows it. In lower case;
  * a name that ends with `-` or `*` stands for all that begin like that.
  */
 export const DANGEROUS_FIELDS: Readonly<Record<Exclude<Danger, 'address'>, string>> = {

@@ -14,7 +14,7 @@ import { URL_FIELDS } from './unkeyed-fields.ts';
 
 /**
  * Which request fields of a client go further. What holds without it: fields that an origin could take for the word of a proxy
- * (`X-Forwarded-Host`, `X-Original-URL`, `X-HTTP-Method-Override`: docs/how-to/origins.md has the list) are dropped on every lane, and so are
+ * (`X-Forwarded-Host`, `X-Original-URL`, `X-HTTP-Method-Override`: docs/reference/request-fields.md has the list) are dropped on every lane, and so are
  * names with anything but letters, digits and `-`. What the edge sets itself (`X-Forwarded-Host`, `-Proto`, `-Port`, `Forwarded`) no policy lets in.
  */
 export interface RequestHeadersInput {

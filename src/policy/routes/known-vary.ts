@@ -8,13 +8,13 @@ import type { ScopesInput } from '../scopes/scope.ts';
 import { ADDRESS_IS_NO_PART } from '../scopes/scope-parts.ts';
 import { headerName, list } from '../settings.ts';
 
-/** By which request headers answers differ. */
+/** By which request headers responses differ. */
 export interface VaryInput {
-  /** Request headers that reach the origin on this route and are part of the cache key, such as `accept-language`. */
+  /** Request headers that reach the origin on this route and are part of the cache key, such as `accept-language`. No credential, in any spelling. */
   readonly vary?: readonly string[];
   /**
-   * Request headers that an origin names in `Vary` and that do not count here, beside those of the policy's own `ignoreVary`. Whoever
-   * sends another one that is no part of `vary` gets past the cache. `['user-agent']`
+   * Request headers that an origin names in `Vary` and that do not count here, with those of the policy's own `ignoreVary`. A
+   * request with another one that is no part of `vary` is not served from the cache. `['user-agent']` docs/concepts/caching.md#vary
    */
   readonly ignoreVary?: readonly string[];
 }

@@ -16,11 +16,13 @@ export interface TtlInput {
   readonly max?: number;
 }
 
-/** How long what a route stores may be used. */
+/** How long what a route stores may be used: docs/concepts/caching.md */
 export interface LifetimesInput {
   /** A number is short for `{ default: n }`. */
   readonly ttlSeconds?: number | TtlInput;
+  /** How long it may be served stale while it is fetched again. Default: what the response says. */
   readonly staleWhileRevalidateSeconds?: number;
+  /** How long it may be served stale while the origin fails. Default: what the response says. */
   readonly staleIfErrorSeconds?: number;
   /** `max-age` for the browser. Never outlives the token. Default: a scoped route revalidates (`private, no-cache`), a public one keeps the origin's field. */
   readonly browserTtlSeconds?: number;

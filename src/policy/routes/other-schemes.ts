@@ -5,12 +5,12 @@ import type { ProvidersInput } from '../providers/provider.ts';
 import type { ScopesInput } from '../scopes/scope.ts';
 import { list, matching } from '../settings.ts';
 
-/** Whose `Authorization` is nothing to this service. */
+/** Schemes of `Authorization` that are not for this service. */
 export interface OtherSchemesInput {
   /**
-   * Schemes of `Authorization` that are somebody else's: of a password in front of a staging site, say. `['Basic']`, without case. Who somebody
-   * is, then another place of the provider tells, such as a cookie. A request with such a header passes, verified as ever, and its
-   * origin gets the header; nothing is served from the cache past the place that asks for that password.
+   * Schemes of `Authorization` that another server verifies, such as the password of a staging site: `['Basic']`, without case. The credential
+   * of the scope is then in another place, such as a cookie. A request with such a header is verified and passes, and its origin gets the
+   * header. It is never served from the cache: docs/concepts/identity.md#a-password-before-a-session
    */
   readonly otherSchemes?: readonly string[];
 }

@@ -15,17 +15,20 @@ import type { SetPart } from '../scopes/scope-parts.ts';
 import { choice, flag, headerName, record } from '../settings.ts';
 
 /** What to do when a credential is missing or invalid. */
-export type FallbackInput = 'reject' | 'pass' | 'public';
+export type CredentialFallbackInput = 'reject' | 'pass' | 'public';
 
 /** What a route with a scope does with credentials and identities. */
 export interface RouteIdentityInput {
   /** No credential. Default `reject`. */
-  readonly onMissing?: FallbackInput;
+  readonly onMissing?: CredentialFallbackInput;
   /** A credential that does not verify. Default `reject`. */
-  readonly onInvalid?: FallbackInput;
+  readonly onInvalid?: CredentialFallbackInput;
   /** An unsafe method that the origin did not refuse purges that identity's entries. Default `true`. */
   readonly purgeOnWrite?: boolean;
-  /** Send the caller's `Authorization` (or credential cookie) on to the origin. Default `true`, `false` on shared scopes, where it must not be `true`. */
+  /**
+   * The origin gets the verified credential: `Authorization`, or the cookie. Default `true`; on shared scopes `false`, where `true` is
+   * refused. Where the policy says `false` the origin does not get it on writes either.
+   */
   readonly forwardCredential?: boolean;
   /**
    * Verified claims for the origin, as headers: field name to claim path. Inbound headers of these names are removed on every

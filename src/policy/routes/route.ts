@@ -19,8 +19,8 @@ import { compileLifetimes, type Lifetimes, type LifetimesInput, lifetimes } from
 import { compileOtherSchemes, type OtherSchemesInput, otherSchemes } from './other-schemes.ts';
 import { compileQuery, type QueryInput, type QueryRule, query } from './query-rule.ts';
 import {
+  type CredentialFallbackInput,
   compileForwardedClaims,
-  type FallbackInput,
   type ForwardedClaim,
   type RouteIdentityInput,
   routeIdentity,
@@ -65,7 +65,7 @@ export interface RouteInput
   readonly origin?: string;
   /**
    * Fastly compresses text on its way out that the origin has not encoded (`X-Compress-Hint`). Default: `true` on public routes, for
-   * what is stored; `false` with a scope, where somebody who can place text in a page could learn the rest of it from its length.
+   * what is stored; `false` with a scope, where an attacker who can place text in a page could learn the rest of it from its length.
    */
   readonly compress?: boolean;
   /**
@@ -76,7 +76,7 @@ export interface RouteInput
    * in the query.
    */
   readonly query?: QueryInput;
-  /** `false`: the policy's `cors` does not apply, the origin answers for itself. Default `true`. */
+  /** `false`: the policy's `cors` does not apply, the origin's own headers go out. Default `true`. */
   readonly cors?: boolean;
   /** `false`: the policy's `passLimit` does not apply here. */
   readonly passLimit?: boolean;
@@ -93,6 +93,10 @@ export interface RouteInput
   readonly websocket?: WebsocketInput;
 }
 
+/**
+ * The rules by path. The most specific pattern wins: `/api/orders`, then `/api/orders/:id`, then `/api/**`. Paths without a route are what
+ * `fallback` says, unless an origin may take them for those of a route with a scope: docs/concepts/lanes.md#paths
+ */
 export type RoutesInput = Readonly<Record<string, RouteInput>>;
 
 /** What freshness needs to know of a route. */
@@ -115,8 +119,8 @@ export interface Route {
   readonly browserTtlSeconds: number | null;
   /** Text that its origin has not encoded may be compressed on its way out. */
   readonly compress: boolean;
-  readonly onMissing: FallbackInput;
-  readonly onInvalid: FallbackInput;
+  readonly onMissing: CredentialFallbackInput;
+  readonly onInvalid: CredentialFallbackInput;
   /** null: pages differ by `vary` and the query alone. */
   readonly variants: Variants | null;
   /** Lower case, sorted, unique. */

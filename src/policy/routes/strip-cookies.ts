@@ -5,13 +5,14 @@ import { type ProvidersInput, tokenCookies } from '../providers/provider.ts';
 import type { ScopeInput } from '../scopes/scope.ts';
 import { cookieName, flag, list } from '../settings.ts';
 
-/** Which cookies of an answer are taken out before it is stored. */
+/** Which cookies of a response are taken out before it is stored. */
 export interface StripCookiesInput {
   /** Public routes only: remove `Set-Cookie` and store, for sites that set a cookie on every page. */
   readonly stripSetCookie?: boolean;
   /**
-   * Scoped routes that are not shared: cookies that no answer of the cacheable lane sets, for frameworks that set one on every
-   * answer. Exact names, or with one `*`: `['XSRF-TOKEN', 'laravel_*']`. An answer that sets another cookie too is not stored. Default: none.
+   * Scoped routes that are not shared: cookies that no response of the cacheable lane sets, for frameworks that set one on every
+   * response. Exact names, or with one `*`: `['XSRF-TOKEN', 'laravel_*']`. A response that sets another cookie too is not stored. Default: none.
+   * docs/concepts/caching.md#cookies-that-an-answer-sets
    */
   readonly stripSetCookies?: readonly string[];
 }

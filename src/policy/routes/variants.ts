@@ -10,12 +10,12 @@ import { list, matching, object, record } from '../settings.ts';
 
 /**
  * By what the pages of a public route differ. The edge makes one of a few values of what a client sends: that value is part of the key, and it is
- * what the origin gets, on the cacheable lane instead of the client's own.
+ * what the origin gets, on the cacheable lane instead of the client's own. docs/concepts/caching.md#variants-of-a-public-page
  */
 export interface VariantsInput {
   /** `Accept-Language` by a list (RFC 4647 section 3.4, lookup): the best that the client takes, or else the first. `['en', 'de', 'de-CH']` */
   readonly languages?: readonly string[];
-  /** By the client's address, in `X-Claimcache-Country`: one of these, or `other`; `true`: any country. Answers go out as `private`. */
+  /** By the client's address, in `X-Claimcache-Country`: one of these, or `other`; `true`: any country. Responses go out as `private`. */
   readonly countries?: true | readonly string[];
   /** `desktop`, `mobile`, `tablet` or `other`, in `X-Claimcache-Device`. */
   readonly devices?: true;

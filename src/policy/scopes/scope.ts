@@ -13,12 +13,13 @@ import { compileScopePart, type ScopePart, type ScopePartInput, scopeParts } fro
 
 /**
  * A named tuple of verified claims that partitions the cache.
- * A claim path: `sub`, `tenant.id` (nested), `{ path: ['https://acme.example/org'] }` (dots are part of a name).
+ * A claim path: `sub`, `tenant.id` (nested), `{ path: ['https://acme.example/org'] }` (dots are part of a name). Reserved names of scopes: `route`,
+ * `url`, `type`, `edge`.
  */
 export interface ScopeInput {
   /** One claim path, or several in order. May be left out where `requiredClaims` or `parts` make the scope. */
   readonly claims?: ClaimPathInput | readonly ClaimPathInput[];
-  /** What partitions the cache beside claims. Their values follow those of the claims. */
+  /** What partitions the cache in addition to claims. Their values follow those of the claims. */
   readonly parts?: readonly ScopePartInput[];
   /**
    * Claims that a caller must have, or get 403: path to `true` (any value), a value, or a list of accepted values.
@@ -41,6 +42,7 @@ export interface ScopeInput {
   readonly assertedBy?: string;
 }
 
+/** By what the cache is partitioned. */
 export type ScopesInput = Readonly<Record<string, ScopeInput>>;
 
 export interface Scope {

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { adviceOf, BY_DETAIL, BY_REASON } from '../../../cli/log/advice.ts';
+import { adviceOf } from '../../../cli/log/advice.ts';
 import { noCounts } from '../../../cli/log/counter.ts';
 import type { Counts, RequestLine, Slot } from '../../../cli/log/live-news.ts';
 import { sumOf } from '../../../cli/log/sums.ts';
@@ -133,14 +132,6 @@ describe('what would make a HIT of a request', () => {
     expect(of('MISS', { detail: 'no-store' })).toMatch(/max-age/);
     expect(of('HIT', { detail: 'fresh' })).toBeNull();
     expect(of('MISS', { reason: 'toString', detail: 'constructor' })).toBeNull();
-  });
-
-  test('stands in the documents, word for word', () => {
-    const page = readFileSync(new URL('../../../docs/how-to/console.md', import.meta.url), 'utf8');
-    const rows = [...Object.entries(BY_REASON), ...Object.entries(BY_DETAIL)]
-      .filter(([, advice]) => advice !== null)
-      .map(([word, advice]) => `| \`${word}\` | ${advice} |`);
-    expect(rows.filter((row) => !page.includes(row))).toEqual([]);
   });
 });
 
