@@ -40,7 +40,7 @@ export function createReadOperation(
 ): (input: GraphqlInput) => Promise<GraphqlOperation> {
   const readDocument = createReadDocument(rule);
   const documents = createAskedDocuments(rule, shared, () => {
-    // What is asked of the origin changes.
+    // The requests to the origin change.
     known = new BoundedMap(MAX_REMEMBERED);
   });
   let known = new BoundedMap<string, GraphqlOperation>(MAX_REMEMBERED);
