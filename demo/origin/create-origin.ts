@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
-import { identifyAndCount } from './caller.ts';
+import { identifyAndCount, recognizeEdge } from './caller.ts';
 import type { OriginOptions } from './options.ts';
 import { requireAccess } from './routes/access.ts';
 import { cmsRoutes } from './routes/cms.ts';
@@ -32,15 +32,16 @@ export function createOrigin(options: OriginOptions): Server {
   app.set('etag', false);
   app.use(requireAccess(options.accessSecret ?? null));
   app.use(express.json({ limit: '16kb' }));
+  app.use(recognizeEdge(options.originSecret ?? null));
   app.use(controlRoutes(state));
   app.use(identifyAndCount(state, tokens));
   app.use(loginRoutes(tokens), sessionRoutes(tokens));
   if (options.web) {
     app.use(webRoutes(options.web.folder, options.web.consoleUrl));
-    app.use(membersRoutes(state, options.web.folder, options.originSecret ?? null, wait));
+    app.use(membersRoutes(state, options.web.folder, wait));
   }
   app.use(wait);
-  app.use(personalRoutes(state), teamRoutes(options.originSecret ?? null), labRoutes());
+  app.use(personalRoutes(state), teamRoutes(), labRoutes());
   app.use(graphqlRoutes(state));
   app.use(cmsRoutes(state, options.purge ?? null), siteRoutes());
   app.use((_request, response) => {

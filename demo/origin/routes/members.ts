@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import express, { type CookieOptions, type Request, type RequestHandler, Router } from 'express';
 import { cookieOf } from '../caller.ts';
-import { equal } from '../equal.ts';
 import { type Member, memberNamed, memberOf } from '../members/members.ts';
 import { membersPage } from '../members/members-page.ts';
 import { pageFiles } from '../members/page-files.ts';
@@ -22,19 +21,14 @@ const COOKIE_OPTIONS: CookieOptions = { httpOnly: true, sameSite: 'lax', path: '
  *
  * @param wait - Holds a page up, as a database would.
  */
-export function membersRoutes(
-  state: State,
-  webFolder: string,
-  originSecret: string | null,
-  wait: RequestHandler,
-): Router {
+export function membersRoutes(state: State, webFolder: string, wait: RequestHandler): Router {
   const sessionOf = (request: Request) => state.memberSessions.get(cookieOf(request, COOKIE) ?? '');
   const memberOfSession = (request: Request): Member | null =>
     memberOf(sessionOf(request)?.sub ?? '') ?? null;
   const router = Router();
 
   router.get('/edge/whoami', (request, response) => {
-    if (originSecret !== null && !equal(request.get('X-Origin-Secret') ?? '', originSecret)) {
+    if (!response.locals.isEdge) {
       response.sendStatus(404);
       return;
     }
