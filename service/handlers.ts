@@ -24,7 +24,7 @@ const tellTimings: Handler = async (_context, next) => {
   headers.set('server-timing', [...told, `edge;dur=${edgeMs}`].join(', '));
   return response;
 };
-handlers.use('/api/**', tellTimings);
-handlers.use('/members/**', tellTimings);
+for (const pattern of ['/api/**', '/members/**', '/pages/**', '/preview/**'])
+  handlers.use(pattern, tellTimings);
 
 export default handlers;

@@ -79,6 +79,7 @@ describe.each(['readthrough', 'core'] as const)('the members’ area, on the %s 
     expect(await originCount('GET /edge/whoami')).toBe(questions);
     expect(questions).toBe(1);
     expect(await textOf(one)).toContain(dora.booking);
+    expect(await textOf(one)).toMatch(/edge \d+ ms, way \d+ ms/);
     expectNoFaults(one);
   });
 
@@ -170,6 +171,10 @@ describe.each(['readthrough', 'core'] as const)('the members’ area, on the %s 
     // Past the edge, with the cookie and without the secret; and through it, where a cookie goes to no public page.
     expect((await fetch(`${site.originUrl}/edge/whoami`, { headers: { cookie } })).status).toBe(404);
     expect((await fetch(`${edge.url}/edge/whoami`, { headers: { cookie } })).status).toBe(401);
+    // What the edge proves itself with is in no answer, not in one that echoes the request either.
+    const echo = await (await fetch(`${edge.url}/echo`, { method: 'POST', body: 'x' })).text();
+    expect(echo).toContain('"headers"');
+    expect(echo).not.toContain((await demoKeys()).originSecret);
   });
 });
 

@@ -39,10 +39,10 @@ export async function ask<Body>(path: string, options: AskOptions = {}): Promise
   const startedMs = performance.now();
   const response = await send(path, { ...init, ...json });
   const text = await response.text();
-  const durationMs = performance.now() - startedMs;
+  const scriptMs = performance.now() - startedMs;
   const content = parsed(text);
   const { headers, ok, status } = response;
-  const facts = responseFacts(headers, durationMs, timingOf(response.url, startedMs));
+  const facts = responseFacts(headers, timingOf(response.url, startedMs), scriptMs);
   if (!ok) throw new AskError(status, explanation(content, status), facts);
   return { body: content as Body, facts, lifetime: responseLifetime(headers) };
 }

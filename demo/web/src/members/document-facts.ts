@@ -5,6 +5,5 @@ export function documentFacts(): ResponseFacts | null {
   const [timing] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
   if (timing === undefined) return null;
   const told = new Map(timing.serverTiming.map(({ name, description }) => [name, description]));
-  const durationMs = timing.responseEnd - timing.startTime;
-  return responseFacts({ get: (name) => told.get(name) ?? null }, durationMs, timing);
+  return responseFacts({ get: (name) => told.get(name) ?? null }, timing, timing.duration);
 }

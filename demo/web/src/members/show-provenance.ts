@@ -1,5 +1,5 @@
 import type { ResponseFacts } from '../api/response-facts.ts';
-import { meaningOf, numbersOf } from '../ui/provenance-text.ts';
+import { meaningOf, numbersOf, splitOf } from '../ui/provenance-text.ts';
 
 /** The same line as under a card of the dashboard. */
 export function showProvenance(place: HTMLElement, facts: ResponseFacts): void {
@@ -7,6 +7,7 @@ export function showProvenance(place: HTMLElement, facts: ResponseFacts): void {
   place.replaceChildren(
     element('strong', 'badge', facts.state),
     element('span', 'provenance-numbers', numbersOf(facts).join(' · ')),
+    element('span', 'provenance-split', splitOf(facts) ?? ''),
     element('span', 'provenance-meaning', meaningOf(facts)),
   );
 }

@@ -33,3 +33,11 @@ export function numbersOf({ state, ageSeconds, ttlSeconds, durationMs }: Respons
     `${Math.round(durationMs)} ms`,
   ];
 }
+
+/** Of the milliseconds, those until the edge had the response, and the rest; null where the edge does not say. */
+export function splitOf({ state, edgeMs, durationMs }: ResponseFacts): string | null {
+  if (edgeMs === null) return null;
+  const [all, edge] = [Math.round(durationMs), Math.round(edgeMs)];
+  const isWithoutOrigin = state === 'HIT' || state === 'STALE';
+  return `${isWithoutOrigin ? 'edge' : 'edge and origin'} ${edge} ms, way ${Math.max(0, all - edge)} ms`;
+}

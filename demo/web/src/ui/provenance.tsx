@@ -1,5 +1,5 @@
 import type { ResponseFacts } from '../api/response-facts.ts';
-import { meaningOf, numbersOf } from './provenance-text.ts';
+import { meaningOf, numbersOf, splitOf } from './provenance-text.ts';
 
 export interface ProvenanceProps {
   readonly facts: ResponseFacts | undefined;
@@ -14,6 +14,7 @@ export function Provenance({ facts, isBusy }: ProvenanceProps) {
     <p className="provenance" data-state={state}>
       <strong className="badge">{state}</strong>
       <span className="provenance-numbers">{numbersOf(facts).join(' · ')}</span>
+      <span className="provenance-split">{splitOf(facts)}</span>
       <span className="provenance-meaning">{meaningOf(facts)}</span>
     </p>
   );
