@@ -51,12 +51,12 @@ function form(): string {
 function content({ sub, booking }: Member, displayName: string): string {
   const name = escaped(displayName);
   return `
-      <h1 class="large">Hello ${name}</h1>
+      <h1>Hello ${name}</h1>
       <div class="toolbar">
         <form action="/members/"><button>Load again</button></form>
         <form method="post" action="/members/sign-out"><button class="second">Sign out</button></form>
       </div>
-      <section class="card" aria-labelledby="membership">
+      <div class="cards"><section class="card" aria-labelledby="membership">
         <div class="card-head"><div class="card-title"><h2 id="membership">Your membership</h2><code>/members/</code></div></div>
         <div class="card-body">
           <ul>
@@ -71,7 +71,7 @@ function content({ sub, booking }: Member, displayName: string): string {
           <p class="rendered">made at ${rendering().renderedAt.slice(11, 23)}</p>
         </div>
         ${facts('To save a name is a write: the edge purges the pages of this member by itself.')}
-      </section>`;
+      </section></div>`;
 }
 
 /** The script fills it with what the browser was told of this document. */
