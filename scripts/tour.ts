@@ -45,6 +45,7 @@ export async function tour(edgeUrl: string, originUrl: string, consoleUrl: strin
 In a browser:
    ${edgeUrl}/app/       the dashboard of a signed-in user (in a private window: of another one)
    ${edgeUrl}/app/cms/   an editor's drafts, and what everybody else gets
+   ${edgeUrl}/members/   a second site: members with session cookies, no tokens
    ${consoleUrl}   what the edge does, live
 
 The edge: ${edgeUrl}   the origin: ${originUrl}   (Ctrl-C ends all)

@@ -5,9 +5,9 @@ import { definePolicy } from 'claimcache';
  * could leak. As it stands it serves the demo.
  */
 export default definePolicy({
-  // Which backend of fastly.toml answers which paths.
+  // Which backend of fastly.toml answers which paths, and what the edge proves itself with to it.
   origins: {
-    app: { backend: 'origin' },
+    app: { backend: 'origin', lock: { header: 'x-origin-secret', item: 'origin_secret' } },
   },
 
   // Editors: their traffic goes straight to the origin, so drafts are always right.
@@ -35,12 +35,22 @@ export default definePolicy({
       audience: 'claimcache-demo',
       clockToleranceSeconds: 5,
     },
+    // No token: the edge asks the origin whose session it is, once for as long as the answer counts.
+    members: {
+      session: {
+        cookie: 'members_session',
+        backend: 'origin',
+        path: '/edge/whoami',
+        host: 'members.demo.example',
+      },
+    },
   },
 
   // Which verified claims partition the cache. `user:42` is what purges one person.
   scopes: {
     user: { claims: 'sub', providers: ['app', 'partner'] },
     team: { claims: ['tenant.id', 'role'], providers: ['app', 'partner'], shared: true },
+    member: { claims: 'sub', providers: ['members'] },
   },
 
   // The most specific pattern wins. Paths without a route are public, as fresh as the origin says.
@@ -75,6 +85,16 @@ export default definePolicy({
         unknownHash: 'ask',
       },
     },
+    // The second site of the demo. Who is not signed in gets the form, which is the same for everybody.
+    members: {
+      path: '/members/**',
+      scope: 'member',
+      ttlSeconds: { max: 300 },
+      onMissing: 'public',
+      onInvalid: 'public',
+    },
+    members_sign_in: { path: '/members/sign-in', lane: 'pass' },
+    members_sign_out: { path: '/members/sign-out', lane: 'pass' },
     lab: { path: '/api/lab/:mode', scope: 'user' },
     pages: { path: '/pages/:slug', lane: 'public', staleWhileRevalidateSeconds: 30 },
     web: { path: '/app/**', lane: 'public', query: 'none' },

@@ -1,4 +1,5 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { equal } from './equal.ts';
 import type { Person } from './people.ts';
 import type { State } from './state.ts';
 import type { Tokens } from './tokens.ts';
@@ -7,6 +8,21 @@ import type { Tokens } from './tokens.ts';
 export function cookieOf(request: Request, name: string): string | undefined {
   const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim());
   return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+const SECRET_HEADER = 'x-origin-secret';
+
+/**
+ * Finds out whether the edge asks, which proves itself with a secret, and takes the secret away: no page can tell it to a client.
+ *
+ * @param secret - null: everybody is believed to be the edge.
+ */
+export function recognizeEdge(secret: string | null): RequestHandler {
+  return (request, response, next) => {
+    response.locals.isEdge = secret === null || equal(request.get(SECRET_HEADER) ?? '', secret);
+    delete request.headers[SECRET_HEADER];
+    next();
+  };
 }
 
 /** Finds out who asks (bearer token, else the cookie `session`) and counts the request. */

@@ -5,7 +5,7 @@ import { WEB_FOLDER } from './web-folder.ts';
 
 /**
  * Runs the demo origin on 127.0.0.1, with the keys in `.demo/`.
- * ORIGIN_PORT (8091; also PORT, as hosts set it), ORIGIN_DELAY_MS (300), ORIGIN_SECRET (none) change how; EDGE_URL names the service
+ * ORIGIN_PORT (8091; also PORT, as hosts set it), ORIGIN_DELAY_MS (300), ORIGIN_SECRET (that in `.demo/origin_secret`) change how; EDGE_URL names the service
  * to purge when a page is published, CONSOLE_URL the console that the pages link to. ORIGIN_PUBLIC=1: it listens on every address, and
  * signing in and `/__origin` ask for the secret in `.demo/origin_access` (docs/proof/contract-tests.md).
  */
@@ -17,7 +17,7 @@ const { EDGE_URL, CONSOLE_URL } = process.env;
 const server = createOrigin({
   ...keys,
   delayMs: Number(process.env.ORIGIN_DELAY_MS ?? 300),
-  originSecret: process.env.ORIGIN_SECRET ?? null,
+  originSecret: process.env.ORIGIN_SECRET ?? keys.originSecret,
   accessSecret: isPublic ? keys.originAccess : null,
   web: { folder: WEB_FOLDER, consoleUrl: CONSOLE_URL ?? null },
   ...(EDGE_URL ? { purge: purgeThrough(EDGE_URL, keys.operatorToken) } : {}),

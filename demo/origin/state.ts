@@ -1,3 +1,4 @@
+import { MEMBERS } from './members/members.ts';
 import { PEOPLE } from './people.ts';
 
 export interface Profile {
@@ -29,6 +30,10 @@ export interface State {
   profiles: Map<string, Profile>;
   pages: Map<string, CmsPage>;
   cmsSessions: Set<string>;
+  /** Of the second site, by the value of the cookie. */
+  memberSessions: Map<string, { readonly sub: string; readonly sinceSeconds: number }>;
+  /** By `sub`. */
+  memberNames: Map<string, string>;
   /** By `sub`. */
   todos: Map<string, readonly Todo[]>;
   /** GraphQL documents by their SHA-256: automatic persisted queries. */
@@ -65,6 +70,8 @@ function blank(): Omit<State, 'delayMs' | 'count' | 'reset'> {
       ['pricing', { published: 'It is free.', draft: 'It is free.' }],
     ]),
     cmsSessions: new Set(),
+    memberSessions: new Map(),
+    memberNames: new Map(MEMBERS.map(({ sub, name }) => [sub, name])),
     todos: new Map(PEOPLE.map(({ sub, name }) => [sub, [{ id: '1', title: `${name}'s first` }]])),
     documents: new Map(),
   };

@@ -54,7 +54,9 @@ describe('the edge console', () => {
     const orders = watcher.page.locator('.routes tbody tr', { hasText: 'orders' });
     await expect.poll(() => orders.first().textContent()).toMatch(/orders.*scoped.*\/api\/orders/);
     await expect.poll(() => countOf(watcher)).toBeGreaterThan(10);
-    expect(Number(await tile(watcher, 'Origin requests saved'))).toBeGreaterThanOrEqual(3);
+    await expect
+      .poll(async () => Number(await tile(watcher, 'Origin requests saved')))
+      .toBeGreaterThanOrEqual(3);
     expect(await tile(watcher, 'Hit ratio')).toMatch(/^[\d.]+ %$/);
     expect(await tile(watcher, 'Leak guard')).toBe('quiet');
     await watcher.page.getByRole('button', { name: '60 min' }).click();
@@ -304,10 +306,11 @@ describe('the edge console', () => {
     '$view at $width px, in $colorScheme mode: accessible, still, without errors',
     async (options) => {
       const { width, colorScheme, view } = options;
+      // The busiest route comes first in the table: with these no other one is, and no row overtakes another meanwhile.
+      if (view === 'overview') await readPages(100);
       const watcher = await operator(view, { viewport: { width, height: 900 }, colorScheme });
       const before = await countedRequests(site.consoleUrl);
-      for (let i = 0; i < 5; i++) await fetch(`${site.url}/pages/welcome`);
-      await expect.poll(() => countedRequests(site.consoleUrl)).toBeGreaterThanOrEqual(before + 5);
+      await readPages(5);
       if (view === 'overview') await expect.poll(() => countOf(watcher)).toBeGreaterThanOrEqual(before + 5);
       expect(await layoutShifts(watcher.page, 0.001)).toEqual([]);
       expect(await overflowPx(watcher.page)).toBeLessThanOrEqual(0);
@@ -317,6 +320,13 @@ describe('the edge console', () => {
     },
   );
 });
+
+/** Reads a page so often, and waits until the console has counted that. */
+async function readPages(count: number): Promise<void> {
+  const before = await countedRequests(site.consoleUrl);
+  for (let i = 0; i < count; i++) await fetch(`${site.url}/pages/welcome`);
+  await expect.poll(() => countedRequests(site.consoleUrl)).toBeGreaterThanOrEqual(before + count);
+}
 
 /** The browser notes each failed request by itself: so many were asked for, and nothing else went wrong. */
 function expectFailures({ faults }: Visitor, count: number): void {

@@ -46,6 +46,10 @@ describe('the dashboard', () => {
     expect(await statesOf(alice.page)).toEqual(MISSES);
     await press(alice, 'Ask again', /asked for again/);
     expect(await statesOf(alice.page)).toEqual(HITS);
+    const times = await alice.page.locator('[data-card=orders] .provenance').textContent();
+    // What the edge says and what is left make up what the browser has measured.
+    const [, all, edge, way] = /(\d+) msedge (\d+) ms, way (\d+) ms/.exec(times ?? '')?.map(Number) ?? [];
+    expect(all, times ?? '').toBe((edge ?? 0) + (way ?? 0));
     expect(lastCacheOf(alice, '/api/orders')).toBe('HIT');
     expect(lastCacheOf(alice, '/api/payment-methods')).toBe('BYPASS');
     expectNoFaults(alice);

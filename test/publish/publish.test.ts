@@ -28,6 +28,7 @@ const SECRETS: Record<string, string> = {
   app_hs256: 'typed-signing-key-of-at-least-32-bytes',
   operator_token: 'typed-operator-token',
   fingerprint_key: 'typed-fingerprint-key',
+  origin_secret: 'typed-origin-secret',
 };
 
 /** Somebody who takes every default, and types the secrets. The order of the questions differs from run to run. */
@@ -79,6 +80,7 @@ describe.skipIf(TERMINAL_MISSING)(`npm run deploy${TERMINAL_MISSING}`, () => {
       'app_hs256',
       'fingerprint_key',
       'operator_token',
+      'origin_secret',
     ]);
     expect(service()).toMatchObject({ name: 'claimcache', type: 'wasm' });
     expect(active()).toMatchObject({ number: 1, locked: true });

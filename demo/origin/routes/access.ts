@@ -7,7 +7,7 @@ export const ACCESS_HEADER = 'x-demo-access';
 /** What nobody but the one who runs this origin may do on a public host: count and slow it, and sign in without a password. */
 const GUARDED: readonly (readonly [string, RegExp])[] = [
   ['', /^\/__origin(?:\/|$)/i],
-  ['POST', /^\/(?:login|cms\/login|api\/session)\/?$/i],
+  ['POST', /^\/(?:login|cms\/login|api\/session|members\/sign-in)\/?$/i],
 ];
 
 /** Asks for the secret where that is not null. */

@@ -1,20 +1,9 @@
 import path from 'node:path';
 import express, { Router } from 'express';
+import { pageHeaders } from '../page-headers.ts';
 
 /** Where the pages are served: `vite.config.ts` builds them for this path. */
 const BASE = '/app';
-
-/** Scripts, styles, images and requests of this origin, and nothing else; no inline script, no frame around it. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 /**
  * The pages of `demo/web`, as Vite has built them. They hold nothing of anybody, so they are public: what has a digest in its name for
@@ -26,13 +15,7 @@ const CONTENT_SECURITY_POLICY = [
 export function webRoutes(folder: string, consoleUrl: string | null): Router {
   const router = Router();
   router.use(BASE, (_request, response, next) => {
-    response.set({
-      'Content-Security-Policy': CONTENT_SECURITY_POLICY,
-      'Cross-Origin-Opener-Policy': 'same-origin',
-      'Referrer-Policy': 'no-referrer',
-      'X-Content-Type-Options': 'nosniff',
-      'Surrogate-Key': 'web',
-    });
+    response.set({ ...pageHeaders("'none'"), 'Surrogate-Key': 'web' });
     next();
   });
   router.get(`${BASE}/console`, (_request, response, next) => {

@@ -54,6 +54,7 @@ describe('an origin on a public host', () => {
   it.each([
     ['POST', '/LOGIN'],
     ['POST', '/login/'],
+    ['POST', '/members/sign-in'],
     ['GET', '/__ORIGIN/requests'],
     ['GET', '/__origin/requests/'],
   ])('%s %s, as the router spells it too, wants it as well', async (method, path) => {

@@ -17,7 +17,7 @@ export const site: SiteFacts = inject('site');
 
 export const purge = purgeThrough(site.url, site.operatorToken);
 
-const ROUTES = ['dashboard', 'orders', 'profile', 'team_report', 'pages'];
+const ROUTES = ['dashboard', 'orders', 'profile', 'team_report', 'pages', 'members'];
 
 /** Forgets what people changed, and what the edge has stored of it. */
 export async function resetSite(): Promise<void> {

@@ -13,5 +13,5 @@ export async function startDemoOrigin(
   options: Pick<OriginOptions, 'web' | 'purge'>,
 ): Promise<RunningDemoOrigin> {
   const keys = await demoKeys();
-  return { ...(await listenOnFreePort(createOrigin({ ...options, ...keys, originSecret: null }))), keys };
+  return { ...(await listenOnFreePort(createOrigin({ ...options, ...keys }))), keys };
 }

@@ -26,6 +26,8 @@ export const TERMINAL_MISSING =
     : ' (skipped: needs `script` of util-linux)';
 
 const MAX_RUN_MS = 300_000;
+/** The command prints its prompt first, and then keeps the terminal from showing what is typed. */
+const TYPING_MS = 300;
 
 /** Runs a command line to its end; one that waits for an answer that does not come is ended. */
 export async function run(command: string, { cwd, env, typist }: RunOptions): Promise<Run> {
@@ -39,7 +41,7 @@ export async function run(command: string, { cwd, env, typist }: RunOptions): Pr
     const answer = typist?.(output.slice(since)) ?? null;
     if (answer === null) return;
     since = output.length;
-    child.stdin.write(`${answer}\r`);
+    setTimeout(() => child.stdin.write(`${answer}\r`), TYPING_MS);
   };
   child.stdout.setEncoding('utf8').on('data', hear);
   child.stderr.setEncoding('utf8').on('data', hear);

@@ -1,15 +1,10 @@
-import {
-  type CacheFacts,
-  cacheFacts,
-  type Delivery,
-  type ResponseLifetime,
-  responseLifetime,
-} from 'claimcache/client';
+import { type ResponseLifetime, responseLifetime } from 'claimcache/client';
+import { type ResponseFacts, responseFacts } from './response-facts.ts';
 
 /** A response, with where it came from and for how long it may be used. */
 export interface Answer<Body> {
   readonly body: Body;
-  readonly facts: CacheFacts;
+  readonly facts: ResponseFacts;
   readonly lifetime: ResponseLifetime;
 }
 
@@ -17,10 +12,10 @@ export class AskError extends Error {
   override readonly name = 'AskError';
   readonly status: number;
   /** Where the refusal came from; undefined where nobody answered. */
-  readonly facts: CacheFacts | undefined;
+  readonly facts: ResponseFacts | undefined;
 
   /** @param status - 0 where nobody answered. */
-  constructor(status: number, message: string, facts?: CacheFacts) {
+  constructor(status: number, message: string, facts?: ResponseFacts) {
     super(message);
     this.status = status;
     this.facts = facts;
@@ -44,10 +39,10 @@ export async function ask<Body>(path: string, options: AskOptions = {}): Promise
   const startedMs = performance.now();
   const response = await send(path, { ...init, ...json });
   const text = await response.text();
-  const durationMs = performance.now() - startedMs;
+  const scriptMs = performance.now() - startedMs;
   const content = parsed(text);
   const { headers, ok, status } = response;
-  const facts = cacheFacts(headers, durationMs, deliveryOf(response.url, startedMs));
+  const facts = responseFacts(headers, timingOf(response.url, startedMs), scriptMs);
   if (!ok) throw new AskError(status, explanation(content, status), facts);
   return { body: content as Body, facts, lifetime: responseLifetime(headers) };
 }
@@ -76,20 +71,13 @@ function explanation(content: unknown, status: number): string {
   return typeof text === 'string' ? text : `The answer was ${status}.`;
 }
 
-/** `transferSize` of a response whose body the browser had already, so that the edge said 304 (Resource Timing). */
-const BYTES_OF_304 = 300;
 // A browser keeps 250 of them and no more unless it is told to.
 performance.setResourceTimingBufferSize(10_000);
 
-/** How the response came. Where the browser does not tell, the headers speak, of an older request perhaps. */
-function deliveryOf(url: string, startedMs: number): Delivery {
-  const timing = performance
+/** The browser's own timing of a request; undefined where it keeps none. Where it does not tell, the headers speak, of an older request perhaps. */
+function timingOf(url: string, startedMs: number): PerformanceResourceTiming | undefined {
+  return performance
     .getEntriesByName(url, 'resource')
     .filter(({ startTime }) => startTime >= startedMs)
-    .at(-1) as (PerformanceResourceTiming & { readonly deliveryType?: string }) | undefined;
-  if (timing === undefined) return 'network';
-  const { deliveryType, transferSize, encodedBodySize } = timing;
-  // After a 304 the body comes from the browser's cache too, but the edge was asked.
-  if (transferSize === BYTES_OF_304 && encodedBodySize > 0) return 'revalidated';
-  return deliveryType === 'cache' && transferSize === 0 ? 'browser' : 'network';
+    .at(-1) as PerformanceResourceTiming | undefined;
 }

@@ -1,10 +1,13 @@
 import type { ReactNode } from 'react';
 import type { RequestLine } from '../../../../cli/log/live-news.ts';
+import { sentHeaders } from './sent-headers.ts';
+
+type Fact = readonly [name: string, value: ReactNode];
 
 const seconds = (value: number | undefined) => (value === undefined ? undefined : `${value} s`);
 const list = (values: readonly string[] | undefined) => values?.join(', ');
 
-/** What the log has of the request and its answer, as headers are shown elsewhere: a name, a value. */
+/** What the log has of the request and its answer: the headers that follow from it, and what else it says. */
 export function RequestFacts({
   line,
   pattern,
@@ -13,10 +16,8 @@ export function RequestFacts({
   readonly pattern: string | undefined;
 }) {
   const { observed } = line;
-  const facts: readonly (readonly [string, ReactNode])[] = [
+  const facts: readonly Fact[] = [
     ['Route', pattern === undefined ? line.route : `${line.route}, ${pattern}`],
-    ['X-Cache', line.state],
-    ['Age', seconds(line.ageSeconds)],
     ['Time to live', seconds(line.ttlSeconds)],
     ['Vary, withheld', list(line.unkeyedVary)],
     ['Set-Cookie, taken out', list(line.strippedCookies)],
@@ -31,15 +32,27 @@ export function RequestFacts({
     ['Request id', line.requestId],
   ];
   return (
-    <dl className="facts">
-      {facts
-        .filter(([, value]) => value !== undefined)
-        .map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-    </dl>
+    <>
+      <Facts title="Headers of the answer" facts={sentHeaders(line)} />
+      <Facts title="In the log" facts={facts} />
+    </>
+  );
+}
+
+function Facts({ title, facts }: { readonly title: string; readonly facts: readonly Fact[] }) {
+  return (
+    <div>
+      <h3>{title}</h3>
+      <dl className="facts">
+        {facts
+          .filter(([, value]) => value !== undefined)
+          .map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+      </dl>
+    </div>
   );
 }

@@ -56,6 +56,10 @@ export function ComparisonPanel({ reload }: { readonly reload: () => Promise<unk
           ? 'Everything this browser asks for goes straight to the origin now, the CMS included.'
           : 'The origin of the demo takes 300 ms for a page, as a database would. It counts for itself.'}
       </p>
+      <p className="rendered">
+        The way is all that is not the edge: this browser, the connection and, with <code>npm start</code>,
+        the local server, which starts a sandbox for each request. Five at once share its cores.
+      </p>
       <p className="problem" role="alert">
         {said}
       </p>

@@ -1,10 +1,10 @@
-import type { CacheFacts } from 'claimcache/client';
+import type { ResponseFacts } from '../api/response-facts.ts';
 import { createStore } from './store.ts';
 
 /** One response of a page of the dashboard: where it came from, and for whom it was made. */
 export interface Visit {
   readonly path: string;
-  readonly facts: CacheFacts;
+  readonly facts: ResponseFacts;
   /** Past the cache, by the switch. */
   readonly isWithout: boolean;
   /** The person or the team that the response itself names. */

@@ -1,5 +1,5 @@
-import type { CacheFacts } from 'claimcache/client';
 import { type ReactNode, useId } from 'react';
+import type { ResponseFacts } from '../api/response-facts.ts';
 import { AgainIcon } from './again-icon.tsx';
 import { Provenance } from './provenance.tsx';
 
@@ -9,7 +9,7 @@ export interface CardProps {
   readonly path: string;
   /** Names it for tests and for nobody else. */
   readonly name: string;
-  readonly facts: CacheFacts | undefined;
+  readonly facts: ResponseFacts | undefined;
   readonly error: Error | null;
   /** Whether an answer is on its way. */
   readonly isBusy: boolean;

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 const PAGES = [
   { href: '/app/', name: 'Dashboard' },
   { href: '/app/cms/', name: 'CMS' },
+  { href: '/members/', name: 'Members' },
   { href: '/app/console', name: 'Edge console' },
 ] as const;
 
