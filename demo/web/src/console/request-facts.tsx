@@ -33,7 +33,7 @@ export function RequestFacts({
   ];
   return (
     <>
-      <Facts title="Headers of the answer" facts={sentHeaders(line)} />
+      <Facts title="Response headers" facts={sentHeaders(line)} />
       <Facts title="In the log" facts={facts} />
     </>
   );

@@ -2,7 +2,7 @@ import type { RequestLine } from '../../../../cli/log/live-news.ts';
 import { cacheStatus } from '../../../../src/http/cache-status.ts';
 import { NO_STORE } from '../../../../src/http/no-store.ts';
 
-/** Headers of the answer that follow from its line in the log, as they were sent. The log has no others. */
+/** Response headers that follow from the line in the log, as they were sent. The log has no others. */
 export function sentHeaders(line: RequestLine): readonly (readonly [name: string, value: string])[] {
   const { state, ageSeconds } = line;
   const status = cacheStatusOf(line);
@@ -14,7 +14,7 @@ export function sentHeaders(line: RequestLine): readonly (readonly [name: string
   ];
 }
 
-/** null where the edge has answered by itself: then it says nothing of a cache. */
+/** null where the edge responds by itself: then it says nothing of a cache. */
 function cacheStatusOf({ lane, state, reason, detail, ttlSeconds, originMs }: RequestLine): string | null {
   if (state === 'ERROR') return null;
   if (lane === 'pass') {
