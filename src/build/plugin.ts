@@ -4,6 +4,7 @@ import { mimes } from 'mrmime';
 import { createUnplugin } from 'unplugin';
 import { PolicyError } from '../policy/policy-error.ts';
 import { type EvaluatedPolicy, evaluatePolicy } from './evaluate-policy.ts';
+import { FEATURES } from './features.ts';
 import { moduleOf } from './module-of.ts';
 import { ownModule, siblingModule } from './own-module.ts';
 import { policyModule } from './policy-module.ts';
@@ -75,9 +76,12 @@ function sourcesOf(file: string, policy: EvaluatedPolicy): ReadonlyMap<string, s
     [file, policyModule(policy, buildInfo(path.dirname(file)))],
     [replaceable('cache/freshness/media-types'), moduleOf(JSON.stringify(mimes))],
   ]);
-  for (const { module, absent, exported = '{ default }', isNeeded } of OPTIONAL) {
-    if (isNeeded(policy)) continue;
-    sources.set(replaceable(module), `export ${exported} from ${JSON.stringify(siblingModule(absent))};\n`);
+  for (const { isUsed, modules, isDefault = false } of FEATURES) {
+    if (isUsed(policy.policy)) continue;
+    for (const [module, absent] of Object.entries(modules)) {
+      const from = JSON.stringify(siblingModule(absent));
+      sources.set(replaceable(module), `export ${isDefault ? '{ default }' : '*'} from ${from};\n`);
+    }
   }
   return sources;
 }
@@ -87,99 +91,8 @@ function replaceable(name: string): string {
   return realpathSync(ownModule(name));
 }
 
-/** Large, or of use to few: there only where the policy has a use for it. `absent` stands beside the module. */
-const OPTIONAL: readonly {
-  readonly module: string;
-  readonly absent: string;
-  /** Default: `{ default }`. */
-  readonly exported?: '*';
-  readonly isNeeded: (policy: EvaluatedPolicy) => boolean;
-}[] = [
-  ...['pss', 'ed25519'].map((engine) => ({
-    module: `identity/engines/${engine}`,
-    absent: 'absent-engine',
-    isNeeded: (policy: EvaluatedPolicy) => policy.needs(engine),
-  })),
-  {
-    module: 'graphql/document',
-    absent: 'absent-document',
-    exported: '*',
-    isNeeded: ({ hasGraphql }) => hasGraphql,
-  },
-  ...[
-    ['graphql/entities/answer-plan', 'absent-answer-plan'],
-    ['graphql/entities/asked-documents', 'absent-asked-documents'],
-    ['request/ask-for-entities', 'absent-ask-for-entities'],
-    ['request/mutation-purges', 'absent-mutation-purges'],
-  ].map(([module = '', absent = '']) => ({
-    module,
-    absent,
-    exported: '*' as const,
-    isNeeded: ({ hasEntities }: EvaluatedPolicy) => hasEntities,
-  })),
-  {
-    module: 'bodies/read-content',
-    absent: 'absent-content',
-    exported: '*',
-    isNeeded: ({ hasBodies }) => hasBodies,
-  },
-  {
-    module: 'identity/lookup/by-asking',
-    absent: 'absent-lookup',
-    exported: '*',
-    isNeeded: ({ hasLookup }) => hasLookup,
-  },
-  {
-    module: 'request/forget-sessions',
-    absent: 'absent-forget-sessions',
-    exported: '*',
-    isNeeded: ({ hasLookup }) => hasLookup,
-  },
-  {
-    module: 'identity/claim-set',
-    absent: 'absent-claim-set',
-    exported: '*',
-    isNeeded: ({ hasSets }) => hasSets,
-  },
-  {
-    module: 'identity/variant',
-    absent: 'absent-variant',
-    exported: '*',
-    isNeeded: ({ hasVariants }) => hasVariants,
-  },
-  {
-    module: 'routing/host-class',
-    absent: 'absent-host-class',
-    exported: '*',
-    isNeeded: ({ hasHosts }) => hasHosts,
-  },
-  {
-    module: 'identity/token-cookies/packed-cookies',
-    absent: 'absent-packed',
-    isNeeded: ({ hasPlace }) => hasPlace('packedCookie'),
-  },
-  {
-    module: 'identity/encrypted/encrypted-tokens',
-    absent: 'absent-encrypted',
-    isNeeded: ({ hasEncryption }) => hasEncryption,
-  },
-  {
-    module: 'http/query-tokens',
-    absent: 'absent-query-tokens',
-    isNeeded: ({ hasPlace }) => hasPlace('query'),
-  },
-  {
-    module: 'request/sockets/open-sockets',
-    absent: 'absent-sockets',
-    isNeeded: ({ hasSockets }) => hasSockets,
-  },
-  {
-    module: 'operator/hooks/receive-hook',
-    absent: 'absent-hooks',
-    isNeeded: ({ hasPurgeHooks }) => hasPurgeHooks,
-  },
-];
-
 const REPLACEABLE: ReadonlySet<string> = new Set(
-  ['cache/freshness/media-types', ...OPTIONAL.map(({ module }) => module)].map(replaceable),
+  ['cache/freshness/media-types', ...FEATURES.flatMap(({ modules }) => Object.keys(modules))].map(
+    replaceable,
+  ),
 );

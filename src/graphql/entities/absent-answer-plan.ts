@@ -1,8 +1,8 @@
-import type { answerPlan as Real, emptyPlan as RealEmpty } from './answer-plan.ts';
+import type * as Real from './answer-plan.ts';
 
 /** Stands in where the policy has neither entities nor mutations. */
-export const answerPlan: typeof Real = () => null;
-export const emptyPlan: typeof RealEmpty = () => ({
+export const answerPlan: typeof Real.answerPlan = () => null;
+export const emptyPlan: typeof Real.emptyPlan = () => ({
   shape: [],
   text: null,
   isChanged: false,
@@ -10,3 +10,5 @@ export const emptyPlan: typeof RealEmpty = () => ({
   mark: '-',
   isPlain: false,
 });
+export const idFields: typeof Real.idFields = () => [];
+export const withLearned: typeof Real.withLearned = () => null;
