@@ -1,5 +1,4 @@
 import { decode } from 'jose/base64url';
-import { importJWK } from 'jose/key/import';
 import { stillBytes } from '../crypto/still-bytes.ts';
 import type { Algorithm } from '../policy/providers/algorithm-names.ts';
 import { ALGORITHMS } from './algorithms.ts';
@@ -17,7 +16,7 @@ const imports = new WeakMap<VerificationKey, Map<Algorithm, Promise<CryptoKey>>>
 /**
  * Whether the token was signed by that key with that algorithm. The algorithm is one that policy and key agree on;
  * the host verifies what it can, JavaScript does HMAC (RFC 7518 section 3.2), PS256/384/512 (RFC 8017 section 8.1.2) and
- * Ed25519 (RFC 8032). The host is asked without jose, which would give it the signature in bytes that move.
+ * Ed25519 (RFC 8032).
  * A signature or key that the host cannot even read is a bad signature, never an error.
  */
 export async function checkSignature(
@@ -25,7 +24,7 @@ export async function checkSignature(
   algorithm: Algorithm,
   key: VerificationKey,
 ): Promise<boolean> {
-  const { kty, engine, hashBytes, signatureBytes } = ALGORITHMS[algorithm];
+  const { kty, crv, engine, hashBytes, signatureBytes } = ALGORITHMS[algorithm];
   if (signatureBytes !== null && token.signature.length !== signatureBytes) return false;
   try {
     if (engine !== 'host') {
@@ -35,21 +34,26 @@ export async function checkSignature(
         hashBytes,
       );
     }
-    const imported = await importOnce(key, algorithm);
     const scheme = { name: kty === 'RSA' ? 'RSASSA-PKCS1-v1_5' : 'ECDSA', hash: `SHA-${hashBytes * 8}` };
+    const imported = await importOnce(key, algorithm, { ...scheme, namedCurve: crv ?? '' });
     return await crypto.subtle.verify(scheme, imported, stillBytes(token.signature), token.signingInput);
   } catch {
     return false;
   }
 }
 
-function importOnce(key: VerificationKey, algorithm: Algorithm): Promise<CryptoKey> {
+function importOnce(
+  key: VerificationKey,
+  algorithm: Algorithm,
+  /** Of RSA no curve is looked at. */
+  scheme: { readonly name: string; readonly hash: string; readonly namedCurve: string },
+): Promise<CryptoKey> {
   const known = imports.get(key) ?? new Map<Algorithm, Promise<CryptoKey>>();
   imports.set(key, known);
   let imported = known.get(algorithm);
   if (imported === undefined) {
     // The host imports an RSA or EC key only where `ext` is true.
-    imported = importJWK({ ...key.jwk, ext: true }, algorithm) as Promise<CryptoKey>;
+    imported = crypto.subtle.importKey('jwk', { ...key.jwk, ext: true }, scheme, false, ['verify']);
     known.set(algorithm, imported);
   }
   return imported;
