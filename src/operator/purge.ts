@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import { namedValues } from '../keys/canonical-set.ts';
 import { entityTypes } from '../keys/entity-types.ts';
 import {
@@ -12,29 +11,47 @@ import {
 import { formatClaimPath } from '../policy/claims/claim-path.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
-import { malformed, parseRequest } from './parse-request.ts';
+import { isFlag, isListOf, isText, malformed, parseRequest, type RequestShape } from './parse-request.ts';
 import { unknownName } from './unknown-name.ts';
 
-function purgeRequest() {
-  const plain = v.union([v.string(), v.number(), v.boolean()]);
-  const value = v.union([plain, v.pipe(v.array(plain), v.maxLength(256))]);
-  const key = v.pipe(v.string(), v.regex(PURGEABLE_KEY, 'printable ASCII without spaces'));
-  const how = { soft: v.optional(v.boolean(), false), dryRun: v.optional(v.boolean(), false) };
-  return v.union([
-    v.strictObject({ scope: v.string(), value, ...how }),
-    v.strictObject({
-      scope: v.string(),
-      values: v.pipe(v.array(value), v.minLength(1), v.maxLength(8)),
-      ...how,
-    }),
-    v.strictObject({
-      type: v.string(),
-      id: v.union([v.string(), v.pipe(v.number(), v.safeInteger())]),
-      ...how,
-    }),
-    v.strictObject({ route: v.string(), ...how }),
-    v.strictObject({ keys: v.pipe(v.array(key), v.minLength(1), v.maxLength(MAX_PURGED_KEYS)), ...how }),
-  ]);
+type Value = string | number | boolean;
+
+/** One of five kinds. */
+type Asked = { readonly soft?: boolean; readonly dryRun?: boolean } & (
+  | { readonly scope: string; readonly value: Value | readonly Value[] }
+  | { readonly scope: string; readonly values: readonly (Value | readonly Value[])[] }
+  | { readonly type: string; readonly id: string | number }
+  | { readonly route: string }
+  | { readonly keys: readonly string[] }
+);
+
+const SHAPE: RequestShape = {
+  members: {
+    scope: (name) => isText(name),
+    value: isValue,
+    values: (list) => isListOf(list, isValue, 8) && list.length > 0,
+    type: (name) => isText(name),
+    id: (id) => isText(id) || Number.isSafeInteger(id),
+    route: (name) => isText(name),
+    keys: (list) => isListOf(list, isKey, MAX_PURGED_KEYS) && list.length > 0,
+    soft: isFlag,
+    dryRun: isFlag,
+  },
+  required: [['scope', 'value'], ['scope', 'values'], ['type', 'id'], ['route'], ['keys']],
+  optional: ['soft', 'dryRun'],
+};
+
+function isValue(value: unknown): boolean {
+  return isPlain(value) || isListOf(value, isPlain, 256);
+}
+
+function isPlain(value: unknown): boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+/** Printable ASCII without spaces. */
+function isKey(value: unknown): boolean {
+  return isText(value) && PURGEABLE_KEY.test(value);
 }
 
 export interface PurgeRequest {
@@ -51,15 +68,16 @@ export interface PurgeRequest {
  * @throws {EdgeError} ERR_REQUEST_MALFORMED; it says what is wrong, for the operator alone.
  */
 export function readPurgeRequest(body: string, policy: Policy): PurgeRequest {
-  const asked = parseRequest(
+  const asked = parseRequest<Asked>(
     body,
-    purgeRequest,
+    SHAPE,
     '{scope, value}, {scope, values}, {type, id}, {route} or {keys}, and soft, dryRun',
   );
-  return { keys: keysOf(asked, policy), soft: asked.soft, dryRun: asked.dryRun };
+  const { soft = false, dryRun = false } = asked;
+  return { keys: keysOf(asked, policy), soft, dryRun };
 }
 
-function keysOf(asked: v.InferOutput<ReturnType<typeof purgeRequest>>, policy: Policy): readonly string[] {
+function keysOf(asked: Asked, policy: Policy): readonly string[] {
   if ('keys' in asked) return asked.keys;
   if ('type' in asked) {
     const types = entityTypes(policy);

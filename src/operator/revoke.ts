@@ -1,20 +1,22 @@
-import * as v from 'valibot';
 import { EdgeError } from '../errors.ts';
 import { type Revocable, type RevocationEntry, revocationEntry } from '../keys/revocation-entry.ts';
 import { surrogateKey } from '../keys/surrogate-key.ts';
 import type { Policy } from '../policy/policy.ts';
-import { parseRequest } from './parse-request.ts';
+import { isFlag, isText, parseRequest, type RequestShape } from './parse-request.ts';
 import { unknownName } from './unknown-name.ts';
 
-function revokeRequest() {
-  const text = v.pipe(v.string(), v.nonEmpty(), v.maxLength(1024));
-  return v.union([
-    v.strictObject({
-      scope: text,
-      value: v.union([text, v.pipe(v.number(), v.safeInteger()), v.boolean()]),
-    }),
-    v.strictObject({ tokenId: text }),
-  ]);
+const SHAPE: RequestShape = {
+  members: {
+    scope: isName,
+    value: (value) => isName(value) || Number.isSafeInteger(value) || isFlag(value),
+    tokenId: isName,
+  },
+  required: [['scope', 'value'], ['tokenId']],
+  optional: [],
+};
+
+function isName(value: unknown): boolean {
+  return isText(value, 1024) && value !== '';
 }
 
 export interface RevokeRequest {
@@ -33,7 +35,7 @@ export interface RevokeRequest {
 export function readRevokeRequest(body: string, { revocation }: Policy, nowMs: number): RevokeRequest {
   if (revocation === null)
     throw new EdgeError('ERR_NOT_FOUND', { detail: 'The policy of this service has no revocation.' });
-  const what: Revocable = parseRequest(body, revokeRequest, '{scope, value} or {tokenId}');
+  const what = parseRequest<Revocable>(body, SHAPE, '{scope, value} or {tokenId}');
   const names = revocation.scopes.map(({ name }) => name);
   if ('scope' in what && !names.includes(what.scope)) throw unknownName('scope', what.scope, names);
   return {

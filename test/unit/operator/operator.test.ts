@@ -240,6 +240,10 @@ describe('the operator endpoints', () => {
     });
     await ask('/.edge/explain', { path: '/' }, { credential });
     expect(asked[2]).toMatchObject({ response: null, clientAddress: null });
+    for (const clientAddress of ['2001:db8::1', '::ffff:192.0.2.1', '::', '255.10.0.9']) {
+      expect(await ask('/.edge/explain', { path: '/', clientAddress }, { credential })).toBe(200);
+      expect(asked.at(-1)).toMatchObject({ clientAddress });
+    }
   });
 
   it.each([
@@ -254,6 +258,14 @@ describe('the operator endpoints', () => {
     { path: '/', status: 99 },
     { path: '/', status: '200' },
     { path: '/', clientAddress: 'somewhere' },
+    { path: '/', clientAddress: '192.0.2' },
+    { path: '/', clientAddress: '192.0.2.256' },
+    { path: '/', clientAddress: '192.0.2.01' },
+    { path: '/', clientAddress: '192.0.2.1.' },
+    { path: '/', clientAddress: '2001:db8::1::2' },
+    { path: '/', clientAddress: '::1]:80/?[:' },
+    { path: '/', body: 1 },
+    { path: '/', showValues: 'yes' },
     { path: '/', more: 1 },
   ])('nothing is explained of %j', async (body) => {
     const { ask, asked } = open();
