@@ -25,7 +25,7 @@ export function createCoreCache(): CoreCachePort | null {
     async transaction(key, encoding, timeoutMs) {
       const pending = CoreCache.transactionLookupAsync(key, SELECTING[encoding]);
       try {
-        return transaction(await pending.wait(timeoutMs));
+        return new Transaction(await pending.wait(timeoutMs));
       } catch (error) {
         // The runtime tells a timeout by its message alone.
         if (error instanceof Error && /timed out/i.test(error.message)) return null;
@@ -34,7 +34,7 @@ export function createCoreCache(): CoreCachePort | null {
     },
     lookup(key, encoding) {
       const entry = CoreCache.lookup(key, encoding === undefined ? undefined : SELECTING[encoding]);
-      return entry === null ? null : reading(entry);
+      return entry === null ? null : new Reading(entry, entry.state());
     },
     insert(key, encoding, options) {
       return writing(
@@ -44,50 +44,74 @@ export function createCoreCache(): CoreCachePort | null {
   };
 }
 
-function reading(entry: CacheEntry): CoreEntry {
-  const state = entry.state();
-  return {
-    found: state.found(),
-    usable: state.usable(),
-    stale: state.stale(),
-    metadata: () => new TextDecoder().decode(entry.userMetadata()),
-    body: (range) => entry.body(range) as ReadableStream<Uint8Array>,
-    get lengthBytes() {
-      return entry.length();
-    },
-    get ageMs() {
-      return entry.age();
-    },
-    get maxAgeMs() {
-      return entry.maxAge();
-    },
-    close() {
-      // Throws where the body is being read: then it closes itself at the end.
-      try {
-        entry.close();
-      } catch {}
-    },
-  };
+/** A class, so that no function is made for each look-up. */
+class Reading<Entry extends CacheEntry> implements CoreEntry {
+  readonly found: boolean;
+  readonly usable: boolean;
+  readonly stale: boolean;
+  protected readonly entry: Entry;
+
+  constructor(entry: Entry, state: ReturnType<CacheEntry['state']>) {
+    this.entry = entry;
+    this.found = state.found();
+    this.usable = state.usable();
+    this.stale = state.stale();
+  }
+
+  get lengthBytes(): number | null {
+    return this.entry.length();
+  }
+
+  get ageMs(): number {
+    return this.entry.age();
+  }
+
+  get maxAgeMs(): number {
+    return this.entry.maxAge();
+  }
+
+  metadata(): string {
+    return new TextDecoder().decode(this.entry.userMetadata());
+  }
+
+  body(range?: { readonly start: number; readonly end: number }): ReadableStream<Uint8Array> {
+    return this.entry.body(range) as ReadableStream<Uint8Array>;
+  }
+
+  close(): void {
+    // Throws where the body is being read: then it closes itself at the end.
+    try {
+      this.entry.close();
+    } catch {}
+  }
 }
 
-function transaction(entry: TransactionCacheEntry): CoreTransaction {
-  const mustInsertOrUpdate = entry.state().mustInsertOrUpdate();
-  return Object.defineProperties(
-    {
-      mustInsertOrUpdate,
-      insert: (options: CoreInsert) => writing(entry.insert(toPlatform(options))),
-      insertAndStreamBack(options: CoreInsert) {
-        const [writer, readBack] = entry.insertAndStreamBack(toPlatform(options));
-        return { writer: writing(writer), entry: reading(readBack) };
-      },
-      update: (options: CoreInsert) => {
-        const { length: _, ...rest } = toPlatform(options);
-        entry.update(rest);
-      },
-      cancel: () => entry.cancel(),
-    },
-    Object.getOwnPropertyDescriptors(reading(entry)),
-  ) as CoreTransaction;
+class Transaction extends Reading<TransactionCacheEntry> implements CoreTransaction {
+  readonly mustInsertOrUpdate: boolean;
+
+  constructor(entry: TransactionCacheEntry) {
+    const state = entry.state();
+    super(entry, state);
+    this.mustInsertOrUpdate = state.mustInsertOrUpdate();
+  }
+
+  insert(options: CoreInsert): CoreWriter {
+    return writing(this.entry.insert(toPlatform(options)));
+  }
+
+  insertAndStreamBack(options: CoreInsert): { readonly writer: CoreWriter; readonly entry: CoreEntry } {
+    const [writer, readBack] = this.entry.insertAndStreamBack(toPlatform(options));
+    return { writer: writing(writer), entry: new Reading(readBack, readBack.state()) };
+  }
+
+  update(options: CoreInsert): void {
+    const { length: _, ...rest } = toPlatform(options);
+    this.entry.update(rest);
+  }
+
+  cancel(): void {
+    this.entry.cancel();
+  }
 }
 
 function writing(body: FastlyBody): CoreWriter {

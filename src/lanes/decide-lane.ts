@@ -2,7 +2,7 @@ import { hasTooMany } from '../identity/claim-set.ts';
 import type { IdentityResult } from '../identity/identity.ts';
 import { routeKey, urlKeys } from '../keys/surrogate-key.ts';
 import type { Route } from '../policy/routes/route.ts';
-import type { CacheDecision, Decision, RejectDecision } from './decision.ts';
+import type { Decision, RejectDecision } from './decision.ts';
 import { fallbackPass } from './fallback-pass.ts';
 import type { Reason } from './lane.ts';
 import { cached, pass } from './lane-decisions.ts';
@@ -89,12 +89,8 @@ function decideScoped(input: DecideInput): Decision {
   const held = switchOf(input, 'scoped');
   const obstacle = obstacleOf(held) ?? obstacleToCaching(input);
   if (obstacle !== null) return pass(route, obstacle, { ...known, detail: detailOf(facts) });
-  const decision: CacheDecision = {
-    ...cached(input, partition),
-    lane: 'scoped',
-    reason: 'scope-verified',
-    surrogateKeys: [...partition.surrogateKeys, ...keysOf(input)],
-  };
+  const keys = [...partition.surrogateKeys, ...keysOf(input)];
+  const decision = cached(input, partition, 'scoped', 'scope-verified', keys);
   return held === 'observe' ? pass(route, 'switch-observe', { ...known, observed: decision }) : decision;
 }
 
@@ -128,12 +124,7 @@ function decidePublic(input: DecideInput, reason: Reason): Decision {
     const anonymous = reason === 'scope-fallback-public';
     return pass(route, obstacle, { anonymous, detail: detailOf(facts) });
   }
-  const decision: CacheDecision = {
-    ...cached(input, null),
-    lane: 'public',
-    reason,
-    surrogateKeys: keysOf(input),
-  };
+  const decision = cached(input, null, 'public', reason, keysOf(input));
   // Served as it was before: what the origin says of caching goes out to browsers as it is.
   return held === 'observe'
     ? pass(route, 'switch-observe', { noStore: false, observed: decision })

@@ -58,7 +58,9 @@ async function respondFound(
       ? fetchLog
       : [...fetchLog, { strippedCookies: loggedNames(cookies.dropped) }];
   try {
-    const headers = cachedHeaders({ ...result, headers: cookies.headers }, plan, identity, nowMs);
+    // Nearly no answer sets a cookie, and a copy costs as much as all the rest here.
+    const seen = cookies.headers === result.headers ? result : { ...result, headers: cookies.headers };
+    const headers = cachedHeaders(seen, plan, identity, nowMs);
     const accept = facts.headers.get('accept-encoding');
     const isRange = facts.headers.has('range');
     const coded = inAcceptedCoding(accept, isRange, route.compress, result, headers, platform.cutOff);

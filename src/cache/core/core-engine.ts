@@ -16,6 +16,15 @@ import { parseStored, type StoredObject, storedObject } from './stored-object.ts
 /** How often a request looks whether another has refreshed what it waits for. */
 const POLL_MS = 20;
 
+const FRESH = { state: 'HIT', detail: 'fresh', originMs: null, body: 'lazy' } as const;
+const WHILE_REVALIDATE = {
+  state: 'STALE',
+  detail: 'while-revalidate',
+  originMs: null,
+  body: 'open',
+} as const;
+const IF_ERROR = { state: 'STALE', detail: 'if-error', originMs: null, body: 'lazy' } as const;
+
 export interface CoreEngineDeps extends FillDeps {
   readonly sleepMs: (durationMs: number) => Promise<void>;
 }
@@ -51,15 +60,9 @@ export function createCoreEngine(deps: CoreEngineDeps): CacheEngine {
         return fetchAndReplace(task, calls);
       }
       if (stored?.kind === 'object' && entry.usable) {
-        const facts = { originMs: null, body: entry.stale ? 'open' : 'lazy' } as const;
-        if (!entry.stale)
-          return fromStore(deps, task, entry, stored, { ...facts, state: 'HIT', detail: 'fresh' });
+        if (!entry.stale) return fromStore(deps, task, entry, stored, FRESH);
         if (staleForMs(entry) < stored.staleWhileRevalidateMs) {
-          const result = fromStore(deps, task, entry, stored, {
-            ...facts,
-            state: 'STALE',
-            detail: 'while-revalidate',
-          });
+          const result = fromStore(deps, task, entry, stored, WHILE_REVALIDATE);
           if (!entry.mustInsertOrUpdate) return result;
           return { ...result, background: refresh(task, calls, entry, stored) };
         }
@@ -70,8 +73,7 @@ export function createCoreEngine(deps: CoreEngineDeps): CacheEngine {
       // Stale beyond use, and another request is refreshing it: wait for that one.
       const hasWaited = nowMs() >= deadline;
       if (hasWaited && stored?.kind === 'object' && mayServeOnError(entry, stored)) {
-        const facts = { state: 'STALE', detail: 'if-error', originMs: null, body: 'lazy' } as const;
-        return fromStore(deps, task, entry, stored, facts);
+        return fromStore(deps, task, entry, stored, IF_ERROR);
       }
       release(entry);
       if (hasWaited) return fetchAlone(task, calls, 'collapse-timeout', fetchOrigin, nowMs);

@@ -16,20 +16,23 @@ export function fromStore(
   stored: StoredObject,
   facts: Pick<CacheResult, 'state' | 'detail' | 'originMs'> & { readonly body: BodyUse },
 ): CacheResult {
-  const { body, ...rest } = facts;
-  return {
+  const { ageMs } = entry;
+  const { unkeyedVary } = stored;
+  const result: CacheResult = {
     status: stored.status,
     headers: new HeaderFields(stored.headers),
     body:
-      stored.lengthBytes === 0 || body === 'none'
+      stored.lengthBytes === 0 || facts.body === 'none'
         ? null
-        : bodyOf({ cache, cutOff }, task, entry, stored, body === 'open'),
-    ageSeconds: Math.floor(entry.ageMs / 1000),
-    ttlSeconds: Math.max(0, Math.floor((entry.maxAgeMs - entry.ageMs) / 1000)),
+        : bodyOf({ cache, cutOff }, task, entry, stored, facts.body === 'open'),
+    ageSeconds: Math.floor(ageMs / 1000),
+    ttlSeconds: Math.max(0, Math.floor((entry.maxAgeMs - ageMs) / 1000)),
     stored: false,
-    ...(stored.unkeyedVary === undefined ? {} : { unkeyedVary: stored.unkeyedVary }),
-    ...rest,
+    state: facts.state,
+    detail: facts.detail,
+    originMs: facts.originMs,
   };
+  return unkeyedVary === undefined ? result : { ...result, unkeyedVary };
 }
 
 function bodyOf(
