@@ -6,18 +6,17 @@ import { type AnyNode, type Node, type Pattern, parse, type VariableDeclaration 
  * name that its function declares twice or that means something else outside of its block, and what a closure in a loop keeps.
  *
  * @param code - One module, before its names are shortened: then most of them differ.
+ * @returns as many characters, so that a source map holds.
  */
 export function withVarDeclarations(code: string): string {
   const { declarations, names } = readNames(code);
   let result = '';
-  let at = 0;
   for (const declaration of declarations) {
     if (!mayBeVar(declaration, names)) continue;
     const { start, kind } = declaration.node;
-    result += `${code.slice(at, start)}var`;
-    at = start + kind.length;
+    result += code.slice(result.length, start) + 'var'.padEnd(kind.length);
   }
-  return result + code.slice(at);
+  return result + code.slice(result.length);
 }
 
 /** Where a node stands. */
