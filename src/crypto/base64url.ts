@@ -1,6 +1,6 @@
-/** base64url without padding (RFC 7515 section 2). */
+import { encode } from 'jose/base64url';
+
+/** base64url without padding (RFC 7515 section 2), by the runtime itself where it can. */
 export function base64url(bytes: Uint8Array): string {
-  let binary = '';
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  return encode(bytes);
 }

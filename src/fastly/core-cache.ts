@@ -128,8 +128,8 @@ function toPlatform(options: CoreInsert) {
     maxAge: options.maxAgeMs,
     initialAge: options.initialAgeMs,
     staleWhileRevalidate: options.staleWhileRevalidateMs,
-    surrogateKeys: [...options.surrogateKeys],
-    vary: [...options.vary],
+    surrogateKeys: options.surrogateKeys.slice(),
+    vary: options.vary.slice(),
     userMetadata: new TextEncoder().encode(options.metadata),
     ...(options.lengthBytes === null ? {} : { length: options.lengthBytes }),
   };

@@ -41,6 +41,5 @@ export function matchesGlob(glob: Glob, name: string): boolean {
 /** Whether one of the exact names or one of the patterns means this name. */
 export function includesName({ names, globs }: NamePatterns, name: string): boolean {
   if (names.has(name)) return true;
-  for (const glob of globs) if (matchesGlob(glob, name)) return true;
-  return false;
+  return globs.some((glob) => matchesGlob(glob, name));
 }

@@ -56,8 +56,8 @@ export function findCredential(
   tokenBytes: number,
   also: AlsoSent = NOTHING_ELSE,
 ): Credential {
-  for (const searched of credentials) {
-    let source: SearchedSource | CredentialSource = searched;
+  for (let at = 0; at < credentials.length; at++) {
+    let source = credentials[at] as SearchedSource | CredentialSource;
     let packed: PackedCookie | null = null;
     let found: Found;
     if (source.kind === 'packedCookie') {

@@ -46,7 +46,8 @@ export function findTokens(
   if (also.queryTokens !== undefined && isInTwoPlaces(headers, providers, tokenBytes, cookies, also))
     return { kind: 'invalid', code: 'ERR_CREDENTIAL_AMBIGUOUS' };
   const found: (TokenFor | OpaqueFor)[] = [];
-  for (const provider of providers) {
+  for (let i = 0; i < providers.length; i++) {
+    const provider = providers[i] as Provider;
     const credential = findCredential(headers, cookies, provider, tokenBytes, also);
     if (credential.kind === 'invalid') return credential;
     if (credential.kind === 'missing') continue;

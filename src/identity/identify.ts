@@ -7,7 +7,7 @@ import { hasRequiredClaims } from '../policy/claims/required-claims.ts';
 import type { RevocationRule } from '../policy/revocation-rule.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 import type { AlsoSent } from './credential.ts';
-import { findTokens, type OpaqueFor } from './find-tokens.ts';
+import { findTokens, type OpaqueFor, type TokenFor } from './find-tokens.ts';
 import type { IdentityResult } from './identity.ts';
 import { createKeyLoader, type KeyStores } from './load-keys.ts';
 import type { Lookup, LookupClient } from './lookup/lookup.ts';
@@ -106,7 +106,8 @@ export function createIdentify(deps: IdentifyDeps): Identify {
     client: LookupClient | undefined,
   ): Promise<IdentityResult> {
     let refused: IdentityResult | null = null;
-    for (const token of tokens) {
+    for (let i = 0; i < tokens.length; i++) {
+      const token = tokens[i] as TokenFor | OpaqueFor;
       const result =
         token.entry === null ? await askAbout(token, nowMs, client) : await verify({ ...token, nowMs, tell });
       // Keys that cannot be had are no verdict, and the next provider must not take the token instead.

@@ -14,6 +14,7 @@ export function hasDuplicateMembers(text: string, parsed: unknown): boolean {
 function countMembers(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   let count = Array.isArray(value) ? 0 : Object.keys(value).length;
-  for (const member of Object.values(value)) count += countMembers(member);
+  const members = Object.values(value);
+  for (let i = 0; i < members.length; i++) count += countMembers(members[i]);
   return count;
 }

@@ -1,6 +1,6 @@
 import type { Partition } from '../keys/partition.ts';
 import { surrogateKey } from '../keys/surrogate-key.ts';
-import type { ClaimValue, ScopeValue } from '../policy/claims/claim-path.ts';
+import type { ClaimPath, ClaimValue, ScopeValue } from '../policy/claims/claim-path.ts';
 import { claimValue, walkClaims } from '../policy/claims/claim-value.ts';
 import { own } from '../policy/claims/own.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
@@ -45,7 +45,8 @@ function partValues(
   visitor: Visitor | null,
 ): readonly ScopeValue[] | null {
   const values: ScopeValue[] = [];
-  for (const part of parts) {
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i] as Scope['parts'][number];
     const value = visitor === null ? null : scopePartValue(part, identity, visitor);
     if (value === null) return null;
     values.push(value);
@@ -54,6 +55,7 @@ function partValues(
 }
 
 function endsWith(values: readonly ScopeValue[], parts: readonly ScopeValue[]): boolean {
+  if (parts.length === 0) return true;
   const before = values.length - parts.length;
   return parts.every((part, i) => {
     const value = values[before + i];
@@ -100,8 +102,8 @@ function ownKeys({ name, claims }: Scope, values: readonly ClaimValue[]): string
 
 function claimValues(identity: Identity | null, { claims }: Scope): readonly ClaimValue[] | null {
   const values: ClaimValue[] = [];
-  for (const path of claims) {
-    const value = claimValue(walkClaims(identity?.claims ?? {}, path));
+  for (let i = 0; i < claims.length; i++) {
+    const value = claimValue(walkClaims(identity?.claims ?? {}, claims[i] as ClaimPath));
     if (value === null) return null;
     values.push(value);
   }

@@ -41,7 +41,9 @@ export function jsonObject(text: string): Record<string, unknown> | null {
 /** Counts opening brackets without regard to strings: generous, and cheap for the tokens people really have. */
 function isTooDeep(text: string): boolean {
   let depth = 0;
-  for (const bracket of text.match(/[[\]{}]/g) ?? []) {
+  const brackets = text.match(/[[\]{}]/g) ?? [];
+  for (let i = 0; i < brackets.length; i++) {
+    const bracket = brackets[i];
     depth += bracket === '[' || bracket === '{' ? 1 : -1;
     if (depth > MAX_NESTING) return true;
   }

@@ -89,7 +89,7 @@ export function createVerify({
     nowMs: number,
     tell: VerifyTask['tell'],
   ): Promise<{ keys: readonly VerificationKey[]; loaded: LoadedKeys } | IdentityResult> {
-    for (const wantsNew of [false, true]) {
+    for (let wantsNew = false; ; wantsNew = true) {
       const loaded = wantsNew ? await loadKeys(provider, nowMs, true, tell) : first;
       if (loaded.keySet === null) return unavailable(loaded.why);
       const keys = candidateKeys(loaded.keySet, algorithm, token.keyId);
@@ -109,9 +109,8 @@ export function createVerify({
           why: `the key of that id is left out: ${problem}`,
         };
       }
-      break;
+      return { kind: 'invalid', code: 'ERR_KEY_UNKNOWN' };
     }
-    return { kind: 'invalid', code: 'ERR_KEY_UNKNOWN' };
   }
 }
 
@@ -160,7 +159,8 @@ async function tryKeys(
   algorithm: Algorithm,
   keys: readonly VerificationKey[],
 ): Promise<Verdict> {
-  for (const key of keys) {
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as VerificationKey;
     if (await checkSignature(token, algorithm, key)) return { good: true, keyId: key.id };
   }
   return { good: false, keyId: null };

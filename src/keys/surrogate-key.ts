@@ -95,7 +95,12 @@ export function urlKey(host: string, path: string): string {
 
 /** The keys of several spellings of a path, each once. */
 export function urlKeys(host: string, paths: readonly string[]): readonly string[] {
-  return [...new Set(paths)].map((path) => urlKey(host, path));
+  const keys: string[] = [];
+  for (let i = 0; i < paths.length; i++) {
+    const key = urlKey(host, paths[i] as string);
+    if (!keys.includes(key)) keys.push(key);
+  }
+  return keys;
 }
 
 function hash(value: unknown): string {

@@ -89,7 +89,7 @@ function decideScoped(input: DecideInput): Decision {
   const held = switchOf(input, 'scoped');
   const obstacle = obstacleOf(held) ?? obstacleToCaching(input);
   if (obstacle !== null) return pass(route, obstacle, { ...known, detail: detailOf(facts) });
-  const keys = [...partition.surrogateKeys, ...keysOf(input)];
+  const keys = partition.surrogateKeys.concat(keysOf(input));
   const decision = cached(input, partition, 'scoped', 'scope-verified', keys);
   return held === 'observe' ? pass(route, 'switch-observe', { ...known, observed: decision }) : decision;
 }
@@ -134,7 +134,7 @@ function decidePublic(input: DecideInput, reason: Reason): Decision {
 /** The route's key, and the URL's: but for a GraphQL endpoint, where one URL is everything, and anybody's write would empty it. */
 function keysOf({ facts, route, folded }: DecideInput): readonly string[] {
   const key = routeKey(route.name);
-  return facts.operation === null ? [key, ...urlKeys(facts.host, [facts.path, folded])] : [key];
+  return facts.operation === null ? [key].concat(urlKeys(facts.host, [facts.path, folded])) : [key];
 }
 
 /** Why a body is no part of the key. */

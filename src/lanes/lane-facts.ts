@@ -63,11 +63,11 @@ export function cmsMarkOf(input: DecideInput): 'cms-cookie' | 'cms-query' | 'cms
   const { query, headers } = input.policy.cms;
   const { facts } = input;
   if (query !== null && facts.query !== '' && hasParameter(facts.query, query)) return 'cms-query';
-  for (const name of headers) if (facts.headers.has(name)) return 'cms-header';
-  return null;
+  return headers.some((name) => facts.headers.has(name)) ? 'cms-header' : null;
 }
 
 function hasCmsCookie({ policy, facts: { cookies } }: DecideInput): boolean {
+  if (cookies.size === 0) return false;
   const { names, globs } = policy.cms.cookies;
   for (const name of names) if (cookies.has(name)) return true;
   for (const glob of globs) for (const name of cookies.keys()) if (matchesGlob(glob, name)) return true;

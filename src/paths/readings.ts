@@ -47,13 +47,16 @@ export function readingsOf(path: string, folding: Folding): Readings | null {
   if (PLAIN.test(path)) return { whole: [path], stems: [] };
   const states = isSimple(path) ? [path] : statesOf(path, folding);
   if (states === null) return null;
-  const whole = new Set(states.map((state) => canonical(state, folding)));
-  const stems = new Set<string>();
-  for (const text of whole) {
+  const whole: string[] = [];
+  const stems: string[] = [];
+  for (let i = 0; i < states.length; i++) {
+    const text = canonical(states[i] as string, folding);
+    if (whole.includes(text)) continue;
+    whole.push(text);
     const stem = /^(.*[^./])\.[^./]+\/?$/.exec(text)?.[1];
-    if (stem !== undefined) stems.add(stem);
+    if (stem !== undefined && !stems.includes(stem)) stems.push(stem);
   }
-  return { whole: [...whole], stems: [...stems] };
+  return { whole, stems };
 }
 
 /** The reading of whoever does all of it: URLs that could be one to an origin fold to the same. */

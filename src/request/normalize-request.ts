@@ -48,8 +48,7 @@ export function normalizeRequest(request: RawRequest, policy: Policy): RequestFa
   const { path, query, tokens } = targetOf(request.url, policy);
 
   const { headers, cookies, debugToken } = readHeaders(request.headers, policy);
-  const [field] = headers.has('host') ? ['host'] : headers.keys();
-  if (field === undefined && hasFields) throw unreadable();
+  if (hasFields && !headers.has('host') && headers.keys().length === 0) throw unreadable();
   const facts: RequestFacts = {
     method,
     scheme: request.url.startsWith('https:') ? 'https' : 'http',
@@ -100,18 +99,19 @@ function readsTwoWays(path: string): boolean {
   return true;
 }
 
-function readHeaders(from: ReadonlyFields, { limits, requestFields, queryTokens: names }: Policy) {
+function readHeaders(from: Headers, { limits, requestFields, queryTokens: names }: Policy) {
   const headers = new HeaderFields();
-  let debugToken: string | null = null;
+  let debugToken = null as string | null;
   let length = 0;
-  for (const [name, value] of from) {
+  // Not `for … of`, which costs this runtime more than all that is done to a field.
+  from.forEach((value, name) => {
     length += name.length + value.length;
     if (value.length > MAX_MEMBERS && LISTS.has(name) && hasMoreMembers(value, MAX_MEMBERS)) {
       throw new EdgeError('ERR_REQUEST_TOO_LARGE');
     }
     if (isLetIn(name, requestFields)) headers.append(name, value);
     else if (name === DEBUG_HEADER) debugToken = value;
-  }
+  });
   const field = headers.get('cookie');
   if (length > limits.headerBytes || (field !== null && field.length > limits.cookieBytes)) {
     throw new EdgeError('ERR_REQUEST_TOO_LARGE');

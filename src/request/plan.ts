@@ -9,6 +9,7 @@ import type { Requirement } from '../lanes/lane-input.ts';
 import type { RequestFacts } from '../lanes/request-facts.ts';
 import type { Switches } from '../lanes/switches.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Route } from '../policy/routes/route.ts';
 import type { ResolvedPath, Router } from '../routing/router.ts';
 import {
   type Authenticate,
@@ -77,7 +78,8 @@ export function createPlanner(policy: Policy, router: Router, platform: Identity
       // What an origin may take for a scoped path is verified as that path is, and never cached.
       let auth = await authenticate(client, asked, route);
       const also: Requirement[] = [];
-      for (const other of path.also) {
+      for (let i = 0; i < path.also.length; i++) {
+        const other = path.also[i] as Route;
         // One bad token counts once.
         const again = { ...client, isCounted: client.isCounted && route.badTokenLimit === null };
         const { outcome, partition, log, keyTroubles } = await authenticate(again, asked, other);

@@ -15,8 +15,8 @@ export function writeLog(
 ): void {
   const write = (line: LogRecord) => log(endpoint, JSON.stringify(line));
   try {
-    for (const trouble of keyTroubles) {
-      const error = new EdgeError('ERR_KEYS_UNAVAILABLE', { cause: new Error(trouble) });
+    for (let i = 0; i < keyTroubles.length; i++) {
+      const error = new EdgeError('ERR_KEYS_UNAVAILABLE', { cause: new Error(keyTroubles[i]) });
       write(backgroundLog(record, 'keys', error));
     }
     write(record);

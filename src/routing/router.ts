@@ -99,18 +99,18 @@ export function createRouter(policy: Policy, matchers: Matchers): Router {
     isCmsPath: (path) => matchers.cmsPath('', path) !== undefined,
     originOf(route, path, host) {
       if (route.origin !== null) return route.origin;
-      for (const places of [byHost.get(host.replace(/:\d+$/, '')), anyHost]) {
-        if (places === undefined) continue;
-        const found = places.find('', path);
-        const origin = (found && origins[found.data]) ?? places.rest;
-        if (origin !== undefined) return origin;
-      }
-      return firstOrigin;
+      const ofHost = byHost.size === 0 ? undefined : byHost.get(host.replace(/:\d+$/, ''));
+      return (ofHost && originIn(ofHost, path)) ?? originIn(anyHost, path) ?? firstOrigin;
     },
     foldedPaths: (path) => [
       ...new Set([foldPath(path, folding), ...(readingsOf(path, folding)?.whole ?? [])]),
     ],
   };
+
+  function originIn({ find, rest }: typeof anyHost, path: string): Origin | undefined {
+    const found = find('', path);
+    return (found && origins[found.data]) ?? rest;
+  }
 
   /** -1: none. */
   function placeOf(path: string, host: string): number {
@@ -137,14 +137,17 @@ export function createRouter(policy: Policy, matchers: Matchers): Router {
     const { whole, stems } = read;
     let found: Map<number, boolean> | null = null;
     // A literal path of the policy has no format of its own.
-    const all = stems.length === 0 || matched.path === path ? whole : [...whole, ...stems];
-    for (const [i, reading] of all.entries()) {
+    const all = stems.length === 0 || matched.path === path ? whole : whole.concat(stems);
+    for (let i = 0; i < all.length; i++) {
+      const reading = all[i] as string;
       const matching = find('', reading);
       // Where the path is plainly that of its route, or reads like one, what the policy has put it below says nothing of it.
       const isPlain = reading === path || (i >= whole.length && whole[0] === path);
       const own = matching.findIndex(({ data }) => data === 4 * place + EXACT || data === 4 * place + OPEN);
-      for (const [rank, { data }] of matching.entries()) {
-        const [other, kind] = [data >> 2, data & 3];
+      for (let rank = 0; rank < matching.length; rank++) {
+        const { data } = matching[rank] as { readonly data: number };
+        const other = data >> 2;
+        const kind = data & 3;
         if (kind === OPEN || other === place) continue;
         const isBehind = isPlain || rank < own || (own >= 0 && kind === BELOW);
         // The paths of the CMS come before open routes, however those are put.

@@ -1,4 +1,5 @@
 import type { ReadonlyFields } from '../../http/fields.ts';
+import { HeaderFields } from '../../http/header-fields.ts';
 import { allKeys } from '../../keys/surrogate-key.ts';
 import type { CacheTask } from '../cache-engine.ts';
 import type { FreshnessDecision } from '../freshness/freshness-decision.ts';
@@ -48,7 +49,7 @@ export function storedObject(
     v: 2,
     kind: 'object',
     status,
-    headers: [...headers],
+    headers: headers instanceof HeaderFields ? headers.pairs() : [...headers],
     fingerprint,
     staleWhileRevalidateMs: decision.staleWhileRevalidateSeconds * 1000,
     staleIfErrorMs: decision.staleIfErrorSeconds * 1000,

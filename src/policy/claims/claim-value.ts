@@ -10,7 +10,8 @@ const ARRAY_INDEX = /^(?:0|[1-9]\d{0,3})$/;
  */
 export function walkClaims(claims: Readonly<Record<string, unknown>>, path: ClaimPath): unknown {
   let value: unknown = claims;
-  for (const part of path) {
+  for (let i = 0; i < path.length; i++) {
+    const part = path[i] as string;
     if (typeof value !== 'object' || value === null) return undefined;
     if (Array.isArray(value) && !ARRAY_INDEX.test(part)) return undefined;
     if (!Object.hasOwn(value, part)) return undefined;

@@ -12,6 +12,7 @@ export function hasRequiredClaims(
   claims: Readonly<Record<string, unknown>>,
   required: readonly RequiredClaim[],
 ): boolean {
+  if (required.length === 0) return true;
   return required.every(({ path, values }) => {
     const found = valuesOf(walkClaims(claims, path), path);
     return values === null

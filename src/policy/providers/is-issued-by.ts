@@ -10,7 +10,8 @@ export function isIssuedBy(
   { issuers }: Pick<Provider, 'issuers'>,
 ): boolean {
   const iss = own(claims, 'iss');
-  for (const issuer of issuers) {
+  for (let i = 0; i < issuers.length; i++) {
+    const issuer = issuers[i] as Provider['issuers'][number];
     if (typeof issuer === 'string') {
       if (iss === issuer) return true;
       continue;
