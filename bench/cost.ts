@@ -2,11 +2,13 @@ import { buildService } from '../test/support/build-service.ts';
 import { ensureSiteWasm } from '../test/support/ensure-site-wasm.ts';
 import {
   builtBytes,
+  builtFunctions,
   readBudget,
   slack,
   tooCostly,
   tooDear,
   tooLarge,
+  tooManyFunctions,
   WORST,
   writeBudget,
 } from './budget/budget.ts';
@@ -21,7 +23,8 @@ import { report } from './support/report.ts';
  */
 const { requests, worst } = await measureCost(await ensureSiteWasm());
 const bytes = builtBytes();
-if (benchOptions().write) writeBudget({ bytes, requests });
+const functions = builtFunctions();
+if (benchOptions().write) writeBudget({ bytes, functions, requests });
 const budget = readBudget();
 
 const millions = (count: number) => (count / 1e6).toFixed(2);
@@ -62,12 +65,14 @@ report('What a public HIT consists of', [
 report(
   'Sizes',
   Object.entries(bytes).map(([file, size]) => ({ file, bytes: size, budget: budget.bytes[file] ?? 0 })),
+  { functions, allowed: budget.functions },
 );
 for (const line of slack(requests, budget)) console.log(line);
 for (const line of [
   ...tooCostly(requests, budget),
   ...tooDear(worst, requests),
   ...tooLarge(bytes, budget),
+  ...tooManyFunctions(functions, budget),
 ]) {
   console.error(line);
   process.exitCode = 1;

@@ -2,21 +2,25 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../../scripts/root.ts';
 import type { Cost, WorstCost } from '../meter/measure-cost.ts';
+import { functionsIn } from './functions.ts';
 
 /** What the service may cost; `bench/budget/budget.json` in the repository. */
 export interface Budget {
   /** Bytes by file. */
   readonly bytes: Readonly<Record<string, number>>;
+  /** In the bundle: `npm run bench:bundle` tells whose they are. */
+  readonly functions: number;
   readonly requests: Readonly<Record<string, Cost>>;
 }
 
 /** How far a number may exceed its budget. Counts repeat to a thousandth; what is left is for another clone's keys and ports. */
-const LEEWAY = { instructions: 1.01, mean: 1.02, hostCalls: 1, bytes: 1.02 };
+const LEEWAY = { instructions: 1.01, mean: 1.02, hostCalls: 1, bytes: 1.02, functions: 1.01 };
 /** A budget that is that much too large lets a regression through: the report asks to lower it. */
 const SLACK = 0.9;
 
 const FILE = path.join(root, 'bench/budget/budget.json');
-const BUILT = ['build/test/site.js', 'build/test/site.wasm'];
+const BUNDLE = 'build/test/site.js';
+const BUILT = [BUNDLE, 'build/test/site.wasm'];
 
 export function readBudget(): Budget {
   return JSON.parse(readFileSync(FILE, 'utf8')) as Budget;
@@ -29,6 +33,19 @@ export function writeBudget(budget: Budget): void {
 /** Bytes of the test site's service, which `buildService` made. */
 export function builtBytes(): Record<string, number> {
   return Object.fromEntries(BUILT.map((file) => [file, statSync(path.join(root, file)).size]));
+}
+
+/** How many functions its bundle has. */
+export function builtFunctions(): number {
+  return functionsIn(readFileSync(path.join(root, BUNDLE), 'utf8')).length;
+}
+
+/** A sentence where the service has more functions than its budget allows. */
+export function tooManyFunctions(functions: number, budget: Pick<Budget, 'functions'>): string[] {
+  if (functions <= budget.functions * LEEWAY.functions) return [];
+  return [
+    `The service has ${functions} functions, its budget ${budget.functions}; each costs every request some 5,000 instructions. npm run bench:bundle tells whose they are. ${FIX}`,
+  ];
 }
 
 /** A sentence for each size that exceeds its budget: what, by how much, and what to do. */

@@ -16,6 +16,8 @@ const NOT_UPDATED = new Set([
 const OF_NOT_MODIFIED =
   /^(?:cache-control|cache-status|content-location|date|etag|expires|vary|age|x-cache|x-auth-route|last-modified|access-control-.*|server-timing|strict-transport-security)$/;
 
+const CONDITIONS = ['if-none-match', 'if-modified-since', 'if-match', 'if-unmodified-since'];
+
 export type Precondition = 'none' | 'not-modified' | 'failed';
 
 /** Evaluates the preconditions of a request against the response it would get (RFC 9110 section 13.2.2). */
@@ -25,6 +27,7 @@ export function evaluatePreconditions(
   response: ReadonlyFields,
   nowMs: number,
 ): Precondition {
+  if (!CONDITIONS.some((name) => request.has(name))) return 'none';
   const etag = response.get('etag');
   const modified = dateOf(response, 'last-modified', nowMs);
 

@@ -6,12 +6,18 @@ import type { Fields } from './fields.ts';
  * six times as much.
  */
 export class HeaderFields implements Fields {
-  private readonly names: string[] = [];
-  private readonly values: string[] = [];
+  private readonly names: string[];
+  private readonly values: string[];
 
   constructor(fields: Iterable<readonly [string, string]> | HeaderFields = []) {
-    const pairs =
-      fields instanceof HeaderFields ? fields.pairs() : Array.isArray(fields) ? fields : [...fields];
+    if (fields instanceof HeaderFields) {
+      this.names = fields.names.slice();
+      this.values = fields.values.slice();
+      return;
+    }
+    this.names = [];
+    this.values = [];
+    const pairs = Array.isArray(fields) ? fields : [...fields];
     for (let i = 0; i < pairs.length; i++) this.append(pairs[i][0], pairs[i][1]);
   }
 

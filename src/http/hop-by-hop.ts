@@ -29,23 +29,24 @@ const KEPT = new Set([
  * @param kept - What `Connection` cannot name either.
  */
 export function stripHopByHop(headers: HeaderFields, kept: readonly string[] = []): void {
-  const named = namedByConnection(headers.get('connection'));
-  for (const name of kept) named.delete(name);
+  const field = headers.get('connection');
+  const named = field === null || USUAL.has(field) ? NOTHING : namedBy(field, kept);
   // Where both are there the coding overrules the length (RFC 9112 section 6.3), and does not travel on.
   if (headers.has('transfer-encoding')) headers.delete('content-length');
   headers.deleteWhere((name) => HOP_BY_HOP.has(name) || named.has(name));
 }
 
 /** Each name once: a field of thousands costs no more than reading it. */
-function namedByConnection(field: string | null): Set<string> {
+function namedBy(field: string, kept: readonly string[]): ReadonlySet<string> {
   const names = new Set<string>();
-  if (field === null || USUAL.has(field)) return names;
   for (const part of field.toLowerCase().split(',', MAX_NAMED)) {
     const name = part.trim();
-    if (!KEPT.has(name)) names.add(name);
+    if (!KEPT.has(name) && !kept.includes(name)) names.add(name);
   }
   return names;
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 const USUAL: ReadonlySet<string> = new Set(['keep-alive', 'close', 'Keep-Alive', 'upgrade']);
 const MAX_NAMED = 1000;

@@ -18,8 +18,9 @@ export function evaluateRange(
   response: ReadonlyFields,
   length: number,
 ): RangeAnswer {
-  const range = /^bytes=(\d*)-(\d*)$/i.exec(request.get('range')?.trim() ?? '');
-  if (!range || !ifRangeHolds(request.get('if-range'), response)) return WHOLE;
+  const field = request.get('range');
+  const range = field === null ? null : /^bytes=(\d*)-(\d*)$/i.exec(field.trim());
+  if (range === null || !ifRangeHolds(request.get('if-range'), response)) return WHOLE;
   const [, first = '', last = ''] = range;
   if (first === '' && last === '') return WHOLE;
   const start = first === '' ? Math.max(0, length - Number(last)) : Number(first);

@@ -15,8 +15,7 @@ const COMPATIBLE =
 /** Splits an absolute URL without normalising it, which `new URL` would do (`/a/../b` becomes `/b`). */
 export function splitTarget(url: string): Target {
   const afterScheme = url.indexOf('://');
-  const authorityEnd = afterScheme < 0 ? 0 : indexOfAny(url, afterScheme + 3);
-  const rest = url.slice(authorityEnd);
+  const rest = afterScheme < 0 ? url : fromPath(url.slice(afterScheme + 3));
   const hash = rest.indexOf('#');
   const target = hash < 0 ? rest : rest.slice(0, hash);
   const mark = target.indexOf('?');
@@ -29,12 +28,10 @@ export function authorityOf(url: string): string {
   return /^[a-z]+:\/\/([^/?#]*)/i.exec(url)?.[1] ?? '';
 }
 
-function indexOfAny(url: string, from: number): number {
-  for (let i = from; i < url.length; i++) {
-    const char = url[i];
-    if (char === '/' || char === '?' || char === '#' || char === '\\') return i;
-  }
-  return url.length;
+/** What stands behind the authority. */
+function fromPath(url: string): string {
+  const start = url.search(/[/?#\\]/);
+  return start < 0 ? '' : url.slice(start);
 }
 
 const PLAIN_PATH = /^(?:\/[A-Za-z0-9_~!$&'()*+,=:@-][A-Za-z0-9._~!$&'()*+,=:@-]*)*\/?$/;

@@ -129,8 +129,8 @@ function readHeaders(from: Headers, { limits, requestFields, queryTokens: names 
 function readHost(request: RawRequest, headers: ReadonlyFields, policy: Policy): string {
   const host = (headers.get('host') ?? authorityOf(request.url)).toLowerCase();
   if (!HOST.test(host)) throw new EdgeError('ERR_REQUEST_MALFORMED');
-  const name = host.replace(/:\d+$/, '');
-  if (policy.hosts.size > 0 && !policy.hosts.has(name)) throw new EdgeError('ERR_HOST_UNKNOWN');
+  if (policy.hosts.size > 0 && !policy.hosts.has(host.replace(/:\d+$/, '')))
+    throw new EdgeError('ERR_HOST_UNKNOWN');
   return host;
 }
 

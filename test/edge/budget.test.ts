@@ -1,11 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { builtBytes, readBudget, tooCostly, tooDear, tooLarge } from '../../bench/budget/budget.ts';
+import {
+  builtBytes,
+  builtFunctions,
+  readBudget,
+  tooCostly,
+  tooDear,
+  tooLarge,
+  tooManyFunctions,
+} from '../../bench/budget/budget.ts';
 import { measureCost } from '../../bench/meter/measure-cost.ts';
 import { buildService, SITE_SERVICE } from '../support/build-service.ts';
 
 describe('the service', () => {
   it('is no larger than its budget', () => {
-    expect(tooLarge(builtBytes(), readBudget())).toEqual([]);
+    expect([
+      ...tooLarge(builtBytes(), readBudget()),
+      ...tooManyFunctions(builtFunctions(), readBudget()),
+    ]).toEqual([]);
   });
 
   // Instructions and host calls of the real service in the real engine: no clock, so no machine is too slow for it.

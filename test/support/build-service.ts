@@ -23,12 +23,12 @@ export interface BuildServiceOptions {
 }
 
 /** The service of `test/site`, three files as a user's: what the tests run unless they say otherwise, and what the budget is measured with. */
-export const SITE_SERVICE: BuildServiceOptions = {
+export const SITE_SERVICE = {
   name: 'site',
   policy: `${SITE_SOURCES}/policy.ts`,
   entry: `${SITE_SOURCES}/index.ts`,
   asDeployed: true,
-};
+} satisfies BuildServiceOptions;
 
 /**
  * The service as wasm, with a policy or an entry of the test's own; returns the path. Built again only when the sources,

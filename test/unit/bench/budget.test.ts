@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { slack, tooCostly, tooDear, tooLarge } from '../../../bench/budget/budget.ts';
+import { slack, tooCostly, tooDear, tooLarge, tooManyFunctions } from '../../../bench/budget/budget.ts';
 
 const cost = { instructions: 10_000_000, mean: 12_000_000, hostCalls: 50 };
-const budget = { bytes: { 'bin/index.js': 200_000 }, requests: { 'public HIT': cost } };
+const budget = { bytes: { 'bin/index.js': 200_000 }, functions: 1500, requests: { 'public HIT': cost } };
 const judged = (changes: Partial<typeof cost>) =>
   tooCostly({ 'public HIT': { ...cost, ...changes } }, budget);
 
@@ -43,6 +43,11 @@ describe('the budget', () => {
     expect(tooLarge({ 'bin/index.js': 205_000 }, budget)).toEqual([
       expect.stringContaining('205000 bytes, 2.5 % more'),
     ]);
+  });
+
+  it('is exceeded by functions, whose owners it tells how to find', () => {
+    expect(tooManyFunctions(1515, budget)).toEqual([]);
+    expect(tooManyFunctions(1516, budget)).toEqual([expect.stringMatching(/1516 functions.*bench:bundle/)]);
   });
 
   it('asks to be lowered where it has become too generous', () => {
