@@ -38,7 +38,7 @@ export function readCookies(field: string | null, maxPairs: number): CookieField
     const members = parts === null || !text.includes(', ') ? [text] : membersOf(text, maxPairs - pairs);
     pairs += members.length;
     if (pairs > maxPairs) return null;
-    for (const member of members) addPair(cookies, member);
+    for (let i = 0; i < members.length; i++) addPair(cookies, members[i] as string);
     parts?.push(members.join('; '));
     start = end + 1;
   }

@@ -71,15 +71,14 @@ export function createKeyLoader(stores: KeyStores, remote: LoadRemoteKeys | null
       return { keySet: null, why: 'the store is down' };
     }
     if (text === null || text === '') return { keySet: null, why: why ?? 'no such item' };
-    const loaded = await parseOnce(source, text, tellOf);
+    const last = latest.get(source);
+    const loaded = last?.text === text ? last.loaded : await parseOnce(source, text, tellOf);
     return loaded === null
       ? { keySet: null, why: 'what stands there is no key set' }
       : { ...loaded, uncertain, why };
   };
 
   async function parseOnce(source: KeySource, text: string, tell: (why: string) => void) {
-    const last = latest.get(source);
-    if (last?.text === text) return last.loaded;
     const loaded = await parseAnew(source, text);
     latest.set(source, { text, loaded });
     const refused = loaded?.keySet.refused ?? [];
@@ -102,7 +101,7 @@ export function createKeyLoader(stores: KeyStores, remote: LoadRemoteKeys | null
     return usable;
   }
 
-  async function read(source: Exclude<KeySource, { kind: 'remote' }>): Promise<string | null> {
+  function read(source: Exclude<KeySource, { kind: 'remote' }>): string | null | Promise<string | null> {
     if (source.kind === 'secretStore') return stores.secret(source.store, source.item);
     if (source.kind === 'configStore') return stores.config(source.store)(source.item);
     const known = texts.get(source) ?? JSON.stringify({ keys: source.keys });
