@@ -26,8 +26,9 @@ export function parseDirectives(field: string): Directives {
   const parts = splitOutsideQuotes(field);
   // A quote that stays open would include what follows, a no-store perhaps.
   let malformed = parts === null;
-  for (const text of parts ?? field.split(',')) {
-    const part = text.trim();
+  const texts = parts ?? field.split(',');
+  for (let i = 0; i < texts.length; i++) {
+    const part = (texts[i] as string).trim();
     if (part === '') continue;
     const equals = part.indexOf('=');
     const name = equals < 0 ? part : part.slice(0, equals);
@@ -50,8 +51,9 @@ export function parseDirectives(field: string): Directives {
       const all = found.get(name);
       if (all === undefined) return null;
       let least = MAX_SECONDS;
-      for (const value of all)
+      all.forEach((value) => {
         least = Math.min(least, value !== null && /^\d+$/.test(value) ? Number(value) : 0);
+      });
       return least;
     },
   };
@@ -59,6 +61,7 @@ export function parseDirectives(field: string): Directives {
 
 /** Splits at commas that do not stand in a quoted string: `private="a, b", max-age=1`. null: a quote stays open. */
 function splitOutsideQuotes(field: string): string[] | null {
+  if (!field.includes('"')) return field.split(',');
   const parts: string[] = [];
   let start = 0;
   let quoted = false;

@@ -17,6 +17,12 @@ export class HeaderFields implements Fields {
     }
     this.names = [];
     this.values = [];
+    if (fields instanceof Headers) {
+      fields.forEach((value, name) => {
+        this.append(name, value);
+      });
+      return;
+    }
     const pairs = Array.isArray(fields) ? fields : [...fields];
     for (let i = 0; i < pairs.length; i++) this.append(pairs[i][0], pairs[i][1]);
   }
@@ -45,6 +51,13 @@ export class HeaderFields implements Fields {
     this.delete(name);
     this.names.push(name);
     this.values.push(value);
+  }
+
+  setAll(fields: readonly (readonly [name: string, value: string])[]): void {
+    for (let i = 0; i < fields.length; i++) {
+      const field = fields[i] as (typeof fields)[number];
+      this.set(field[0], field[1]);
+    }
   }
 
   append(name: string, value: string): void {

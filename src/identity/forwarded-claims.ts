@@ -12,7 +12,7 @@ export function forwardedClaims(
   identity: Identity | null,
   { forwardClaims }: Route,
 ): readonly (readonly [string, string])[] {
-  if (identity === null) return [];
+  if (identity === null || forwardClaims.length === 0) return [];
   return forwardClaims.flatMap(({ header, path, set }) => {
     if (set !== null) {
       const members = claimSet(identity, set) ?? [];

@@ -35,22 +35,24 @@ export function cacheRequest(
     ['accept-encoding', acceptEncoding],
   ]);
   headers.set('host', origin.hostHeader ?? facts.host);
-  for (const [name, value] of forwardedFields(facts)) headers.set(name, value);
-  for (const [name, value] of caller.trace ?? []) if (value !== null) headers.set(name, value);
-  for (const name of decision.route.vary) {
+  headers.setAll(forwardedFields(facts));
+  caller.trace?.forEach(([name, value]) => {
+    if (value !== null) headers.set(name, value);
+  });
+  decision.route.vary.forEach((name) => {
     const value = facts.headers.get(name);
     if (value !== null) headers.set(name, value);
-  }
+  });
   if (facts.variant !== undefined) {
-    const { told, forwarded } = facts.variant;
-    for (const [name, value] of [...told, ...forwarded]) headers.set(name, value);
+    headers.setAll(facts.variant.told);
+    headers.setAll(facts.variant.forwarded);
   }
   const { partition, route } = decision;
   let { target } = decision;
   if (partition !== null && route.scope !== null) {
     const cookies = forwardParts(facts, partition, route.scope, headers);
     headers.set(CLAIMS_HEADER, claimsHeader(partition, route.scope));
-    for (const [name, value] of caller.claims) headers.set(name, value);
+    headers.setAll(caller.claims);
     if (route.forwardCredential && !partition.shared && caller.identity !== null) {
       cookies.push(...forwardCredential(facts, caller.identity, headers, policy));
       const { credentialSource: source } = caller.identity;
@@ -88,7 +90,8 @@ function askedBy({ operation, content }: CacheDecision): {
 /** Sends on what the scope's parts made of headers and cookies: the value on the list, or the whole. Returns the cookies. */
 function forwardParts(facts: RequestFacts, { values }: Partition, scope: Scope, headers: Fields): string[] {
   const cookies: string[] = [];
-  for (const [index, part] of scope.parts.entries()) {
+  for (let index = 0; index < scope.parts.length; index++) {
+    const part = scope.parts[index] as Scope['parts'][number];
     if (!('values' in part) || part.kind === 'country') continue;
     const picked = String(values[scope.claims.length + index]);
     if (part.kind === 'cookiePattern') {
@@ -122,8 +125,8 @@ function forwardCredential(
     if (value !== null) headers.set(source.name, value);
     return [];
   }
-  for (const name of source.kind === 'cookies' ? source.names : [source.name])
-    if (includesName(policy.cms.cookies, name)) return [];
+  const names = source.kind === 'cookies' ? source.names : [source.name];
+  if (names.some((name) => includesName(policy.cms.cookies, name))) return [];
   const pairs = cookiePairs(facts, source);
   return pairs === null ? [] : [pairs];
 }

@@ -14,12 +14,14 @@ export const CLAIMS_HEADER = 'x-claimcache-claims';
  */
 export function claimsHeader(partition: Partition, scope: Scope): string {
   const values = new Map<string, ScopeValue | undefined>();
-  for (const [i, path] of scope.claims.entries()) values.set(nameOf(path), partition.values[i]);
-  for (const [i, part] of scope.parts.entries()) {
+  scope.claims.forEach((path, i) => {
+    values.set(nameOf(path), partition.values[i]);
+  });
+  scope.parts.forEach((part, i) => {
     let name = partName(part);
     while (values.has(name)) name = `part:${name}`;
     values.set(name, partition.values[scope.claims.length + i]);
-  }
+  });
   return JSON.stringify(Object.fromEntries(values)).replace(
     /[\u007f-\uffff]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -27,23 +27,23 @@ export function passRequest(
   const { scope } = decision.route;
   // A client may name any field in `Connection`: what was decided on stays.
   stripHopByHop(headers, decision.route.credentialFields);
-  for (const [name, value] of forwardedFields(facts)) headers.set(name, value);
-  for (const [name, value] of caller.trace ?? []) {
+  headers.setAll(forwardedFields(facts));
+  caller.trace?.forEach(([name, value]) => {
     if (value === null) headers.delete(name);
     else headers.set(name, value);
-  }
-  for (const [name, value] of caller.address ?? []) {
+  });
+  caller.address?.forEach(([name, value]) => {
     // One element of the list, about one hop (RFC 7239 section 4).
     headers.set(name, name === 'forwarded' ? `${value};${headers.get(name)}` : value);
-  }
-  for (const [name, value] of facts.variant?.told ?? []) headers.set(name, value);
+  });
+  if (facts.variant !== undefined) headers.setAll(facts.variant.told);
   if (decision.noStore && ['GET', 'HEAD', 'QUERY'].includes(facts.method))
     headers.set('cache-control', 'no-store');
   headers.set('host', origin.hostHeader ?? facts.host);
   if (decision.partition !== null && scope !== null) {
     headers.set(CLAIMS_HEADER, claimsHeader(decision.partition, scope));
   }
-  for (const [name, value] of caller.claims) headers.set(name, value);
+  headers.setAll(caller.claims);
   const verified =
     decision.anonymous || decision.route.hideCredential ? null : (caller.identity?.credentialSource ?? null);
   if (scope !== null && (caller.identity !== null || decision.anonymous))
@@ -75,7 +75,9 @@ function withholdCredentials(
 ): void {
   const cookies = new Set<string>();
   const globs: Glob[] = [];
-  for (const source of providers.flatMap(({ credentials }) => credentials)) {
+  const sources = providers.flatMap(({ credentials }) => credentials);
+  for (let i = 0; i < sources.length; i++) {
+    const source = sources[i] as (typeof sources)[number];
     if (source.kind === 'cookie') cookies.add(source.name);
     else if (source.kind === 'cookiePattern') globs.push(source.glob);
     else if (source.kind === 'packedCookie') globs.push(...source.withheld);

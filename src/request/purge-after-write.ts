@@ -34,7 +34,9 @@ export function purgeAfterWrite(
 
 export function purgeAll({ purge }: Pick<Platform, 'purge'>, keys: readonly string[]): Purge {
   try {
-    for (const key of keys) purge(key, false);
+    keys.forEach((key) => {
+      purge(key, false);
+    });
   } catch (cause) {
     return { error: new EdgeError('ERR_INTERNAL', { cause }), log: { detail: 'purge-failed' } };
   }
