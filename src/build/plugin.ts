@@ -2,7 +2,6 @@ import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { mimes } from 'mrmime';
 import { createUnplugin } from 'unplugin';
-import type { Compiler } from 'webpack';
 import { PolicyError } from '../policy/policy-error.ts';
 import { type EvaluatedPolicy, evaluatePolicy } from './evaluate-policy.ts';
 import { FEATURES } from './features.ts';
@@ -11,7 +10,6 @@ import { ownModule, siblingModule } from './own-module.ts';
 import { policyModule } from './policy-module.ts';
 import { buildInfo } from './read-build-info.ts';
 import { PolicyFileError } from './read-policy.ts';
-import { withVarDeclarations } from './var-declarations.ts';
 
 export interface PluginOptions {
   /** The policy file of the service, from its folder. Default: `src/policy.ts`. */
@@ -43,28 +41,8 @@ export const plugin = createUnplugin(({ policy = 'src/policy.ts' }: PluginOption
       }
       return sources.get(id) ?? null;
     },
-    webpack: declareByVar,
   };
 });
-
-/** Between webpack and what minifies. */
-function declareByVar({ webpack, hooks }: Compiler): void {
-  const { Compilation, sources } = webpack;
-  hooks.compilation.tap('claimcache', (compilation) => {
-    const stage = Compilation.PROCESS_ASSETS_STAGE_OPTIMIZE;
-    compilation.hooks.processAssets.tap({ name: 'claimcache', stage }, (assets) => {
-      for (const [name, asset] of Object.entries(assets)) {
-        if (!name.endsWith('.js')) continue;
-        const code = withVarDeclarations(String(asset.source()));
-        const map = asset.map();
-        compilation.updateAsset(
-          name,
-          map === null ? new sources.RawSource(code) : new sources.SourceMapSource(code, name, map),
-        );
-      }
-    });
-  });
-}
 
 interface Outcome {
   /** Each module that is replaced. */
