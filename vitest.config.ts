@@ -12,7 +12,7 @@ const inEngine = {
 /** A stack for each file: while one waits, for a second or for a build, the others have the two cores. */
 const threeAtATime = { fileParallelism: true, maxWorkers: 3, isolate: false };
 
-/** Tests in `test/edge` that go through the cache: they run on CoreCache too. */
+/** Tests in `test/edge` that go through the cache: they run on CoreCache too. Those of GraphQL run on it in any case. */
 const WHERE_THE_ENGINE_MATTERS = [
   'answers',
   'audit',
@@ -20,9 +20,7 @@ const WHERE_THE_ENGINE_MATTERS = [
   'faults',
   'faults-under-load',
   'forwarded',
-  'graphql',
   'headers',
-  'hooks-and-sockets',
   'large-bodies',
   'leak-guard',
   'log-record',

@@ -62,7 +62,10 @@ export async function documentService(
     FASTLY_SERVICE_ID: api.serviceId,
   };
   const shell = async (commands: string, cwd: string) => {
-    const { stdout, stderr } = await run('bash', ['-euo', 'pipefail', '-c', commands], { cwd, env });
+    const running = run('bash', ['-euo', 'pipefail', '-c', commands], { cwd, env });
+    // A command that reads what nobody gives it ends, and fails.
+    running.child.stdin?.end();
+    const { stdout, stderr } = await running;
     return stdout + stderr;
   };
   await shell('claimcache check --fix && claimcache token alice > token.txt', site);
