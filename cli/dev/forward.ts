@@ -39,5 +39,6 @@ export function forwardUpgrade(request: IncomingMessage, socket: Duplex, head: B
 function begin({ method, url, rawHeaders }: IncomingMessage, upstream: URL): ClientRequest {
   const { request } = upstream.protocol === 'https:' ? https : http;
   const { hostname, port } = upstream;
-  return request({ hostname, port, method, path: url, headers: rawHeaders, setHost: false });
+  // A connection each: none that the other side is about to close is used again.
+  return request({ hostname, port, method, path: url, headers: rawHeaders, setHost: false, agent: false });
 }

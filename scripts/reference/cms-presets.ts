@@ -7,7 +7,7 @@ import {
   strapi,
   wordpress,
 } from '../../src/policy/cms/presets/index.ts';
-import { cell } from './doc-comment.ts';
+import { tableOf } from './documented.ts';
 
 const PRESETS: Readonly<Record<string, CmsPreset>> = {
   'wordpress()': wordpress(),
@@ -24,16 +24,13 @@ export function cmsPresetsPage(): string {
   return [
     '# CMS presets',
     'What each preset of [`claimcache/cms`](api.md) sets: [Editors and previews](../how-to/editors-and-previews.md). Made from the code by `npm run docs:reference`.',
-    [
-      '| preset | cookies | query | headers | paths |',
-      '| --- | --- | --- | --- | --- |',
-      ...Object.entries(PRESETS).map(
-        ([name, preset]) => `| ${[`\`${name}\``, ...cellsOf(preset)].join(' | ')} |`,
-      ),
-    ].join('\n'),
+    tableOf(
+      ['preset', 'cookies', 'query', 'headers', 'paths'],
+      Object.entries(PRESETS).map(([name, preset]) => [name, ...cellsOf(preset)] as const),
+    ),
     '',
   ].join('\n\n');
 }
 
 const cellsOf = ({ cookies = [], query = [], headers = [], paths = [] }: CmsPreset) =>
-  [cookies, query, headers, paths].map((names) => names.map((name) => `\`${cell(name)}\``).join(', '));
+  [cookies, query, headers, paths].map((names) => names.map((name) => `\`${name}\``).join(', '));

@@ -72,13 +72,13 @@ export function createKeyLoader(stores: KeyStores, remote: LoadRemoteKeys | null
     }
     if (text === null || text === '') return { keySet: null, why: why ?? 'no such item' };
     const last = latest.get(source);
-    const loaded = last?.text === text ? last.loaded : await parseOnce(source, text, tellOf);
+    const loaded = last?.text === text ? last.loaded : await parseLatest(source, text, tellOf);
     return loaded === null
       ? { keySet: null, why: 'what stands there is no key set' }
       : { ...loaded, uncertain, why };
   };
 
-  async function parseOnce(source: KeySource, text: string, tell: (why: string) => void) {
+  async function parseLatest(source: KeySource, text: string, tell: (why: string) => void) {
     const loaded = await parseAnew(source, text);
     latest.set(source, { text, loaded });
     const refused = loaded?.keySet.refused ?? [];

@@ -32,16 +32,12 @@ export function lookInto(
 ): NonNullable<OriginRequest['receive']> {
   return async function receive(response, fetchOrigin) {
     const { status, headers, body } = response;
-    const askAgain =
-      learning?.isApplied && again !== null
-        ? async () => {
-            await learning.refuse();
-            return fetchOrigin(again);
-          }
-        : null;
-    if (askAgain !== null && NOT_VALID.has(status)) {
+    // Ids that the client does not ask for may be refused.
+    const unlearned = learning?.isApplied ? again : null;
+    if (unlearned !== null && NOT_VALID.has(status)) {
       body?.cancel().catch(() => {});
-      return askAgain();
+      await learning?.refuse();
+      return fetchOrigin(unlearned);
     }
     // What comes in parts, or is a page, is not kept waiting.
     if (body === null || !JSON_TYPE.test(headers.get('content-type')?.trim() ?? '')) return response;
@@ -55,7 +51,10 @@ export function lookInto(
     const announced = announcedLength(headers);
     const isWhole = rest === null && (announced ?? bytes.byteLength) === bytes.byteLength;
     const read = isWhole ? await readEntities(headers, bytes, answerBytes, plan, rule) : null;
-    if (askAgain !== null && read?.mayBeRefused) return askAgain();
+    if (unlearned !== null && read?.mayBeRefused) {
+      await learning?.refuse();
+      return fetchOrigin(unlearned);
+    }
     reading.current = read;
     if (read !== null && read.withoutId.length > 0) await learning?.learn(read.withoutId);
     const fields = new HeaderFields(headers);

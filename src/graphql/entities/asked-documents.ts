@@ -1,6 +1,6 @@
 import type { GraphqlRule } from '../../policy/graphql-rule.ts';
 import type { Envelope } from '../envelope.ts';
-import type { AskedDocument } from '../graphql-operation.ts';
+import type { AskedDocument, Learning } from '../graphql-operation.ts';
 import { sha256Hex } from '../sha256-hex.ts';
 import type { SharedMemory } from '../shared-memory.ts';
 import { type AnswerPlan, withLearned } from './answer-plan.ts';
@@ -27,26 +27,27 @@ export function createAskedDocuments(
 ): AskedDocuments {
   const learned = createLearnedTypes(rule, shared);
 
+  const learningOf = (digest: string, isApplied: boolean): Learning => ({
+    isApplied,
+    async learn(seen) {
+      if (await learned.learn(digest, seen)) onChange();
+    },
+    async refuse() {
+      await learned.refuse(digest);
+      onChange();
+    },
+  });
+
   return {
     async ofQuery(write, envelope, digest, plan) {
       if (isFixed(envelope, rule) || plan.text === null) return { plan, instead: null, learning: null };
       const canLearn = plan.sets.some((set) => set !== null);
       const more = canLearn ? withLearned(plan, await learned.of(digest), rule) : null;
       const text = more ?? (plan.isChanged ? plan.text : null);
-      const learning = canLearn && {
-        isApplied: more !== null,
-        async learn(seen: Parameters<typeof learned.learn>[1]) {
-          if (await learned.learn(digest, seen)) onChange();
-        },
-        async refuse() {
-          await learned.refuse(digest);
-          onChange();
-        },
-      };
       // The origin has never seen a text with what was learned: it gets it with its hash, though the client sends a hash alone.
       const from = more === null ? envelope : { ...envelope, text };
       const instead = text === null ? null : write(await withText(from, text));
-      return { plan, instead, learning: learning || null };
+      return { plan, instead, learning: canLearn ? learningOf(digest, more !== null) : null };
     },
 
     async ofMutation(body, envelope, plan) {

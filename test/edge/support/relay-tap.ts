@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import http, { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { forward } from '../../../cli/dev/forward.ts';
 
 /** A request that passed by. */
 export interface Tapped {
@@ -28,13 +29,7 @@ export async function startRelayTap(): Promise<RelayTap> {
       response.writeHead(200, { 'cache-control': 'public, max-age=600' }).end('a page of somebody else');
       return;
     }
-    const { hostname, port } = new URL(to);
-    const onward = http.request({ hostname, port, method, path: url, headers, agent: false }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
-    onward.on('error', () => response.destroy());
-    request.pipe(onward);
+    forward(request, response, new URL(to));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
