@@ -1,22 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { signalGroup } from '../../cli/dev/local-server/processes.ts';
-import { obtainViceroy } from '../../scripts/viceroy.ts';
 import { type ScriptedOrigin, startScriptedOrigin } from '../edge/support/scripted-origin.ts';
 import { send } from '../support/send.ts';
 import { type Installed, installedPackage } from './support/installed.ts';
 import { runNpm } from './support/run-npm.ts';
+import { type StartedDev, startDev } from './support/start-dev.ts';
 
 /** What somebody has who has Node, the tarball, and an application: a service by `claimcache init`, and its two commands. */
 let installed: Installed;
 let origin: ScriptedOrigin;
 let folder: string;
-let dev: ChildProcess | undefined;
-const events: { event: string; [fact: string]: unknown }[] = [];
+let dev: StartedDev | undefined;
 
 beforeAll(async () => {
   origin = await startScriptedOrigin();
@@ -49,7 +46,7 @@ beforeAll(async () => {
   expect(stdout).toMatch(/\n {2}npm start .*\n {2}npm test .*\n\n$/);
 }, 900_000);
 afterAll(async () => {
-  if (dev !== undefined) signalGroup(dev, 'SIGKILL');
+  if (dev !== undefined) signalGroup(dev.child, 'SIGKILL');
   await origin?.stop();
 });
 
@@ -77,22 +74,10 @@ it('`npm test` passes, and fails when `scope` is removed from a route', async ()
 });
 
 it('`npm start` serves a HIT on its own route, tells each request, and ends with Ctrl-C', async () => {
-  const args = ['start', '--', '--json', '--port', '0', '--console-port', '0'];
-  dev = spawn('npm', args, {
-    cwd: folder,
-    env: { ...process.env, VICEROY: await obtainViceroy() },
-    stdio: ['ignore', 'pipe', 'inherit'],
-    detached: true,
-  });
-  const ended = once(dev, 'close');
-  if (dev.stdout) {
-    createInterface({ input: dev.stdout }).on('line', (line) => {
-      if (line.startsWith('{')) events.push(JSON.parse(line));
-    });
-  }
-  const ready = () => events.find(({ event }) => event === 'ready');
-  await expect.poll(ready, { timeout: 280_000 }).toBeDefined();
-  const { url, curl } = ready() as never as { url: string; curl: string };
+  dev = await startDev(folder);
+  const { child, events } = dev;
+  const ended = once(child, 'close');
+  const { url, curl } = await dev.ready;
   expect(curl).toBe(`curl -i ${url}/api/me -H "Authorization: Bearer $(npx claimcache token alice)"`);
 
   const token = await installed.claimcache(folder, 'token', 'alice');
@@ -112,7 +97,7 @@ it('`npm start` serves a HIT on its own route, tells each request, and ends with
     { method: 'GET', path: '/api/me', lane: 'scoped', state: 'MISS', reason: 'scope-verified' },
     { method: 'GET', path: '/api/me', lane: 'scoped', state: 'HIT' },
   ]);
-  process.kill(-(dev.pid ?? 0), 'SIGINT');
+  process.kill(-(child.pid ?? 0), 'SIGINT');
   await ended;
   await expect(send(url, '/api/me')).rejects.toThrow();
 });

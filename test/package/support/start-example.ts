@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { freePort } from '../../../cli/dev/local-server/ports.ts';
 import { endGroup } from '../../../cli/dev/local-server/processes.ts';
-import { obtainViceroy } from '../../../scripts/viceroy.ts';
 import type { Installed } from './installed.ts';
 import { runNpm } from './run-npm.ts';
+import { startDev } from './start-dev.ts';
 
 export interface RunningExample {
   readonly url: string;
@@ -29,20 +28,17 @@ export async function startExample(installed: Installed, name: string): Promise<
 
   const port = String(await freePort());
   const secret = readFileSync(path.join(folder, '.claimcache/origin_secret'), 'utf8').trim();
-  const start = (args: readonly string[], env: NodeJS.ProcessEnv) =>
-    spawn('npm', args, {
-      cwd: folder,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'inherit'],
-      detached: true,
-    });
-  const origin = start(['run', 'origin'], { PORT: port, ORIGIN_SECRET: secret });
-  const options = ['--json', '--port', '0', '--console-port', '0', '--origin', `http://127.0.0.1:${port}`];
-  const dev = start(['start', '--', ...options], { VICEROY: await obtainViceroy() });
-  const stop = async () => void (await Promise.all([dev, origin].map(endGroup)));
+  const origin = spawn('npm', ['run', 'origin'], {
+    cwd: folder,
+    env: { ...process.env, PORT: port, ORIGIN_SECRET: secret },
+    stdio: ['ignore', 'ignore', 'inherit'],
+    detached: true,
+  });
+  const dev = await startDev(folder, '--origin', `http://127.0.0.1:${port}`);
+  const stop = async () => void (await Promise.all([dev.child, origin].map(endGroup)));
   try {
     return {
-      url: await readyUrl(dev),
+      url: (await dev.ready).url,
       test: () => runNpm(folder, 'exec', '--', 'tsx', '--test', 'test/policy.test.ts'),
       token: (...args) => claimcache('token', ...args),
       stop,
@@ -51,19 +47,4 @@ export async function startExample(installed: Installed, name: string): Promise<
     await stop();
     throw error;
   }
-}
-
-/** Where the service answers, once it does. */
-function readyUrl({ stdout }: ChildProcess): Promise<string> {
-  if (stdout === null) throw new Error('Its output is not read.');
-  const lines: string[] = [];
-  return new Promise((resolve, reject) => {
-    createInterface({ input: stdout })
-      .on('line', (line) => {
-        lines.push(line);
-        const url = /^\{"event":"ready",.*"url":"([^"]+)"/.exec(line)?.[1];
-        if (url !== undefined) resolve(url);
-      })
-      .on('close', () => reject(new Error(`The example did not start.\n${lines.join('\n')}`)));
-  });
 }
