@@ -1,8 +1,10 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CONFIG_MAX_AGE_MS } from '../../src/platform/config-age.ts';
 import { refusal } from './ask-service.ts';
 import type { WriteSwitch } from './switch-order.ts';
 
-/** Switches in the JSON file that is the local Config Store: Viceroy reads it with each request. */
+/** Switches in the JSON file that is the local Config Store. When it is done, no sandbox has the value from before. */
 export function localSwitches(file: string): WriteSwitch {
   return async ({ item, value }) => {
     let items: unknown;
@@ -19,6 +21,7 @@ export function localSwitches(file: string): WriteSwitch {
     const staging = `${file}.${process.pid}`;
     writeFileSync(staging, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 });
     renameSync(staging, file);
+    await sleep(CONFIG_MAX_AGE_MS);
     return { status: 200, body: JSON.stringify({ item, value }) };
   };
 }

@@ -1,7 +1,6 @@
 import { Backend } from 'fastly:backend';
 import { CacheOverride } from 'fastly:cache-override';
 import { purgeSurrogateKey } from 'fastly:compute';
-import { ConfigStore } from 'fastly:config-store';
 import { KVStore } from 'fastly:kv-store';
 import { Logger } from 'fastly:logger';
 import { SecretStore } from 'fastly:secret-store';
@@ -11,6 +10,7 @@ import type { ReadonlyFields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
 import { WITHOUT_CONTENT } from '../http/without-content.ts';
 import type { Platform } from '../platform/platform.ts';
+import { createConfigStores } from './config-stores.ts';
 import { createCoreCache } from './core-cache.ts';
 import { countryOf, deviceOf } from './country-and-device.ts';
 import { createHttpCache } from './http-cache.ts';
@@ -70,19 +70,7 @@ export function createPlatform(): Platform {
       return value;
     },
 
-    config(store) {
-      let opened: ConfigStore;
-      try {
-        opened = new ConfigStore(store);
-      } catch (error) {
-        // There is none of that name. Anything else is a failure of the host, and what stands in it is not known.
-        if (error instanceof TypeError) return () => null;
-        return () => {
-          throw error;
-        };
-      }
-      return (item) => opened.get(item);
-    },
+    config: createConfigStores(),
 
     async readKv(store, key) {
       const entry = await new KVStore(store).get(key);

@@ -5,7 +5,7 @@ import type { Policy } from '../policy/policy.ts';
 /** `observe`: decide, log, and serve as if there were no cache. `unreadable`: what it was set to could not be asked. */
 export type LaneSwitch = 'on' | 'pass' | 'observe' | 'unreadable';
 
-/** Runtime switches, read from the Config Store per request. */
+/** Runtime switches, from the Config Store. */
 export interface Switches {
   /** `cache = pass`: everything passes. So it does where the switches cannot be read: a switch that was set must not come undone. */
   readonly all: Exclude<LaneSwitch, 'observe'>;
@@ -21,7 +21,7 @@ export interface Switches {
 }
 
 /**
- * The switches of the service's Config Store, read per request; an item that is missing or unknown is as if it
+ * The switches of the service's Config Store, as they were at most `CONFIG_MAX_AGE_MS` ago; an item that is missing or unknown is as if it
  * were not there. What cannot be read makes everything pass that it could have held back. docs/how-to/operations.md lists them.
  */
 export function readSwitches(platform: Pick<Platform, 'config'>, policy: Policy): Switches {

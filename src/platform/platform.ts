@@ -30,7 +30,10 @@ export interface Platform {
   hasLocalCache(): boolean;
   /** null where the store or the item is missing. Rejects when a store is down. */
   secret(store: string, item: string): Promise<string | null>;
-  /** Opens a Config Store for one request; null for an item that is missing, or where the store is. A look-up that fails throws. */
+  /**
+   * A Config Store as it was at most `CONFIG_MAX_AGE_MS` ago, for one request; null for an item that is missing, or where the store is. A
+   * look-up that fails throws.
+   */
   config(store: string): (item: string) => string | null;
   /** An item of a KV Store, or null. Rejects when the store is down or not linked. */
   readKv(store: string, key: string): Promise<string | null>;

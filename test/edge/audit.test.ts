@@ -90,7 +90,7 @@ it('the service keeps every promise on every route of the test site, with every 
 });
 
 it('a route that a switch has taken out of the cache is told', async () => {
-  stack.edge.configure({ 'route.orders': 'observe' });
+  await stack.edge.configure({ 'route.orders': 'observe' });
   try {
     const run = await runCli(['audit', stack.edgeUrl, '--users', await twoUsersFile(), '--json']);
     const orders = run.json<AuditReport>().targets.find(({ path: target }) => target === '/api/orders');
@@ -101,6 +101,6 @@ it('a route that a switch has taken out of the cache is told', async () => {
       expect.stringContaining('switch-observe'),
     ]);
   } finally {
-    stack.edge.configure({});
+    await stack.edge.configure({});
   }
 });

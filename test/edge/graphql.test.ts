@@ -146,7 +146,7 @@ describe('a POSTed query', () => {
   });
 
   it('is cached whatever engine is forced', async () => {
-    stack.edge.configure({ cache_engine: 'readthrough' });
+    await stack.edge.configure({ cache_engine: 'readthrough' });
     try {
       const text = fresh('me { canary }');
       const lines = await loggedBy(stack.edge, async () => {
@@ -154,7 +154,7 @@ describe('a POSTed query', () => {
       });
       expect(lines.map(({ engine }) => engine)).toEqual(['core', 'core']);
     } finally {
-      stack.edge.configure({});
+      await stack.edge.configure({});
     }
   });
 

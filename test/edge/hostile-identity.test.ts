@@ -92,7 +92,7 @@ describe.each(CURVES)('a key for %s that is no point of %s', (alg, crv, namedCur
     ['x of blanks', { x: '  ' }],
   ])('%s: a token that names it is a 401, any other is not touched', async (_, numbers) => {
     const bad = { ...good, crv, ...numbers, kid: 'v1' };
-    edge.configure({ test_jwks: JSON.stringify({ keys: [bad, { ...good, kid: 'v2' }] }) });
+    await edge.configure({ test_jwks: JSON.stringify({ keys: [bad, { ...good, kid: 'v2' }] }) });
     const ask = async (header: object) =>
       send(edge.url, unseen('/stored'), {
         headers: { 'x-stored-token': await signedWith(privateKey, alg, header) },
@@ -114,7 +114,7 @@ describe('a key that is left out', () => {
   it('is told of in the log and in the operator’s status', async () => {
     const bad = { ...good, y: good.x, kid: 'left-out' };
     const from = edge.logs().length;
-    edge.configure({ test_jwks: JSON.stringify({ keys: [bad, good] }) });
+    await edge.configure({ test_jwks: JSON.stringify({ keys: [bad, good] }) });
     const headers = { 'x-stored-token': await signedWith(ec.privateKey, 'ES256', { kid: 'left-out' }) };
     expect((await send(edge.url, '/stored', { headers })).status).toBe(401);
     await expect
@@ -158,7 +158,7 @@ describe('a key that is left out', () => {
     ['a modulus of nothing', { n: '' }],
     ['bytes that are none', { n: '!'.repeat(342) }],
   ])('RSA with %s: a 401, and the others go on', async (_, numbers) => {
-    edge.configure({
+    await edge.configure({
       test_jwks: JSON.stringify({
         keys: [
           { ...rsaKey, ...numbers, kid: 'v1' },
@@ -180,7 +180,7 @@ describe('a key that is left out', () => {
       ...rsaKey,
       n: `${b64(Buffer.concat([Buffer.alloc(2), Buffer.from(String(rsaKey.n), 'base64url')]))}`,
     };
-    edge.configure({ test_jwks: JSON.stringify({ keys: [{ ...padded, e: ' AQAB', kid: 'v1' }] }) });
+    await edge.configure({ test_jwks: JSON.stringify({ keys: [{ ...padded, e: ' AQAB', kid: 'v1' }] }) });
     const headers = { 'x-stored-token': await signedWith(rsa.privateKey, 'RS256', { kid: 'v1' }) };
     expect((await send(edge.url, unseen('/stored'), { headers })).status).toBe(200);
   });
@@ -200,7 +200,7 @@ describe('what a token brings of keys', () => {
     expect(await ask(await hmacToken())).toMatchObject({ status: 200, cache: 'HIT' });
     const other = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const brought = { [name]: name === 'jwk' ? other.publicKey.export({ format: 'jwk' }) : value };
-    edge.configure({
+    await edge.configure({
       test_jwks: JSON.stringify({
         keys: [
           { ...generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' }) },

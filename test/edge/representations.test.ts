@@ -459,7 +459,7 @@ describe('what is asked in a body', () => {
     const target = unseen('/search');
     const canonical = '{"page":1,"q":"caf\u00e9"}';
     for (const engine of [null, 'readthrough']) {
-      stack.edge.configure(engine === null ? {} : { cache_engine: engine });
+      await stack.edge.configure(engine === null ? {} : { cache_engine: engine });
       try {
         const own = `${target}&engine=${engine}`;
         const lines = await loggedBy(stack.edge, async () => {
@@ -474,7 +474,7 @@ describe('what is asked in a body', () => {
         });
         expect(lines).toMatchObject(Array(3).fill({ engine: 'core', route: 'search', purged: 0 }));
       } finally {
-        stack.edge.configure({});
+        await stack.edge.configure({});
       }
     }
   });

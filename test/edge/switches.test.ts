@@ -31,7 +31,7 @@ describe('cache = pass', () => {
     const [orders, page] = [unseen('/api/orders'), unseen('/pages/welcome')];
     await fill(orders);
     await get(page, null);
-    stack.edge.configure({ cache: 'pass' });
+    await stack.edge.configure({ cache: 'pass' });
     const lines = await loggedBy(stack.edge, async () => {
       const answer = await get(orders);
       expect(answer.cache).toBe('BYPASS');
@@ -41,13 +41,13 @@ describe('cache = pass', () => {
     });
     const passed = { lane: 'pass', reason: 'switch-pass' };
     expect(lines).toMatchObject([passed, passed]);
-    stack.edge.configure({});
+    await stack.edge.configure({});
     expect(await stateOf(orders)).toBe('HIT');
     expect(await stateOf(page, null)).toBe('HIT');
   });
 
   it('skips no verification', async () => {
-    stack.edge.configure({ cache: 'pass' });
+    await stack.edge.configure({ cache: 'pass' });
     expect((await get('/api/orders', null)).status).toBe(401);
     expect((await get('/api/orders', `${token}x`)).status).toBe(401);
   });
@@ -55,14 +55,14 @@ describe('cache = pass', () => {
   it('does not stop the purge after a write', async () => {
     const target = unseen('/api/dashboard');
     await fill(target);
-    stack.edge.configure({ cache: 'pass' });
+    await stack.edge.configure({ cache: 'pass' });
     const write = await ask(stack.edge, token, '/api/profile', {
       method: 'PUT',
       headers: { 'content-type': 'application/json' },
       body: '{"displayName":"A"}',
     });
     expect(write.status).toBe(200);
-    stack.edge.configure({});
+    await stack.edge.configure({});
     expect(await stateOf(target)).toBe('MISS');
   });
 });
@@ -71,7 +71,7 @@ describe.each(['pass', 'observe'])('route.orders = %s', (value) => {
   it('makes that route pass and no other', async () => {
     const [orders, dashboard] = [unseen('/api/orders'), unseen('/api/dashboard')];
     await fill(orders, dashboard);
-    stack.edge.configure({ 'route.orders': value });
+    await stack.edge.configure({ 'route.orders': value });
     const [line] = await loggedBy(stack.edge, async () => expect(await stateOf(orders)).toBe('BYPASS'));
     expect(line).toMatchObject({ route: 'orders', lane: 'pass', reason: `switch-${value}` });
     expect(await stateOf(dashboard)).toBe('HIT');
@@ -79,15 +79,15 @@ describe.each(['pass', 'observe'])('route.orders = %s', (value) => {
 
   it('stores nothing', async () => {
     const target = unseen('/api/orders');
-    stack.edge.configure({ 'route.orders': value });
+    await stack.edge.configure({ 'route.orders': value });
     expect(await stateOf(target)).toBe('BYPASS');
-    stack.edge.configure({});
+    await stack.edge.configure({});
     expect(await stateOf(target)).toBe('MISS');
   });
 });
 
 it('route.orders = pass skips no verification', async () => {
-  stack.edge.configure({ 'route.orders': 'pass' });
+  await stack.edge.configure({ 'route.orders': 'pass' });
   const [line] = await loggedBy(stack.edge, async () =>
     expect((await get('/api/orders', null)).status).toBe(401),
   );
@@ -104,10 +104,10 @@ describe.each([
     const kept = unseen(other);
     for (const target of targets) await get(target, who);
     await get(kept, others);
-    stack.edge.configure({ [`lane.${lane}`]: 'pass' });
+    await stack.edge.configure({ [`lane.${lane}`]: 'pass' });
     for (const target of targets) expect(await stateOf(target, who)).toBe('BYPASS');
     expect(await stateOf(kept, others)).toBe('HIT');
-    stack.edge.configure({});
+    await stack.edge.configure({});
     for (const target of targets) expect(await stateOf(target, who)).toBe('HIT');
   });
 });
@@ -117,7 +117,7 @@ describe('a Config Store that cannot be read', () => {
     const [orders, page] = [unseen('/api/orders'), unseen('/pages/welcome')];
     await fill(orders);
     await get(page, null);
-    stack.edge.breakConfig();
+    await stack.edge.breakConfig();
     const lines = await loggedBy(stack.edge, async () => {
       expect(await stateOf(orders)).toBe('BYPASS');
       expect(await stateOf(page, null)).toBe('BYPASS');
@@ -125,7 +125,7 @@ describe('a Config Store that cannot be read', () => {
     const passed = { lane: 'pass', reason: 'switches-unreadable', status: 200 };
     expect(lines).toMatchObject([passed, passed]);
     expect((await get('/api/orders', null)).status).toBe(401);
-    stack.edge.configure({});
+    await stack.edge.configure({});
     expect(await stateOf(orders)).toBe('HIT');
     expect(await stateOf(page, null)).toBe('HIT');
   });
@@ -135,7 +135,7 @@ describe('observe', () => {
   const observedBy = async (work: () => Promise<unknown>) => (await loggedBy(stack.edge, work))[0]?.observed;
 
   it('logs what would have been done: lane, key, tags, time to live', async () => {
-    stack.edge.configure({ 'lane.scoped': 'observe' });
+    await stack.edge.configure({ 'lane.scoped': 'observe' });
     const target = unseen('/api/orders');
     const first = await observedBy(() => get(target));
     expect(first).toEqual({
@@ -155,7 +155,7 @@ describe('observe', () => {
   });
 
   it('refuses nobody whom the origin lets in, and logs the code of the refusal', async () => {
-    stack.edge.configure({ 'route.session': 'observe', 'route.orders': 'observe' });
+    await stack.edge.configure({ 'route.session': 'observe', 'route.orders': 'observe' });
     const line = await loggedBy(stack.edge, async () => {
       const answer = await get('/api/orders', null);
       expect(answer.cache).toBe('BYPASS');
@@ -172,14 +172,14 @@ describe('observe', () => {
   it('a public page goes out with the origin’s own word on caching, as it did before', async () => {
     const target = unseen('/pages/welcome');
     const before = (await get(target, null)).headers['cache-control'];
-    stack.edge.configure({ 'lane.public': 'observe' });
+    await stack.edge.configure({ 'lane.public': 'observe' });
     const answer = await get(target, null);
     expect(answer.cache).toBe('BYPASS');
     expect(answer.headers['cache-control']).toBe(before);
   });
 
   it('no claim value or token stands in what is logged', async () => {
-    stack.edge.configure({ 'route.orders': 'observe' });
+    await stack.edge.configure({ 'route.orders': 'observe' });
     const someone = await tokenOf({ ...alice, sub: 'SECRET-subject', role: 'SECRET-role' });
     const lines = await loggedBy(stack.edge, () => get(unseen('/api/orders?q=SECRET-query'), someone));
     expect(lines).toMatchObject([{ observed: { lane: 'scoped' } }]);
@@ -192,7 +192,7 @@ describe('observe', () => {
 it('a public route and the paths without a route have switches too', async () => {
   const [page, home] = [unseen('/pages/welcome'), unseen('/lab/cacheable')];
   for (const target of [page, home]) await get(target, null);
-  stack.edge.configure({ 'route.pages': 'pass', 'route.default': 'pass' });
+  await stack.edge.configure({ 'route.pages': 'pass', 'route.default': 'pass' });
   for (const target of [page, home]) expect(await stateOf(target, null)).toBe('BYPASS');
 });
 
@@ -200,7 +200,7 @@ it('a new key_version empties everything at once', async () => {
   const [orders, page] = [unseen('/api/orders'), unseen('/pages/welcome')];
   await fill(orders);
   await get(page, null);
-  stack.edge.configure({ key_version: '2' });
+  await stack.edge.configure({ key_version: '2' });
   expect(await stateOf(orders)).toBe('MISS');
   expect(await stateOf(page, null)).toBe('MISS');
   expect(await stateOf(orders)).toBe('HIT');
@@ -210,7 +210,7 @@ it('a new key_version empties everything at once', async () => {
 it('a value that no switch knows is as if it were not there', async () => {
   const target = unseen('/api/orders');
   await fill(target);
-  stack.edge.configure({ cache: 'passed', 'route.orders': 'off', cache_engine: 'other', https: 'on' });
+  await stack.edge.configure({ cache: 'passed', 'route.orders': 'off', cache_engine: 'other', https: 'on' });
   expect(await stateOf(target)).toBe('HIT');
 });
 
@@ -218,7 +218,7 @@ it('case and white space around a value count for nothing: a command adds a line
   const target = unseen('/api/orders');
   await fill(target);
   for (const switches of [{ cache: 'PASS' }, { 'lane.scoped': ' pass' }, { 'route.orders': 'pass\n' }]) {
-    stack.edge.configure(switches);
+    await stack.edge.configure(switches);
     expect(await stateOf(target)).toBe('BYPASS');
   }
 });
@@ -228,7 +228,7 @@ describe('cache_engine', () => {
     ['auto', loggedEngine()],
     ['core', 'core'],
   ])('%s is the engine %s here, and the log says so', async (value, engine) => {
-    stack.edge.configure({ cache_engine: value });
+    await stack.edge.configure({ cache_engine: value });
     const target = unseen('/api/orders');
     const lines = await loggedBy(stack.edge, () => fill(target));
     expect(lines.map((line) => line.engine)).toEqual([engine, engine]);
@@ -237,7 +237,7 @@ describe('cache_engine', () => {
   it.runIf(loggedEngine() === 'core')(
     'readthrough where there is no HTTP cache: everything passes, and the log says no-engine',
     async () => {
-      stack.edge.configure({ cache_engine: 'readthrough' });
+      await stack.edge.configure({ cache_engine: 'readthrough' });
       const [orders, page] = [unseen('/api/orders'), unseen('/pages/welcome')];
       const lines = await loggedBy(stack.edge, async () => {
         for (let i = 0; i < 2; i++) {

@@ -240,9 +240,9 @@ describe('a token in the query', () => {
 
   it('stands in no redirect and in no line of the log', async () => {
     const token = await tokenOf(alice);
-    edge.configure({ https: 'redirect' });
+    await edge.configure({ https: 'redirect' });
     const answer = await ask(edge, null, `/link/orders?a=1&token=${token}`);
-    edge.configure({});
+    await edge.configure({});
     expect(answer.status).toBe(308);
     expect(answer.headers.location).toMatch(/^https:\/\/[^/]+\/link\/orders\?a=1$/);
     const lines = await loggedBy(edge, () => ask(edge, null, `/link/orders?token=${token}x&a=${token}`));

@@ -168,7 +168,7 @@ describe('HTTPS, by the switch', () => {
     ['redirect', 'POST', 403],
     ['require', 'GET', 403],
   ])('%s: a %s without TLS is a %i, and the origin hears nothing of it', async (https, method, status) => {
-    edge.configure({ https });
+    await edge.configure({ https });
     try {
       const before = origin.requests.length;
       const answer = await ask(edge, token, '/api/orders?x=1', { method });
@@ -177,7 +177,7 @@ describe('HTTPS, by the switch', () => {
       expect(answer.headers).not.toHaveProperty('strict-transport-security');
       expect(origin.requests.length).toBe(before);
     } finally {
-      edge.configure({});
+      await edge.configure({});
     }
   });
 });

@@ -70,8 +70,8 @@ describe.each([
   });
 
   test('takes CoreCache where cache_engine says core', async () => {
-    stack.edge.configure({ cache_engine: 'core' });
+    await stack.edge.configure({ cache_engine: 'core' });
     expect(await status()).toMatchObject({ engine: 'core', localCache });
-    stack.edge.configure({});
+    await stack.edge.configure({});
   });
 });

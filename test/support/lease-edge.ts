@@ -111,7 +111,7 @@ async function leaseFrom(
     const lease = await call<Lease>(pool, 'lease', request);
     const configure = (config?: Readonly<Record<string, string>>) =>
       replaceConfig(lease.configFile, itemsFor(`turn ${lease.turn}`, config));
-    configure(options.config);
+    await configure(options.config);
     const output = printedBy(lease);
     const end = () => call<null>(pool, 'end', { id: lease.id });
     const first = await firstLine(lease, output).catch(() => null);

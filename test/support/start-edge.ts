@@ -18,12 +18,12 @@ export interface RunningEdge {
    * is that of the health check which waited for the start.
    */
   logs(): LogRecord[];
-  /** Replaces the items of the Config Store, which the running service then reads. */
-  configure(config: Readonly<Record<string, string>>): void;
+  /** Replaces the items of the Config Store; the running service has read them when this resolves. */
+  configure(config: Readonly<Record<string, string>>): Promise<void>;
   /** The JSON file that is its Config Store. */
   readonly configFile: string;
   /** The Config Store cannot be read, until it is configured again. */
-  breakConfig(): void;
+  breakConfig(): Promise<void>;
   /** Everything that Viceroy and the service printed, for a failing test. */
   output(): string;
   stop(): Promise<void>;
