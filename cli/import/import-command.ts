@@ -47,11 +47,15 @@ export function importCommand(call: Call): Command {
       new Option('--from <source>', 'what the file is of (default: by what stands in it)').choices(SOURCES),
     )
     .option('--out <file>', 'write the policy there (default: stdout)')
-    .option('--force', 'overwrite what is there')
-    .option('--cache-policy <file>', 'CloudFront: a cache policy beside it; may be repeated', collect)
+    .option('--force', 'overwrite what is there, without a question')
+    .option(
+      '--cache-policy <file>',
+      'CloudFront: a cache policy beside it, unless it is one of AWS; may be repeated',
+      collect,
+    )
     .option(
       '--request-policy <file>',
-      'CloudFront: an origin request policy beside it; may be repeated',
+      'CloudFront: an origin request policy beside it, unless it is one of AWS; may be repeated',
       collect,
     )
     .option('--issuer <text>', 'the iss of the tokens, or none')
@@ -66,13 +70,16 @@ export function importCommand(call: Call): Command {
     .option('--claim <path>', 'the claim that says who it is (default: sub)')
     .option('--token-cookie <name>', 'the cookie that holds the token')
     .option('--path <pattern>', 'for a cache policy alone: the paths it is for (default: all)')
-    .option('--secrets <folder>', 'write the secrets of the source there, a file each')
+    .option(
+      '--secrets <folder>',
+      'write the secrets of the source there, each into a file that you alone can read',
+    )
     .option(
       '--without <what>',
       `done elsewhere, and not asked for: ${WITHOUT.join(', ')}; may be repeated`,
       without,
     )
-    .option('--json', 'print policy and report as one JSON document')
+    .option('--json', 'print one JSON document: policy, notes (kind, line, text), todos, secrets')
     .addHelpText('after', EXAMPLES)
     .action((file: string, options: ImportOptions) => run(call, file, options));
 }

@@ -3,7 +3,7 @@ import { count, millisecondsUpTo, object, whole } from './settings.ts';
 
 /** Limits on what a request may bring and how long an origin may take. */
 export interface LimitsInput {
-  /** Longest path and query, in bytes; more is a 414. Default 4096. */
+  /** Longest path and query, in bytes; more is a 414. Default 4096, at most 7000: above 8 KiB the runtime answers 500, without a log line. */
   readonly urlBytes?: number;
   /** Longest token, in bytes. Default 8192. */
   readonly tokenBytes?: number;

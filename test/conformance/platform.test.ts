@@ -7,7 +7,10 @@ import { renderOf } from './support/pages.ts';
 
 /**
  * How the platform's cache is read: what it remembers, hands on and adds. On a deployed service these tests say which of our
- * readings of it are right.
+ * readings of it are right. Sources of what docs/proof/conformance.md#where-the-engines-differ says: `transaction_record_not_cacheable`
+ * (markers), `http_cache_lookup_options` (no timeout; js-compute up to 4.0 offers none), "Streaming Miss" (bodies),
+ * `transaction_abandon` (purges during a fetch), `transaction_update_and_return_fresh` (a 304 that forbids storing). Hooks run on
+ * responses only, so that a refresh without one fails late. An empty rule of variants is rejected by the local server.
  */
 type Echo = { readonly headers: Readonly<Record<string, string>> };
 
