@@ -25,7 +25,7 @@ export const BY_REASON: Readonly<Record<Reason, string | null>> = {
   'unsafe-method': METHOD,
   'graphql-mutation': METHOD,
   'body-unkeyed':
-    'Send a body that can be part of the key: `detail` says why this one cannot. See \u201cSearches and calls by POST and QUERY\u201d.',
+    'Send a body that can be part of the key: `detail` says why this one cannot. See \u201cCaching POST and QUERY\u201d.',
   'query-method': "Give the route `methods: ['QUERY']` and `body`: QUERY is cached where a route says so.",
   websocket: 'Nothing: a WebSocket goes to the origin, and nothing of it is stored.',
   preflight: 'Let the edge answer preflights: set `cors` in the policy.',
@@ -84,7 +84,8 @@ export const BY_DETAIL: Readonly<Record<Detail, string>> = {
   'event-stream': 'Nothing: it goes on for as long as somebody listens.',
   'forwarded-echo': 'Let the origin keep values of `forwardHeaders` out of its headers and of `Vary`.',
   'graphql-errors': 'Correct the errors in the answer.',
-  'graphql-unseen': 'Let the origin answer with plain JSON of a size within `limits.bufferBytes`.',
+  'graphql-unseen':
+    'Let the origin answer with plain JSON of a size within `limits.answerBytes` of `graphql`.',
   'purged-meanwhile': 'Nothing: a purge went by. Where there are many, somebody purges too much.',
   incomplete: 'The answer was cut off: let the origin announce its length, and look at why it ends early.',
   streaming: 'Nothing: it is stored as soon as it has ended whole.',

@@ -36,7 +36,7 @@ export interface LimitsInput {
    * waited for. Default 20000.
    */
   readonly bodyTimeoutMs?: number;
-  /** Further attempts of a GET or HEAD that did not reach its origin. Default 1, at most 3. */
+  /** Further attempts of a GET, HEAD or QUERY that did not reach its origin. Default 1, at most 3. */
   readonly retries?: number;
   /** How many entries a page may have by its variants and the parts of its scope before `claimcache check` warns. Default 100. */
   readonly variantsPerPage?: number;

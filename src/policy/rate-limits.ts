@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { count, isObject, object, oneOf, text } from './settings.ts';
 
-/** What the limits have in common: a window, a block, and where Fastly counts. */
+/** What the limits have in common: a window, a block, and where Fastly counts. A client is its address, of IPv6 the /64. On the local server Fastly's counter never limits. */
 interface RateInput {
   /** The window in which requests are counted. Default 60. */
   readonly windowSeconds?: 1 | 10 | 60;

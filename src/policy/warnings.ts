@@ -15,11 +15,11 @@ import { exactValues, scopeWarnings } from './scopes/scope.ts';
 export const WARNING_PAGES = {
   parts: 'docs/concepts/identity.md#scopes-beyond-claims',
   stars: 'docs/reference/policy.md#names-and-patterns-of-names',
-  cms: 'docs/how-to/origins.md#passes-that-anybody-could-ask-for',
+  cms: 'docs/how-to/origins.md#limit-requests-that-pass',
   fallback: 'docs/concepts/lanes.md',
   queryTokens: 'docs/concepts/identity.md',
   requestFields: 'docs/how-to/origins.md#fields-that-reach-no-origin',
-  hooks: 'docs/how-to/purge-hooks.md#what-a-sender-proves',
+  hooks: 'docs/how-to/purge-hooks.md#signatures',
   cookies: 'docs/concepts/caching.md#cookies-that-an-answer-sets',
   query: 'docs/concepts/caching.md#a-query-as-it-came',
   vary: 'docs/concepts/caching.md#vary',

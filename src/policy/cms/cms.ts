@@ -16,7 +16,7 @@ import {
 export interface CmsInput {
   /**
    * Session cookies, by name or pattern: `wordpress_logged_in_*`. A name alone: every request with that cookie passes. With a provider or an
-   * HMAC, a cookie that does not validate is removed, and the request goes on without it: docs/how-to/origins.md#passes-that-anybody-could-ask-for
+   * HMAC, a cookie that does not validate is removed, and the request goes on without it: docs/how-to/origins.md#limit-requests-that-pass
    */
   readonly cookies?: readonly (string | CmsCookieInput)[];
   /** Path patterns that always pass. */

@@ -25,6 +25,8 @@ const MAX_AGE_SECONDS = 300;
  *   the same that begin with `svix`.
  * - `format: 'contentful'`: Contentful's request verification: method, path, the fields that it names, and body.
  * - `format: 'token'`: no signature. The field holds the secret itself, behind `prefix`: a reader of one delivery can send others.
+ *
+ * `maxAgeSeconds`: how far a signed time may be away from the edge's clock. Default 300.
  */
 export type HookSignatureInput =
   | {

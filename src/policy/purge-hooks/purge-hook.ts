@@ -14,15 +14,15 @@ import { compilePurgeRule, type PurgeRule, type PurgeRuleInput, purgeRule } from
 export interface PurgeHookInput {
   /** How a delivery proves who has sent it. Presets: `claimcache/hooks`. */
   readonly signature: HookSignatureInput;
-  /** Name of the secret in the Secret Store. Default: `hook_<name>`. */
+  /** Name of the secret in the Secret Store, of at least 16 characters. Default: `hook_<name>`. */
   readonly item?: string;
   /** Default: the store of the policy's other secrets. */
   readonly secretStore?: string;
-  /** What is purged: each rule gives no key, one, or many. */
+  /** What is purged: each of 1 to 32 rules gives no key, one, or many. */
   readonly purge: readonly PurgeRuleInput[];
   /** `true`: what is purged may be served stale while it is fetched again. Default `false`. */
   readonly soft?: boolean;
-  /** Longest body, in bytes. Default 262144. */
+  /** Longest body, in bytes; more is a 413. Default 262144, at most 2 MiB. */
   readonly bodyBytes?: number;
 }
 

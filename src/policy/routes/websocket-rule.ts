@@ -4,6 +4,8 @@ import { isFlag, isObject, list, object, oneOf } from '../settings.ts';
 
 /**
  * `true`: pages of this host may open sockets. `origins`: those of other origins too, as in `cors`: `['https://app.example.com']`.
+ * Not with a `lock`, `shield` or `hostHeader` of the origin, a `{ query }` credential of the scope, `forwardCredential: false`, or an
+ * `onMissing` or `onInvalid` that accepts unverified requests.
  */
 export type WebsocketInput = boolean | { readonly origins: readonly string[] };
 
