@@ -72,8 +72,8 @@ export interface RouteInput
    * Query parameters that count. `'all'` (default) minus `ignoreQuery` of the policy, `'none'`, or a list of names and patterns:
    * `filter*` means `filter[a]`.
    * A parameter that does not count does not reach the origin either. `'verbatim'`: the query as it came, for signed URLs: order, encoding
-   * and empty parts are kept byte for byte in the key and to the origin; `ignoreQuery` does not apply. Refused where a provider reads tokens
-   * in the query.
+   * and empty parts are kept byte for byte in the key and to the origin; `ignoreQuery` does not apply. Only a raw `'`, `"`, `<`
+   * or `>` is encoded, and a final `?` removed. Refused with `graphql`, and where a provider reads tokens in the query.
    */
   readonly query?: QueryInput;
   /** `false`: the policy's `cors` does not apply, the origin's own headers go out. Default `true`. */
