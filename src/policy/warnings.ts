@@ -23,7 +23,7 @@ export const WARNING_PAGES = {
   cookies: 'docs/concepts/caching.md#set-cookie',
   query: 'docs/concepts/caching.md#verbatim-query',
   vary: 'docs/concepts/caching.md#vary',
-  compress: 'docs/concepts/caching.md#encodings',
+  compress: 'docs/reference/settings.md#routeinput',
   bodies: 'docs/how-to/request-bodies.md',
 } as const;
 

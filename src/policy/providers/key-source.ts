@@ -27,7 +27,7 @@ export interface JsonWebKeyInput {
  * What an item of the Secret Store holds.
  * - `jwk` (default): a JWK or a JWKS. `raw`: a secret for HMAC, as it is.
  * - `authjs`, `nextauth`: the secret of Auth.js (v5) or NextAuth (v4), of which the key of its sessions is derived; to change it, a JSON
- *   list of secrets, the new one first.
+ *   list of secrets, four at most, the new one first, here and in the application. Each has 32 bytes or more.
  */
 export type SecretFormat = 'jwk' | 'raw' | 'authjs' | 'nextauth';
 

@@ -10,7 +10,8 @@ import { list, matching, object, record } from '../settings.ts';
 
 /**
  * By what the pages of a public route differ. The edge makes one of a few values of what a client sends: that value is part of the key, and it is
- * what the origin gets, on the cacheable lane instead of the client's own. docs/concepts/caching.md#variants
+ * what the origin gets, on the cacheable lane instead of the client's own. A request that passes keeps its language and cookies, and gets
+ * `X-Claimcache-Country` and `X-Claimcache-Device`. docs/concepts/caching.md#variants
  */
 export interface VariantsInput {
   /**
@@ -25,6 +26,7 @@ export interface VariantsInput {
   /**
    * Cookies with all their values, such as the bucket of an A/B test: `{ ab: ['a', 'b'] }`. Without the cookie, with it twice and with any
    * other value the first one counts. The origin gets `Cookie: ab=a`, the browser `Vary: Cookie`. Not cookies of credentials or editors.
+   * Set such a cookie on a route that passes, or in an own handler.
    */
   readonly cookies?: Readonly<Record<string, readonly string[]>>;
 }
