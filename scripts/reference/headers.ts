@@ -38,7 +38,7 @@ const FROM_ORIGIN: Rows = {
   'Surrogate-Control, CDN-Cache-Control, Cache-Control':
     'Whether the response is stored and for how long; the first valid one decides: [What is stored](../concepts/caching.md).',
   'Surrogate-Key, xkey, Cache-Tag':
-    'Keys to purge by: separated by blanks, in `Cache-Tag` by commas. 16 KiB a field and 1024 bytes a key at most.',
+    'Keys to purge by: separated by blanks, in `Cache-Tag` by commas. The first 16 KiB of a field count; a key has 1,024 printable ASCII characters at most.',
   Vary: 'Fields by which responses differ: [Vary](../concepts/caching.md#vary).',
   'X-Claimcache-Shield-State':
     'From a second pass: the state of its cache, `PASS` or `ERROR`. Never sent to a client.',

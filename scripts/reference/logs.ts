@@ -10,7 +10,7 @@ export const DETAILS: Readonly<Record<string, string>> = {
   'while-revalidate': 'stale from the cache, while it is fetched again',
   'if-error': 'stale from the cache, because the origin failed',
   'purged-meanwhile': 'not stored: a purge came while it was on its way',
-  incomplete: 'not stored: no length was announced, and the content shows that it was cut off',
+  incomplete: 'not stored: no length was announced, and the JSON, HTML or gzip does not end',
   streaming:
     'no length was announced, and the response went out before its end: stored once its end shows that it is whole',
   unannounced: 'not stored: no length was announced, and the response before it was not stored either',

@@ -25,7 +25,8 @@ export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
   'fallback-cookie':
     'no route names the path, and the request carries a cookie that is not in ignoreCookies (fallback: auto)',
   preflight: 'OPTIONS never authenticates and is never cached',
-  'ambiguous-target': 'a normaliser and the origin could read this path differently',
+  'ambiguous-target':
+    'the path can be read in two ways: %2f, %5c, //, ;, control characters, broken escapes, no UTF-8, Unicode variants of / \\ . % ;',
   'protected-lookalike': 'an origin may take this public path for a protected one',
   'body-on-get': 'a GET with a body: the key does not have it',
   'graphql-mutation':
@@ -65,18 +66,20 @@ export const UNKEYED_TEXTS: Readonly<Record<UnkeyedBody, string>> = {
 /** What came of an answer of the origin. docs/concepts/caching.md has the rules. */
 export const FRESHNESS_TEXTS: Readonly<Record<FreshnessReason, string>> = {
   stored: 'stored',
-  'no-store': 'not stored: the origin says no-store',
+  'no-store': 'not stored: the origin says no-store, and no must-understand with a known status',
   'no-cache': 'not stored: the origin says no-cache',
-  private: 'not stored: private, and this entry would be shared',
-  'no-consent': 'not stored: several people share this entry, and the origin does not say public or s-maxage',
+  private: 'not stored: private, on the public lane or a shared scope',
+  'no-consent':
+    'not stored: a shared scope, and the origin sends neither public nor s-maxage, Surrogate-Control or CDN-Cache-Control',
   'set-cookie': 'not stored: it sets a cookie',
-  'vary-star': 'not stored: Vary: *',
-  status: 'not stored: nothing is stored with this status',
-  partial: 'not stored: a part of a response',
-  'no-freshness': 'not stored: neither the origin nor the route states a lifetime',
-  'zero-ttl': 'not stored: nothing is left of its lifetime',
-  'content-mismatch': 'not stored: the path promises another type of content (web cache deception)',
-  'event-stream': 'not stored: a body without an end, such as events',
+  'vary-star': 'not stored: Vary: *, or more than 32 fields that are not in the key',
+  status: 'not stored: 1xx, 304, or must-understand with an unknown status',
+  partial: 'not stored: 206, or Content-Range',
+  'no-freshness': 'not stored: neither the origin nor the route states a lifetime, and none is guessed',
+  'zero-ttl': 'not stored: nothing is left of its lifetime when it arrives',
+  'content-mismatch':
+    'not stored: public lane, and the media type does not fit the extension, such as HTML at /x.css (web cache deception)',
+  'event-stream': 'not stored: a body without an end: text/event-stream, multipart/x-mixed-replace',
   'forwarded-echo':
     'not stored: it holds a value of forwardHeaders in a header, or varies on one: that is one visitor’s',
   'graphql-errors': 'not stored: the response has errors',

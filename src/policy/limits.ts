@@ -11,7 +11,7 @@ export interface LimitsInput {
   readonly bufferBytes?: number;
   /**
    * How long a request waits for another's fetch of the same key before it fetches for itself. On the engine `readthrough` that wait ends with
-   * the fetch (docs/proof/conformance.md#where-the-engines-differ). Default 10000.
+   * the fetch (docs/proof/conformance.md#where-the-engines-differ). Within `stale-if-error` it gets the stale copy instead. Default 10000.
    */
   readonly collapseTimeoutMs?: number;
   /** All request header fields together, names and values, in bytes; more is a 431. Default 32768. */
@@ -38,7 +38,10 @@ export interface LimitsInput {
   readonly bodyTimeoutMs?: number;
   /** Further attempts of a GET, HEAD or QUERY that did not reach its origin. Default 1, at most 3. */
   readonly retries?: number;
-  /** How many entries a page may have by its variants and the parts of its scope before `claimcache check` warns. Default 100. */
+  /**
+   * How many entries a page may have by its variants and the parts of its scope before `claimcache check` warns. Any country counts as 250;
+   * claims, `vary`, query and encodings do not count. Default 100.
+   */
   readonly variantsPerPage?: number;
   /** How many requests a sandbox serves, one after the other. Default 1000; 1: each has one of its own, and nothing is remembered. */
   readonly sandboxRequests?: number;

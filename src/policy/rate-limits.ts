@@ -1,7 +1,10 @@
 import * as v from 'valibot';
 import { count, isObject, object, oneOf, text } from './settings.ts';
 
-/** What the limits have in common: a window, a block, and where Fastly counts. A client is its address, of IPv6 the /64. On the local server Fastly's counter never limits. */
+/**
+ * What the limits have in common: a window, a block, and where Fastly counts: in a rate counter and a penalty box of the service. A client is
+ * its address, of IPv6 the /64. Fastly may miss a tenth; the local server never limits.
+ */
 interface RateInput {
   /** The window in which requests are counted. Default 60. */
   readonly windowSeconds?: 1 | 10 | 60;
@@ -17,7 +20,7 @@ interface RateInput {
 
 /** Clients that send too many bad tokens get 429 on routes with `limitBadTokens: true` (Fastly's edge rate limiter). */
 export interface BadTokenLimitInput extends RateInput {
-  /** Bad tokens of one client within the window. */
+  /** Bad tokens of one client within the window. Expired tokens do not count. */
   readonly count: number;
 }
 

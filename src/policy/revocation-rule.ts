@@ -12,7 +12,7 @@ export interface RevocationInput {
   readonly scopes: readonly string[];
   /** The store is down: `reject` with 503 (default), or `allow`. */
   readonly onUnavailable?: 'reject' | 'allow';
-  /** The longest life of a token: entries are kept for that long. Default 86400. */
+  /** At least the lifetime of a token: a revocation ends after this. Default 86400. */
   readonly maxTokenSeconds?: number;
 }
 

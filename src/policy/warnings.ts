@@ -13,17 +13,17 @@ import { exactValues, scopeWarnings } from './scopes/scope.ts';
 
 /** Where the documentation explains a group of warnings. */
 export const WARNING_PAGES = {
-  parts: 'docs/concepts/identity.md#scopes-beyond-claims',
+  parts: 'docs/concepts/identity.md#parts-of-a-scope',
   stars: 'docs/reference/policy.md#names-and-patterns-of-names',
   cms: 'docs/how-to/origins.md#limit-requests-that-pass',
-  fallback: 'docs/concepts/lanes.md',
-  queryTokens: 'docs/concepts/identity.md',
+  fallback: 'docs/concepts/lanes.md#paths-without-a-route',
+  queryTokens: 'docs/concepts/identity.md#tokens-in-the-query',
   requestFields: 'docs/how-to/origins.md#fields-that-reach-no-origin',
   hooks: 'docs/how-to/purge-hooks.md#signatures',
-  cookies: 'docs/concepts/caching.md#cookies-that-an-answer-sets',
-  query: 'docs/concepts/caching.md#a-query-as-it-came',
+  cookies: 'docs/concepts/caching.md#set-cookie',
+  query: 'docs/concepts/caching.md#verbatim-query',
   vary: 'docs/concepts/caching.md#vary',
-  compress: 'docs/concepts/caching.md#encodings',
+  compress: 'docs/reference/settings.md#routeinput',
   bodies: 'docs/how-to/request-bodies.md',
 } as const;
 

@@ -71,7 +71,7 @@ export interface LogRecord {
   readonly unkeyedVary: readonly string[];
   /**
    * Names of the cookies that were taken out of a response: to store it (`stripSetCookie`, `stripSetCookies`), or because the client has one of that
-   * name that the edge withheld (docs/concepts/caching.md#cookies-that-an-answer-sets). Ten at most; `?`: a name that is none.
+   * name that the edge withheld (docs/concepts/caching.md#set-cookie). Ten at most; `?`: a name that is none.
    */
   readonly strippedCookies: readonly string[];
   /** How many cookies of editors did not validate, and were removed. Many of them are an attack. */

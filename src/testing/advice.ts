@@ -10,11 +10,11 @@ export function adviceOnPlan({ lane, reason, route, code }: TestPlan): string {
   const known = BY_CODE[code as ErrorCode] ?? BY_REASON[reason as Reason];
   if (known !== undefined) return known;
   if (lane === 'public') return `write \`scope: 'user'\` into the route ${route}.`;
-  return `see what \`claimcache explain\` says of this request, and ${reason} in docs/concepts/lanes.md.`;
+  return `see what \`claimcache explain\` says of this request, and ${reason} in docs/reference/logs.md#reasons.`;
 }
 
 const NO_ROUTE =
-  'no route of the policy matches this path: add one with a scope, or correct the path. `*` is one segment, `**` any number.';
+  'no route of the policy matches this path: add one with a scope, or correct the path. `:name` is one segment, `**` any number.';
 const WHO_ASKS =
   "say who asks, `{ as: { sub: '42' } }`; where several providers issue tokens, `provider` too.";
 
@@ -68,7 +68,7 @@ export function adviceOnState({ logs }: TestEdge): string {
   }
   return (
     BY_DETAIL[last.detail as FreshnessReason] ??
-    `see ${last.detail || last.reason} in docs/concepts/caching.md.`
+    `see ${last.detail || last.reason} in docs/reference/logs.md.`
   );
 }
 
@@ -85,7 +85,7 @@ const BY_DETAIL: Readonly<Partial<Record<FreshnessReason, string>>> = {
   'no-consent':
     'the scope is shared by several people, and the origin has not agreed: let it send `Cache-Control: public, max-age=60`.',
   'set-cookie':
-    'the answer sets a cookie, and is never stored: set it elsewhere, or on a public route see `stripSetCookies`.',
+    'the answer sets a cookie, and is not stored: set it elsewhere, or see `stripSetCookie` (public routes) and `stripSetCookies` (scoped ones).',
   'vary-star': 'the answer says `Vary: *`, so that it fits no other request.',
   status:
     'the origin answers with a status that is not cached: let it send 200, or see `negativeTtlSeconds`.',

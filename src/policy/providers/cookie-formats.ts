@@ -6,7 +6,9 @@ import { compileGlob } from '../name-patterns.ts';
 import { choice, has, isText, object, oneOf } from '../settings.ts';
 
 /**
- * How a token is kept in a cookie. Whichever it is, the text may be cut into chunks, `name.0`, `name.1`, …
+ * How a token is kept in a cookie. Whichever it is, the text may be cut into chunks, `name.0`, `name.1`, …: 24 at most, and together
+ * `limits.tokenBytes`. `session.sig` is not a chunk. A 401: a whole cookie beside chunks, two that match the pattern, one name with two values, a
+ * missing or misnumbered chunk (`.01`), a JSON member twice.
  * - `'chunked'`: the text is the token.
  * - `'supabase'`: `base64-` and base64url of a JSON object, as `@supabase/ssr` keeps a session; its `access_token` is the token.
  * - `{ json: 'access_token' }`: a JSON object, as it is or percent-encoded, in which the token stands there; `session.token` leads into it.

@@ -12,7 +12,8 @@ import { type CookieFormatInput, compilePacked, cookieFormat, type PackedCookie 
  *   `format`: how the token is kept in it, where the cookie is not the token itself, or is cut into chunks.
  * - `{ query: 'token' }`: a parameter of the query, by exactly that name. On no route is it part of a key, of a redirect or of what an origin
  *   gets, in whatever spelling: choose a name that no page has another use for. `forward: true`: the origin of a route with a scope
- *   gets it again once it has verified. docs/concepts/identity.md#a-token-in-the-query
+ *   gets it again once it has verified, not with a shield. Own handlers see it only in `context.request`. Refused: a route or
+ *   `ignoreQuery` that names the parameter, and `query: 'verbatim'`. docs/concepts/identity.md#tokens-in-the-query
  */
 export type CredentialInput =
   | { readonly header: string; readonly scheme?: string }

@@ -27,7 +27,7 @@ export interface JsonWebKeyInput {
  * What an item of the Secret Store holds.
  * - `jwk` (default): a JWK or a JWKS. `raw`: a secret for HMAC, as it is.
  * - `authjs`, `nextauth`: the secret of Auth.js (v5) or NextAuth (v4), of which the key of its sessions is derived; to change it, a JSON
- *   list of secrets, the new one first.
+ *   list of secrets, four at most, the new one first, here and in the application. Each has 32 bytes or more.
  */
 export type SecretFormat = 'jwk' | 'raw' | 'authjs' | 'nextauth';
 
@@ -41,8 +41,10 @@ export type KeySourceInput =
 
 /**
  * Keys from a server, by a backend of fastly.toml: `jwksUrl` names the JWKS itself, `discovery` the OpenID issuer whose
- * `/.well-known/openid-configuration` leads to it. HTTPS, except on this machine.
+ * `/.well-known/openid-configuration` leads to it: that document has to name the issuer, and a `jwks_uri` on the same host. HTTPS, except on
+ * this machine. At most 128 keys, 128 KiB, and three redirects on the same origin.
  * - `ttlSeconds` (300): a set is fetched again after this. `keepSeconds` (86400): how long the last good set serves while its server is down.
+ *   The log (`detail` `keys`) and `/.edge/status` (`why`) have the cause.
  * - `cooldownSeconds` (30): between two attempts for an unknown `kid` or after a failure. `timeoutMs`: 2000.
  */
 export type RemoteKeysInput = ({ readonly jwksUrl: string } | { readonly discovery: string }) & {

@@ -20,15 +20,15 @@ export interface TtlInput {
 export interface LifetimesInput {
   /** A number is short for `{ default: n }`. */
   readonly ttlSeconds?: number | TtlInput;
-  /** How long it may be served stale while it is fetched again. Default: what the response says. */
+  /** How long it may be served stale while it is fetched again. Default: what the response says. `must-revalidate` and `proxy-revalidate` forbid it. */
   readonly staleWhileRevalidateSeconds?: number;
-  /** How long it may be served stale while the origin fails. Default: what the response says. */
+  /** How long it may be served stale while the origin fails. Default: what the response says. `must-revalidate` and `proxy-revalidate` forbid it. */
   readonly staleIfErrorSeconds?: number;
-  /** `max-age` for the browser. Never outlives the token. Default: a scoped route revalidates (`private, no-cache`), a public one keeps the origin's field. */
+  /** `max-age` for the browser. Never outlives the token. Default: a scoped route revalidates (`private, no-cache`), a public one keeps the origin's field. Not on errors. */
   readonly browserTtlSeconds?: number;
   /** Negative caching: error status to seconds, where the origin states no freshness. `{ 404: 30 }` */
   readonly negativeTtlSeconds?: Readonly<Record<number, number>>;
-  /** Never let the edge's copy outlive the token that fetched it. Default `false`: each hit is verified anyway. */
+  /** Never let the edge's copy outlive the token that fetched it. Default `false`: it may, because each HIT verifies the current token. */
   readonly capAtTokenExpiry?: boolean;
 }
 

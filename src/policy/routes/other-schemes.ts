@@ -10,7 +10,7 @@ export interface OtherSchemesInput {
   /**
    * Schemes of `Authorization` that another server verifies, such as the password of a staging site: `['Basic']`, without case. The credential
    * of the scope is then in another place, such as a cookie. A request with such a header is verified and passes, and its origin gets the
-   * header. It is never served from the cache: docs/concepts/identity.md#a-password-before-a-session
+   * header. It is never served from the cache: docs/concepts/identity.md#basic-authentication
    */
   readonly otherSchemes?: readonly string[];
 }

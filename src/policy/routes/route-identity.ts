@@ -32,7 +32,7 @@ export interface RouteIdentityInput {
   readonly forwardCredential?: boolean;
   /**
    * Verified claims for the origin, as headers: field name to claim path. Inbound headers of these names are removed on every
-   * route. On a shared scope only claims of the scope itself. `{ 'x-user-id': 'sub' }`
+   * route. On a shared scope only claims of the scope itself. Percent-encoded outside printable ASCII, and at `%`. `{ 'x-user-id': 'sub' }`
    */
   readonly forwardClaims?: Readonly<Record<string, ClaimPathInput>>;
   /** Ask whether the identity was revoked. Needs `revocation` of the policy. Default `false`. */

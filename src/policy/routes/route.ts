@@ -48,8 +48,9 @@ export interface RouteInput
    */
   readonly path: string;
   /**
-   * Hosts on which the route holds: names, or `*.example.com` for all below it. Default: all. Of two routes of one path the one that names the
-   * host more exactly counts. A path with a scope on one host is protected on all of them.
+   * Hosts on which the route holds: names, or `*.example.com` for all below it at any depth, but not `example.com`. Case and port do not
+   * matter. Default: all. Of two routes of one path the one that names the host more exactly counts: a name, the longer pattern, a route
+   * without `hosts`; equal ones fail the build. A path with a scope on one host is protected on all of them: docs/concepts/lanes.md#routes-by-host
    */
   readonly hosts?: readonly string[];
   /** Cache per scope: the name of an entry of `scopes`. Excludes `lane`. */
@@ -65,15 +66,16 @@ export interface RouteInput
   readonly origin?: string;
   /**
    * Fastly compresses text on its way out that the origin has not encoded (`X-Compress-Hint`). Default: `true` on public routes, for
-   * what is stored; `false` with a scope, where an attacker who can place text in a page could learn the rest of it from its length.
+   * what is stored, from 1 KiB; `false` with a scope, where an attacker who can place text in a page could learn the rest of it from its
+   * length (BREACH). `ETag` becomes weak; `no-transform` disables it. The local server does not compress.
    */
   readonly compress?: boolean;
   /**
    * Query parameters that count. `'all'` (default) minus `ignoreQuery` of the policy, `'none'`, or a list of names and patterns:
    * `filter*` means `filter[a]`.
    * A parameter that does not count does not reach the origin either. `'verbatim'`: the query as it came, for signed URLs: order, encoding
-   * and empty parts are kept byte for byte in the key and to the origin; `ignoreQuery` does not apply. Refused where a provider reads tokens
-   * in the query.
+   * and empty parts are kept byte for byte in the key and to the origin; `ignoreQuery` does not apply. Only a raw `'`, `"`, `<`
+   * or `>` is encoded, and a final `?` removed. Refused with `graphql`, and where a provider reads tokens in the query.
    */
   readonly query?: QueryInput;
   /** `false`: the policy's `cors` does not apply, the origin's own headers go out. Default `true`. */

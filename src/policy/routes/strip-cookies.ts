@@ -12,7 +12,8 @@ export interface StripCookiesInput {
   /**
    * Scoped routes that are not shared: cookies that no response of the cacheable lane sets, for frameworks that set one on every
    * response. Exact names, or with one `*`: `['XSRF-TOKEN', 'laravel_*']`. A response that sets another cookie too is not stored. Default: none.
-   * docs/concepts/caching.md#cookies-that-an-answer-sets
+   * Set them at the login, or on a route with `cache: false`.
+   * docs/concepts/caching.md#set-cookie
    */
   readonly stripSetCookies?: readonly string[];
 }

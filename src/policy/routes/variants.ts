@@ -10,18 +10,23 @@ import { list, matching, object, record } from '../settings.ts';
 
 /**
  * By what the pages of a public route differ. The edge makes one of a few values of what a client sends: that value is part of the key, and it is
- * what the origin gets, on the cacheable lane instead of the client's own. docs/concepts/caching.md#variants-of-a-public-page
+ * what the origin gets, on the cacheable lane instead of the client's own. A request that passes keeps its language and cookies, and gets
+ * `X-Claimcache-Country` and `X-Claimcache-Device`. docs/concepts/caching.md#variants
  */
 export interface VariantsInput {
-  /** `Accept-Language` by a list (RFC 4647 section 3.4, lookup): the best that the client takes, or else the first. `['en', 'de', 'de-CH']` */
+  /**
+   * `Accept-Language` by a list (RFC 4647 section 3.4, lookup), such as `['en', 'de', 'de-CH']`: the best that the client takes, or else
+   * the first. The origin gets that one, `Accept-Language: de` also for `de-AT`; the browser gets `Vary: Accept-Language`.
+   */
   readonly languages?: readonly string[];
-  /** By the client's address, in `X-Claimcache-Country`: one of these, or `other`; `true`: any country. Responses go out as `private`. */
+  /** By the client's address, in `X-Claimcache-Country`: one of these, or `other`; `true`: any country. `Cache-Control` is `private`, without a `Vary`. */
   readonly countries?: true | readonly string[];
-  /** `desktop`, `mobile`, `tablet` or `other`, in `X-Claimcache-Device`. */
+  /** `desktop`, `mobile`, `tablet` or `other`, in `X-Claimcache-Device`. The browser gets `Vary: User-Agent`. */
   readonly devices?: true;
   /**
    * Cookies with all their values, such as the bucket of an A/B test: `{ ab: ['a', 'b'] }`. Without the cookie, with it twice and with any
-   * other value the first one counts.
+   * other value the first one counts. The origin gets `Cookie: ab=a`, the browser `Vary: Cookie`. Not cookies of credentials or editors.
+   * Set such a cookie on a route that passes, or in an own handler.
    */
   readonly cookies?: Readonly<Record<string, readonly string[]>>;
 }

@@ -17,7 +17,10 @@ import { compileScopePart, type ScopePart, type ScopePartInput, scopeParts } fro
  * `url`, `type`, `edge`.
  */
 export interface ScopeInput {
-  /** One claim path, or several in order. May be left out where `requiredClaims` or `parts` make the scope. */
+  /**
+   * One claim path, or several in order. May be left out where `requiredClaims` or `parts` make the scope. A value is a string of 1 byte to 1 KiB, a
+   * safe integer or a boolean; with anything else the request takes `onInvalid` of the route.
+   */
   readonly claims?: ClaimPathInput | readonly ClaimPathInput[];
   /** What partitions the cache in addition to claims. Their values follow those of the claims. */
   readonly parts?: readonly ScopePartInput[];
@@ -27,7 +30,10 @@ export interface ScopeInput {
    * `[{ path: ['https://acme.example/groups'], value: 'editors' }]`.
    */
   readonly requiredClaims?: RequiredClaimsInput;
-  /** Providers whose tokens are accepted. Default: the only provider. `[]`: no token is asked for, `parts` make the scope. */
+  /**
+   * Providers whose tokens are accepted: tried by issuer, then in this order. Default: the only provider. `[]`: no token is asked for, `parts`
+   * make the scope; none of them may name what a provider uses as a token.
+   */
   readonly providers?: readonly string[];
   /**
    * `true`: the bucket is shared by several people (a team, a tenant). Such an entry is stored only where the
