@@ -62,6 +62,12 @@ report('What a public HIT consists of', [
   { what: inMemory, 'million instructions': millions(loaded.instructions) },
   { what: 'public HIT', 'million instructions': millions(hit.instructions) },
 ]);
+const none = await hello('remembered-none');
+const hundred = await hello('remembered');
+report('What it costs to remember tokens', [
+  { what: 'hello world with an empty memory', 'million instructions': millions(none.instructions) },
+  { what: 'with 100 tokens in it', 'million instructions': millions(hundred.instructions) },
+]);
 report(
   'Sizes',
   Object.entries(bytes).map(([file, size]) => ({ file, bytes: size, budget: budget.bytes[file] ?? 0 })),

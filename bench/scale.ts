@@ -1,3 +1,4 @@
+import { MAX_REMEMBERED_TOKENS } from '../src/identity/token-memory.ts';
 import { urlKey } from '../src/keys/surrogate-key.ts';
 import { readBudget } from './budget/budget.ts';
 import { makeTrace, originRequests, type TraceOptions, type Visit } from './offload/trace.ts';
@@ -128,7 +129,7 @@ report(
   'Tokens that a sandbox of 1,000 requests has verified before',
   [10, 100, 1000, 10_000, 100_000].map((people) => ({
     'people behind one sandbox': people,
-    'seen before': percent(seenTokens(people, 1000), 1),
+    'seen before': percent(seenTokens(people, 1000, MAX_REMEMBERED_TOKENS), 1),
   })),
 );
 

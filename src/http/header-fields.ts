@@ -1,13 +1,19 @@
 import type { Fields } from './fields.ts';
 
+/** Fields as they are kept in a store: a name and a value at each place. */
+export interface FieldLists {
+  readonly names: readonly string[];
+  readonly values: readonly string[];
+}
+
 /**
  * Header fields as plain data: what `Headers` does, for a part of its cost in this runtime, where each call goes to the host. Names
  * have to be given in lower case; values come from `Headers`, or are ours. There is no JIT here either: loops count, iterators cost
  * six times as much.
  */
 export class HeaderFields implements Fields {
-  private readonly names: string[];
-  private readonly values: string[];
+  private names: string[];
+  private values: string[];
 
   constructor(fields: Iterable<readonly [string, string]> | HeaderFields = []) {
     if (fields instanceof HeaderFields) {
@@ -25,6 +31,14 @@ export class HeaderFields implements Fields {
     }
     const pairs = Array.isArray(fields) ? fields : [...fields];
     for (let i = 0; i < pairs.length; i++) this.append(pairs[i][0], pairs[i][1]);
+  }
+
+  /** What {@link lists} has given. */
+  static of({ names, values }: FieldLists): HeaderFields {
+    const fields = new HeaderFields();
+    fields.names = names.slice();
+    fields.values = values.slice();
+    return fields;
   }
 
   get(name: string): string | null {
@@ -91,6 +105,11 @@ export class HeaderFields implements Fields {
   /** A copy: fields may be deleted on the way. */
   keys(): string[] {
     return [...new Set(this.names)];
+  }
+
+  /** A copy, for a store. */
+  lists(): FieldLists {
+    return { names: this.names.slice(), values: this.values.slice() };
   }
 
   /** In the order of their first appearance, each `Set-Cookie` by itself. */

@@ -27,13 +27,23 @@ const KEPT = new Set([
  * Takes away the fields of one hop (RFC 9110 section 7.6.1), among them those that `Connection` names.
  *
  * @param kept - What `Connection` cannot name either.
+ * @param isUnwanted - What else goes, in the same walk; it has to say yes to the fields of one hop too.
  */
-export function stripHopByHop(headers: HeaderFields, kept: readonly string[] = []): void {
+export function stripHopByHop(
+  headers: HeaderFields,
+  kept: readonly string[] = [],
+  isUnwanted: (name: string) => boolean = isHopByHop,
+): void {
   const field = headers.get('connection');
   const named = field === null || USUAL.has(field) ? NOTHING : namedBy(field, kept);
   // Where both are there the coding overrules the length (RFC 9112 section 6.3), and does not travel on.
   if (headers.has('transfer-encoding')) headers.delete('content-length');
-  headers.deleteWhere((name) => HOP_BY_HOP.has(name) || named.has(name));
+  headers.deleteWhere(named === NOTHING ? isUnwanted : (name) => isUnwanted(name) || named.has(name));
+}
+
+/** By its own name, whatever `Connection` says. */
+export function isHopByHop(name: string): boolean {
+  return HOP_BY_HOP.has(name);
 }
 
 /** Each name once: a field of thousands costs no more than reading it. */

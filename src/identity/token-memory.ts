@@ -51,14 +51,19 @@ export interface TokenReader {
 /** A token as it is. */
 export const SIGNED: TokenReader = { name: '', parse: parseToken };
 
+export const MAX_REMEMBERED_TOKENS = 100;
 /** A token is there as text, as bytes and as claims. */
 const COPIES = 4;
 /** Verdicts, identities and filled scopes, each of which is bounded. */
 const ENTRY_BYTES = 1024;
 
-const VERIFIED = { entries: 500, maxBytes: 4_194_304 };
+/**
+ * An entry costs each later request of the sandbox some 11,000 instructions, in the garbage collection; to verify HS256 anew costs four million,
+ * RS256 nine (`npm run bench:cost`). With more than some hundred people behind a sandbox a larger memory costs more than it saves.
+ */
+const VERIFIED = { entries: MAX_REMEMBERED_TOKENS, maxBytes: 4_194_304 };
 /** Tokens that have not verified are free to make. */
-const REFUSED = { entries: 250, maxBytes: 1_048_576 };
+const REFUSED = { entries: 50, maxBytes: 1_048_576 };
 
 export function newTokenEntry(text: string, { name, parse }: TokenReader = SIGNED): TokenEntry | null {
   const token = parse(text);

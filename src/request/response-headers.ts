@@ -2,7 +2,7 @@ import type { CacheResult } from '../cache/cache-engine.ts';
 import { cacheStatus } from '../http/cache-status.ts';
 import type { ReadonlyFields } from '../http/fields.ts';
 import { HeaderFields } from '../http/header-fields.ts';
-import { stripHopByHop } from '../http/hop-by-hop.ts';
+import { isHopByHop, stripHopByHop } from '../http/hop-by-hop.ts';
 import { NO_STORE } from '../http/no-store.ts';
 import { addVary } from '../http/vary.ts';
 import type { Identity } from '../identity/identity.ts';
@@ -20,13 +20,13 @@ const INTERNAL =
 /** Names that origins send, each looked at once: a pattern of that size costs what a look-up does not. */
 const known = new BoundedMap<string, boolean>(100);
 
-function isInternal(name: string): boolean {
-  let internal = known.get(name);
-  if (internal === undefined) {
-    internal = INTERNAL.test(name);
-    known.set(name, internal);
+function staysInside(name: string): boolean {
+  let stays = known.get(name);
+  if (stays === undefined) {
+    stays = isHopByHop(name) || INTERNAL.test(name);
+    known.set(name, stays);
   }
-  return internal;
+  return stays;
 }
 
 /** Response headers of the pass lane. */
@@ -124,7 +124,6 @@ function forbids(directive: RegExp, headers: ReadonlyFields): boolean {
 
 function outward(origin: ReadonlyFields): HeaderFields {
   const headers = new HeaderFields(origin);
-  stripHopByHop(headers);
-  headers.deleteWhere(isInternal);
+  stripHopByHop(headers, [], staysInside);
   return headers;
 }

@@ -111,7 +111,7 @@ export function createFill({
 function conditional(request: OriginRequest, stale: StoredObject | null): OriginRequest {
   if (stale === null) return request;
   const headers = new HeaderFields(request.headers);
-  for (const [name, value] of validatorsFor(new HeaderFields(stale.headers))) headers.set(name, value);
+  for (const [name, value] of validatorsFor(HeaderFields.of(stale.headers))) headers.set(name, value);
   return { ...request, headers };
 }
 

@@ -14,7 +14,7 @@ export function objectOptions(
   object: StoredObject,
   { ttlSeconds, initialAgeSeconds }: FreshnessDecision,
 ): CoreInsert {
-  const hasValidator = object.headers.some(([name]) => name === 'etag' || name === 'last-modified');
+  const hasValidator = object.headers.names.some((name) => name === 'etag' || name === 'last-modified');
   return {
     // The platform counts freshness from when the response was made: its age on arrival is part of the maximum.
     maxAgeMs: (ttlSeconds + initialAgeSeconds) * 1000,

@@ -34,7 +34,7 @@ export async function renew(
   isIntact: () => boolean,
 ): Promise<CacheResult> {
   const { entry } = filling;
-  const headers = updateStored(new HeaderFields(stale.headers), received);
+  const headers = updateStored(HeaderFields.of(stale.headers), received);
   const judged = evaluate({ status: stale.status, headers, requestedAtMs });
   const decision = withoutEcho(judged, task.forwarded, values, headers);
   withoutStrippedCookies(decision, headers);

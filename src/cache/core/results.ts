@@ -20,7 +20,7 @@ export function fromStore(
   const { unkeyedVary } = stored;
   const result: CacheResult = {
     status: stored.status,
-    headers: new HeaderFields(stored.headers),
+    headers: HeaderFields.of(stored.headers),
     body:
       stored.lengthBytes === 0 || facts.body === 'none'
         ? null

@@ -1,16 +1,16 @@
 import type { ReadonlyFields } from '../../http/fields.ts';
-import { HeaderFields } from '../../http/header-fields.ts';
+import { type FieldLists, HeaderFields } from '../../http/header-fields.ts';
 import { allKeys } from '../../keys/surrogate-key.ts';
 import type { CacheTask } from '../cache-engine.ts';
 import type { FreshnessDecision } from '../freshness/freshness-decision.ts';
 
 /** What the core engine keeps beside a body, as JSON in the entry's user metadata. */
 export interface StoredObject {
-  readonly v: 2;
+  readonly v: 3;
   /** `pass`: the last response could not be stored; requests for this key go on without waiting for each other. */
   readonly kind: 'object' | 'pass';
   readonly status: number;
-  readonly headers: readonly (readonly [string, string])[];
+  readonly headers: FieldLists;
   readonly fingerprint: string;
   readonly staleWhileRevalidateMs: number;
   readonly staleIfErrorMs: number;
@@ -26,11 +26,13 @@ export interface StoredObject {
   readonly lengthBytes: number | null;
 }
 
+const NO_FIELDS: FieldLists = { names: [], values: [] };
+
 /** @returns null for anything that this release did not write. */
 export function parseStored(metadata: string): StoredObject | null {
   try {
     const object: unknown = JSON.parse(metadata);
-    return typeof object === 'object' && object !== null && 'v' in object && object.v === 2
+    return typeof object === 'object' && object !== null && 'v' in object && object.v === 3
       ? (object as StoredObject)
       : null;
   } catch {
@@ -46,10 +48,10 @@ export function storedObject(
   lengthBytes: number | null,
 ): StoredObject {
   return {
-    v: 2,
+    v: 3,
     kind: 'object',
     status,
-    headers: headers instanceof HeaderFields ? headers.pairs() : [...headers],
+    headers: (headers instanceof HeaderFields ? headers : new HeaderFields(headers)).lists(),
     fingerprint,
     staleWhileRevalidateMs: decision.staleWhileRevalidateSeconds * 1000,
     staleIfErrorMs: decision.staleIfErrorSeconds * 1000,
@@ -68,10 +70,10 @@ export function hitForMissMarker(
   unkeyedVary: readonly string[],
 ): StoredObject {
   return {
-    v: 2,
+    v: 3,
     kind: 'pass',
     status: 0,
-    headers: [],
+    headers: NO_FIELDS,
     fingerprint,
     staleWhileRevalidateMs: 0,
     staleIfErrorMs: 0,

@@ -2,7 +2,7 @@ import { fingerprintKey } from '../../crypto/fingerprint-key.ts';
 import { BoundedMap } from '../../keys/bounded-map.ts';
 import type { CoreCachePort, CoreTransaction } from '../../platform/core-cache-port.ts';
 import type { IdentityResult } from '../identity.ts';
-import type { RememberedIdentity } from '../token-memory.ts';
+import { MAX_REMEMBERED_TOKENS, type RememberedIdentity } from '../token-memory.ts';
 import { credentialDigest, forgetKey, sessionKeys } from './credential-keys.ts';
 import { claimsProblem, type FreshAnswer, freshAnswer, withExp } from './fresh-answer.ts';
 import { findAnswer, type KnownAnswer, readAnswerEntry, storeAnswer } from './known-answers.ts';
@@ -20,7 +20,12 @@ interface Remembered {
   readonly bytes: number;
 }
 
-const MEMORY = { entries: 500, maxBytes: 4_194_304, bytesOf: ({ bytes }: Remembered) => bytes };
+/** As many as tokens, for the same reason: see `token-memory.ts`. */
+const MEMORY = {
+  entries: MAX_REMEMBERED_TOKENS,
+  maxBytes: 4_194_304,
+  bytesOf: ({ bytes }: Remembered) => bytes,
+};
 /** A credential is there as text, an answer as claims and as what was made of them. */
 const COPIES = 3;
 const ENTRY_BYTES = 1024;

@@ -43,8 +43,9 @@ describe('personal content spread over points of presence', () => {
 
 describe('tokens seen before', () => {
   it('are all but the first where one person asks, and hardly any where millions do', () => {
-    expect(seenTokens(1, 1000)).toBeCloseTo(0.999, 5);
-    expect(seenTokens(1000, 1000)).toBeCloseTo(0.368, 2);
-    expect(seenTokens(1_000_000, 1000)).toBeLessThan(0.001);
+    expect(seenTokens(1, 1000, 100)).toBeCloseTo(0.999, 5);
+    expect(seenTokens(1000, 1000, 1000)).toBeCloseTo(0.368, 2);
+    expect(seenTokens(1000, 1000, 100)).toBeCloseTo(0.095, 2);
+    expect(seenTokens(1_000_000, 1000, 100)).toBeLessThan(0.001);
   });
 });
