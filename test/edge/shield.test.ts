@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { personNamed } from '../site/people.ts';
+import { siteKeys } from '../site/keys.ts';
+import { type Person, personNamed } from '../site/people.ts';
+import { createTokens } from '../site/tokens.ts';
 import { buildService } from '../support/build-service.ts';
-import { send } from '../support/send.ts';
+import { type Answer, send } from '../support/send.ts';
 import { type RunningEdge, type StartEdgeOptions, startEdge } from '../support/start-edge.ts';
 import { ask as askAt, loggedBy, tokenOf, unseen } from './support/client.ts';
 import { type RelayTap, startRelayTap } from './support/relay-tap.ts';
@@ -378,4 +380,116 @@ it('a body of 5 MB comes through both whole, and is a HIT at each', async () => 
   expect((await ask(otherEdge, null, target)).bytes.equals(body)).toBe(true);
   const hit = await ask(edge, null, target);
   expect([hit.cache, hit.bytes.equals(body)]).toEqual(['HIT', true]);
+});
+
+describe('what a page differs by, behind a shield', () => {
+  interface Page extends Echo {
+    readonly id: string;
+  }
+
+  /** Who gets which page, by its name: asked at the one edge, then at the other, then again; all of one name get the same, others another. */
+  async function pagesOf(visits: readonly [page: string, ask: (at: RunningEdge) => Promise<Answer>][]) {
+    const ids = new Map<string, string>();
+    for (const at of [edge, otherEdge, edge]) {
+      for (const [name, visit] of visits) {
+        const answer = await visit(at);
+        expect([name, answer.status]).toEqual([name, 200]);
+        const { id } = answer.json<Page>();
+        ids.set(name, ids.get(name) ?? id);
+        expect([name, id]).toEqual([name, ids.get(name)]);
+      }
+    }
+    expect(new Set(ids.values()).size).toBe(ids.size);
+    return ids;
+  }
+
+  it('is a set of roles: shared by all who hold it, and by nobody else', async () => {
+    origin.answer(publicly);
+    const target = unseen('/far/staff');
+    const tokens = createTokens(await siteKeys());
+    const who = personNamed('alice') as Person;
+    const holding = async (roles: readonly string[], person = who) => {
+      const token = await tokens.issue(person, 'app', 900, { roles });
+      return (at: RunningEdge) => ask(at, token, target);
+    };
+    const bobs = personNamed('bob') as Person;
+    const before = origin.requests.length;
+    await pagesOf([
+      ['editors', await holding(['editor', 'admin'])],
+      ['editors', await holding(['admin', 'editor'], bobs)],
+      ['admins', await holding(['admin'], bobs)],
+      ['nobody', await holding([])],
+    ]);
+    expect(origin.requests.length).toBe(before + 3);
+    expect((await ask(edge, null, target)).status).toBe(401);
+  });
+
+  it('is a variant of a public page, and the origin is told which', async () => {
+    origin.answer(publicly);
+    const target = unseen('/far/home');
+    const visit = (headers: Record<string, string>) => (at: RunningEdge) =>
+      ask(at, null, target, { headers });
+    const before = origin.requests.length;
+    const ids = await pagesOf([
+      ['en a', visit({ 'accept-language': 'en', cookie: 'bucket=a' })],
+      ['en a', visit({ 'accept-language': 'en-GB, de;q=0.3', cookie: 'bucket=a; other=1' })],
+      ['de a', visit({ 'accept-language': 'de', cookie: 'bucket=a' })],
+      ['en b', visit({ 'accept-language': 'en', cookie: 'bucket=b' })],
+    ]);
+    expect(origin.requests.length).toBe(before + ids.size);
+    const languages = origin.requests.slice(before).map(({ headers }) => headers['accept-language']);
+    expect(languages).toEqual(['en', 'de', 'en']);
+  });
+
+  it('is a session of the origin’s own; a cookie that it does not know is nobody’s, at each edge', async () => {
+    const members = new Map([
+      ['sid=of-alice-aaaaaaaaaaaa', 'alice'],
+      ['sid=of-bob-bbbbbbbbbbbbbb', 'bob'],
+    ]);
+    origin.answer((request, response) => {
+      if (request.url !== '/edge/whoami') return fresh(request, response);
+      const id = members.get(request.headers.cookie ?? '');
+      response.writeHead(id === undefined ? 401 : 200, { 'content-type': 'application/json' });
+      return response.end(JSON.stringify(id === undefined ? {} : { id }));
+    });
+    const target = unseen('/far/member');
+    const visit = (cookie: string) => (at: RunningEdge) => ask(at, null, target, { headers: { cookie } });
+    const pages = () => origin.requests.filter(({ url }) => url === target).length;
+    await pagesOf([
+      ['alice', visit('sid=of-alice-aaaaaaaaaaaa')],
+      ['bob', visit('sid=of-bob-bbbbbbbbbbbbbb')],
+    ]);
+    expect(pages()).toBe(2);
+    const seen = tap.seen.length;
+    for (const at of [edge, otherEdge]) {
+      expect((await visit('sid=of-nobody-cccccccccccc')(at)).status).toBe(401);
+      expect((await visit('other=1')(at)).status).toBe(401);
+    }
+    expect(tap.seen.length).toBe(seen);
+    expect(pages()).toBe(2);
+  });
+
+  it('is what a POST that only reads says in its body: cached at each edge, by way of no shield', async () => {
+    origin.answer(fresh);
+    const target = unseen('/far/search');
+    const search = (who: string, body: string) => (at: RunningEdge) =>
+      ask(at, who, target, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+    const seen = tap.seen.length;
+    const before = origin.requests.length;
+    for (const at of [edge, otherEdge]) {
+      const ids = new Set<string>();
+      for (const who of [alice, bob]) {
+        for (const q of ['shoes', 'hats']) {
+          const first = await search(who, `{"q":"${q}","page":1}`)(at);
+          const again = await search(who, `{ "page": 1, "q": "${q}" }`)(at);
+          expect([first.cache, again.cache]).toEqual(['MISS', 'HIT']);
+          expect(again.json<Page>().id).toBe(first.json<Page>().id);
+          ids.add(first.json<Page>().id);
+        }
+      }
+      expect(ids.size).toBe(4);
+    }
+    expect(origin.requests.length).toBe(before + 8);
+    expect(tap.seen.length).toBe(seen);
+  });
 });

@@ -15,7 +15,7 @@ const COOKIE_OPTIONS: CookieOptions = { httpOnly: true, sameSite: 'lax', path: '
 /**
  * The second site: server-rendered pages for members, whose sessions are known to this back end alone.
  *
- * - `GET /edge/whoami`: whose session it is. For the edge, which proves itself with the secret: 404 for everybody else.
+ * - `GET /edge/whoami`: whose session it is. For the edge, which proves itself with the secret; past the edge it is a 404, through it a 401: no cookie goes there.
  * - `GET /members/`: the page of the member who is signed in, else the form.
  * - `POST /members/sign-in` {member}, `POST /members/sign-out`, `POST /members/name` {name}: forms.
  *

@@ -12,12 +12,28 @@ export default definePolicy({
   },
   clientAddress: { headers: ['x-forwarded-for'] },
   cms: { cookies: ['editor'] },
-  providers: { app: demoApp },
-  scopes: { user: { claims: 'sub' }, team: { claims: ['tenant.id', 'role'], shared: true } },
+  providers: {
+    app: demoApp,
+    site: { session: { cookie: 'sid', backend: 'origin', path: '/edge/whoami', host: 'www.test' } },
+  },
+  scopes: {
+    user: { claims: 'sub', providers: ['app'] },
+    team: { claims: ['tenant.id', 'role'], shared: true, providers: ['app'] },
+    staff: {
+      parts: [{ set: 'roles', only: ['viewer', 'editor', 'admin'] }],
+      shared: true,
+      providers: ['app'],
+    },
+    member: { claims: 'id', providers: ['site'] },
+  },
   routes: {
     orders: { path: '/api/orders', scope: 'user', staleIfErrorSeconds: 600 },
     report: { path: '/api/report', scope: 'team' },
     far: { path: '/api/far', scope: 'user' },
+    staff: { path: '/far/staff', scope: 'staff' },
+    member: { path: '/far/member', scope: 'member' },
+    home: { path: '/far/home', variants: { languages: ['en', 'de'], cookies: { bucket: ['a', 'b'] } } },
+    search: { path: '/far/search', scope: 'user', methods: ['POST'], body: 'json' },
   },
   limits: { retries: 0 },
 });
