@@ -1,26 +1,21 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** So few that the pool keeps their Viceroys, so many that a file has ended when it is due again. */
-const FILES = 6;
+/** In files: so few that the pool still has its Viceroys, so many that a file has ended when it is due again. */
+const LAG = 4;
 
-/** A few files of `test/edge` on one engine, the same on the other, and on: each finds the Viceroy that it had before. */
+/** Each file of `test/edge` on one engine and, a few files later, on the other: there it finds the Viceroys that it had. */
 export class EngineSequencer extends BaseSequencer {
   override async sort(specs: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(specs);
-    const of = (project: string) => sorted.filter(({ project: { name } }) => name === project);
-    const [readthrough, core] = [of('edge'), of('edge-core')];
-    const others = sorted.filter((spec) => !readthrough.includes(spec) && !core.includes(spec));
+    const isOf = (project: string) => (spec: TestSpecification) => spec.project.name === project;
+    const [readthrough, core] = [sorted.filter(isOf('edge')), sorted.filter(isOf('edge-core'))];
     const files = [...new Set([...readthrough, ...core].map(({ moduleId }) => moduleId))];
     const inTurns: TestSpecification[] = [];
-    for (let i = 0; i < files.length; i += FILES) {
-      const [longest, ...shorter] = files.slice(i, i + FILES);
-      inTurns.push(
-        ...readthrough.filter(({ moduleId }) => moduleId === longest || shorter.includes(moduleId)),
-      );
-      // The longest may still run.
-      for (const file of [...shorter, longest])
-        inTurns.push(...core.filter(({ moduleId }) => moduleId === file));
+    for (let i = 0; i < files.length + LAG; i++) {
+      inTurns.push(...readthrough.filter(({ moduleId }) => moduleId === files[i]));
+      inTurns.push(...core.filter(({ moduleId }) => moduleId === files[i - LAG]));
     }
+    const others = sorted.filter((spec) => !inTurns.includes(spec));
     return [...others, ...inTurns];
   }
 }
