@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { EngineSequencer } from './test/support/engine-sequencer.ts';
 import type { TestEngine } from './test/support/test-engine.ts';
 
 /** Tests in the engine share two cores with it, and some of them measure: one file at a time. */
@@ -52,6 +53,7 @@ export default defineConfig({
   resolve: { conditions: ['claimcache-source'] },
   ssr: { resolve: { conditions: ['claimcache-source'] } },
   test: {
+    sequence: { sequencer: EngineSequencer },
     projects: [
       {
         extends: true,

@@ -2,42 +2,41 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { siteKeys } from '../site/keys.ts';
 import { PEOPLE, type Person } from '../site/people.ts';
 import { buildService } from '../support/build-service.ts';
-import { type RunningEdge, startEdge } from '../support/start-edge.ts';
+import { leaseEdgeBefore } from '../support/lease-edge.ts';
+import type { RunningEdge } from '../support/start-edge.ts';
 import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';
+import { leaseShield } from './support/lease-shield.ts';
 import { converse, type RawAnswer } from './support/raw-client.ts';
 import { type RawOrigin, startRawOrigin } from './support/raw-origin.ts';
-import { startRelayTap } from './support/relay-tap.ts';
+import type { RelayTap } from './support/relay-tap.ts';
 
 // What origins and clients send that is no HTTP, or hardly: as bytes, on real connections.
 const [alice] = PEOPLE as [Person];
 const secrets = { shield_key: 'key-of-both-passes' };
 let origin: RawOrigin;
-let tap: Awaited<ReturnType<typeof startRelayTap>>;
+let tap: RelayTap;
 let shield: RunningEdge;
 let edge: RunningEdge;
 let token: string;
 let operatorToken: string;
 
 beforeAll(async () => {
-  origin = await startRawOrigin();
-  tap = await startRelayTap();
   const wasm = await buildService({
     name: 'answers',
     policy: 'test/edge/policies/answers.ts',
     entry: 'test/edge/services/answers.ts',
   });
-  shield = await startEdge({ originUrl: origin.url, wasm, secrets });
-  tap.lead(shield.url);
-  edge = await startEdge({ originUrl: origin.url, wasm, secrets, backends: { shield: tap.url } });
+  ({ shield, origin, tap } = await leaseShield({ wasm, secrets }, startRawOrigin));
+  edge = await leaseEdgeBefore({ origin: origin.url, shield: tap.url }, { wasm, secrets });
   token = await tokenOf(alice);
   ({ operatorToken } = await siteKeys());
 });
 beforeEach(() => origin.answer(() => WELL));
 afterAll(async () => {
-  await edge?.stop();
-  await shield?.stop();
   await tap?.stop();
   await origin?.stop();
+  await edge?.stop();
+  await shield?.stop();
 });
 
 const answer = (status: string, headers: readonly string[], body = '') =>

@@ -3,7 +3,7 @@ import http from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { leaseEdge } from '../support/lease-edge.ts';
-import { type RunningEdge, startEdge } from '../support/start-edge.ts';
+import type { RunningEdge } from '../support/start-edge.ts';
 import { ask, unseen } from './support/client.ts';
 import { page, type ScriptedOrigin, startScriptedOrigin } from './support/scripted-origin.ts';
 
@@ -16,8 +16,7 @@ let rawPort: number;
 let rawEdge: RunningEdge;
 
 beforeAll(async () => {
-  origin = await startScriptedOrigin();
-  edge = await startEdge({ originUrl: origin.url, verbose: true });
+  ({ edge, origin } = await leaseEdge({ verbose: true }, (ports) => startScriptedOrigin(ports.origin)));
   const nobody = { stop: async () => {} };
   ({ edge: rawEdge } = await leaseEdge({}, async (ports) => {
     rawPort = ports.origin;
@@ -25,9 +24,9 @@ beforeAll(async () => {
   }));
 });
 afterAll(async () => {
+  await origin?.stop();
   await edge?.stop();
   await rawEdge?.stop();
-  await origin?.stop();
 });
 afterEach(async () => {
   const closing = raw;

@@ -2,10 +2,14 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { base64url, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { siteKeys } from '../site/keys.ts';
+import { personNamed } from '../site/people.ts';
+import { createTokens } from '../site/tokens.ts';
 import { buildService } from '../support/build-service.ts';
 import { type Answer, type SendOptions, send } from '../support/send.ts';
 import { type RunningEdge, startEdge } from '../support/start-edge.ts';
-import { type ScriptedOrigin, startScriptedOrigin } from './support/scripted-origin.ts';
+import { KEY_LENGTHS } from './policies/identity.ts';
+import { page, type ScriptedOrigin, startScriptedOrigin } from './support/scripted-origin.ts';
 
 const HMAC = ['HS256', 'HS384', 'HS512'] as const;
 const PUBLIC = [
@@ -22,6 +26,7 @@ const PUBLIC = [
 ] as const;
 const OPERATOR = 'operator-of-the-test';
 
+const keyOf = (length: number) => `${'k'.repeat(length - 1)}z`;
 const secret = base64url.encode(randomBytes(48));
 const pairs = new Map<string, CryptoKey>();
 const jwks: JWK[] = [];
@@ -40,7 +45,11 @@ beforeAll(async () => {
     originUrl: origin.url,
     wasm,
     config: { test_jwks: JSON.stringify({ keys: jwks }) },
-    secrets: { test_hmac: secret, operator_token: OPERATOR },
+    secrets: {
+      test_hmac: secret,
+      operator_token: OPERATOR,
+      ...Object.fromEntries(KEY_LENGTHS.map((length) => [`key_${length}`, keyOf(length)])),
+    },
   });
 });
 afterAll(async () => {
@@ -414,3 +423,25 @@ describe('revocation', () => {
     expect(answer.status).toBe(401);
   });
 });
+
+/**
+ * The host of this runtime keeps a pointer to an HMAC key's bytes, not the bytes: a key that it imported is another one
+ * after a while, at once for some lengths. So each length is asked for again and again, with a token not seen before.
+ */
+test.each(KEY_LENGTHS)(
+  'a secret of %i bytes verifies every fresh token, in request after request',
+  async (length) => {
+    origin.answer(page({ 'cache-control': 'private, max-age=60' }));
+    const appSecret = keyOf(length);
+    const tokens = createTokens({ ...(await siteKeys()), appSecret });
+    const forger = createTokens({ ...(await siteKeys()), appSecret: `${appSecret.slice(0, -1)}y` });
+    const alice = personNamed('alice');
+    if (alice === undefined) throw new Error('no alice');
+    for (let i = 0; i < 12; i++) {
+      const target = unseen(`/of/${length}/page`);
+      const good = await get(target, await tokens.issue(alice, 'app', 900));
+      const forged = await get(target, await forger.issue(alice, 'app', 900));
+      expect([i, good.status, forged.status]).toEqual([i, 200, 401]);
+    }
+  },
+);

@@ -8,7 +8,8 @@ import path from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/root.ts';
-import { startEdge } from '../support/start-edge.ts';
+import { buildService } from '../support/build-service.ts';
+import { type RunningEdge, startEdge } from '../support/start-edge.ts';
 import { ask, unseen } from './support/client.ts';
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0 && process.platform !== 'win32';
@@ -44,24 +45,26 @@ afterAll(() => {
 });
 
 describe.runIf(hasOpenssl)('an origin that asks who comes', () => {
-  const answerTo = async (client: { certificate: string; key: string } | null) => {
+  let edge: RunningEdge;
+  beforeAll(async () => {
     const originUrl = `https://127.0.0.1:${(origin.address() as AddressInfo).port}`;
-    const tls = { origin: { host: 'origin.test', authority: file('ca.pem'), client } };
-    const edge = await startEdge({ originUrl, tls });
-    try {
-      const { status, text } = await ask(edge, null, unseen('/page'));
-      return { status, text };
-    } finally {
-      await edge.stop();
-    }
-  };
+    const known = { host: 'origin.test', authority: file('ca.pem') };
+    const client = { certificate: file('edge.pem'), key: file('edge.key') };
+    edge = await startEdge({
+      wasm: await buildService({ name: 'web', policy: 'test/edge/policies/web.ts' }),
+      originUrl,
+      backends: { shop: originUrl },
+      tls: { origin: { ...known, client: null }, shop: { ...known, client } },
+    });
+  });
+  afterAll(() => edge?.stop());
 
   it('lets the edge in with a certificate that was made as the document says', async () => {
-    const client = { certificate: file('edge.pem'), key: file('edge.key') };
-    expect(await answerTo(client)).toEqual({ status: 200, text: 'edge' });
+    const answer = await ask(edge, null, unseen('/page'), { headers: { host: 'shop.test' } });
+    expect(answer).toMatchObject({ status: 200, text: 'edge' });
   });
 
   it('and nobody without one', async () => {
-    expect((await answerTo(null)).status).toBe(502);
+    expect((await ask(edge, null, unseen('/page'))).status).toBe(502);
   });
 });

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { siteKeys } from '../site/keys.ts';
 import { personNamed } from '../site/people.ts';
 import { buildService } from '../support/build-service.ts';
+import { DEBUG_TOKEN } from '../support/edge-manifest.ts';
 import { type RunningEdge, startEdge } from '../support/start-edge.ts';
 import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';
 import { gate } from './support/gate.ts';
@@ -15,7 +16,6 @@ import {
 } from './support/scripted-origin.ts';
 
 const COOKIE_KEY = 'key-of-the-signed-cookies';
-const DEBUG_TOKEN = 'debug-token-of-the-tests';
 const ADDRESS_HEADERS = ['x-forwarded-for', 'x-real-ip', 'forwarded', 'true-client-ip', 'cf-connecting-ip'];
 const alice = personNamed('alice');
 if (alice === undefined) throw new Error('no alice');
@@ -38,7 +38,7 @@ beforeAll(async () => {
     wasm,
     backends: { bucket: bucket.url, slow: slow.url },
     health: { origin: 'healthy', bucket: 'unhealthy' },
-    secrets: { cms_cookie_key: COOKIE_KEY, debug_token: DEBUG_TOKEN },
+    secrets: { cms_cookie_key: COOKIE_KEY },
   });
   token = await tokenOf(alice);
 });

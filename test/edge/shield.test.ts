@@ -4,10 +4,12 @@ import { siteKeys } from '../site/keys.ts';
 import { type Person, personNamed } from '../site/people.ts';
 import { createTokens } from '../site/tokens.ts';
 import { buildService } from '../support/build-service.ts';
+import { leaseEdgeBefore } from '../support/lease-edge.ts';
 import { type Answer, send } from '../support/send.ts';
-import { type RunningEdge, type StartEdgeOptions, startEdge } from '../support/start-edge.ts';
+import type { RunningEdge } from '../support/start-edge.ts';
 import { ask as askAt, loggedBy, tokenOf, unseen } from './support/client.ts';
-import { type RelayTap, startRelayTap } from './support/relay-tap.ts';
+import { leaseShield } from './support/lease-shield.ts';
+import type { RelayTap } from './support/relay-tap.ts';
 import {
   type Echo,
   echo,
@@ -27,21 +29,19 @@ let tap: RelayTap;
 let shield: RunningEdge;
 let edge: RunningEdge;
 let otherEdge: RunningEdge;
+let wasm: string;
 let alice: string;
 let bob: string;
 
 /** Edge and other edge lead to the shield, which is one more instance of the same service, through a tap. */
 beforeAll(async () => {
-  origin = await startScriptedOrigin();
-  tap = await startRelayTap();
-  const wasm = await buildService({ name: 'shield', policy: 'test/edge/policies/shield.ts' });
-  const start = (options: Partial<StartEdgeOptions>) =>
-    startEdge({ originUrl: origin.url, wasm, secrets, ...options });
-  shield = await start({ shieldingSites: { [SITE]: 'local' } });
-  tap.lead(shield.url);
-  const toShield = { backends: { shield: tap.url }, shieldingSites: { [SITE]: tap.url } };
-  edge = await start(toShield);
-  otherEdge = await start(toShield);
+  wasm = await buildService({ name: 'shield', policy: 'test/edge/policies/shield.ts' });
+  const local = { wasm, secrets, shieldingSites: { [SITE]: 'local' } };
+  ({ shield, origin, tap } = await leaseShield(local, startScriptedOrigin));
+  const before = { origin: origin.url, shield: tap.url };
+  const options = { wasm, secrets, shieldingSites: { [SITE]: tap.url } };
+  edge = await leaseEdgeBefore(before, options);
+  otherEdge = await leaseEdgeBefore(before, options);
   const people = ['alice', 'bob'].map(personNamed);
   [alice, bob] = (await Promise.all(
     people.map((person) => tokenOf(person as NonNullable<typeof person>)),
@@ -52,9 +52,9 @@ afterEach(() => {
   tap?.lead(shield.url);
 });
 afterAll(async () => {
-  for (const one of [edge, otherEdge, shield]) await one?.stop();
   await tap?.stop();
   await origin?.stop();
+  for (const one of [edge, otherEdge, shield]) await one?.stop();
 });
 
 const fresh = (request: Parameters<typeof echo>[0], response: Parameters<typeof echo>[1]) => {
@@ -255,13 +255,10 @@ describe('a seal', () => {
   });
 
   it('of another key is refused, and the edge asks the origin itself', async () => {
-    const wasm = await buildService({ name: 'shield', policy: 'test/edge/policies/shield.ts' });
-    const stranger = await startEdge({
-      originUrl: origin.url,
-      wasm,
-      backends: { shield: tap.url },
-      secrets: { ...secrets, shield_key: 'key-of-somebody-else' },
-    });
+    const stranger = await leaseEdgeBefore(
+      { origin: origin.url, shield: tap.url },
+      { wasm, secrets: { ...secrets, shield_key: 'key-of-somebody-else' } },
+    );
     try {
       origin.answer(publicly);
       const [line] = await loggedBy(stranger, async () => {

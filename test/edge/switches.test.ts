@@ -1,16 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { canaryOf, PEOPLE, type Person } from '../site/people.ts';
+import { DEBUG_TOKEN } from '../support/edge-manifest.ts';
 import { type Stack, startStack } from '../support/start-stack.ts';
 import { loggedEngine } from '../support/test-engine.ts';
 import { ask, loggedBy, tokenOf, unseen } from './support/client.ts';
 
 const [alice] = PEOPLE as [Person];
-const DEBUG_TOKEN = 'debug-token-of-the-tests';
 let stack: Stack;
 let token: string;
 
 beforeAll(async () => {
-  stack = await startStack({ secrets: { debug_token: DEBUG_TOKEN }, withoutLocalCache: true });
+  stack = await startStack({ withoutLocalCache: true });
   token = await tokenOf(alice);
 });
 afterEach(() => stack.edge.configure({}));

@@ -1,6 +1,9 @@
 import { stringify } from 'smol-toml';
 import type { LocalKeys } from '../../scripts/local-keys.ts';
 
+/** Shows what is decided of a request. */
+export const DEBUG_TOKEN = 'debug-token-of-the-tests';
+
 export interface EdgeSettings {
   readonly originUrl: string;
   /** Items of the Config Store, beside `cache_engine` and `partner_jwks`. */
@@ -36,6 +39,7 @@ export function edgeManifest(settings: EdgeSettings, keys: LocalKeys): string {
     operator_token: keys.operatorToken,
     fingerprint_key: keys.fingerprintKey,
     origin_secret: keys.originSecret,
+    debug_token: DEBUG_TOKEN,
     ...settings.secrets,
   };
   const backends = { origin: settings.originUrl, ...settings.backends };

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage } from 'node:http';
+import { totalmem } from 'node:os';
 import { createEdgePool, type LeaseRequest } from './edge-pool.ts';
 import { ensureSiteWasm } from './ensure-site-wasm.ts';
 import { listenOnFreePort } from './listen-on-free-port.ts';
 
-/** Of Viceroys that wait: some 300 MB each. */
-const MAX_FREE = 4;
+/** Of Viceroys that wait: some 350 MB each. */
+const MAX_FREE = totalmem() < 12e9 ? 4 : 8;
 
 /**
  * Before the tests in the engine, once for all projects of a run: the service of the test site is there, and a pool of Viceroys, in this

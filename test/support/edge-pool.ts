@@ -15,6 +15,8 @@ export interface LeaseRequest {
   readonly backends: readonly string[];
   /** Text of the Config Store to start with. */
   readonly config: string;
+  /** See start-viceroy.ts. */
+  readonly verbose?: boolean;
 }
 
 export interface Lease {
@@ -87,6 +89,7 @@ export function createEdgePool({ maxFree }: { readonly maxFree: number }): EdgeP
       wasm: request.wasm,
       manifest,
       config: request.config,
+      verbose: request.verbose ?? false,
       onStdout: (text) => appendFileSync(stdoutFile, text),
       onStderr: (text) => appendFileSync(stderrFile, text),
     });
@@ -103,8 +106,8 @@ export function createEdgePool({ maxFree }: { readonly maxFree: number }): EdgeP
 
   return {
     async lease(request) {
-      const { wasm, manifest } = request;
-      const key = JSON.stringify([wasm, statSync(wasm).mtimeMs, manifest]);
+      const { wasm, manifest, verbose = false } = request;
+      const key = JSON.stringify([wasm, statSync(wasm).mtimeMs, manifest, verbose]);
       const free = [...members.values()].findLast((member) => member.isFree && member.key === key);
       // Taken before anything is waited for: nobody else may take it too.
       if (free !== undefined) free.isFree = false;

@@ -2,6 +2,7 @@ import { fstatSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../cli/dev/local-server/ports.ts';
+import type { LogRecord } from '../../src/request/log-record.ts';
 import { siteKeys } from '../site/keys.ts';
 import { buildService, SITE_SERVICE } from './build-service.ts';
 import { createEdgeLog } from './edge-log.ts';
@@ -13,8 +14,8 @@ import { replaceConfig } from './start-viceroy.ts';
 import { testEngine, wasmFor } from './test-engine.ts';
 
 export interface LeaseOptions
-  extends Pick<EdgeSettings, 'config' | 'secrets'>,
-    Pick<StartEdgeOptions, 'wasm' | 'engine'> {
+  extends Pick<EdgeSettings, 'config' | 'secrets' | 'shieldingSites'>,
+    Pick<StartEdgeOptions, 'wasm' | 'engine' | 'verbose'> {
   /**
    * CoreCache where nothing else is there, as in plain Viceroy. Default: with a service of the test's own; the test site's chooses it by
    * `cache_engine`, so that both engines share a Viceroy.
@@ -25,6 +26,7 @@ export interface LeaseOptions
 }
 
 /** By the name of the backend. */
+export type Urls = { readonly origin: string } & Readonly<Record<string, string>>;
 export type Ports = { readonly origin: number } & Readonly<Record<string, number>>;
 
 const LISTEN_TRIES = 3;
@@ -39,13 +41,14 @@ export async function leaseEdge<Origin extends { stop(): Promise<void> }>(
   listen: (ports: Ports) => Promise<Origin>,
 ): Promise<{ readonly edge: RunningEdge; readonly origin: Origin }> {
   const pool = process.env.CLAIMCACHE_EDGE_POOL;
+  const names = ['origin', ...backends];
   for (let tries = 1; ; tries++) {
-    const leased = pool === undefined ? null : await leaseFrom(pool, backends, options);
+    const leased = pool === undefined ? null : await leaseFrom(pool, names, addressesOf(names), options);
     const ports = leased?.ports ?? (await freePorts(backends));
     try {
       const origin = await listen(ports);
       try {
-        const edge = leased?.edge ?? (await startEdge({ ...options, ...urlsOf(ports) }));
+        const edge = leased?.edge ?? (await startEdge({ ...options, ...settingsOf(urlsOf(ports)) }));
         return { edge, origin };
       } catch (error) {
         await origin.stop();
@@ -59,15 +62,30 @@ export async function leaseEdge<Origin extends { stop(): Promise<void> }>(
   }
 }
 
+/** One more edge, before backends that listen already: on the ports of another lease, so that the next file gets both again. */
+export async function leaseEdgeBefore(
+  urls: Urls,
+  options: Omit<LeaseOptions, 'backends'>,
+): Promise<RunningEdge> {
+  const pool = process.env.CLAIMCACHE_EDGE_POOL;
+  if (pool === undefined) return startEdge({ ...options, ...settingsOf(urls) });
+  return (await leaseFrom(pool, [], urls, options)).edge;
+}
+
 async function freePorts(backends: readonly string[]): Promise<Ports> {
   const ports: Record<string, number> = {};
   for (const name of backends) ports[name] = await freePort();
   return { ...ports, origin: await freePort() };
 }
 
-function urlsOf({ origin, ...others }: Readonly<Record<string, number>>) {
-  const urls = Object.entries(others).map(([name, port]) => [name, `http://127.0.0.1:${port}`]);
-  return { originUrl: `http://127.0.0.1:${origin}`, backends: Object.fromEntries(urls) };
+const addressesOf = (names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, addressOf(name)])) as Urls;
+
+const urlsOf = (ports: Ports) =>
+  Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, `http://127.0.0.1:${port}`])) as Urls;
+
+function settingsOf({ origin, ...backends }: Urls) {
+  return { originUrl: origin, backends };
 }
 
 interface LeasedEdge {
@@ -79,6 +97,7 @@ interface LeasedEdge {
 async function leaseFrom(
   pool: string,
   backends: readonly string[],
+  urls: Urls,
   options: Omit<LeaseOptions, 'backends'>,
 ): Promise<LeasedEdge> {
   const keys = await siteKeys();
@@ -96,15 +115,9 @@ async function leaseFrom(
       isChosen ? 'readthrough' : engine,
       options.wasm ?? (await buildService(SITE_SERVICE)),
     ),
-    manifest: edgeManifest(
-      {
-        ...options,
-        originUrl: addressOf('origin'),
-        backends: Object.fromEntries(backends.map((name) => [name, addressOf(name)])),
-      },
-      keys,
-    ),
-    backends: ['origin', ...backends],
+    manifest: edgeManifest({ ...options, ...settingsOf(urls) }, keys),
+    backends,
+    verbose: options.verbose ?? false,
     config: itemsFor('', options.config),
   };
   for (;;) {
@@ -131,15 +144,30 @@ async function leaseFrom(
       breakConfig: () => replaceConfig(lease.configFile, '{'),
       output: output.text,
       async stop() {
-        // What outlives a `key_version`: revocations, whose lines are those of purges, and the counters of who purges oneself.
-        const isClean = logs().every(
-          ({ lane, reason, purged }) => lane !== 'operator' || (reason === 'operator' && purged === 0),
-        );
-        await (isClean ? call(pool, 'return', { id: lease.id }) : end());
+        const token = options.secrets?.operator_token ?? keys.operatorToken;
+        const isUsed = await withDeadline(leavesTraces(lease.url, token, logs())).catch(() => true);
+        await (isUsed ? end() : call(pool, 'return', { id: lease.id }));
       },
     };
     return { edge, ports: lease.ports as Ports, end: async () => void (await end()) };
   }
+}
+
+/** Whether its requests have left what outlives a `key_version`: counts of who purged oneself, of deliveries, or revocations. */
+async function leavesTraces(
+  url: string,
+  operatorToken: string,
+  lines: readonly LogRecord[],
+): Promise<boolean> {
+  const operators = lines.filter(({ lane }) => lane === 'operator');
+  const isCounted = ({ reason, status }: LogRecord) =>
+    reason === 'purge-hook' || (reason === 'self-purge' && (status === 200 || status === 429));
+  if (operators.some(isCounted)) return true;
+  if (operators.every(({ method }) => method !== 'POST')) return false;
+  // The line of a revocation is that of a purge. A policy that knows none, or no operator, has no such endpoint.
+  const headers = { authorization: `Bearer ${operatorToken}` };
+  const { status } = await send(url, '/.edge/revoke', { method: 'POST', headers, body: '{}' });
+  return status !== 404;
 }
 
 async function call<T>(pool: string, name: string, body: object): Promise<T> {

@@ -1,4 +1,11 @@
 import { definePolicy } from '../../../src/policy/define.ts';
+import { demoApp } from './demo-app.ts';
+
+/** Of HMAC keys, in bytes: a provider, a scope and a route for each. */
+export const KEY_LENGTHS = [32, 33, 34, 41, 43, 64, 100];
+
+const byLength = <T>(of: (length: number) => T) =>
+  Object.fromEntries(KEY_LENGTHS.map((length) => [`of${length}`, of(length)]));
 
 /** Every algorithm, several providers on one route, and scopes beyond claims. */
 export default definePolicy({
@@ -15,6 +22,10 @@ export default definePolicy({
       keys: { configStore: 'claimcache_config', item: 'test_jwks' },
       issuer: 'https://asymmetric.test',
     },
+    ...byLength((length) => ({
+      ...demoApp,
+      keys: { secretStore: 'claimcache_secrets', item: `key_${length}`, format: 'raw' } as const,
+    })),
   },
   scopes: {
     user: { claims: 'sub', providers: ['hmac', 'asymmetric'] },
@@ -37,6 +48,7 @@ export default definePolicy({
       shared: true,
       providers: ['hmac'],
     },
+    ...byLength((length) => ({ claims: 'sub', providers: [`of${length}`] })),
   },
   routes: {
     mine: { path: '/echo/mine', scope: 'user', ttlSeconds: 300, forwardClaims: { 'x-user-id': 'sub' } },
@@ -53,6 +65,7 @@ export default definePolicy({
       forwardClaims: { 'x-org-id': { path: ['https://my.app/org_id'] } },
     },
     limited: { path: '/echo/limited', scope: 'user', ttlSeconds: 300, limitBadTokens: true },
+    ...byLength((length) => ({ path: `/of/${length}/:page`, scope: `of${length}` })),
   },
   revocation: { scopes: ['user'], maxTokenSeconds: 3600 },
   badTokenLimit: { count: 20 },

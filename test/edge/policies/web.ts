@@ -1,11 +1,17 @@
 import { definePolicy } from '../../../src/policy/define.ts';
 import { demoApp } from './demo-app.ts';
 
-/** CORS, a locked origin, and an origin by host. */
+/** CORS, locked origins, and an origin by host. */
 export default definePolicy({
   origins: {
     app: { backend: 'origin', lock: { header: 'x-origin-secret', item: 'origin_secret' } },
     shop: { backend: 'shop', hosts: ['shop.test'] },
+    // Its secret is in no store.
+    keyless: {
+      backend: 'keyless',
+      hosts: ['keyless.test'],
+      lock: { header: 'x-origin-secret', item: 'no_such_secret' },
+    },
   },
   providers: { app: demoApp },
   scopes: { user: { claims: 'sub' } },

@@ -10,8 +10,8 @@ export interface RawOrigin {
   stop(): Promise<void>;
 }
 
-/** An origin that speaks bytes instead of HTTP, one request for each connection, on a free port of 127.0.0.1. */
-export async function startRawOrigin(): Promise<RawOrigin> {
+/** An origin that speaks bytes instead of HTTP, one request for each connection, on a port of 127.0.0.1. */
+export async function startRawOrigin(port: number): Promise<RawOrigin> {
   const requests: string[] = [];
   const sockets = new Set<Socket>();
   let bytesOf: (head: string) => string | null = () => '';
@@ -28,7 +28,7 @@ export async function startRawOrigin(): Promise<RawOrigin> {
       if (bytes !== null) socket.end(Buffer.from(bytes, 'latin1'));
     });
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -18,8 +18,8 @@ export interface RelayTap {
   stop(): Promise<void>;
 }
 
-/** What stands between two instances and writes down what passes: on a free port of 127.0.0.1. */
-export async function startRelayTap(): Promise<RelayTap> {
+/** What stands between two instances and writes down what passes: on a port of 127.0.0.1. */
+export async function startRelayTap(port: number): Promise<RelayTap> {
   const seen: Tapped[] = [];
   let to: string | null = null;
   const server = createServer((request, response) => {
@@ -31,7 +31,7 @@ export async function startRelayTap(): Promise<RelayTap> {
     }
     forward(request, response, new URL(to));
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
