@@ -33,6 +33,11 @@ export async function readToken(
   return read;
 }
 
+/** A secret from a file or a pipe: the line break at its end comes from an editor or `echo`, and is no part of it. */
+export function withoutLineEnd(secret: string): string {
+  return secret.replace(/\r?\n$/, '');
+}
+
 /** The text of a file that a person named. @throws {CliError} CLI_INPUT */
 export function fileText(file: string, cwd: string): string {
   try {

@@ -3,6 +3,7 @@ import { candidateKeys, type KeySet, parseKeySet, rawKeySet } from '../../src/id
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Provider } from '../../src/policy/providers/provider.ts';
 import type { LocalItem, LocalStores } from '../base/local-stores.ts';
+import { sharedSecretOf, writingSecret } from '../manifest/shared-secret.ts';
 import type { Report } from './finding.ts';
 import type { ItemNeed, Needs } from './needs.ts';
 
@@ -13,7 +14,8 @@ export function checkKeys({ providers }: Policy, needs: Needs, stores: LocalStor
   for (const provider of providers) {
     const held = heldBy(provider, stores);
     if (held === null) continue;
-    checkSet(provider, setOf(provider, held.value), hintOf(provider, held), report);
+    checkSet(provider, keySetOfSecret(provider, held.value), hintOf(provider, held), report);
+    checkWhiteSpace(provider, held, report);
   }
 }
 
@@ -28,6 +30,25 @@ function checkFile({ where, name }: ItemNeed, item: LocalItem | undefined, repor
       : `${item.file}, which holds ${name} locally, is not there or empty.`,
     'claimcache check --fix makes it, for this machine alone.',
   );
+}
+
+/** An editor and `echo` end a file with a line break. It is hardly ever meant, and then no token of the application verifies. */
+function checkWhiteSpace(provider: Provider, { value, ownFile }: Held, report: Report): void {
+  const shared = sharedSecretOf(provider);
+  if (shared === null || isSameKey(provider, value, value.trim())) return;
+  const what = /[\r\n]$/.test(value) ? 'ends in a line break' : 'begins or ends with white space';
+  report(
+    'warning',
+    'SECRET_WHITE_SPACE',
+    `providers.${provider.name}.keys`,
+    `${ownFile ?? `The item ${shared.item} of the local store ${shared.store}`} ${what}, which is part of the secret: tokens that are made without it do not verify.`,
+    ownFile === null ? 'Take it out.' : `Write it without: ${writingSecret(shared, ownFile)}`,
+  );
+}
+
+function isSameKey(provider: Provider, one: string, other: string): boolean {
+  const [first, second] = [one, other].map((text) => JSON.stringify(keySetOfSecret(provider, text)));
+  return first === second;
 }
 
 interface Held {
@@ -57,7 +78,8 @@ function hintOf({ keys, algorithms }: Provider, { ownFile }: Held): string {
   return 'The item has to be a JWKS, {"keys":[…]}, as one text: `claimcache keys import public.pem` makes one of a PEM file.';
 }
 
-function setOf({ keys }: Provider, held: string): KeySet | null {
+/** Of what a store holds: null where that is no key set. */
+export function keySetOfSecret({ keys }: Provider, held: string): KeySet | null {
   const format = keys.kind === 'secretStore' ? keys.format : 'jwk';
   if (format === 'jwk') return parseKeySet(held, keys.kind === 'configStore');
   return format === 'raw' ? rawKeySet(held) : secretKeySet(held);

@@ -19,6 +19,8 @@ export type FindingCode =
   | 'KEY_UNUSABLE'
   /** The keys in the local store do not serve every algorithm of the provider. */
   | 'KEY_ALGORITHM'
+  /** A local secret that tokens are verified with begins or ends with white space, such as a line break: that is part of it. */
+  | 'SECRET_WHITE_SPACE'
   /**
    * A local `operator_token`, `shield_key` or secret of `cms.cookies` or `purgeHooks`, or CLAIMCACHE_OPERATOR_TOKEN, has fewer than 16
    * characters: it counts as none.

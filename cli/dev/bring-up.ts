@@ -7,6 +7,8 @@ import { loadPolicy } from '../base/load-policy.ts';
 import { configFileOf, type LocalStores, readLocalStores, tableOf } from '../base/local-stores.ts';
 import { readManifest } from '../base/manifest.ts';
 import { secretsFolderOf } from '../base/secrets-folder.ts';
+import { checkKeys } from '../check/check-keys.ts';
+import { needsOf } from '../check/needs.ts';
 import { type RouteRow, routePatterns, routeTable } from '../check/route-table.ts';
 import { fixManifest } from '../manifest/fix-manifest.ts';
 import { readPeople } from '../token/people.ts';
@@ -17,7 +19,7 @@ import { devManifest } from './dev-manifest.ts';
 import type { DevOutput } from './dev-output.ts';
 import type { DevSettings } from './dev-settings.ts';
 import { type ExampleCurl, exampleCurl } from './example-curl.ts';
-import { foreignSecrets } from './foreign-secrets.ts';
+import { filesReadOnce } from './files-read-once.ts';
 import { hookCurl } from './hook-curl.ts';
 import { viceroyIn } from './local-server/obtain-viceroy.ts';
 import { missingOrigin } from './origin-up.ts';
@@ -47,7 +49,7 @@ export interface BringUpOptions {
   readonly manifest: string;
   /** What was built last is of other sources. */
   readonly mustBuild: boolean;
-  /** What this writes itself is no change. */
+  /** What this reads, and writes itself, is a change from here on alone. */
   readonly accept: (file: string) => void;
 }
 
@@ -62,6 +64,8 @@ export async function bringUp(options: BringUpOptions, signal: AbortSignal): Pro
   const manifest = readManifest(undefined, folder) ?? {};
   const made = devFolder(folder, manifest);
   const secretsFolder = path.join(folder, secretsFolderOf(manifest));
+  for (const file of filesReadOnce(manifest, folder, policy)) options.accept(file);
+  tellOfKeys(policy, readLocalStores(manifest, folder, world.env), output.tell);
   const places = { project: folder, tools: path.join(made, 'viceroy'), tell: output.tell };
   const viceroy = await viceroyIn(places);
   if (options.mustBuild) output.tell('Building the service …');
@@ -117,6 +121,11 @@ export async function bringUp(options: BringUpOptions, signal: AbortSignal): Pro
   }
 }
 
+/** What `claimcache check` finds of the local keys. */
+function tellOfKeys(policy: Policy, stores: LocalStores, tell: (text: string) => void): void {
+  checkKeys(policy, needsOf(policy), stores, (_level, _code, _where, text, fix) => tell(`${text} ${fix}`));
+}
+
 /** By which name a backend is asked, where it is not that of the request. */
 function hostOf(backend: TomlValue | undefined): TomlTable {
   const host = tableOf(backend)?.override_host;
@@ -134,10 +143,10 @@ async function addWhatIsMissing(
   { settings, output, manifest, accept }: BringUpOptions,
   policy: Policy,
 ): Promise<void> {
-  const { added, made, left } = await fixManifest(manifest, policy, settings.origin);
+  const { added, made, left, notes } = await fixManifest(manifest, policy, settings.origin);
   for (const name of added) output.tell(`Added ${name} to fastly.toml`);
   for (const name of made) output.tell(`Made ${name}`);
-  for (const text of foreignSecrets(policy, made)) output.tell(text);
+  for (const text of notes) output.tell(text);
   for (const toml of left)
     output.tell(`fastly.toml has no place for this as it is written; add it by hand: ${toml}`);
   accept(manifest);

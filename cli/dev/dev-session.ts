@@ -101,7 +101,8 @@ async function follow(followed: Followed, signal: AbortSignal, onReady?: () => P
   const { settings, output, running, url, use, isServed } = followed;
   const { folder } = settings;
   const manifest = path.join(folder, 'fastly.toml');
-  const watched = watchFiles(watchedPlaces(folder, manifest));
+  const sources = sourcesOf(folder);
+  const watched = watchFiles([...sources, manifest]);
   let isBuilt = false;
   let change = watched.next(signal);
   let isFirst = true;
@@ -143,17 +144,21 @@ async function follow(followed: Followed, signal: AbortSignal, onReady?: () => P
     const files = await change;
     if (files === null) return;
     output.tell(`Changed: ${files.map((file) => path.relative(folder, file)).join(', ')}`);
-    if (files.some((file) => file !== manifest)) isBuilt = false;
+    if (files.some((file) => isOf(sources, file))) isBuilt = false;
     change = watched.next(signal);
   }
 }
 
-/** The folder of the policy, which has the handlers; never what a build writes. */
-function watchedPlaces(folder: string, manifest: string): string[] {
+/** What is built: the folder of the policy, which has the handlers; never what a build writes. */
+function sourcesOf(folder: string): string[] {
   const policy = path.join(folder, policyFileOf(folder));
   const sources = path.dirname(policy);
   const config = path.join(folder, 'webpack.config.js');
-  return [sources === folder ? policy : sources, manifest, ...(existsSync(config) ? [config] : [])];
+  return [sources === folder ? policy : sources, ...(existsSync(config) ? [config] : [])];
+}
+
+function isOf(places: readonly string[], file: string): boolean {
+  return places.some((place) => file === place || file.startsWith(`${place}${path.sep}`));
 }
 
 class PortTaken extends Error {

@@ -17,7 +17,7 @@ interface Seen {
 export interface WatchedFiles {
   /** Resolves with the files whose content differs from what was last returned, or at the beginning; null: the signal has come. */
   next(signal: AbortSignal): Promise<readonly string[] | null>;
-  /** What stands in a file now was written by whoever watches. */
+  /** Watches a file from here on: what stands in it now is known to whoever watches. */
   accept(file: string): void;
 }
 
@@ -25,12 +25,17 @@ export interface WatchedFiles {
  * Watches files and whole folders by looking at them, as any file system allows. A file that is written again with the same content
  * has not changed.
  */
-export function watchFiles(places: readonly string[]): WatchedFiles {
+export function watchFiles(first: readonly string[]): WatchedFiles {
+  const places = new Set(first);
   let known = look(places, new Map());
   return {
     accept(file) {
+      // One that stands in a folder that is watched is looked at twice, and counts once.
+      places.add(file);
       const seen = look([file], new Map()).get(file);
-      if (seen !== undefined) known = new Map([...known, [file, seen]]);
+      known = new Map(known);
+      if (seen === undefined) known.delete(file);
+      else known.set(file, seen);
     },
     async next(signal) {
       for (;;) {
@@ -50,9 +55,9 @@ export function watchFiles(places: readonly string[]): WatchedFiles {
   };
 }
 
-function look(places: readonly string[], before: ReadonlyMap<string, Seen>): Map<string, Seen> {
+function look(places: Iterable<string>, before: ReadonlyMap<string, Seen>): Map<string, Seen> {
   const seen = new Map<string, Seen>();
-  for (const file of places.flatMap(filesOf).slice(0, MAX_FILES)) {
+  for (const file of [...places].flatMap(filesOf).slice(0, MAX_FILES)) {
     try {
       const { mtimeMs, size, ino } = statSync(file);
       const stamp = `${mtimeMs} ${size} ${ino}`;

@@ -3,7 +3,7 @@ import { didYouMean } from '../../src/policy/did-you-mean.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Provider } from '../../src/policy/providers/provider.ts';
 import { CliError } from '../base/cli-error.ts';
-import { fileText } from '../base/read-credential.ts';
+import { fileText, withoutLineEnd } from '../base/read-credential.ts';
 
 /** What a provider's source is to hold, by the provider's name, instead of what the local stores hold. */
 export type GivenKeys = ReadonlyMap<string, string>;
@@ -46,8 +46,7 @@ export function readGivenKeys(
   }
   for (const text of secretFiles ?? []) {
     const { provider, file } = named(text, policy, '--secret-file', takesSecret);
-    // An editor's newline is no part of a secret.
-    const secret = fileText(file, cwd).replace(/\r?\n$/, '');
+    const secret = withoutLineEnd(fileText(file, cwd));
     add(provider, takesJwks(provider) ? asJwk(secret) : secret);
   }
   return given;

@@ -5,10 +5,19 @@ import type { Answers } from './answers.ts';
 import { policyInput } from './policy-input.ts';
 import { FACTS, type FactName } from './provider-presets.ts';
 
-/** What is wrong with an answer, in a sentence; undefined: nothing. */
-export function wrongFact(name: FactName, text: string): string | undefined {
+/** What people write who have nothing to say. */
+const NOTHING = /^(?:-+|none|no|n\/?a|nothing|null|undefined)$/i;
+
+/**
+ * What is wrong with an answer, in a sentence; undefined: nothing.
+ *
+ * @param mayLack - Tokens of this provider may have no such claim: then an empty answer is one.
+ */
+export function wrongFact(name: FactName, text: string, mayLack: boolean): string | undefined {
   const { example } = FACTS[name];
-  if (text.trim() === '') return `It is needed, such as ${example}`;
+  if (text === '' && mayLack) return undefined;
+  if (NOTHING.test(text) && mayLack) return 'Leave it empty where the tokens have none';
+  if (text === '' || NOTHING.test(text)) return `It is needed, such as ${example}`;
   if (/[\s'"`\\]/.test(text)) return `It has no spaces and no quotes: ${example}`;
   if (name === 'domain' && !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text)) return `A host name alone: ${example}`;
   if ((name === 'url' || name === 'jwksUrl') && !/^https:\/\//.test(text)) return `With https: ${example}`;

@@ -5,6 +5,7 @@ import {
   FACTS,
   type FactName,
   type Facts,
+  mayLack,
   PROVIDER_NAMES,
   type ProviderName,
   presetOf,
@@ -30,6 +31,7 @@ export interface InitOptions extends Facts {
   readonly public?: readonly string[];
   readonly editors?: readonly string[];
   readonly never?: readonly string[];
+  readonly secretFile?: string;
   readonly package?: string;
   readonly install: boolean;
   readonly json?: boolean;
@@ -54,7 +56,9 @@ export async function collectAnswers(
   for (const name of presetOf(provider).asks) {
     const text = options[name];
     facts[name] =
-      text === undefined && asker !== null ? await askFact(asker, name) : fact(provider, name, text);
+      text === undefined && asker !== null
+        ? await askFact(asker, provider, name)
+        : fact(provider, name, text);
   }
   const paths = async (name: PathsName, usual: readonly string[]) =>
     options[name] ?? (asker === null ? usual : await askPaths(asker, name));
@@ -90,7 +94,7 @@ function missingProvider(seen: ProviderName | null): never {
 function fact(provider: ProviderName, name: FactName, text: string | undefined): string {
   const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   const value = cleanFact(name, text ?? '');
-  const wrong = wrongFact(name, value);
+  const wrong = wrongFact(name, value, mayLack(provider, name));
   if (wrong === undefined) return value;
   const { question, example } = FACTS[name];
   throw new CliError(

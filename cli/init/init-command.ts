@@ -1,11 +1,14 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { compilePolicy } from '../../src/policy/compile.ts';
 import { didYouMean } from '../../src/policy/did-you-mean.ts';
 import { type Call, present } from '../base/command.ts';
 import { originUrl } from '../dev/origin-url.ts';
 import { DEFAULT_ORIGIN, DEFAULT_PERSONAL, pathList } from './answers.ts';
 import { collectAnswers, type InitOptions } from './collect-answers.ts';
+import { collectSecret } from './collect-secret.ts';
 import { type MadeService, makeService } from './make-service.ts';
+import { policyInput } from './policy-input.ts';
 import { FACTS, type FactName, PROVIDER_NAMES, type ProviderName } from './provider-presets.ts';
 import { terminalAsker } from './questions.ts';
 import { seenProvider } from './seen-provider.ts';
@@ -17,7 +20,7 @@ personal path, ${DEFAULT_PERSONAL}. A file that is there is never overwritten wi
 Examples:
   claimcache init
   claimcache init edge --yes --origin http://localhost:3000 --provider auth0 --domain my.eu.auth0.com --audience https://api.my.app
-  claimcache init edge --yes --provider secret --issuer my-app --audience my-app --personal '/api/me,/api/orders/**'`;
+  printf %s "$JWT_SECRET" | claimcache init edge --yes --provider secret --secret-file - --personal '/api/me,/api/orders/**'`;
 
 /** `claimcache init`: a service of one's own, in a folder. */
 export function initCommand(call: Call): Command {
@@ -33,6 +36,10 @@ export function initCommand(call: Call): Command {
     .option('--public <paths>', 'the same for everybody', pathList)
     .option('--editors <paths>', "editors' own, never cached", pathList)
     .option('--never <paths>', 'never cached', pathList)
+    .option(
+      '--secret-file <file>',
+      'the secret that your application signs or encrypts with; -: standard input',
+    )
     .option('--package <spec>', 'what to depend on, instead of where this command came from')
     .option('--no-install', 'do not run npm install')
     .option('--json', 'print the result as JSON; asks nothing')
@@ -44,17 +51,22 @@ export function initCommand(call: Call): Command {
 }
 
 async function run({ world }: Call, folder: string, options: InitOptions): Promise<void> {
-  const isAsked = world.isInTty && world.isErrTty && !options.yes && !options.json;
+  const isAsked =
+    world.isInTty && world.isErrTty && !options.yes && !options.json && options.secretFile !== '-';
   const asker = isAsked ? await terminalAsker() : null;
   const place = path.resolve(world.cwd, folder);
   const seen = seenProvider([world.cwd, place, path.dirname(place)]);
   const answers = await collectAnswers(options, asker, seen);
+  const policy = compilePolicy(policyInput(answers));
+  const secret = await collectSecret(options.secretFile, policy, asker, world);
   const end = new AbortController();
   const stop = () => end.abort();
   process.once('SIGINT', stop);
   const service = await makeService({
     folder: place,
     answers,
+    policy,
+    secret,
     spec: options.package ?? null,
     mustInstall: options.install,
     mayOverwrite: async (file) => (await asker?.confirm(`${file} is there already. Overwrite it?`)) ?? false,
@@ -64,7 +76,7 @@ async function run({ world }: Call, folder: string, options: InitOptions): Promi
   present(world, options.json, { ok: true, ...service }, () => summary(service, folder));
 }
 
-function summary({ made, added, kept, secrets, isInstalled }: MadeService, folder: string): string {
+function summary({ made, added, kept, secrets, notes, isInstalled }: MadeService, folder: string): string {
   const lines = [
     ...made.map((file) => `made    ${file}`),
     ...added.map((file) => `added to ${file} what it lacked`),
@@ -77,7 +89,7 @@ function summary({ made, added, kept, secrets, isInstalled }: MadeService, folde
     'npm start        the service before your application, at http://127.0.0.1:7676',
     'npm test         types, policy, and the promises of test/policy.test.ts',
   ];
-  return `${lines.join('\n')}\n\nNow:\n\n${steps.map((step) => `  ${step}\n`).join('')}\n`;
+  return `${lines.join('\n')}\n\nNow:\n\n${steps.map((step) => `  ${step}\n`).join('')}\n${notes.map((note) => `${note}\n\n`).join('')}`;
 }
 
 function providerName(text: string): ProviderName {

@@ -27,7 +27,12 @@ export function packageVersions(): PackageVersions {
  * How a new service depends on this package: on its version where it came from a registry; else on a tarball in `vendor/`, which is packed from
  * a clone, or copied from where it was installed.
  */
-export async function packageSpec(folder: string, signal: AbortSignal): Promise<string> {
+export async function packageSpec(
+  folder: string,
+  tell: (text: string) => void,
+  signal: AbortSignal,
+): Promise<string> {
+  if (!isPackage) tell('Packing claimcache, which takes a minute …');
   const tarball = isPackage ? installedTarball() : await packed(signal);
   if (tarball === null) return `^${packageVersions().version}`;
   const vendor = path.join(folder, 'vendor');

@@ -38,6 +38,8 @@ export type Facts = Readonly<Partial<Record<FactName, string>>>;
 export interface ProviderPreset {
   readonly title: string;
   readonly asks: readonly FactName[];
+  /** Of which its tokens may have none. */
+  readonly mayLack?: readonly FactName[];
   /** What stands in the policy: the call of a preset of `claimcache/providers`, or the settings themselves. */
   readonly written: (fact: (name: FactName) => string) => PresetCall | ProviderInput;
   /** Which claim names the person. Default: `sub`. */
@@ -139,11 +141,12 @@ export const PROVIDER_PRESETS = {
   secret: {
     title: 'My application itself, with a shared secret (HS256)',
     asks: ['issuer', 'audience'],
+    mayLack: ['issuer', 'audience'],
     written: (fact) => ({
       algorithms: ['HS256'],
       keys: { secretStore: 'claimcache_secrets', item: 'token_key', format: 'raw' },
-      issuer: fact('issuer'),
-      audience: fact('audience'),
+      ...(fact('issuer') !== '' && { issuer: fact('issuer') }),
+      ...(fact('audience') !== '' && { audience: fact('audience') }),
     }),
   },
 } as const satisfies Record<string, ProviderPreset>;
@@ -153,4 +156,8 @@ export const PROVIDER_NAMES = Object.keys(PROVIDER_PRESETS) as readonly Provider
 
 export function presetOf(name: ProviderName): ProviderPreset {
   return PROVIDER_PRESETS[name];
+}
+
+export function mayLack(provider: ProviderName, fact: FactName): boolean {
+  return presetOf(provider).mayLack?.includes(fact) ?? false;
 }

@@ -2,7 +2,14 @@ import { CliError } from '../base/cli-error.ts';
 import { originUrl } from '../dev/origin-url.ts';
 import { DEFAULT_ORIGIN, DEFAULT_PERSONAL, pathList } from './answers.ts';
 import { cleanFact, wrongFact } from './check-answers.ts';
-import { FACTS, type FactName, PROVIDER_NAMES, type ProviderName, presetOf } from './provider-presets.ts';
+import {
+  FACTS,
+  type FactName,
+  mayLack,
+  PROVIDER_NAMES,
+  type ProviderName,
+  presetOf,
+} from './provider-presets.ts';
 
 /** Asks on a terminal. Each answer is null where whoever was asked has left. */
 export interface Asker {
@@ -18,11 +25,13 @@ export interface Asker {
     options: readonly { value: T; label: string }[],
   ): Promise<T | null>;
   confirm(message: string): Promise<boolean | null>;
+  /** What is typed is not shown. */
+  secret(message: string, wrong: (text: string) => string | undefined): Promise<string | null>;
 }
 
 /** Prompts of `@clack/prompts`, which is loaded where somebody is asked, and nowhere else. */
 export async function terminalAsker(): Promise<Asker> {
-  const { confirm, isCancel, select, text } = await import('@clack/prompts');
+  const { confirm, isCancel, password, select, text } = await import('@clack/prompts');
   return {
     async text({ message, placeholder, initial, wrong }) {
       const answer = await text({
@@ -40,6 +49,10 @@ export async function terminalAsker(): Promise<Asker> {
     async confirm(message) {
       const answer = await confirm({ message, initialValue: false });
       return isCancel(answer) ? null : answer;
+    },
+    async secret(message, wrong) {
+      const answer = await password({ message, validate: (value) => wrong(value ?? '') });
+      return isCancel(answer) ? null : (answer ?? '');
     },
   };
 }
@@ -68,28 +81,27 @@ export async function askProvider(asker: Asker, seen: ProviderName | null): Prom
   return given(await asker.select('Whose tokens does it accept?', options));
 }
 
-export async function askFact(asker: Asker, name: FactName): Promise<string> {
+export async function askFact(asker: Asker, provider: ProviderName, name: FactName): Promise<string> {
   const { question, example } = FACTS[name];
-  const wrong = (text: string) => wrongFact(name, cleanFact(name, text));
-  return cleanFact(
-    name,
-    given(await asker.text({ message: question, placeholder: example, initial: '', wrong })),
-  );
+  const isFree = mayLack(provider, name);
+  const wrong = (text: string) => wrongFact(name, cleanFact(name, text), isFree);
+  const message = isFree ? `${question} (empty: its tokens have none)` : question;
+  return cleanFact(name, given(await asker.text({ message, placeholder: example, initial: '', wrong })));
 }
 
+/** The question, an example, and what an empty answer means. */
 const PATHS = {
-  personal: ['Which paths belong to one person? (patterns, with commas)', DEFAULT_PERSONAL],
-  shared: ['Which are the same for a group, such as a team? (empty: none)', ''],
-  public: ['Which are the same for everybody? (empty: none)', ''],
-  editors: ["Which are editors', and never cached? (empty: none)", ''],
-  never: ['Which others are never cached? (empty: none)', ''],
+  personal: ['Which paths belong to one person? (patterns, with commas)', DEFAULT_PERSONAL, DEFAULT_PERSONAL],
+  shared: ['Which are the same for a group, such as a team? (empty: none)', '/api/team/**', ''],
+  public: ['Which are the same for everybody? (empty: none)', '/docs/**', ''],
+  editors: ["Which are editors', and never cached? (empty: none)", '/admin/**', ''],
+  never: ['Which others are never cached? (empty: none)', '/login, /checkout', ''],
 } as const;
 
 export type PathsName = keyof typeof PATHS;
 
 export async function askPaths(asker: Asker, name: PathsName): Promise<string[]> {
-  const [message, initial] = PATHS[name];
-  const placeholder = initial === '' ? '/docs/**' : initial;
+  const [message, placeholder, initial] = PATHS[name];
   return pathList(given(await asker.text({ message, placeholder, initial, wrong: () => undefined })));
 }
 

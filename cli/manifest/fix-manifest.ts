@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parse, type TomlTable } from 'smol-toml';
 import type { Policy } from '../../src/policy/policy.ts';
 import { secretsFolderOf } from '../base/secrets-folder.ts';
+import { foreignSecrets } from './foreign-secrets.ts';
 import { makeLocalFiles } from './local-files.ts';
 import { manifestGaps } from './manifest-gaps.ts';
 import { insertToml, type TomlAddition } from './toml-insert.ts';
@@ -15,6 +16,8 @@ export interface ManifestFix {
   readonly made: readonly string[];
   /** What the way in which the manifest is written leaves no place for, as TOML to add by hand. */
   readonly left: readonly string[];
+  /** What is to be written into files that were made. */
+  readonly notes: readonly string[];
 }
 
 /** The text with what the policy needs of it, and what was added, and could not be. */
@@ -22,7 +25,7 @@ export function fixedManifest(
   text: string,
   policy: Policy,
   originUrl: string | null,
-): { readonly text: string } & Omit<ManifestFix, 'made'> {
+): { readonly text: string } & Omit<ManifestFix, 'made' | 'notes'> {
   const manifest = parse(text);
   const gaps = manifestGaps(policy, manifest, { originUrl, secretsFolder: secretsFolderOf(manifest) });
   let fixed = text;
@@ -54,7 +57,8 @@ export async function fixManifest(
   const before = existsSync(file) ? readFileSync(file, 'utf8') : newManifest(path.basename(folder));
   const { text, added, left } = fixedManifest(before, policy, originUrl);
   if (added.length > 0 || !existsSync(file)) writeFileSync(file, text);
-  return { added, left, made: await makeLocalFiles(policy, parse(text) as TomlTable, folder) };
+  const made = await makeLocalFiles(policy, parse(text) as TomlTable, folder);
+  return { added, left, made, notes: foreignSecrets(policy, made) };
 }
 
 /** The head of a manifest, for `fastly compute` and for `claimcache dev`. */

@@ -14,8 +14,15 @@ import { configStoresOf } from './manifest-gaps.ts';
 /**
  * Makes what `[local_server]` names and is not there: random secrets, keys for local tokens, the Config Store's file. Nothing that is there
  * changes, but for items that a JSON file lacks. Returns the files, from `folder`.
+ *
+ * @param given - Secrets by the name of their provider, which are known and not made.
  */
-export async function makeLocalFiles(policy: Policy, manifest: TomlTable, folder: string): Promise<string[]> {
+export async function makeLocalFiles(
+  policy: Policy,
+  manifest: TomlTable,
+  folder: string,
+  given: ReadonlyMap<string, string> = new Map(),
+): Promise<string[]> {
   const files = new Files(folder, secretsFolderOf(manifest));
   const server = tableOf(manifest.local_server);
   const providerOf = (store: string, item: string) =>
@@ -30,7 +37,9 @@ export async function makeLocalFiles(policy: Policy, manifest: TomlTable, folder
     const isStandard = [...policy.purgeHooks.values()].some(
       (hook) => hook.store === store && hook.item === name && isOfStandardWebhooks(hook),
     );
-    const value = async () => (isStandard ? standardSecret() : secretFor(providerOf(store, name), files));
+    const provider = providerOf(store, name);
+    const known = given.get(provider?.name ?? '');
+    const value = async () => known ?? (isStandard ? standardSecret() : secretFor(provider, files));
     if (typeof entry?.file === 'string') await files.make(entry.file, value);
     else if (typeof file === 'string') await files.addToJson(file, name, value);
   }

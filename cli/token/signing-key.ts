@@ -20,7 +20,8 @@ export function signingKey(
   if (file !== undefined) return fromJwk(textOf(path.resolve(cwd, file)), file);
   const held = heldBy(provider, stores);
   if (held !== null && keys.kind === 'secretStore') {
-    if (keys.format === 'raw') return new TextEncoder().encode(held.trim());
+    // With each byte that is there, as the service verifies: `claimcache check` tells of a line break.
+    if (keys.format === 'raw') return new TextEncoder().encode(held);
     if (keys.format !== 'jwk') return new TextEncoder().encode(firstSecret(held));
     const secret = keysOf(held).find(({ kty, k }) => kty === 'oct' && k !== undefined);
     if (secret !== undefined) return secret;

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../cli/check/finding.ts';
 import type { RouteRow } from '../../cli/check/route-table.ts';
 import { root } from '../../scripts/root.ts';
+import { authjs } from '../../src/identity/presets/authjs.ts';
 import type { PolicyInput } from '../../src/policy/policy.ts';
 import { WARNING_PAGES } from '../../src/policy/warnings.ts';
 import { siteKeys } from '../site/keys.ts';
@@ -225,6 +226,34 @@ describe('fastly.toml', () => {
     expect(run.json<Checked>().findings).toContainEqual(
       expect.objectContaining({ code: 'SECRET_TOO_SHORT', where: 'CLAIMCACHE_OPERATOR_TOKEN' }),
     );
+  });
+
+  it('a line break or a space that is part of a shared secret is told, with the command that leaves it out', async () => {
+    const secret = 's'.repeat(32);
+    writeFileSync(path.join(folder, 'app_key'), `${secret}\n`);
+    const inFile = LOCAL.replace(/data = "s+"/, 'file = "app_key"') + SETUP;
+    const told = await check({}, inFile);
+    expect(codes(told)).toEqual(['warning SECRET_WHITE_SPACE providers.app.keys']);
+    expect(told.findings[0]).toMatchObject({
+      text: expect.stringMatching(/^app_key ends in a line break, which is part of the secret/),
+      fix: 'Write it without: printf %s "$JWT_SECRET" > app_key',
+    });
+    expect(JSON.stringify(told)).not.toContain(secret);
+    writeFileSync(path.join(folder, 'app_key'), secret);
+    expect((await check({}, inFile)).findings).toEqual([]);
+
+    const inManifest = LOCAL.replace(secret, ` ${secret}`) + SETUP;
+    expect((await check({}, inManifest)).findings).toMatchObject([
+      { text: expect.stringMatching(/^The item app of the local store secrets begins or ends with/) },
+    ]);
+    // A list is JSON: white space around it is part of no secret.
+    const list = `${LOCAL.replace(`"${secret}"`, `'["${secret}"] '`)}${SETUP}`;
+    const keys = { secretStore: 'secrets', item: 'app', format: 'authjs' } as const;
+    const app = { ...authjs(), keys };
+    const spaces = async (manifest: string) =>
+      codes(await check({ providers: { app } }, manifest)).filter((code) => code.includes('WHITE_SPACE'));
+    expect(await spaces(list)).toEqual([]);
+    expect(await spaces(inManifest)).toEqual(['warning SECRET_WHITE_SPACE providers.app.keys']);
   });
 
   it('keys that verify nothing: what to do, by the form in which they stand there', async () => {

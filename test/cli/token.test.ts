@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Explanation } from '../../src/explain/explanation.ts';
 import { siteKeys } from '../site/keys.ts';
@@ -21,6 +21,39 @@ describe('claimcache token', () => {
       const token = await minted(...args);
       expect(await tokens.verify(token)).toMatchObject({ sub });
       expect(decodeProtectedHeader(token).alg).toBe(alg);
+    }
+  });
+
+  it('signs with each byte of a shared secret, as the service verifies', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'claimcache-token-'));
+    try {
+      const secret = `${'s'.repeat(32)}\n`;
+      writeFileSync(path.join(folder, 'key'), secret);
+      writeFileSync(
+        path.join(folder, 'fastly.toml'),
+        '[local_server.secret_stores]\nsecrets = [{ key = "app", file = "key" }]\n',
+      );
+      const app = {
+        algorithms: ['HS256'],
+        keys: { secretStore: 'secrets', item: 'app', format: 'raw' },
+      };
+      mkdirSync(path.join(folder, 'src'));
+      writeFileSync(
+        path.join(folder, 'src/policy.ts'),
+        `export default ${JSON.stringify({
+          origins: { app: { backend: 'origin' } },
+          providers: { app },
+          scopes: { user: { claims: 'sub' } },
+          routes: { me: { path: '/me', scope: 'user' } },
+          stores: { secrets: 'secrets' },
+        })};`,
+      );
+      const token = (await runCli(['token', 'alice'], { cwd: folder })).stdout.trim();
+      await expect(jwtVerify(token, new TextEncoder().encode(secret))).resolves.toBeDefined();
+      const told = await runCli(['explain', '/me', '--json', '--token', token], { cwd: folder });
+      expect(told.json<Explanation>().credential).toMatchObject({ outcome: 'verified' });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
     }
   });
 

@@ -7,9 +7,9 @@ import { describe, expect, it } from 'vitest';
 import { originBackend } from '../../../cli/dev/dev-backends.ts';
 import { devManifest } from '../../../cli/dev/dev-manifest.ts';
 import { exampleCurl } from '../../../cli/dev/example-curl.ts';
-import { foreignSecrets } from '../../../cli/dev/foreign-secrets.ts';
 import { startKeyServer } from '../../../cli/dev/key-server.ts';
 import { isPortFree } from '../../../cli/dev/local-server/ports.ts';
+import { foreignSecrets } from '../../../cli/manifest/foreign-secrets.ts';
 import { authjs } from '../../../src/identity/presets/authjs.ts';
 import { compilePolicy } from '../../../src/policy/compile.ts';
 import type { PolicyInput } from '../../../src/policy/policy.ts';
@@ -261,17 +261,22 @@ describe('local secrets that somebody else has to know', () => {
 
   it('are named once they were made, each with whose they are', () => {
     const made = ['.secrets/own', '.secrets/edge_client', '.secrets/auth_secret', '.secrets/nextauth_secret'];
+    const random = (item: string, variable: string) =>
+      expect.stringContaining(
+        `.secrets/${item} is random: write the secret of your application into it: printf %s "$${variable}" > .secrets/${item}\n`,
+      );
     expect(foreignSecrets(policy, made)).toEqual([
+      random('own', 'JWT_SECRET'),
       expect.stringMatching(
         /^\.secrets\/edge_client is random: .*client "edge" at https:\/\/idp\.example\/introspect.*backend idp/,
       ),
-      expect.stringMatching(/^\.secrets\/auth_secret is random: write AUTH_SECRET/),
-      expect.stringMatching(/^\.secrets\/nextauth_secret is random: write NEXTAUTH_SECRET/),
+      random('auth_secret', 'AUTH_SECRET'),
+      random('nextauth_secret', 'NEXTAUTH_SECRET'),
     ]);
   });
 
   it('are not asked for again, and neither is one that is nobody else’s', () => {
     expect(foreignSecrets(policy, [])).toEqual([]);
-    expect(foreignSecrets(policy, ['.secrets/own', '.secrets/operator_token'])).toEqual([]);
+    expect(foreignSecrets(policy, ['.secrets/operator_token'])).toEqual([]);
   });
 });

@@ -144,6 +144,34 @@ it('starts again without a build where fastly.toml alone has changed', async () 
   expect(await ask()).toBe('built before');
 });
 
+it('starts again without a build where a local secret has changed, and tells of one with a line break', async () => {
+  write('bin/main.wasm', 'built before the secret');
+  write('.claimcache/operator_token', 'another operator token');
+  await expect.poll(() => count('ready')).toBe(6);
+  expect(await ask()).toBe('built before the secret');
+  expect(events).toContainEqual({ event: 'note', text: 'Changed: .claimcache/operator_token' });
+
+  const provider = `{ algorithms: ['HS256'], keys: { secretStore: 'claimcache_secrets', item: 'token_key', format: 'raw' } }`;
+  const scoped = `scopes: { user: { claims: 'sub' } }, routes: { a: { path: '/a', scope: 'user' } }`;
+  write(
+    'src/policy.ts',
+    `export default { origins: { app: { backend: 'origin' } }, providers: { own: ${provider} }, ${scoped} };`,
+  );
+  await expect.poll(() => count('ready')).toBe(7);
+  const notes = () => events.map(({ text }) => String(text));
+  expect(notes()).toContainEqual(
+    expect.stringMatching(/^\.claimcache\/token_key is random: write the secret/),
+  );
+  // A file that dev has made itself is watched as well.
+  const secret = 's'.repeat(32);
+  write('.claimcache/token_key', `${secret}\n`);
+  await expect.poll(() => count('ready')).toBe(8);
+  expect(notes()).toContainEqual(
+    expect.stringMatching(/^\.claimcache\/token_key ends in a line break, .*printf %s "\$JWT_SECRET" > /),
+  );
+  expect(JSON.stringify(events)).not.toContain(secret);
+});
+
 it('ends everything that it has started with Ctrl-C', async () => {
   process.kill(-(dev.pid ?? 0), 'SIGINT');
   await ended;

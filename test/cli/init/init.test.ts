@@ -1,8 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
+import { decodeJwt, SignJWT } from 'jose';
 import { parse } from 'smol-toml';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Answers } from '../../../cli/init/answers.ts';
@@ -46,6 +48,39 @@ async function evaluated(text: string): Promise<PolicyInput> {
   writeFileSync(file, alone);
   return (await import(file)).default;
 }
+
+/** Runs it on a terminal, where each question is answered, in this order. */
+async function typing(args: string, answers: readonly (readonly [question: RegExp, answer: string])[]) {
+  let next = 0;
+  const cli = `${process.execPath} ${path.join(root, 'cli/claimcache.mjs')}`;
+  // The terminal of `script` has no width of its own.
+  const command = `stty cols 120 rows 40; ${cli} init edge --no-install --package ^0.2.0 ${args}`;
+  const done = await run(command, {
+    cwd: folder,
+    env: { ...process.env, TERM: 'xterm' },
+    typist(printed) {
+      const [question, answer] = answers[next] ?? [];
+      if (question === undefined || !question.test(printed)) return null;
+      next += 1;
+      return answer ?? null;
+    },
+  });
+  expect(next, done.output).toBe(answers.length);
+  return done;
+}
+
+/** The policy of a service in a file that needs no installed package. */
+function alone(service: string): string {
+  const file = path.join(folder, service, 'alone.mjs');
+  const text = read(`${service}/src/policy.ts`);
+  writeFileSync(
+    file,
+    text.replace("import { definePolicy } from 'claimcache';", 'const definePolicy = (x) => x;'),
+  );
+  return file;
+}
+
+const times = { iat: expect.any(Number), exp: expect.any(Number), jti: expect.any(String) };
 
 describe('claimcache init', () => {
   it('makes a service whose policy, manifest and local secrets fit together', async () => {
@@ -147,6 +182,103 @@ describe('claimcache init', () => {
     );
   });
 
+  it('takes HS256 tokens that have neither iss nor aud, and asks again where somebody writes `none`', async () => {
+    const { status, stderr } = await init('edge', '--provider', 'secret');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(read('edge/src/policy.ts')).not.toMatch(/issuer|audience/);
+    const cwd = path.join(folder, 'edge');
+    const token = (await runCli(['token', 'alice', '--policy', alone('edge')], { cwd })).stdout.trim();
+    expect(decodeJwt(token)).toEqual({ sub: 'alice', ...times });
+    const explained = await runCli(
+      ['explain', '/api/me', '--policy', alone('edge'), '--json', '--token', token],
+      { cwd },
+    );
+    expect(explained.json()).toMatchObject({ credential: { outcome: 'verified' } });
+
+    for (const none of ['none', 'None', '-', 'no', 'n/a']) {
+      const refused = await init('other', '--provider', 'secret', '--issuer', none);
+      expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('Leave it empty')]);
+    }
+    expect((await init('other', '--provider', 'oidc', '--issuer', 'none')).stderr).toContain('It is needed');
+    const some = await init('some', '--provider', 'secret', '--issuer', 'my-app', '--audience', '');
+    expect(some.status).toBe(0);
+    expect(read('some/src/policy.ts')).toMatch(/issuer: 'my-app'/);
+    expect(read('some/src/policy.ts')).not.toContain('audience');
+  });
+
+  describe("the application's secret", () => {
+    const SECRET = 'the secret of my application, 40 letters';
+    const file = 'edge/.claimcache/token_key';
+    const args = ['edge', '--provider', 'secret'];
+
+    it.each([
+      ['secret', 'token_key', 'JWT_SECRET'],
+      ['authjs', 'auth_secret', 'AUTH_SECRET'],
+      ['nextauth', 'auth_secret', 'NEXTAUTH_SECRET'],
+    ])('that nobody has given is asked for at the end: %s', async (provider, item, variable) => {
+      const { stdout } = await init('edge', '--provider', provider);
+      expect(read(`edge/.claimcache/${item}`)).toMatch(/^[\w-]{43}$/);
+      expect(stdout.split('npm test')[1]).toContain(
+        `.claimcache/${item} is random: write the secret of your application into it: printf %s "$${variable}" > .claimcache/${item}\n`,
+      );
+    });
+
+    it('is written by the command that is printed, and then its tokens verify', async () => {
+      const { stdout } = await init(...args);
+      const [command = ''] = /printf .*/.exec(stdout) ?? [];
+      const cwd = path.join(folder, 'edge');
+      execFileSync('sh', ['-c', command], { cwd, env: { JWT_SECRET: SECRET } });
+      expect(read(file)).toBe(SECRET);
+      const token = await new SignJWT({ sub: '7' })
+        .setProtectedHeader({ alg: 'HS256' })
+        .setExpirationTime('1h')
+        .sign(new TextEncoder().encode(SECRET));
+      const asked = ['explain', '/api/me', '--policy', alone('edge'), '--json', '--token', token];
+      const explained = await runCli(asked, { cwd });
+      expect(explained.json()).toMatchObject({ credential: { outcome: 'verified' } });
+    });
+
+    it('from a file or the standard input is in the local store, without the line break at its end', async () => {
+      writeFileSync(path.join(folder, 'secret.txt'), `${SECRET}\n`);
+      const given = await init(...args, '--secret-file', 'secret.txt');
+      expect([given.status, given.stderr, read(file)]).toEqual([0, '', SECRET]);
+      expect(given.stdout).not.toMatch(/is random|the secret of my/);
+      expect(statSync(path.join(folder, file)).mode & 0o777).toBe(0o600);
+      rmSync(path.join(folder, 'edge'), { recursive: true });
+      const argv = [...BASE, ...args, '--secret-file', '-', '--json'];
+      const piped = await runCli(argv, { cwd: folder, input: `${SECRET}\r\n` });
+      expect([piped.status, piped.stderr, read(file)]).toEqual([0, '', SECRET]);
+      expect(piped.json()).toMatchObject({ ok: true, notes: [] });
+      expect(piped.stdout).not.toContain(SECRET);
+    });
+
+    it('never replaces another one unasked', async () => {
+      await init(...args);
+      const before = read(file);
+      writeFileSync(path.join(folder, 'secret.txt'), SECRET);
+      const { stdout } = await init(...args, '--secret-file', 'secret.txt');
+      expect(stdout).toContain('kept    .claimcache/token_key, which was there');
+      expect(read(file)).toBe(before);
+    });
+
+    it.each([
+      ['short', 'too short: the service accepts 32 bytes or more'],
+      ['\n', 'It is empty'],
+      [`${SECRET} \n`, 'white space'],
+    ])('that cannot be one is refused before anything is written: %j', async (text, why) => {
+      writeFileSync(path.join(folder, 'secret.txt'), text);
+      const { status, stderr } = await init(...args, '--secret-file', 'secret.txt');
+      expect([status, stderr]).toEqual([2, expect.stringContaining(why)]);
+      expect(stderr).not.toContain(SECRET);
+      expect(existsSync(path.join(folder, 'edge'))).toBe(false);
+    });
+
+    it('is none where the provider has public keys', async () => {
+      const { status, stderr } = await init(...AUTH0, '--secret-file', 'nowhere');
+      expect([status, stderr]).toEqual([2, expect.stringContaining('public keys')]);
+    });
+  });
+
   it.each(PROVIDER_NAMES)('knows what %s issues, and for whom', async (provider) => {
     const facts = presetOf(provider).asks.map((name) => [name, FACTS[name].example] as const);
     const flags = facts.flatMap(([name, example]) => [
@@ -197,9 +329,33 @@ it('a policy as text is the policy', async () => {
 });
 
 it.skipIf(TERMINAL_MISSING !== '')(
+  `asks on a terminal for a shared secret, and does not show it${TERMINAL_MISSING}`,
+  async () => {
+    const SECRET = 'typed-secret-of-my-application-40-letters';
+    const { status, output } = await typing('--provider secret --personal /me', [
+      [/Where does your application run\?/, ''],
+      [/`iss` of its tokens say\? \(empty: its tokens have none\)/, 'none'],
+      [/Leave it empty where the tokens have none/, '\u0015'],
+      [/Whom are its tokens for.*\(empty: its tokens have none\)/, ''],
+      [/same for a group/, ''],
+      [/same for everybody/, ''],
+      [/editors'/, ''],
+      [/never cached\? \(empty: none\)[\s\S]*\/login, \/checkout/, ''],
+      [/What is the secret of its tokens, JWT_SECRET\?/, SECRET],
+    ]);
+    expect(status, output).toBe(0);
+    expect(output).not.toContain(SECRET);
+    expect(output).not.toContain('is random');
+    expect(read('edge/.claimcache/token_key')).toBe(SECRET);
+    expect(read('edge/src/policy.ts')).not.toMatch(/issuer|audience/);
+  },
+  300_000,
+);
+
+it.skipIf(TERMINAL_MISSING !== '')(
   `asks on a terminal for what no option says${TERMINAL_MISSING}`,
   async () => {
-    const answers: readonly (readonly [question: RegExp, answer: string])[] = [
+    const { status, output } = await typing('', [
       [/Where does your application run\?/, 'http://localhost:4000'],
       [/Whose tokens does it accept\?/, ''],
       [/Which domain does it have\?/, 'my.eu.auth0.com'],
@@ -209,22 +365,8 @@ it.skipIf(TERMINAL_MISSING !== '')(
       [/same for everybody/, ''],
       [/editors'/, ''],
       [/Which others are never cached/, '/checkout'],
-    ];
-    let next = 0;
-    const cli = `${process.execPath} ${path.join(root, 'cli/claimcache.mjs')}`;
-    // The terminal of `script` has no width of its own.
-    const command = `stty cols 120 rows 40; ${cli} init edge --no-install --package ^0.2.0`;
-    const { status, output } = await run(command, {
-      cwd: folder,
-      env: { ...process.env, TERM: 'xterm' },
-      typist(printed) {
-        const [question, answer] = answers[next] ?? [];
-        if (question === undefined || !question.test(printed)) return null;
-        next += 1;
-        return answer ?? null;
-      },
-    });
-    expect([status, next], output).toEqual([0, answers.length]);
+    ]);
+    expect(status, output).toBe(0);
     const policy = read('edge/src/policy.ts');
     expect(policy).toContain("api_cart: { path: '/api/cart', scope: 'user'");
     expect(policy).toContain("checkout: { path: '/checkout', lane: 'pass' }");
