@@ -101,7 +101,9 @@ async function follow(followed: Followed, signal: AbortSignal, onReady?: () => P
   const { settings, output, running, url, use, isServed } = followed;
   const { folder } = settings;
   const manifest = path.join(folder, 'fastly.toml');
-  const watched = watchFiles(watchedPlaces(folder, manifest));
+  const places = watchedPlaces(folder, manifest);
+  const shownPlaces = places.map((place) => path.relative(folder, place));
+  const watched = watchFiles(places);
   let isBuilt = false;
   let change = watched.next(signal);
   let isFirst = true;
@@ -126,7 +128,7 @@ async function follow(followed: Followed, signal: AbortSignal, onReady?: () => P
         use(next);
         const { routes, curl, hooks } = next;
         const tookMs = performance.now() - startedMs;
-        const facts = { url, consoleUrl: running.url, routes, curl, hooks, tookMs };
+        const facts = { url, consoleUrl: running.url, routes, curl, hooks, watched: shownPlaces, tookMs };
         output.ready({ ...facts, isAgain: !isFirst });
         if (isFirst) await onReady?.();
         isFirst = false;
@@ -148,7 +150,7 @@ async function follow(followed: Followed, signal: AbortSignal, onReady?: () => P
   }
 }
 
-/** The folder of the policy, which has the handlers; never what a build writes. */
+/** The whole folder of the policy, which has the handlers; never what a build writes. */
 function watchedPlaces(folder: string, manifest: string): string[] {
   const policy = path.join(folder, policyFileOf(folder));
   const sources = path.dirname(policy);
