@@ -26,7 +26,7 @@ export interface CompiledPolicy {
 export function compiledPolicy(policy: PolicyInput | CompiledPolicy): CompiledPolicy {
   if (!('claimcache' in policy)) {
     throw new TypeError(
-      'The policy was not compiled. Build the service with the preset of claimcache/webpack, and name the policy file there.',
+      'The policy was not compiled. Build with webpack, and name the policy file in claimcache() or claimcachePlugin() of claimcache/webpack: see docs/get-started/existing-service.md.',
     );
   }
   if (policy.claimcache !== COMPILED_FORMAT) {

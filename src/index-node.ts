@@ -4,7 +4,7 @@ export * from './exports.ts';
 export type { Claimcache } from './index.ts';
 
 const NEEDS_THE_EDGE =
-  'This runs on Fastly Compute only. On Node a policy is tested with claimcache/testing, and served by `fastly compute serve`.';
+  'This is the code of claimcache for Node, which serves nothing. Build for Fastly Compute with claimcache() or claimcachePlugin() of claimcache/webpack (docs/get-started/existing-service.md). In Node, test a policy with claimcache/testing.';
 
 /** What `import 'claimcache'` gives on Node, so that tools can read a policy and its handlers: serving is for the edge. */
 export function serve(): never {

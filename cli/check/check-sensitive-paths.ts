@@ -70,6 +70,6 @@ export function checkSensitivePaths(
       'PATH_WITHOUT_RULE',
       unnamed.map(({ path }) => path).join(' '),
       "No route names these, and fallback is 'public': without cookies, cached for everybody.",
-      "Those that your site has need a scope, or lane: 'pass'; or write fallback: 'auto', which passes who brings a cookie or a token.",
+      "Those that your site has need a scope, or lane: 'pass'; or write fallback: 'auto', which passes who brings a cookie or a token. If your own listener asks `match` first, they never come here: write fallback: 'pass'.",
     );
 }

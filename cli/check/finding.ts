@@ -47,7 +47,7 @@ export type FindingCode =
   | 'TTL_BEYOND_TOKEN'
   /**
    * Paths that usually are personal, and are public here: by a public route, or because no route names them and `fallback` is
-   * `'public'`.
+   * `'public'`. Where your own code answers those, write `fallback: 'pass'`.
    */
   | 'PATH_WITHOUT_RULE'
   /** A page may have more entries than `limits.variantsPerPage`. */

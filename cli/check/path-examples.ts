@@ -49,7 +49,7 @@ export function deepPathOf(pattern: string): string | null {
 function notMatched(pattern: string, samples: readonly string[]): string | null {
   const isMatched = matcherOf(pattern);
   const near = samples.flatMap((path) => [
-    `${path}/more`,
+    path === '/' ? '/more' : `${path}/more`,
     path.slice(0, path.lastIndexOf('/')) || '/',
     `${path}x`,
   ]);

@@ -13,6 +13,8 @@ export interface ReadyFacts {
   readonly curl: ExampleCurl;
   /** A command line for each hook, which signs a delivery. */
   readonly hooks: readonly string[];
+  /** Files and folders that are watched, from the service's folder. */
+  readonly watched: readonly string[];
   readonly tookMs: number;
   /** A service before this one has been answering. */
   readonly isAgain: boolean;
@@ -50,7 +52,7 @@ function textOutput({ out, err, colors }: World): DevOutput {
 }
 
 function readyText(
-  { url, consoleUrl, routes, curl, hooks, tookMs }: ReadyFacts,
+  { url, consoleUrl, routes, curl, hooks, watched, tookMs }: ReadyFacts,
   colors: World['colors'],
 ): string {
   return `
@@ -61,7 +63,7 @@ ${routesText(routes, colors)}
   ${curl.command}
   ${colors.dim(curl.says)}
 ${hooks.map((command) => `\n  ${command}\n  ${colors.dim('Purges, signed with the local secret.')}\n`).join('')}
-Each request is a line here. Policy, handlers and fastly.toml are watched; Ctrl-C ends all.
+Each request that claimcache answers is a line here. A change in ${anyOf.format([...watched, 'a local secret'])} starts it again; Ctrl-C ends all.
 
 `;
 }
@@ -73,6 +75,8 @@ ${colors.green('The new service answers')}, after ${seconds(tookMs)}. Its cache 
 
 `;
 }
+
+const anyOf = new Intl.ListFormat('en', { type: 'disjunction' });
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;

@@ -102,7 +102,9 @@ async function follow(followed: Followed, signal: AbortSignal, onReady?: () => P
   const { folder } = settings;
   const manifest = path.join(folder, 'fastly.toml');
   const sources = sourcesOf(folder);
-  const watched = watchFiles([...sources, manifest]);
+  const places = [...sources, manifest];
+  const shownPlaces = places.map((place) => path.relative(folder, place));
+  const watched = watchFiles(places);
   let isBuilt = false;
   let change = watched.next(signal);
   let isFirst = true;
@@ -127,7 +129,7 @@ async function follow(followed: Followed, signal: AbortSignal, onReady?: () => P
         use(next);
         const { routes, curl, hooks } = next;
         const tookMs = performance.now() - startedMs;
-        const facts = { url, consoleUrl: running.url, routes, curl, hooks, tookMs };
+        const facts = { url, consoleUrl: running.url, routes, curl, hooks, watched: shownPlaces, tookMs };
         output.ready({ ...facts, isAgain: !isFirst });
         if (isFirst) await onReady?.();
         isFirst = false;

@@ -76,7 +76,7 @@ async function purge(
   const state = openState(options.state, JSON.stringify([sink.name, soft]), world.cwd, world.nowMs());
   const summary = await runPurge(world, sink, keys, soft, state);
   present(world, json, summaryJson(summary, sink.name, soft), () =>
-    summaryText(summary, sink, soft, options.state),
+    summaryText(summary, keys, sink, soft, options.state),
   );
   call.exit(exitOf(summary));
 }

@@ -39,7 +39,7 @@ export async function purgeEverything(
   present(world, json, { ...(summaryJson(summary, sink.name, soft) as object), all: true }, () =>
     summary.failures.length === 0
       ? `purged: everything of ${sink.name}\n`
-      : summaryText(summary, sink, soft, undefined),
+      : summaryText(summary, keys, sink, soft, undefined),
   );
   call.exit(exitOf(summary));
 }

@@ -5,7 +5,7 @@ import { batchesOf } from './batches.ts';
 import type { PurgeFailure, PurgeSummary } from './run-purge.ts';
 import type { ApiCall, PurgeSink } from './sink.ts';
 
-/** Keys of failed batches that a person is shown; `--json` has them all. */
+/** Keys that a person is shown, of what was purged and of each batch that failed; `--json` has all that failed. */
 const SHOWN_KEYS = 5;
 
 /** Prints what would be purged and the calls that would be made. */
@@ -34,12 +34,15 @@ export function summaryJson(summary: PurgeSummary, target: string, soft: boolean
 
 export function summaryText(
   { purged, skipped, failures, notTried }: PurgeSummary,
+  keys: ReadonlySet<string>,
   sink: Pick<PurgeSink, 'name' | 'hint'>,
   soft: boolean,
   state: string | undefined,
 ): string {
   const verb = soft ? 'marked as stale' : 'purged';
-  const lines = [`${verb}: ${plural(purged, 'surrogate key')} of ${sink.name}`];
+  // Nobody counts what a purge has removed: a number alone would read as one of entries.
+  const whatever = purged === 0 ? 'nothing' : `whatever was stored under ${keysText(keys, purged)}`;
+  const lines = [`${verb}: ${whatever}, of ${sink.name}`];
   if (skipped > 0) lines.push(`done earlier: ${skipped}`);
   for (const { reason, keys } of failures) {
     const some = keys.slice(0, SHOWN_KEYS).join(' ');
@@ -50,6 +53,12 @@ export function summaryText(
   const last = failures.at(-1);
   if (last !== undefined) lines.push(fixFor(last, sink, state));
   return `${lines.join('\n')}\n`;
+}
+
+/** The keys that were purged, or how many. */
+function keysText(keys: ReadonlySet<string>, purged: number): string {
+  const isNamed = purged === keys.size && purged <= SHOWN_KEYS;
+  return isNamed ? [...keys].join(' ') : plural(purged, 'surrogate key');
 }
 
 function fixFor({ status }: PurgeFailure, sink: Pick<PurgeSink, 'hint'>, state: string | undefined): string {

@@ -5,6 +5,7 @@ import { createUnplugin } from 'unplugin';
 import { PolicyError } from '../policy/policy-error.ts';
 import { type EvaluatedPolicy, evaluatePolicy } from './evaluate-policy.ts';
 import { FEATURES } from './features.ts';
+import { buildForCompute } from './for-compute.ts';
 import { moduleOf } from './module-of.ts';
 import { ownModule, siblingModule } from './own-module.ts';
 import { policyModule } from './policy-module.ts';
@@ -26,6 +27,7 @@ export const plugin = createUnplugin(({ policy = 'src/policy.ts' }: PluginOption
   let evaluating: Promise<Outcome> | null = null;
   return {
     name: 'claimcache',
+    webpack: buildForCompute,
     buildStart() {
       evaluating = outcomeOf(file);
       this.addWatchFile(file);

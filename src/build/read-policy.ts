@@ -27,7 +27,7 @@ export async function readPolicy(
 ): Promise<PolicyInput> {
   let input: PolicyInput | undefined;
   try {
-    input = (await load(pathToFileURL(file).href)).default;
+    input = defaultOf(await load(pathToFileURL(file).href));
   } catch (cause) {
     const fix = 'Correct the file, or name another one.';
     throw new PolicyFileError(`${shown} cannot be read: ${whyOf(cause)}`, fix, { cause });
@@ -37,6 +37,13 @@ export async function readPolicy(
     throw new PolicyFileError(`${shown} has no default export.`, fix);
   }
   return input;
+}
+
+/** In a package that is not of `"type": "module"` a default export is the one of CommonJS, which holds the written one. */
+function defaultOf(module: { default?: PolicyInput }): PolicyInput | undefined {
+  const exported: unknown = module.default;
+  const isWhole = typeof exported === 'object' && exported !== null && 'default' in exported;
+  return (isWhole ? exported.default : exported) as PolicyInput | undefined;
 }
 
 /** What is wrong, in a line. Of a syntax error that is the second: file, line, column. */

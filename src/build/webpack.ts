@@ -49,10 +49,6 @@ export function claimcache({
       rules: [{ test: /\.ts$/, loader: LOADER, options: { loader: 'ts', target: 'es2022' } }],
     },
     plugins: [claimcachePlugin(plugins)],
-    // The platform's own modules are resolved by js-compute-runtime.
-    externals: [
-      ({ request = '' }, done) => (/^fastly:/.test(request) ? done(undefined, `module ${request}`) : done()),
-    ],
     experiments: { outputModule: true },
     // Terser makes fewer functions of the service, and takes half of the time of a build: `claimcache dev` does without it.
     optimization: {
@@ -63,10 +59,13 @@ export function claimcache({
   };
 }
 
-/** For a service that has a webpack configuration of its own: it needs the condition `fastly` in `resolve.conditionNames`. */
+/**
+ * For a service that has a webpack configuration of its own. It adds the condition `fastly` to `resolve.conditionNames`, and leaves
+ * the modules `fastly:…` to `js-compute-runtime`.
+ */
 export const claimcachePlugin = plugin.webpack;
 
-/** Under which conditions of `exports` a package has code for Fastly Compute. */
-const CONDITIONS = ['fastly', 'workerd', 'browser', 'import', 'default'];
+/** Under which conditions of `exports` a package has code for Fastly Compute, beside `fastly`, which the plugin adds. */
+const CONDITIONS = ['workerd', 'browser', 'import', 'default'];
 /** Found from here: it is a dependency of this package, and need not be one of the service. */
 const LOADER = fileURLToPath(import.meta.resolve('esbuild-loader'));

@@ -399,6 +399,7 @@ describe('the policy', () => {
     });
     expect(unnamed?.text).toContain("fallback is 'public'");
     expect(unnamed?.fix).toContain("fallback: 'auto'");
+    expect(unnamed?.fix).toMatch(/own listener .*fallback: 'pass'/);
     for (const fallback of ['auto', 'pass'] as const) {
       expect(await found({ fallback })).toEqual([]);
       expect((await found({ ...shop, fallback })).map(({ where }) => where)).toEqual(['/cart']);

@@ -62,14 +62,15 @@ describe('patterns of paths', () => {
   );
 
   it('check shows of each route two paths that get it, and one that does not', async () => {
-    const { paths } = await checked({ one: '/a/:id', rest: '/files/**', only: '/exact' });
+    const { paths } = await checked({ one: '/a/:id', rest: '/files/**', only: '/exact', home: '/' });
     for (const { path: pattern, matches, matchesNot } of paths) {
       const isMatched = isMatchedBy(pattern);
       expect(matches.every(isMatched)).toBe(true);
       expect(matchesNot !== null && isMatched(matchesNot)).toBe(false);
     }
-    expect(paths.map(({ matches }) => matches.length)).toEqual([2, 2, 1]);
+    expect(paths.map(({ matches }) => matches.length)).toEqual([2, 2, 1, 1]);
     expect(paths[1]?.matches).toEqual(['/files', '/files/sample']);
+    expect(paths[3]).toMatchObject({ matches: ['/'], matchesNot: '/more' });
   });
 
   it('check warns of a star that takes more than one segment, and of no other pattern', async () => {

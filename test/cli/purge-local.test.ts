@@ -19,6 +19,20 @@ describe('claimcache purge --local', () => {
     expect(service.purged).toEqual([{ key: 'user:42', soft: true }]);
   });
 
+  it('says which key was purged, not how many entries there were', async () => {
+    service = await startOperatorService(TOKEN);
+    const run = await runCli(['purge', 'user', '42', '--local', service.url], withToken(TOKEN));
+    expect(run.stdout).toBe(`purged: whatever was stored under user:42, of the service at ${service.url}\n`);
+    const keys = Array.from({ length: 6 }, (_, i) => `key-${i}`);
+    const many = await runCli(
+      ['purge', '--key', ...keys, '--soft', '--local', service.url],
+      withToken(TOKEN),
+    );
+    expect(many.stdout).toBe(
+      `marked as stale: whatever was stored under 6 surrogate keys, of the service at ${service.url}\n`,
+    );
+  });
+
   it('sends thousands of the longest values in bodies that the endpoint takes', async () => {
     service = await startOperatorService(TOKEN);
     const keys = Array.from({ length: 300 }, (_, i) => `${i}-`.padEnd(1024, '"'));

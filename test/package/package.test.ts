@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SignJWT } from 'jose';
@@ -176,6 +177,46 @@ describe('the example for jest in docs/how-to/testing.md', () => {
     const failed = await run(withoutScope(EXAMPLE_POLICY));
     expect(failed.stderr).toContain('Fix: the route has no scope');
     expect(failed.status).toBe(1);
+  });
+});
+
+describe('the service in docs/get-started/existing-service.md', () => {
+  const PAGE = 'get-started/existing-service.md';
+  let site: string;
+  let edge: RunningEdge;
+  beforeAll(async () => {
+    site = installed.site('existing');
+    const blocks = [...blocksOf(PAGE, 'js'), ...blocksOf(PAGE, 'ts')];
+    writeBlocks(
+      site,
+      blocks.filter((block) => /^\/\/ (?:src|webpack)/.test(block)),
+    );
+    writeFileSync(path.join(site, 'fastly.toml'), 'manifest_version = 3\nname = "existing"\n');
+  });
+  afterAll(async () => edge?.stop());
+
+  it('has nothing that check would warn of, after the commands of the page', async () => {
+    const [commands = ''] = shellBlocks()
+      .filter(({ document }) => document === `docs/${PAGE}`)
+      .flatMap(({ commands }) => (commands.includes('--fix') ? commands : []));
+    const { appSecret } = await siteKeys();
+    execFileSync('bash', ['-euc', commands], { cwd: site, env: { ...process.env, JWT_SECRET: appSecret } });
+    expect(readFileSync(path.join(site, '.claimcache/token_key'), 'utf8')).toBe(appSecret);
+    const { status, stdout } = await installed.claimcache(site, 'check', '--strict', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ errors: 0, warnings: 0 });
+    expect(status).toBe(0);
+  });
+
+  it('caches the route of the policy, and answers the rest itself', async () => {
+    // The local stores of the tests have their secret under another name.
+    const policy = path.join(site, 'src/policy.ts');
+    writeFileSync(policy, readFileSync(policy, 'utf8').replace("'token_key'", "'app_hs256'"));
+    edge = await startEdge({ originUrl: origin.url, wasm: await installed.build(site, 'quick') });
+    const headers = { authorization: `Bearer ${await tokenOf('42')}` };
+    expect(await send(edge.url, '/api/me', { headers })).toMatchObject({ status: 200, cache: 'MISS' });
+    expect(await send(edge.url, '/api/me', { headers })).toMatchObject({ status: 200, cache: 'HIT' });
+    expect(await send(edge.url, '/api/me')).toMatchObject({ status: 401 });
+    expect(await send(edge.url, '/hello')).toMatchObject({ text: 'Your own code answers /hello\n' });
   });
 });
 

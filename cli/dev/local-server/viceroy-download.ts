@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
+import { printable } from '../../base/printable.ts';
 import { certificateEnvIn } from './certificates.ts';
 import { fastlyCli } from './fastly-cli.ts';
 import { freePort } from './ports.ts';
@@ -10,6 +12,8 @@ import { endGroup, signalGroup } from './processes.ts';
 import { isRecentViceroy, viceroyVersion } from './viceroy-version.ts';
 
 const TIMEOUT_MS = 90_000;
+/** Of what the CLI prints: why it failed stands at the end. */
+const MAX_SAID = 20_000;
 /** The smallest module there is: the CLI wants one before it fetches Viceroy to run it. */
 const EMPTY_WASM = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
@@ -19,7 +23,12 @@ export async function downloadWithCli(project: string, tell: (text: string) => v
   const version = viceroyVersion(installed);
   if (isRecentViceroy(version)) return installed;
   const command = await fastlyCli(project);
-  if (command === null) return null;
+  if (command === null) {
+    tell(
+      'Viceroy is not here, and neither is the package @fastly/cli, which downloads it: npm install --save-dev @fastly/cli',
+    );
+    return null;
+  }
   tell('Viceroy is not here: asking the fastly CLI to download it.');
   const folder = mkdtempSync(path.join(tmpdir(), 'claimcache-viceroy-'));
   try {
@@ -28,29 +37,54 @@ export async function downloadWithCli(project: string, tell: (text: string) => v
       path.join(folder, 'fastly.toml'),
       'manifest_version = 3\nname = "none"\nlanguage = "other"\n',
     );
-    await serveUntilInstalled(command, folder, version !== null);
+    const said = await serveUntilInstalled(command, folder, version !== null);
+    if (isRecentViceroy(viceroyVersion(installed))) return installed;
+    tell(`The fastly CLI has not downloaded it: ${whyOf(said)}`);
+    return null;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  return isRecentViceroy(viceroyVersion(installed)) ? installed : null;
 }
 
-async function serveUntilInstalled(command: string, folder: string, isOutdated: boolean): Promise<void> {
+/** The line of an error, or the last one. Progress is written again and again, and each time is a line. */
+function whyOf(said: string): string {
+  const lines = stripVTControlCharacters(said)
+    .split(/[\r\n]+/)
+    // A proxy may be named with a password.
+    .map((line) =>
+      printable(line)
+        .replace(/\/\/[^/\s]*@/g, '//')
+        .trim(),
+    )
+    .filter((line) => line !== '');
+  return lines.find((line) => line.startsWith('ERROR')) ?? lines.at(-1) ?? 'it has said nothing.';
+}
+
+/** Returns what the CLI has printed. */
+async function serveUntilInstalled(command: string, folder: string, isOutdated: boolean): Promise<string> {
   const address = `127.0.0.1:${await freePort()}`;
   const flags = ['--skip-build', '--non-interactive', '--file', 'main.wasm', '--addr', address];
   const child = spawn(command, ['compute', 'serve', ...flags, ...(isOutdated ? ['--viceroy-check'] : [])], {
     cwd: folder,
     env: { ...process.env, ...certificateEnvIn(folder) },
     detached: true,
-    stdio: 'ignore',
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  let said = '';
+  const take = (text: string) => {
+    said = (said + text).slice(-MAX_SAID);
+  };
+  child.stdout.setEncoding('utf8').on('data', take);
+  child.stderr.setEncoding('utf8').on('data', take);
   const kill = () => signalGroup(child, 'SIGKILL');
   process.once('exit', kill);
   let ended = false;
-  child.once('exit', () => {
+  // With its last output.
+  child.once('close', () => {
     ended = true;
   });
-  child.once('error', () => {
+  child.once('error', ({ message }) => {
+    take(`\n${message}\n`);
     ended = true;
   });
   const deadlineMs = Date.now() + TIMEOUT_MS;
@@ -58,8 +92,10 @@ async function serveUntilInstalled(command: string, folder: string, isOutdated: 
     await sleep(500);
     if (isRecentViceroy(viceroyVersion(installedByCli()))) break;
   }
+  if (!ended) take(`\nERROR: not done after ${TIMEOUT_MS / 1000} s.\n`);
   await endGroup(child);
   process.off('exit', kill);
+  return said;
 }
 
 /** In the user's configuration folder, as Go's `os.UserConfigDir` finds it. */

@@ -72,7 +72,11 @@ it('adds to fastly.toml what the policy needs, without a second start for it', a
   );
   expect(existsSync(path.join(folder, '.claimcache/operator_token'))).toBe(true);
   expect(await ask()).toBe('// one');
-  expect(last('ready')).toMatchObject({ isAgain: false, curl: `curl -i ${url}/first` });
+  expect(last('ready')).toMatchObject({
+    isAgain: false,
+    curl: `curl -i ${url}/first`,
+    watched: ['src', 'fastly.toml'],
+  });
   expect(events.some(({ text }) => String(text).startsWith('Changed'))).toBe(false);
 });
 

@@ -13,9 +13,7 @@ export default {
     chunkFormat: 'module',
     library: { type: 'module' },
   },
-  resolve: { conditionNames: ['fastly', 'workerd', 'browser', 'import', 'default'] },
   plugins: [claimcachePlugin()],
-  externals: [({ request }, done) => (/^fastly:/.test(request) ? done(null, `module ${request}`) : done())],
   experiments: { outputModule: true },
   performance: { hints: false },
 };

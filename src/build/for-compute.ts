@@ -1,0 +1,16 @@
+import type { Compiler } from 'webpack';
+
+const CONDITION = 'fastly';
+
+/** What each build for Fastly Compute needs, so that no configuration has to say it. */
+export function buildForCompute(compiler: Compiler): void {
+  // By then webpack has filled in its defaults, and has not used them yet.
+  compiler.hooks.environment.tap('claimcache', () => {
+    const { resolve, output } = compiler.options;
+    const conditions = resolve.conditionNames ?? [];
+    // Packages name their code for Compute by it. Without it `claimcache` is the code for Node.
+    if (!conditions.includes(CONDITION)) resolve.conditionNames = [CONDITION, ...conditions];
+    // The platform's own modules are resolved by js-compute-runtime.
+    new compiler.webpack.ExternalsPlugin(output.module ? 'module' : 'commonjs', /^fastly:/).apply(compiler);
+  });
+}
