@@ -126,7 +126,7 @@ describe('claimcache check --fix', () => {
       read('.claimcache/claimcache_config.json'),
       read('.claimcache/own_hs256'),
     ];
-    expect((await fix()).fixed).toEqual({ added: [], made: [], left: [] });
+    expect((await fix()).fixed).toEqual({ added: [], made: [], left: [], notes: [] });
     expect([
       read('fastly.toml'),
       read('.claimcache/claimcache_config.json'),
