@@ -13,7 +13,8 @@ import { type RunningEdge, startEdge } from '../support/start-edge.ts';
 import { page, type ScriptedOrigin, startScriptedOrigin } from './support/scripted-origin.ts';
 
 const RESOURCE = 'urn:claimcache:test';
-const POLICY = 'build/test/oidc-policy.ts';
+/** In a folder of its own: what stands beside a policy is read as a part of it. */
+const POLICY = 'build/oidc/policy.ts';
 
 let issuer: string;
 let server: Server | null = null;
@@ -23,7 +24,7 @@ let edge: RunningEdge;
 beforeAll(async () => {
   const port = await freePort();
   issuer = `http://127.0.0.1:${port}`;
-  mkdirSync(path.join(root, 'build/test'), { recursive: true });
+  mkdirSync(path.dirname(path.join(root, POLICY)), { recursive: true });
   // The issuer's port is part of the policy, which is compiled into the service.
   writeFileSync(
     path.join(root, POLICY),
