@@ -28,6 +28,16 @@ export function configFileOf(manifest: TomlTable | null, store: string): string 
 
 const EMPTY: LocalStores = { secrets: new Map(), configs: new Map(), kv: new Map() };
 
+/** The files that a section of stores names, as the manifest writes them: of a store that is a list, one for an item. */
+export function filesOfStores(section: TomlValue | undefined): string[] {
+  return Object.values(tableOf(section) ?? {})
+    .flat()
+    .flatMap((item) => {
+      const file = tableOf(item)?.file;
+      return typeof file === 'string' ? [file] : [];
+    });
+}
+
 /** `folder`: that of the manifest, which its files are relative to. */
 export function readLocalStores(manifest: TomlTable | null, folder: string, env: World['env']): LocalStores {
   const server = tableOf(manifest?.local_server);

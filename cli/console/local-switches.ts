@@ -1,6 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { CONFIG_MAX_AGE_MS } from '../../src/platform/config-age.ts';
+import { readFileSync } from 'node:fs';
+import { replaceConfigFile } from '../base/replace-config-file.ts';
 import { refusal } from './ask-service.ts';
 import type { WriteSwitch } from './switch-order.ts';
 
@@ -17,11 +16,7 @@ export function localSwitches(file: string): WriteSwitch {
       return refusal(409, 'the file of the local Config Store is no JSON object');
     const { [item]: _before, ...others } = items as Record<string, unknown>;
     const next = value === null ? others : { ...others, [item]: value };
-    // Whole or not at all: a request may read it at any moment.
-    const staging = `${file}.${process.pid}`;
-    writeFileSync(staging, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 });
-    renameSync(staging, file);
-    await sleep(CONFIG_MAX_AGE_MS);
+    await replaceConfigFile(file, `${JSON.stringify(next, null, 2)}\n`);
     return { status: 200, body: JSON.stringify({ item, value }) };
   };
 }

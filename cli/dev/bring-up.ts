@@ -65,7 +65,8 @@ export async function bringUp(options: BringUpOptions, signal: AbortSignal): Pro
   const made = devFolder(folder, manifest);
   const secretsFolder = path.join(folder, secretsFolderOf(manifest));
   for (const file of filesReadOnce(manifest, folder, policy)) options.accept(file);
-  tellOfKeys(policy, readLocalStores(manifest, folder, world.env), output.tell);
+  const stores = readLocalStores(manifest, folder, world.env);
+  tellOfKeys(policy, stores, output.tell);
   const places = { project: folder, tools: path.join(made, 'viceroy'), tell: output.tell };
   const viceroy = await viceroyIn(places);
   if (options.mustBuild) output.tell('Building the service …');
@@ -98,7 +99,6 @@ export async function bringUp(options: BringUpOptions, signal: AbortSignal): Pro
       output.tell(
         `Nobody answers at ${missing}: start your application there, or name another place with --origin.`,
       );
-    const stores = readLocalStores(manifest, folder, world.env);
     const configFile = configFileOf(manifest, policy.stores.config);
     const tokens = [...stores.secrets.values()].map((items) => items.get('operator_token')?.value?.trim());
     return {

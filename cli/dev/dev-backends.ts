@@ -5,6 +5,7 @@ import type { TomlTable } from 'smol-toml';
 import type { Policy } from '../../src/policy/policy.ts';
 import { tableOf } from '../base/local-stores.ts';
 import { isLoopback } from '../base/safe-url.ts';
+import { privateKeyFileOf } from '../base/secrets-folder.ts';
 import { publicHalf } from '../manifest/local-keys.ts';
 import { type KeyServer, startKeyServer } from './key-server.ts';
 
@@ -65,6 +66,6 @@ export async function startKeyServers(
 }
 
 function localKey(secretsFolder: string, provider: string): JWK[] {
-  const file = path.join(secretsFolder, `${provider}_private.jwk.json`);
+  const file = path.join(secretsFolder, privateKeyFileOf(provider));
   return existsSync(file) ? [publicHalf(JSON.parse(readFileSync(file, 'utf8')) as JWK)] : [];
 }

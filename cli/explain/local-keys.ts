@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Policy } from '../../src/policy/policy.ts';
+import { privateKeyFileOf } from '../base/secrets-folder.ts';
 import { publicHalf } from '../manifest/local-keys.ts';
 import type { GivenKeys } from './given-keys.ts';
 
@@ -13,7 +14,7 @@ export function localKeys({ providers }: Policy, given: GivenKeys, secretsFolder
   for (const { name, keys } of providers) {
     if (keys.kind !== 'remote' || given.has(name)) continue;
     try {
-      const text = readFileSync(path.join(secretsFolder, `${name}_private.jwk.json`), 'utf8');
+      const text = readFileSync(path.join(secretsFolder, privateKeyFileOf(name)), 'utf8');
       found.set(name, JSON.stringify({ keys: [publicHalf(JSON.parse(text))] }));
     } catch {
       // There is none: the caller says how to give one.

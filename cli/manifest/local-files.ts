@@ -6,7 +6,7 @@ import type { Policy } from '../../src/policy/policy.ts';
 import type { Provider } from '../../src/policy/providers/provider.ts';
 import type { PurgeHook } from '../../src/policy/purge-hooks/purge-hook.ts';
 import { configFileOf, tableOf } from '../base/local-stores.ts';
-import { secretsFolderOf, USUAL_SECRETS } from '../base/secrets-folder.ts';
+import { privateKeyFileOf, secretsFolderOf, USUAL_SECRETS } from '../base/secrets-folder.ts';
 import { configFacts, secretFacts } from './item-facts.ts';
 import { localPair, publicHalf, randomSecret, standardSecret } from './local-keys.ts';
 import { configStoresOf } from './manifest-gaps.ts';
@@ -103,7 +103,7 @@ class Files {
 
   /** Of the pair that signs local tokens of a provider, which is made where there is none. */
   async publicKey(provider: Provider): Promise<JWK> {
-    const file = path.posix.join(this.#secrets, `${provider.name}_private.jwk.json`);
+    const file = path.posix.join(this.#secrets, privateKeyFileOf(provider.name));
     const absolute = path.resolve(this.#folder, file);
     if (existsSync(absolute)) return publicHalf(JSON.parse(readFileSync(absolute, 'utf8')) as JWK);
     const { privateJwk, publicJwk } = await localPair(provider);

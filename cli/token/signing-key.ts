@@ -5,6 +5,7 @@ import type { Provider } from '../../src/policy/providers/provider.ts';
 import type { SigningKey } from '../../src/testing/mint.ts';
 import { CliError } from '../base/cli-error.ts';
 import type { LocalStores } from '../base/local-stores.ts';
+import { privateKeyFileOf } from '../base/secrets-folder.ts';
 
 /**
  * The key of a provider for tests on this machine: a file that was named; else the shared secret of `[local_server]`; else
@@ -27,7 +28,7 @@ export function signingKey(
     if (secret !== undefined) return secret;
   }
   const isRaw = keys.kind === 'secretStore' && keys.format !== 'jwk';
-  const beside = path.join(secretsFolder, `${name}_private.jwk.json`);
+  const beside = path.join(secretsFolder, privateKeyFileOf(name));
   const text = textOf(beside);
   if (text !== null) return fromJwk(text, path.basename(beside));
   throw new CliError(

@@ -4,7 +4,7 @@ import type { Platform } from '../platform/platform.ts';
 
 type Read = ReturnType<Platform['config']>;
 
-/** Config Stores behind the port. All items of a store are read anew together, so that one request never sees two states of it. */
+/** Config Stores behind the port. Items are read when they are asked for; what is known of a store is forgotten together, a while after it was opened. */
 export function createConfigStores(): Platform['config'] {
   const opened = new Map<string, { readonly atMs: number; readonly read: Read }>();
   return (store) => {

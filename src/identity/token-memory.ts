@@ -58,7 +58,7 @@ const COPIES = 4;
 const ENTRY_BYTES = 1024;
 
 /**
- * An entry costs each later request of the sandbox some 11,000 instructions, in the garbage collection; to verify HS256 anew costs four million,
+ * An entry costs each later request of the sandbox some 10,000 instructions, in the garbage collection; to verify HS256 anew costs four million,
  * RS256 nine (`npm run bench:cost`). With more than some hundred people behind a sandbox a larger memory costs more than it saves.
  */
 const VERIFIED = { entries: MAX_REMEMBERED_TOKENS, maxBytes: 4_194_304 };

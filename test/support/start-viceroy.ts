@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { replaceConfigFile } from '../../cli/base/replace-config-file.ts';
 import { freePort } from '../../cli/dev/local-server/ports.ts';
 import { endGroup, signalGroup } from '../../cli/dev/local-server/processes.ts';
 import { waitForServer } from '../../cli/dev/local-server/wait-for-http.ts';
 import { certificateEnv } from '../../scripts/certificates.ts';
 import { obtainViceroy } from '../../scripts/viceroy.ts';
-import { CONFIG_MAX_AGE_MS } from '../../src/platform/config-age.ts';
 
 export interface ViceroyOptions {
   /** Path of the service, with or without the local readthrough cache. */
@@ -40,8 +39,6 @@ export interface RunningViceroy {
 
 /** It is bound after the service has been compiled, and somebody else may have come first. */
 const BIND_TRIES = 3;
-/** A sandbox reads its clock before the store. */
-const MARGIN_MS = 50;
 const BIND_FAILED = /error binding to|address already in use/i;
 
 /** Viceroy on a free port of 127.0.0.1, once it answers. */
@@ -53,12 +50,9 @@ export async function startViceroy(options: ViceroyOptions): Promise<RunningVice
   }
 }
 
-/** Replaces the items of a Config Store, and waits until no sandbox remembers those from before. No request meets half of them. */
+/** Replaces the items of a Config Store, where they differ. */
 export async function replaceConfig(file: string, text: string): Promise<void> {
-  if (readFileSync(file, 'utf8') === text) return;
-  writeFileSync(`${file}.new`, text);
-  renameSync(`${file}.new`, file);
-  await sleep(CONFIG_MAX_AGE_MS + MARGIN_MS);
+  if (readFileSync(file, 'utf8') !== text) await replaceConfigFile(file, text);
 }
 
 async function tryViceroy(options: ViceroyOptions): Promise<RunningViceroy | Error> {
