@@ -1,21 +1,37 @@
-import { hmac } from '@noble/hashes/hmac.js';
-import { sha256 } from '@noble/hashes/sha2.js';
+import { stillBytes } from './still-bytes.ts';
 
 /**
- * HMAC-SHA256 (RFC 2104), in JavaScript. The host's would be faster, but the host of this runtime (js-compute 3.46) keeps a
- * pointer to the bytes of an imported HMAC key and not the bytes: once the collector has moved them, sooner for some
- * lengths, it computes with whatever stands there. That refuses good codes, and with what stands there a bad one could be
- * made.
+ * HMAC (RFC 2104) on the host's digest. The host's own HMAC cannot be trusted with a key: js-compute 3.46 keeps a pointer to the bytes of an
+ * imported HMAC key and not the bytes. Once the collector has moved them it computes with whatever stands there: that refuses good codes, and
+ * with what stands there a bad one could be made. The host's digest is asked for whole texts, keeps nothing, and takes a tenth of the time of
+ * one in JavaScript.
+ *
+ * @param hashBytes - 32, 48 or 64: of SHA-256, SHA-384 or SHA-512.
  */
-export function hmacOf(secret: string, message: string): Uint8Array {
-  const encoder = new TextEncoder();
-  return hmac(sha256, encoder.encode(secret), encoder.encode(message));
+export async function hmac(
+  hashBytes: number,
+  key: Uint8Array,
+  message: Uint8Array,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const hash = `SHA-${hashBytes * 8}`;
+  const blockBytes = hashBytes === 32 ? 64 : 128;
+  const secret = key.length > blockBytes ? await digest(hash, stillBytes(key)) : key;
+  const inner = await digest(hash, stillBytes(pad(secret, blockBytes, 0x36), message));
+  return digest(hash, stillBytes(pad(secret, blockBytes, 0x5c), inner));
 }
 
-/** Whether two codes are equal; the time that it takes tells nothing of where they differ. */
-export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  let difference = 0;
-  for (let i = 0; i < a.length; i++) difference |= (a[i] ?? 0) ^ (b[i] ?? 0);
-  return difference === 0;
+/** HMAC-SHA256 of a text. */
+export function hmacOf(secret: string, message: string): Promise<Uint8Array<ArrayBuffer>> {
+  const encoder = new TextEncoder();
+  return hmac(32, encoder.encode(secret), encoder.encode(message));
+}
+
+async function digest(hash: string, bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.digest(hash, bytes));
+}
+
+function pad(secret: Uint8Array, blockBytes: number, filling: number): Uint8Array {
+  const block = new Uint8Array(blockBytes).fill(filling);
+  for (let i = 0; i < secret.length; i++) block[i] = (secret[i] ?? 0) ^ filling;
+  return block;
 }

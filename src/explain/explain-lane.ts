@@ -135,8 +135,8 @@ async function keyReport(
     return error as EdgeError;
   }
   return {
-    fingerprint: secret === null || partition === null ? null : fingerprint(partition, secret),
-    entry: secret === null ? null : keyDigest(cacheKey, secret),
+    fingerprint: secret === null || partition === null ? null : await fingerprint(partition, secret),
+    entry: secret === null ? null : await keyDigest(cacheKey, secret),
     cacheKey: showValues ? cacheKey : null,
   };
 }

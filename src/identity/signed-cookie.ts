@@ -1,5 +1,6 @@
 import { decode } from 'jose/base64url';
-import { equalBytes, hmacOf } from '../crypto/hmac.ts';
+import { equalBytes } from '../crypto/equal.ts';
+import { hmacOf } from '../crypto/hmac.ts';
 import { MIN_SECRET_LENGTH } from '../crypto/min-secret-length.ts';
 import type { SessionRule } from '../policy/cms/session-cookie.ts';
 
@@ -14,12 +15,12 @@ const BASE64 = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]$/;
  * (`s:<text>.<base64>`, percent-encoded), which knows no name. Without the name in it, the signature of another cookie of the same application
  * would do. One spelling of a signature alone counts, so no cookie has a second text.
  */
-export function isSignedCookie(
+export async function isSignedCookie(
   value: string,
   { name, format, expires, covers, prefix }: SignedCookieRule,
   secret: string,
   nowMs: number,
-): boolean {
+): Promise<boolean> {
   if (secret.length < MIN_SECRET_LENGTH) return false;
   const signed = format === 'express' ? ofExpress(value) : value;
   const dot = signed?.lastIndexOf('.') ?? -1;
@@ -28,8 +29,8 @@ export function isSignedCookie(
   const signature = bytesOf(signed.slice(dot + 1), format);
   if (signature === null || (expires && !isAlive(text, nowMs))) return false;
   if (!text.startsWith(prefix)) return false;
-  const isBound = format === 'plain' && equalBytes(hmacOf(secret, `${name}=${text}`), signature);
-  return isBound || (covers === 'text' && equalBytes(hmacOf(secret, text), signature));
+  const isBound = format === 'plain' && equalBytes(await hmacOf(secret, `${name}=${text}`), signature);
+  return isBound || (covers === 'text' && equalBytes(await hmacOf(secret, text), signature));
 }
 
 function ofExpress(value: string): string | null {

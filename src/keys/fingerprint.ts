@@ -7,38 +7,37 @@ import type { Partition } from './partition.ts';
 export const PUBLIC_FINGERPRINT = 'public';
 
 /** A keyed digest of a cache key, for the log and for a debugging operator: keys hold claim values. 16 bytes, base64url. */
-export function keyDigest(cacheKey: string, secret: string): string {
+export function keyDigest(cacheKey: string, secret: string): Promise<string> {
   return keyedDigest(JSON.stringify(['cache-key', cacheKey]), secret);
 }
 
-/** An HMAC in JavaScript costs a millisecond of vCPU: once is enough for each partition. What the entry of a token keeps is found by itself, and goes with it. */
+/** What the entry of a token keeps is found by itself, and goes with it. */
 const kept = new WeakMap<Partition, { readonly secret: string; readonly fingerprint: string }>();
 /** By its values: of a refreshed token, of a sealed request, of a scope that nobody verifies. */
-const memory = new BoundedMap<string, string>(1000);
+const memory = new BoundedMap<string, string>(100);
 
 /**
  * A keyed digest of whose page it is. It is stored beside the page and compared on every hit, and it stands in the
  * log in the place of the claim values. 16 bytes, base64url.
  */
-export function fingerprint(partition: Partition | null, secret: string): string {
-  if (partition === null) return PUBLIC_FINGERPRINT;
+export async function fingerprint(partition: Partition, secret: string): Promise<string> {
   const own = kept.get(partition);
   if (own?.secret === secret) return own.fingerprint;
-  const made = byValues(partition, secret);
+  const made = await byValues(partition, secret);
   kept.set(partition, { secret, fingerprint: made });
   return made;
 }
 
-function byValues(partition: Partition, secret: string): string {
+async function byValues(partition: Partition, secret: string): Promise<string> {
   const message = JSON.stringify([partition.provider, partition.issuer, partition.scope, partition.values]);
   const memoryKey = JSON.stringify([secret, message]);
   const known = memory.get(memoryKey);
   if (known !== undefined) return known;
-  const fresh = keyedDigest(message, secret);
+  const fresh = await keyedDigest(message, secret);
   memory.set(memoryKey, fresh);
   return fresh;
 }
 
-function keyedDigest(text: string, secret: string): string {
-  return base64url(hmacOf(secret, text).slice(0, 16));
+async function keyedDigest(text: string, secret: string): Promise<string> {
+  return base64url((await hmacOf(secret, text)).slice(0, 16));
 }

@@ -23,7 +23,7 @@ export async function addDebugHeaders(
   const secret = await fingerprintKey(platform, policy, 'show');
   const isCached = planned !== null && 'cacheKey' in planned;
   applyDebugHeaders(headers, record, {
-    key: isCached && secret ? keyDigest(planned.cacheKey, secret) : null,
+    key: isCached && secret ? await keyDigest(planned.cacheKey, secret) : null,
     surrogateKeys: isCached ? planned.surrogateKeys.length : 0,
   });
 }

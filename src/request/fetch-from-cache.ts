@@ -3,7 +3,7 @@ import type { FreshnessDecision } from '../cache/freshness/freshness-decision.ts
 import { fingerprintKey } from '../crypto/fingerprint-key.ts';
 import { asEdgeError } from '../errors.ts';
 import { loggedNames, namesOfSetCookies } from '../http/set-cookie.ts';
-import { fingerprint } from '../keys/fingerprint.ts';
+import { fingerprint, PUBLIC_FINGERPRINT } from '../keys/fingerprint.ts';
 import { HttpCacheDisabled } from '../platform/http-cache-port.ts';
 import type { OriginRequest } from '../platform/origin-request.ts';
 import type { RequestContext } from '../platform/request-context.ts';
@@ -41,7 +41,7 @@ export async function fetchFromCache<Work extends CacheWork>(
       return failed(asEdgeError(error), {});
     }
   }
-  const whose = fingerprint(partition, secret ?? '');
+  const whose = partition === null ? PUBLIC_FINGERPRINT : await fingerprint(partition, secret ?? '');
   const part = taskPart(work);
   /** The last decision on what the origin has answered to this very request. */
   const evaluated: { decision: FreshnessDecision | null } = { decision: null };

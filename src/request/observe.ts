@@ -24,7 +24,7 @@ export async function observed(
   const secret = await fingerprintKey(platform, policy, 'show');
   const told = {
     ...nothing,
-    key: secret ? keyDigest(decision.cacheKey, secret) : null,
+    key: secret ? await keyDigest(decision.cacheKey, secret) : null,
     surrogateKeys: decision.surrogateKeys.length,
   };
   try {

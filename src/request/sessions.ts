@@ -69,7 +69,7 @@ export function createSessions(
     }
     try {
       const secret = (await platform.secret(rule.store, rule.item))?.trim() ?? '';
-      return isSignedCookie(value, { ...rule, name }, secret, nowMs);
+      return await isSignedCookie(value, { ...rule, name }, secret, nowMs);
     } catch {
       return false;
     }

@@ -51,7 +51,6 @@ export async function unseal(
   return request;
 }
 
-/** The HMAC is that of a digest, which the host makes: in JavaScript a long text would take its time. */
 async function codeOf(text: string, key: string): Promise<string> {
-  return base64url(hmacOf(key, `claimcache-shield:1:${await digest(text)}`));
+  return base64url(await hmacOf(key, `claimcache-shield:1:${await digest(text)}`));
 }

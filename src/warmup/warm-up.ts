@@ -27,7 +27,7 @@ export async function warmUp(
   router.isCmsPath(path);
   router.originOf(fallback, path, 'warmup.invalid');
   // The fingerprint of a page is made by the same functions.
-  keyDigest(path, KEY);
+  await keyDigest(path, KEY);
   const token = parseToken(TOKEN);
   const key = { id: null, algorithms: ['HS256'], jwk: { kty: 'oct', k: KEY } } as const;
   if (token === null || !(await checkSignature(token, 'HS256', key))) {

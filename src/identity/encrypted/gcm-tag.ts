@@ -1,6 +1,6 @@
 import { ecb } from '@noble/ciphers/aes.js';
+import { equalBytes } from '../../crypto/equal.ts';
 import { toHex } from '../../crypto/hex.ts';
-import { equalBytes } from '../../crypto/hmac.ts';
 
 const BLOCK_BYTES = 16;
 const BLOCK_BITS = 128n;

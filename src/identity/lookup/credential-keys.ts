@@ -21,9 +21,8 @@ export async function credentialDigest(
   secret: string,
   { provider, rule: { backend, url }, name, text }: AskedCredential,
 ): Promise<string> {
-  // An HMAC in JavaScript is slow, and a credential may be long: its digest says as much.
   const message = ['session', provider, backend, url, name, await digest(text)];
-  return base64url(hmacOf(secret, JSON.stringify(message)));
+  return base64url(await hmacOf(secret, JSON.stringify(message)));
 }
 
 /** The surrogate key of what is known of one credential. */

@@ -1,4 +1,4 @@
-import { equalBytes } from '../../crypto/hmac.ts';
+import { equalBytes } from '../../crypto/equal.ts';
 import type { ReadonlyFields } from '../../http/fields.ts';
 import { hasDuplicateMembers } from '../../identity/json-members.ts';
 import { malformed } from '../parse-request.ts';
