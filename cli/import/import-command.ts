@@ -38,7 +38,17 @@ Examples:
   claimcache import middleware.ts --token-cookie session > src/policy.ts
   claimcache import main.vcl`;
 
-/** `claimcache import`: a policy from the configuration of another cache. */
+/**
+ * `claimcache import`: a policy from the configuration of another cache.
+ *
+ * @remarks
+ * - It reads the file, and never runs it.
+ * - The policy goes to stdout or `--out`, the report to stderr. It overwrites a file only with `--force`, or after a yes on a terminal.
+ * - No source has issuer, audience, keys and the token's cookie: they come from options, or it asks on a terminal. What stays open is a `todo('…')`, at which the build and `claimcache check` fail.
+ * - Secrets are in neither policy nor report, which name the Secret Store item. `--secrets` saves them.
+ * - Access rules that a policy cannot express are TODOs: signed URLs, functions before the cache, `error 403`, `synth(403)`. Put them into own handlers (docs/how-to/handlers.md) or the origin, then import with `--without signatures`, `functions` or `refusals`.
+ * - CloudFront and VCL take the first rule that matches, a policy the most specific pattern. The import compares both with the router of the compiled policy. It leaves out a rule that was never reached. Where another rule would win, those paths get a route (`…_first`), or the route that would win passes. It reports what still differs, with a path.
+ */
 export function importCommand(call: Call): Command {
   return new Command('import')
     .description('Write a policy from a configuration of CloudFront, Stellate, Next.js middleware or VCL.')

@@ -42,7 +42,7 @@ export function initCommand(call: Call): Command {
     )
     .option('--package <spec>', 'what to depend on, instead of where this command came from')
     .option('--no-install', 'do not run npm install')
-    .option('--json', 'print the result as JSON; asks nothing')
+    .option('--json', 'print the result as JSON: made, added, kept, secrets; asks nothing')
     .addHelpText('after', EXAMPLES);
   for (const [name, { question, example }] of Object.entries(FACTS)) {
     command.addOption(new Option(`--${flagOf(name)} <text>`, `of the provider: ${question} ${example}`));
