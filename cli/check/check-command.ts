@@ -63,7 +63,10 @@ export function checkCommand(call: Call): Command {
     .option('--token-life <seconds>', 'how long tokens live (default: by the policy, else 3600)', seconds)
     .option('--ignore <code>', 'a code that does not count; may be repeated', collect)
     .option('--strict', 'warnings count as errors')
-    .option('--fix', 'add to fastly.toml the backends, stores and items that the policy needs; make random local secrets and keys for `claimcache token`')
+    .option(
+      '--fix',
+      'add to fastly.toml the backends, stores and items that the policy needs; make random local secrets and keys for `claimcache token`',
+    )
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)
     .action((options: CheckOptions) => check(call, options));

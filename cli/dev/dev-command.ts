@@ -44,8 +44,17 @@ Examples:
 export function devCommand({ world }: Call): Command {
   return new Command('dev')
     .description('Run the service on this machine, and build it again when its files change.')
-    .option('--origin <url>', 'where your application runs: the `url` of the origin that takes what no other does; default: what fastly.toml says', originUrl)
-    .option('--port <number>', 'of 127.0.0.1; 0: any free one. A port in use is reported before the build.', port, 7676)
+    .option(
+      '--origin <url>',
+      'where your application runs: the `url` of the origin that takes what no other does; default: what fastly.toml says',
+      originUrl,
+    )
+    .option(
+      '--port <number>',
+      'of 127.0.0.1; 0: any free one. A port in use is reported before the build.',
+      port,
+      7676,
+    )
     .option('--console-port <number>', 'of 127.0.0.1; 0: any free one.', port, 7677)
     .option('--json', 'print one JSON document a line: ready, request, failed, note, printed')
     .addHelpText('after', EXAMPLES)

@@ -37,18 +37,28 @@ export function explainCommand(call: Call): Command {
     .option('--token-file <file>', 'the file that holds the token')
     .option('--cookie <pair>', 'name=value; may be repeated', collect)
     .option('--header <field>', '"Name: value"; may be repeated', collect)
-    .option('--data <json>', 'the body, where that is part of the key: GraphQL, and routes with methods. JSON, unless --header says otherwise.')
+    .option(
+      '--data <json>',
+      'the body, where that is part of the key: GraphQL, and routes with methods. JSON, unless --header says otherwise.',
+    )
     .option('--status <code>', 'of the answer of the origin', status)
     .option('--response-header <field>', '"Name: value" of that answer; may be repeated', collect)
     .option('--country <code>', "the visitor's, such as DE", country)
     .addOption(new Option('--device <kind>', "the visitor's").choices(['desktop', 'mobile', 'tablet']))
     .option('--at <moment>', 'as if it were then: ISO 8601, or seconds since 1970')
-    .option('--jwks <file>', '[provider=]file: keys instead of those of the local stores, which also stand for keys at a URL', collect)
+    .option(
+      '--jwks <file>',
+      '[provider=]file: keys instead of those of the local stores, which also stand for keys at a URL',
+      collect,
+    )
     .option('--secret-file <file>', '[provider=]file: an HMAC secret, likewise', collect)
     .option('--manifest <file>', 'default: fastly.toml')
     .option('--policy <file>', 'default: src/policy.ts of the service')
     .option('--local [url]', `ask the service itself, with the operator’s token (${LOCAL_DEFAULT})`)
-    .option('--show-values', 'show claim values, surrogate keys and the cache key, which are masked otherwise')
+    .option(
+      '--show-values',
+      'show claim values, surrogate keys and the cache key, which are masked otherwise',
+    )
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)
     .action((method: string, target: string | undefined, options: ExplainOptions) =>

@@ -2,8 +2,16 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { createProgram } from '../../cli/program.ts';
+import { REASON_TEXTS } from '../../src/explain/texts.ts';
 import { surrogateKey } from '../../src/keys/surrogate-key.ts';
 import type { ScopeValue } from '../../src/policy/claims/claim-path.ts';
+import {
+  KNOWN_FAILURES,
+  NOT_COUNTED,
+  SKIPPED,
+  SKIPPED_BY_READTHROUGH,
+} from '../../test/cache-tests/known-failures.ts';
+import { MEMORY_SKIPS } from '../../test/conformance/support/memory-skips.ts';
 import { GUARANTEES } from '../../test/guarantees.ts';
 import { root } from '../root.ts';
 import { cell } from './doc-comment.ts';
@@ -17,6 +25,8 @@ const PART = new RegExp(`(?<=\\n)${escaped(BEGIN)}\n[\\s\\S]*?\n${escaped(END)}(
 const PARTS: Readonly<Record<string, readonly (() => string)[]>> = {
   'docs/how-to/operations.md': [switchTable],
   'docs/how-to/audit.md': [usersTable, auditTable],
+  'docs/how-to/graphql.md': [graphqlTable],
+  'docs/proof/conformance.md': [memorySkipTable, knownFailureTable],
   'docs/concepts/purging.md': [keyExamples],
   'docs/concepts/security.md': [guaranteeTable],
   'docs/reference/commands.md': [commandTable, statsTable, environmentTable],
@@ -57,6 +67,11 @@ function switchTable(): string {
   return tableOf(['item', 'value', 'effect'], rows);
 }
 
+function graphqlTable(): string {
+  const rows = Object.entries(REASON_TEXTS).filter(([reason]) => reason.startsWith('graphql-'));
+  return tableOf(['`reason`', 'request'], rows);
+}
+
 function usersTable(): string {
   const file = 'cli/audit/users-schema.ts';
   const members = (name: string, prefix: string) =>
@@ -95,6 +110,30 @@ function guaranteeTable(): string {
     return `| ${i + 1} | ${cell(text)} | ${named} |`;
   });
   return ['| # | Guarantee | Tests |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+function memorySkipTable(): string {
+  return tableOf(
+    ['File', 'Test', 'Reason'],
+    MEMORY_SKIPS.map(({ file, test, why }) => [file, test, why] as const),
+  );
+}
+
+function knownFailureTable(): string {
+  const counted = (tests: Readonly<Record<string, string>>, outcome: string) =>
+    [...new Set(Object.values(tests))].map((why) => {
+      const names = Object.keys(tests).filter((name) => tests[name] === why);
+      return [names.join('`, `'), outcome, why] as const;
+    });
+  const skipped = Object.entries({ ...SKIPPED, ...SKIPPED_BY_READTHROUGH });
+  return tableOf(
+    ['test', '', 'reason'],
+    [
+      ...counted(KNOWN_FAILURES, 'fails'),
+      ...counted(NOT_COUNTED, 'does not count'),
+      ...skipped.map(([why, names]) => [names.join('`, `'), 'skipped', why] as const),
+    ],
+  );
 }
 
 function commandTable(): string {

@@ -43,8 +43,13 @@ export interface OriginInput {
 export type OriginsInput = Readonly<Record<string, OriginInput>>;
 
 /**
- * - `{ site: 'pdx-or-us' }`: a shield location of Fastly, by its code.
+ * - `{ site: 'pdx-or-us' }`: a shield location of Fastly, by its code. That location itself, and any service without a location of that name, ask
+ *   the origin directly.
  * - `{ backend: 'shield' }`: a backend behind which this service runs once more, with the same policy and secrets.
+ *
+ * The edge signs the request to the origin, the scope, the keys and the time with HMAC-SHA256 under `shield_key`, in `X-Claimcache-Shield`. The body
+ * of a write is not signed. A client's header of that name is rejected, and no origin gets it. A request can be replayed as a read of the same
+ * page for 30 s; a write is accepted once per place.
  */
 export type ShieldInput = { readonly site: string } | { readonly backend: string };
 

@@ -6,6 +6,9 @@ import { isFlag, isObject, list, object, oneOf } from '../settings.ts';
  * `true`: pages of this host may open sockets. `origins`: those of other origins too, as in `cors`: `['https://app.example.com']`.
  * Not with a `lock`, `shield` or `hostHeader` of the origin, a `{ query }` credential of the scope, `forwardCredential: false`, or an
  * `onMissing` or `onInvalid` that accepts unverified requests.
+ *
+ * The backend gets none of `X-Claimcache-Claims`, `forwardClaims`, `clientAddress`, `X-Forwarded-Proto`, `X-Request-Id`. Of its settings only name,
+ * address, TLS and `override_host` apply. Fastly's shielding and Next-Gen WAF do not apply.
  */
 export type WebsocketInput = boolean | { readonly origins: readonly string[] };
 
