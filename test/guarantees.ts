@@ -5,7 +5,7 @@ export const GUARANTEES: readonly { readonly text: string; readonly tests: reado
     tests: ['conformance/isolation', 'unit/keys', 'edge/leak-guard'],
   },
   {
-    text: 'A protected path is verified in [every spelling](lanes.md#paths), with role and revocation. No weaker route and no general rule for another host opens it. The model has twenty origins and 100,000 cases',
+    text: 'A protected path is verified in [every spelling](lanes.md#paths), with role and revocation. No weaker route and no general rule for another host opens it. A model test compares it with twenty origins in 100,000 cases',
     tests: ['edge/paths', 'unit/paths/model', 'edge/variants-and-hosts', 'unit/routing/route-hosts'],
   },
   {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { createProgram } from '../../cli/program.ts';
@@ -12,10 +12,13 @@ import {
   SKIPPED_BY_READTHROUGH,
 } from '../../test/cache-tests/known-failures.ts';
 import { MEMORY_SKIPS } from '../../test/conformance/support/memory-skips.ts';
+import { FAULTS } from '../../test/faults.ts';
 import { GUARANTEES } from '../../test/guarantees.ts';
 import { root } from '../root.ts';
-import { cell } from './doc-comment.ts';
+import { cell, docOf } from './doc-comment.ts';
 import { type Documented, membersOf, propertiesOf, tableOf, textsOf } from './documented.ts';
+import { providerTable } from './provider-presets.ts';
+import { declarationsOf } from './source.ts';
 
 const BEGIN = '[//]: # "Made by npm run docs:reference"';
 const END = '[//]: # "End"';
@@ -26,8 +29,11 @@ const PARTS: Readonly<Record<string, readonly (() => string)[]>> = {
   'docs/how-to/operations.md': [switchTable],
   'docs/how-to/audit.md': [usersTable, auditTable],
   'docs/how-to/graphql.md': [graphqlTable],
+  'docs/migrate/README.md': [migrations],
+  'docs/how-to/identity-providers.md': [providerTable],
   'docs/proof/conformance.md': [memorySkipTable, knownFailureTable],
-  'docs/concepts/purging.md': [keyExamples],
+  'docs/proof/faults.md': [() => faultTable('origin'), () => faultTable('client'), () => faultTable('store')],
+  'docs/concepts/purging.md': [keyRules, keyExamples],
   'docs/concepts/security.md': [guaranteeTable],
   'docs/reference/commands.md': [commandTable, statsTable, environmentTable],
 };
@@ -96,6 +102,14 @@ const EXAMPLES: readonly (readonly [scope: string, ...values: ScopeValue[]])[] =
   ['staff', 'acme', ['admin', 'editor']],
 ];
 
+function keyRules(): string {
+  const declared = declarationsOf('src/keys/surrogate-key.ts');
+  return ['surrogateKey', 'routeKey', 'urlKey', 'entityKey', 'anyEntityKey']
+    .flatMap((name) => declared.get(name) ?? [])
+    .map((node) => `- ${docOf(node).replaceAll('\n', '\n  ')}`.replaceAll(/ +$/gm, ''))
+    .join('\n');
+}
+
 function keyExamples(): string {
   const rows = EXAMPLES.map(([scope, ...values]) => {
     const shown = values.map((value) => `\`${cell(JSON.stringify(value))}\``).join(', ');
@@ -104,12 +118,32 @@ function keyExamples(): string {
   return ['| scope | values | key |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
+function faultTable(of: keyof typeof FAULTS): string {
+  const rows = FAULTS[of].map(({ fault, result, tests }) => {
+    const named = tests.map((test) => `\`${test}\``).join(', ');
+    return `| ${cell(fault)} | ${cell(result)} | ${named} |`;
+  });
+  return ['| Fault | Result | Test |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
 function guaranteeTable(): string {
   const rows = GUARANTEES.map(({ text, tests }, i) => {
     const named = tests.map((test) => `\`${test}\``).join(', ');
     return `| ${i + 1} | ${cell(text)} | ${named} |`;
   });
   return ['| # | Guarantee | Tests |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+/** The pages beside it that begin with "From", by their titles. */
+function migrations(): string {
+  const folder = path.join(root, 'docs/migrate');
+  return readdirSync(folder)
+    .sort()
+    .flatMap((file) => {
+      const [, title] = /^# (From .*)$/m.exec(readFileSync(path.join(folder, file), 'utf8')) ?? [];
+      return title === undefined ? [] : [`- [${title}](${file})`];
+    })
+    .join('\n');
 }
 
 function memorySkipTable(): string {

@@ -29,6 +29,10 @@ import {
  *   `extensions.cacheControl.hints` (Apollo Server 2; with `scope: 'PRIVATE'` stored only in a scope of one person).
  * - If the origin states no lifetime, this value is the lifetime; but once `fields` names a root field, only for queries whose root fields it
  *   all names. 0 forbids storing, and `no-store` always wins.
+ * - **Not read** (`graphql-unreadable`) is a POST that is not `application/json`, or has a byte order mark, a duplicate member, one like `QUERY`,
+ *   `operation_name` or `doc_id`, a hash of another text, a document in the URL too, a number over 15 digits, or is over a limit; and a GET with
+ *   a duplicate parameter, `Query=`, `query[]=`, `;`, variables that are not JSON, or a body. HEAD, and a GET without GraphQL (a query editor), pass
+ *   and purge nothing. A mutation by GET counts as one by POST.
  * - A stale response is fetched whole. Queries use no shield.
  */
 export interface GraphqlInput {

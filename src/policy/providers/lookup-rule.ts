@@ -20,7 +20,7 @@ export interface LookupInput {
   readonly ttlSeconds?: number;
   /** How long it is remembered that a credential is unknown. Default 10, at most 60. */
   readonly refusedSeconds?: number;
-  /** Then the request gets 503, as for each second after a response that is no verdict. Default 2000, at most 10000. */
+  /** Then the request gets 503. Default 2000, at most 10000. */
   readonly timeoutMs?: number;
   /**
    * Unknown credentials of one client within the window; then its unknown ones get 429. Default: 60 in 60 seconds,

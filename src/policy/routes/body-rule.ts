@@ -22,7 +22,8 @@ export interface BodyInput {
   /**
    * How the body becomes part of the key, and goes to the origin. `'json'`: in its one spelling (RFC 8785), so that white space and the
    * order of members do not count; over 20,000 values are not sorted. The media type is `application/json` or one with `+json`, optionally with
-   * `charset=utf-8`. `'bytes'`: as it came, with its `Content-Type`, which must be one media type.
+   * `charset=utf-8`. A body that parsers could read differently passes: a duplicate member; a number that JavaScript would change
+   * (`12345678901234567890`, `1e400`, `-0`); a lone surrogate; a byte order mark; invalid UTF-8; text after the value; over 64 levels. `'bytes'`: as it came, with its `Content-Type`, which must be one media type.
    */
   readonly body?: 'json' | 'bytes';
   /** A longer body passes. Default 65536, at most 1048576. */
