@@ -65,8 +65,7 @@ export interface ProviderInput {
   /** Places to look in, in order: the first that holds a value is the credential. Default: `Authorization: Bearer`. */
   readonly credentials?: readonly CredentialInput[];
   /**
-   * Algorithms accepted. The token never chooses one that is not named here: the policy and the key choose. `none`, `crit`, `b64`, `zip` and keys of
-   * another type are rejected; `jku`, `jwk`, `x5u` and `x5c` of a token are ignored. For the sessions of Auth.js and NextAuth, which are encrypted
+   * Algorithms accepted. The token never chooses one that is not named here. For the sessions of Auth.js and NextAuth, which are encrypted
    * and not signed, the one encryption: `['A256CBC-HS512']` or `['A256GCM']`.
    */
   readonly algorithms: readonly (Algorithm | Encryption)[];
