@@ -7,6 +7,7 @@ import { errorsPage } from './reference/errors.ts';
 import { headersPage } from './reference/headers.ts';
 import { logsPage } from './reference/logs.ts';
 import { optionsPage } from './reference/options.ts';
+import { pagesWithParts } from './reference/parts.ts';
 import { policyTypesPage } from './reference/policy-types.ts';
 import { requestFieldsPage } from './reference/request-fields.ts';
 import { isMain, root } from './root.ts';
@@ -27,7 +28,7 @@ export const referencePages = (): ReadonlyMap<string, string> =>
 
 /** `npm run docs:reference` */
 if (isMain(import.meta.url)) {
-  for (const [file, text] of referencePages()) {
+  for (const [file, text] of [...referencePages(), ...pagesWithParts()]) {
     writeFileSync(path.join(root, file), text);
     console.log(`${file}: ${text.split(/\s+/).length} words`);
   }

@@ -45,7 +45,14 @@ Examples:
 
 It asks with GET and HEAD alone. docs/how-to/audit.md has the format of users.json, and what each promise means.`;
 
-/** `claimcache audit`: whether a running site keeps what the policy promises, and shows nobody a page of somebody else. */
+/**
+ * `claimcache audit`: whether a running site keeps what the policy promises, and shows nobody a page of somebody else.
+ *
+ * @remarks
+ * - It sends only GET and HEAD, and follows no redirect. Credentials go only to this host and over HTTPS (or to this machine). It prints neither credentials nor markers.
+ * - Entries with `?claimcache_audit=…` stay in the cache.
+ * - Three users need about 190 requests per personal path. The number grows with the square of the users.
+ */
 export function auditCommand(call: Call): Command {
   return new Command('audit')
     .description(

@@ -1,10 +1,10 @@
-import type { Check } from './types.ts';
+import type { Check, CheckId } from './types.ts';
 
 /** A promise: broken where there is evidence, else kept. */
-export function promise(id: string, statement: string, evidence: readonly string[]): Check {
+export function promise(id: CheckId, statement: string, evidence: readonly string[]): Check {
   return { id, statement, verdict: evidence.length === 0 ? 'kept' : 'broken', evidence };
 }
 
-export function unproven(id: string, statement: string, why: string): Check {
+export function unproven(id: CheckId, statement: string, why: string): Check {
   return { id, statement, verdict: 'unproven', evidence: [why] };
 }

@@ -58,10 +58,60 @@ export interface Reading {
 
 export type Verdict = 'kept' | 'broken' | 'unproven';
 
+/** The names of the promises: stable. */
+export type CheckId =
+  /** Each visitor takes the lane of the policy: docs/concepts/lanes.md */
+  | 'lane'
+  /** A page that is stored hits when it is requested again. */
+  | 'repeat'
+  /** Nothing lives longer than `ttlSeconds.max`. */
+  | 'ttl'
+  /** Scoped: `private`, and no longer than `browserTtlSeconds` and the token. Pass and reject: `private, no-store, max-age=0`. */
+  | 'cache-control'
+  /** Public: the field is the same on a HIT and on a MISS. */
+  | 'cache-control-repeat'
+  /** Public, with `--origin`: the field is the origin's, unless `browserTtlSeconds` is set. */
+  | 'cache-control-origin'
+  /** No stored response sets a cookie. */
+  | 'cookies'
+  /** The origin's `Vary` names only what is in the key. Else add it to `vary` or `ignoreVary`. */
+  | 'unkeyed-vary'
+  /** A personal page names the credential's fields in `Vary`, so that a browser keeps it for that person. */
+  | 'vary'
+  /** A pass with a credential is marked with `X-Auth-Route`, and no other is. */
+  | 'auth-route'
+  /** No surrogate key or other internal field goes out. */
+  | 'internal'
+  /** Nobody sees another person's marker or credential. */
+  | 'sightings'
+  /** At a URL that only one person has requested, others get no HIT, copy, ETag or 304: also compressed, by HEAD and by range. */
+  | 'isolation'
+  /** The same for requests at the same time. */
+  | 'together'
+  /** Another token of a person hits that person's page. */
+  | 'refreshed'
+  /** A token with a wrong signature gets nothing. */
+  | 'forged'
+  /** A request with the credentials of two people mixes up no page. */
+  | 'both'
+  /** A path that looks like this one (`/api/orders/x.css`, `;x.css`, `%2fx.css`, upper case) stores nothing of it. */
+  | 'lookalike'
+  /** HEAD and GET agree. */
+  | 'head'
+  /** Public: no cookie or header of a visitor turns up in the page of the next one. */
+  | 'unkeyed-input'
+  /** Public: a cookie makes no page of its own. */
+  | 'cookie-stripped'
+  /** Public: no page of an editor reaches visitors. */
+  | 'editor'
+  /** A URL that no cache has seen can be requested. Not so where the key has no query, or the site rejects unknown parameters: then only markers can tell. */
+  | 'fresh'
+  /** The audit could make every request. */
+  | 'complete';
+
 /** A promise, and whether it held. */
 export interface Check {
-  /** Stable: `isolation`, `lane`, `repeat`… */
-  readonly id: string;
+  readonly id: CheckId;
   readonly statement: string;
   readonly verdict: Verdict;
   readonly evidence: readonly string[];

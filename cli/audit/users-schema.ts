@@ -18,32 +18,49 @@ const markers = v.optional(
 );
 
 const CREDENTIAL = {
+  /** A token, sent as `Authorization: Bearer`. Give exactly one of the six. */
   token: v.optional(text),
+  /** The same, in a file. Its path is relative to users.json. */
   tokenFile: v.optional(text),
+  /** The same, in an environment variable. */
   tokenEnv: v.optional(text),
+  /** The value of a `Cookie` header. */
   cookie: v.optional(text),
+  /** The same, in a file. */
   cookieFile: v.optional(text),
+  /** The same, in an environment variable. */
   cookieEnv: v.optional(text),
-  /** A token is sent in this header, without a scheme, instead of `Authorization: Bearer`. */
+  /** The token is sent in this header, without a scheme. */
   header: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'must be the name of a header'))),
 };
 
-const user = v.strictObject({
+const USER = {
+  /** Letters, digits, `.`, `_`, `@` and `-`, at most 40. The report shows it. */
   name,
-  ...CREDENTIAL,
-  /** Another credential of the same person: a refreshed token has to hit. */
+  /** Another credential of the same person, such as a refreshed token. It must hit. */
   second: v.optional(v.strictObject(CREDENTIAL)),
+  /** Users who may share entries on `shared` scopes: one name, or one for each scope. Without it sharing is not checked. */
   group: v.optional(v.union([text, v.record(v.string(), text)])),
+  /** Texts of at least 6 characters that only this person's pages contain. More markers prove more. */
   markers,
-});
+};
+
+const FILE = {
+  /** The test users, at least one. */
+  users: v.pipe(
+    v.array(v.strictObject({ ...USER, ...CREDENTIAL })),
+    v.minLength(1, 'must name at least one user'),
+  ),
+  /** By the name of a group: `markers`, texts that only the group may see. */
+  groups: v.optional(v.record(v.string(), v.strictObject({ markers })), {}),
+  /** A CMS session, with `markers`. Without it the audit forges the cookie. */
+  editor: v.optional(v.strictObject({ ...CREDENTIAL, markers })),
+  /** Paths for routes with parameters, and GraphQL queries without mutations: `/graphql?query=%7Bme%7Bemail%7D%7D`. The plain paths of the policy are included. */
+  paths: v.optional(v.array(v.pipe(v.string(), v.startsWith('/', 'must begin with "/"'))), []),
+};
 
 /** The shape of users.json: docs/how-to/audit.md. */
-export const usersSchema = v.strictObject({
-  users: v.pipe(v.array(user), v.minLength(1, 'must name at least one user')),
-  groups: v.optional(v.record(v.string(), v.strictObject({ markers })), {}),
-  editor: v.optional(v.strictObject({ ...CREDENTIAL, markers })),
-  paths: v.optional(v.array(v.pipe(v.string(), v.startsWith('/', 'must begin with "/"'))), []),
-});
+export const usersSchema = v.strictObject(FILE);
 
 export type UsersFile = v.InferOutput<typeof usersSchema>;
 export type CredentialInput = v.InferOutput<v.ObjectSchema<typeof CREDENTIAL, undefined>>;

@@ -3,10 +3,11 @@ import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pc from 'picocolors';
+import type { Environment } from './environment.ts';
 
 /** Where a command reads and writes. Tests hand in their own. */
 export interface World {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   readonly cwd: string;
   readonly stdin: Readable;
   /** Results. */

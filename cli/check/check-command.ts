@@ -47,7 +47,14 @@ Examples:
   claimcache check --strict --ignore PATH_WITHOUT_RULE     in CI
   claimcache check --token-life 900 --json`;
 
-/** `claimcache check`: the policy and fastly.toml together. */
+/**
+ * `claimcache check`: the policy and fastly.toml together.
+ *
+ * @remarks
+ * - Its codes: docs/reference/errors.md#of-claimcache-check
+ * - `--fix` writes to `[local_server]` and, without `service_id`, to `[setup]`. So the first `npm run deploy` asks for exactly what the policy needs.
+ * - `--fix` keeps comments, order and everything else. It parses and compares the result before it writes. What has no place, as in an inline table, it prints as a line to add.
+ */
 export function checkCommand(call: Call): Command {
   return new Command('check')
     .description('Lint the policy and fastly.toml together, and print the effective table of routes.')
@@ -56,7 +63,10 @@ export function checkCommand(call: Call): Command {
     .option('--token-life <seconds>', 'how long tokens live (default: by the policy, else 3600)', seconds)
     .option('--ignore <code>', 'a code that does not count; may be repeated', collect)
     .option('--strict', 'warnings count as errors')
-    .option('--fix', 'add to fastly.toml what the policy needs, and make the local secrets')
+    .option(
+      '--fix',
+      'add to fastly.toml the backends, stores and items that the policy needs; make random local secrets and keys for `claimcache token`',
+    )
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)
     .action((options: CheckOptions) => check(call, options));

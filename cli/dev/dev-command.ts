@@ -27,14 +27,36 @@ Examples:
   claimcache dev --origin http://localhost:3000 --port 8080
   claimcache dev --json | jq 'select(.event == "request")'`;
 
-/** `claimcache dev`: the service on this machine, built again when its files change. */
+/**
+ * `claimcache dev`: the service on this machine, built again when its files change.
+ *
+ * @remarks
+ * - It runs `[scripts] build` of fastly.toml, adds the local readthrough cache to `bin/main.wasm`, and starts Viceroy with a copy of `[local_server]`: docs/how-to/local-cache.md
+ * - A change in the folder of the policy or of webpack.config.js builds the service again. The old service answers until then, and stays if the build fails. The new one has an empty cache.
+ * - A change of fastly.toml or of a local secret starts Viceroy again without a build.
+ * - Missing backends and stores are added to fastly.toml, as `claimcache check --fix` does.
+ * - A build takes some 13 s on an idle machine with two cores: 5 s the build, 7 s Viceroy, which compiles 15 MB of WebAssembly. For publishing it takes 15 s, because it minifies more.
+ * - A kept-alive connection moves to the new service after half a second without a request, at the latest after 20 s.
+ * - Its files are in `dev/` beside the local secrets. `--local` of other commands finds the service by `running.json` there.
+ * - Only here the log has the path of a request: `dev` gives the local server a Config Store that asks for it, and only the local readthrough cache reads that.
+ * - Requests that your own code answers have no line.
+ */
 export function devCommand({ world }: Call): Command {
   return new Command('dev')
     .description('Run the service on this machine, and build it again when its files change.')
-    .option('--origin <url>', 'where your application runs; default: what fastly.toml says', originUrl)
-    .option('--port <number>', 'of 127.0.0.1', port, 7676)
-    .option('--console-port <number>', 'of 127.0.0.1', port, 7677)
-    .option('--json', 'print one JSON document a line: ready, request, failed, note')
+    .option(
+      '--origin <url>',
+      'where your application runs: the `url` of the origin that takes what no other does; default: what fastly.toml says',
+      originUrl,
+    )
+    .option(
+      '--port <number>',
+      'of 127.0.0.1; 0: any free one. A port in use is reported before the build.',
+      port,
+      7676,
+    )
+    .option('--console-port <number>', 'of 127.0.0.1; 0: any free one.', port, 7677)
+    .option('--json', 'print one JSON document a line: ready, request, failed, note, printed')
     .addHelpText('after', EXAMPLES)
     .action((options: DevOptions) => run(world, options));
 }

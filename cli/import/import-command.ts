@@ -38,7 +38,32 @@ Examples:
   claimcache import middleware.ts --token-cookie session > src/policy.ts
   claimcache import main.vcl`;
 
-/** `claimcache import`: a policy from the configuration of another cache. */
+/**
+ * `claimcache import`: a policy from the configuration of another cache.
+ *
+ * @remarks
+ * - It reads the file, and never runs it.
+ * - The policy goes to stdout or `--out`, the report to stderr. It overwrites a file only with `--force`, or after a yes on a terminal.
+ * - No source has issuer, audience, keys and the token's cookie: they come from options, or it asks on a terminal. What stays open is a `todo('…')`, at which the build and `claimcache check` fail.
+ * - Secrets are in neither policy nor report, which name the Secret Store item. `--secrets` saves them.
+ * - Access rules that a policy cannot express are TODOs: signed URLs, functions before the cache, `error 403`, `synth(403)`. Put them into own handlers (docs/how-to/handlers.md) or the origin, then import with `--without signatures`, `functions` or `refusals`.
+ * - CloudFront and VCL take the first rule that matches, a policy the most specific pattern. The import compares both with the router of the compiled policy. It leaves out a rule that was never reached. Where another rule would win, those paths get a route (`…_first`), or the route that would win passes. It reports what still differs, with a path.
+ * - What an entry of the source becomes (when in doubt it passes):
+ *   - the same for everybody, without cookies and tokens: public
+ *   - nothing is stored: `CachingDisabled`, all headers in the key, `return(pass)`: `lane: 'pass'`
+ *   - `Authorization` in the key: a scope; a missing or invalid token passes
+ *   - cookies in the key: pass; with `--token-cookie` a scope
+ *   - cookies or `Authorization` for the origin, not in the key: pass
+ *   - VCL that does not remove cookies; paths that no rule decides: `fallback: 'auto'`
+ *   - a pass by address, by host, or in an included file: everything passes
+ *   - an expression that no pattern can express: more passes
+ *   - a test of a cookie: `cms.cookies`
+ *   - a CloudFront behaviour left to the fallback, beside other routes or with its own origin: pass
+ *   - Next.js `matcher`: pass, or a scope where the code verifies a JWT; also for data routes below `/_next/data`
+ *   - middleware of Auth.js or NextAuth: a scope with `authjs()` (docs/how-to/identity-providers.md)
+ *   - Stellate scopes with `jwt`: scopes, with the values of all rules; a claim of a group is `shared`
+ *   - Stellate scopes without `jwt`: by `Authorization`: as above; by another header or cookie: `parts`, unverified
+ */
 export function importCommand(call: Call): Command {
   return new Command('import')
     .description('Write a policy from a configuration of CloudFront, Stellate, Next.js middleware or VCL.')

@@ -22,7 +22,14 @@ Examples:
   claimcache init edge --yes --origin http://localhost:3000 --provider auth0 --domain my.eu.auth0.com --audience https://api.my.app
   printf %s "$JWT_SECRET" | claimcache init edge --yes --provider secret --secret-file - --personal '/api/me,/api/orders/**'`;
 
-/** `claimcache init`: a service of one's own, in a folder. */
+/**
+ * `claimcache init`: a service of one's own, in a folder.
+ *
+ * @remarks
+ * - It makes `src/policy.ts`, `src/handlers.ts` (docs/how-to/handlers.md), `test/policy.test.ts`, which fails if `scope` is removed from a route (docs/how-to/testing.md), `fastly.toml`, `.github/workflows/edge.yml` (docs/how-to/ci.md) and `.claimcache/`, the secrets and keys of this machine, which git ignores. In `src/index.ts`, `webpack.config.js` and `tsconfig.json` there is nothing to change.
+ * - It asks before it overwrites a file; without a terminal it overwrites nothing. An existing `package.json` gets the missing scripts and dependencies.
+ * - `--provider secret` is for HS256 tokens of the application itself, `oidc` for any other provider with keys at a URL. With `secret` leave out `--issuer` and `--audience` if the tokens have no `iss` and no `aud`.
+ */
 export function initCommand(call: Call): Command {
   const command = new Command('init')
     .description('Make a service of your own: policy, tests, fastly.toml, local secrets.')
@@ -42,7 +49,7 @@ export function initCommand(call: Call): Command {
     )
     .option('--package <spec>', 'what to depend on, instead of where this command came from')
     .option('--no-install', 'do not run npm install')
-    .option('--json', 'print the result as JSON; asks nothing')
+    .option('--json', 'print the result as JSON: made, added, kept, secrets; asks nothing')
     .addHelpText('after', EXAMPLES);
   for (const [name, { question, example }] of Object.entries(FACTS)) {
     command.addOption(new Option(`--${flagOf(name)} <text>`, `of the provider: ${question} ${example}`));

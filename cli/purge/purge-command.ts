@@ -22,7 +22,12 @@ Examples:
   claimcache purge --route orders --key url:www.example.com/pages/home
   claimcache purge user 42 --local               the service of npm start`;
 
-/** `claimcache purge`: by value, key, route, or everything. */
+/**
+ * `claimcache purge`: by value, key, route, or everything.
+ *
+ * @remarks
+ * - Near a limit of Fastly's API it waits. It sends a batch six times at most. `--state` resumes.
+ */
 export function purgeCommand(call: Call): Command {
   return withServiceOptions(
     new Command('purge')

@@ -33,7 +33,15 @@ Other lines are counted and left out.
 
 Ratios count visitors' requests alone, not the operator's.`;
 
-/** `claimcache stats`: what a log says, in numbers. */
+/**
+ * `claimcache stats`: what a log says, in numbers.
+ *
+ * @remarks
+ * - Lines may have a prefix. Other lines are counted and left out. Exit status 1: no line is one of the service's.
+ * - `fastly log-tail` needs `logEndpoint: 'stdout'`.
+ * - Memory is constant: 200 pairs of route and lane, 100 codes; the rest is counted together. A million lines take 48 MiB of heap in the test.
+ * - What `npm start` prints has no route: each path counts as one.
+ */
 export function statsCommand(call: Call): Command {
   return new Command('stats')
     .description('Hit ratio, origin offload, latency and refusals of a log, per route and lane.')

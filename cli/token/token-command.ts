@@ -37,7 +37,14 @@ Examples:
   claimcache token alice --expires-in -60                     one that has expired
   claimcache token alice --claim sub=4711 --claim role=admin --claim 'tenant:={"id":"globex"}'`;
 
-/** `claimcache token`: a token as a provider of the policy would issue it, for the local server. */
+/**
+ * `claimcache token`: a token as a provider of the policy would issue it, for the local server.
+ *
+ * @remarks
+ * - It signs with the local secrets (`.claimcache/`; in the repository of claimcache `.demo/`). Without a key of the provider it says so: `claimcache check --fix` makes one.
+ * - No other service accepts such a token. `claimcache dev` accepts it also for a provider whose keys are at a URL.
+ * - It warns if the local store lacks the public half of the key. If the service is in another folder, it names that service.
+ */
 export function tokenCommand(call: Call): Command {
   return new Command('token')
     .description('Mint a test token for the local server, as a provider of the policy would issue it.')

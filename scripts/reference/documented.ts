@@ -27,7 +27,7 @@ export function propertiesOf(file: string, name: string): (Documented & { readon
   };
   visit(sourceOf(file));
   if (object === undefined) throw missing(file, name);
-  return object.properties.filter(ts.isPropertyAssignment).map((property) => ({
+  return object.properties.filter(isNamed).map((property) => ({
     ...documented(file, property.name.getText(), property, docOf(property)),
     fix: tagOf(property, 'fix'),
   }));
@@ -47,6 +47,9 @@ export function textsOf(file: string, name: string): Documented[] {
     return documented(file, type.getText().slice(1, -1), type, withLinks(plain));
   });
 }
+
+const isNamed = (property: ts.ObjectLiteralElementLike) =>
+  ts.isPropertyAssignment(property) || ts.isShorthandPropertyAssignment(property);
 
 export function tableOf(
   head: readonly string[],

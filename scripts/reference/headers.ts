@@ -17,7 +17,8 @@ const FROM_CLIENT: Rows = {
 const TO_ORIGIN: Rows = {
   Host: '`hostHeader` of the origin; without it the host of the request.',
   'User-Agent': '`claimcache` on a cacheable lane, which sends no field of a client that is not in the key.',
-  'Accept-Encoding': 'On a cacheable lane the one normalised value that selects the variant.',
+  'Accept-Encoding':
+    'On a cacheable lane one of `br, gzip`, `br`, `gzip`, `zstd` and `identity`, by the client’s. Each is a variant if the response is encoded or varies on it.',
   'X-Forwarded-Host': 'The host of the request. A client’s own is dropped.',
   'X-Forwarded-Proto': 'The scheme of the request. A client’s own is dropped.',
   'X-Forwarded-Port': 'The port of the request. A client’s own is dropped.',

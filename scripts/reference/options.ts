@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { Command, Option } from 'commander';
 import { createProgram } from '../../cli/program.ts';
-import { cell } from './doc-comment.ts';
+import { root } from '../root.ts';
+import { cell, tagOf } from './doc-comment.ts';
+import { declarationsOf } from './source.ts';
 
 /** Every command with its arguments and options, as `--help` shows them: the page `reference/options.md`. */
 export function optionsPage(): string {
@@ -30,9 +34,19 @@ function sectionOf(command: Command): string {
   ].map(([name = '', text = '']) => `| \`${cell(name)}\` | ${cell(text)} |`);
   const table = rows.length === 0 ? '' : ['| | |', '| --- | --- |', ...rows].join('\n');
   const name = usage.replace(/ [[<].*$/, '');
-  return [`## ${name}`, sentence(command.description()), `\`\`\`text\n${usage}\n\`\`\``, table]
+  const text = sentence(command.description());
+  return [`## ${name}`, text, `\`\`\`text\n${usage}\n\`\`\``, table, remarksOf(command)]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+/** More about a command: `@remarks` of the function that makes it. */
+function remarksOf(command: Command): string {
+  const name = command.name();
+  const camel = name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  const file = `cli/${name}/${name}-command.ts`;
+  const node = existsSync(path.join(root, file)) && declarationsOf(file).get(`${camel}Command`);
+  return node ? tagOf(node, 'remarks') : '';
 }
 
 function described(option: Option): string {

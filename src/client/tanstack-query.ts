@@ -30,7 +30,10 @@ export const byLifetime = {
   gcTime: 0,
 } as const;
 
-/** Keeps each query for as long as its last response allows. Returns what ends it. */
+/**
+ * Keeps each query for as long as its last response allows. `gcTime` starts when nothing uses the query any more, so a copy may be shown for up to
+ * twice its lifetime; `no-store` and `no-cache` are exact. Returns what ends it.
+ */
 export function followLifetimes(client: QueryClient): () => void {
   return client.getQueryCache().subscribe(({ type, query }) => {
     if (type !== 'updated') return;

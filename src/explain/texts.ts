@@ -35,11 +35,14 @@ export const REASON_TEXTS: Readonly<Record<Reason, string>> = {
     'the route is cached by body, and this body cannot be part of the key: it passes, and counts as no write',
   'query-method': 'QUERY only asks, and the route does not say methods: ["QUERY"]: it passes',
   'graphql-subscription': 'a subscription is never cached',
-  'graphql-unsupported': 'several operations in one document, or a response in parts: not cached',
+  'graphql-unsupported':
+    'several operations in one document, or a response in parts (@defer, @stream, @live): not cached',
   'graphql-batch': 'several GraphQL requests in one body pass, and count as a write',
-  'graphql-unlearned': 'a hash or an identifier whose text is not known here: by POST it may be a mutation',
-  'graphql-unreadable': 'nothing that can be read in one way only as a GraphQL request',
-  'graphql-ask': 'a hash that is not known here: the client is asked for the text',
+  'graphql-unlearned':
+    'a hash or an identifier whose text is not known here: by POST it may be a mutation, and counts as a write',
+  'graphql-unreadable':
+    'nothing that can be read in one way only as a GraphQL request: it passes, and by POST counts as a write',
+  'graphql-ask': "a hash that is not known here, with unknownHash: 'ask': the client is asked for the text",
   'other-scheme':
     'Authorization is of a scheme in otherSchemes of the route: it goes to the origin, past the cache',
   'switch-pass': 'a switch of the Config Store makes it pass',

@@ -15,13 +15,13 @@ export const PURGEABLE_KEY = /^[\u0021-\u007e]{1,1024}$/;
 const PLAIN_VALUE = /^[A-Za-z0-9._-][A-Za-z0-9._~-]{0,63}$/;
 
 /**
- * The surrogate key of a scope's values, by the documented rule, so that a back end can purge without asking.
- *
- * One value that is plain: `user:42`. Anything else: `user:~<base64url SHA-256 of the JSON value>`.
- * Several values: always the hash of the JSON array, `team:~…`. A set is an array too, and always hashed: `roles:~…` of `["admin","editor"]`.
- * The number 42 and the string "42" give the same key: a purge may match too much, a cache key never does.
+ * A scope's values, by a rule that a back end can follow without asking:
+ * - one value that matches `[A-Za-z0-9._-][A-Za-z0-9._~-]{0,63}`: `<scope>:<value>`;
+ * - any other single value: `<scope>:~<hash of the value>`;
+ * - several values: `<scope>:~<hash of the array>`. A set is an array too: alone it is hashed as that array, else it is an array in the array.
  */
 export function surrogateKey(scope: string, values: readonly ScopeValue[]): string {
+  // The number 42 and the string "42" give the same key: a purge may match too much, a cache key never does.
   const only = values.length === 1 ? values[0] : undefined;
   if (only !== undefined) {
     const text = typeof only === 'object' ? '' : String(only);
@@ -42,16 +42,17 @@ export function valueCounts({ claims, parts }: Pick<Scope, 'claims' | 'parts'>):
 /** An id stands in a key as it is, behind the type: none with a `~` in front. */
 const PLAIN_ID = /^[\u0021-\u007d][\u0021-\u007e]{0,127}$/;
 
+// A name of a type has no colon, and no scope is called `type`: it is no other key's name.
 /**
- * The key of an entity in the answers of a GraphQL endpoint: `type:Todo:42`, or `type:Todo:~<base64url SHA-256 of the id as JSON>`. A name of
- * a type has no colon, and no scope is called `type`: it is no other key's name.
+ * An entity of a GraphQL type: `type:<name>:<id>`. An id with blanks, non-ASCII, more than 128 characters or a leading `~`:
+ * `type:<name>:~<hash of the id>`.
  */
 export function entityKey(type: string, id: string): string {
   const prefix = surrogateKey('type', [type]);
   return PLAIN_ID.test(id) ? `${prefix}:${id}` : `${prefix}:~${hash(id)}`;
 }
 
-/** The key of answers that hold entities of a type and do not say which, and of those on their way: `type:Todo:~`. */
+/** Entities of a type that are not listed one by one, and those on their way: `type:<name>:~`. A purge of one entity purges this too. */
 export function anyEntityKey(type: string): string {
   return `${surrogateKey('type', [type])}:~`;
 }
@@ -61,7 +62,7 @@ export function entityPurgeKeys(type: string, id: string): readonly string[] {
   return [entityKey(type, id), anyEntityKey(type)];
 }
 
-/** The key of everything that one route stored: `route:orders`. */
+/** All that a route stored: `route:<name>`. */
 export function routeKey(routeName: string): string {
   return `route:${routeName}`;
 }
@@ -84,10 +85,7 @@ export function allKeys(ours: readonly string[], theirs: readonly string[]): rea
 /** A surrogate key has no white space and at most 1,024 bytes; well below that, the text itself is the key. */
 const PLAIN_URL = /^[\u0021-\u007e]{1,512}$/;
 
-/**
- * The key of everything stored for one URL, whatever its query: `url:www.example.com/api/orders`, or hashed where
- * the text cannot stand in a key. Unsafe requests invalidate by it.
- */
+/** A URL, whatever its query: `url:<host><path>`, with the path in normal form; above 512 characters `url:~<hash>`. Unsafe requests invalidate by it. */
 export function urlKey(host: string, path: string): string {
   const text = `${host}${path}`;
   return PLAIN_URL.test(text) ? `url:${text}` : `url:~${hash(text)}`;

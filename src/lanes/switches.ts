@@ -5,6 +5,24 @@ import type { Policy } from '../policy/policy.ts';
 /** `observe`: decide, log, and serve as if there were no cache. `unreadable`: what it was set to could not be asked. */
 export type LaneSwitch = 'on' | 'pass' | 'observe' | 'unreadable';
 
+/** The items of the Config Store, with their values. */
+interface SwitchItems {
+  /** Nothing is stored, or served from the cache. Tokens are still verified. */
+  cache: 'pass';
+  /** The same for one route; `route.default`: paths without a route. `observe`: logs what the edge would do (`observed`), serves without the cache, and rejects nobody, unless `forwardCredential` is `false`. */
+  'route.<name>': 'pass' | 'observe';
+  /** The same for the scoped lane. */
+  'lane.scoped': 'pass' | 'observe';
+  /** The same for the public lane. */
+  'lane.public': 'pass' | 'observe';
+  /** Part of every key: a new value empties the whole cache at once. */
+  key_version: string;
+  /** Overrides `https` of the policy. */
+  https: 'redirect' | 'require' | 'off';
+  /** Which cache is used. `auto`: readthrough if the service has it, else core. `native` is an older name of `readthrough`. Routes that are cached by a body always use core: docs/how-to/request-bodies.md, docs/how-to/graphql.md */
+  cache_engine: 'auto' | 'readthrough' | 'core';
+}
+
 /** Runtime switches, from the Config Store. */
 export interface Switches {
   /** `cache = pass`: everything passes. So it does where the switches cannot be read: a switch that was set must not come undone. */
@@ -27,7 +45,9 @@ export interface Switches {
 export function readSwitches(platform: Pick<Platform, 'config'>, policy: Policy): Switches {
   const read = platform.config(policy.stores.config);
   /** undefined: it cannot be read. */
-  const item = (name: string): string | null | undefined => {
+  const item = (
+    name: Exclude<keyof SwitchItems, 'route.<name>'> | `route.${string}`,
+  ): string | null | undefined => {
     try {
       return read(name);
     } catch {

@@ -4,8 +4,10 @@ import { has, matching, object, oneOf, text } from './settings.ts';
 
 /**
  * - `{ html: '<!doctype html>…' }`: the page itself, part of the build.
- * - `{ path: '/sorry.html' }`: a public page of an origin, taken from the edge cache where it is there. Best one of an origin
- *   that does not burn with the others.
+ * - `{ path: '/sorry.html' }`: a public page of an origin, taken from the edge cache where it is there. Serve it from
+ *   another origin within 2 s, with a long `s-maxage` and `staleIfErrorSeconds`, and request it once after each purge.
+ *
+ * It goes only to browsers and not to editors, with the status of the failure.
  */
 export type FallbackPageInput = { readonly html: string } | { readonly path: string };
 

@@ -12,6 +12,8 @@ import { choice, cookieName, list } from './settings.ts';
  * - `public` (default): anonymous. Its cookies are removed, and all share one cache.
  * - `auto`: public where there is no credential and every cookie is one that `ignoreCookies` means; otherwise it passes, and the log names the cookie.
  * - `pass`: it passes.
+ *
+ * A credential is `Authorization`, a place where a provider looks for a token, or a header that a scope takes whole.
  * A pass by this rule leaves what the origin says of caching to the browser as it is.
  */
 export type FallbackInput = 'public' | 'auto' | 'pass';

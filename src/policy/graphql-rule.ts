@@ -18,7 +18,23 @@ import {
   text,
 } from './settings.ts';
 
-/** What a GraphQL endpoint caches: docs/how-to/graphql.md. */
+/**
+ * What a GraphQL endpoint caches: docs/how-to/graphql.md
+ *
+ * - **Key**: that of a GET, with method, kind of `Accept`, syntax tree (or hash), operation name and variables. White space, comments and
+ *   order of members do not count. POST and GET have separate entries.
+ * - **To the origin** go only `query`, `operationName`, `variables` and `extensions.persistedQuery`.
+ * - **Stored** is a JSON response with `data` and without `errors`. Its lifetime is capped by the smallest `ttlSeconds` of the root fields and
+ *   their types (also in fragments and under aliases), of the types that the response names by `__typename`, and by `maxAge` in
+ *   `extensions.cacheControl.hints` (Apollo Server 2; with `scope: 'PRIVATE'` stored only in a scope of one person).
+ * - If the origin states no lifetime, this value is the lifetime; but once `fields` names a root field, only for queries whose root fields it
+ *   all names. 0 forbids storing, and `no-store` always wins.
+ * - **Not read** (`graphql-unreadable`) is a POST that is not `application/json`, or has a byte order mark, a duplicate member, one like `QUERY`,
+ *   `operation_name` or `doc_id`, a hash of another text, a document in the URL too, a number over 15 digits, or is over a limit; and a GET with
+ *   a duplicate parameter, `Query=`, `query[]=`, `;`, variables that are not JSON, or a body. HEAD, and a GET without GraphQL (a query editor), pass
+ *   and purge nothing. A mutation by GET counts as one by POST.
+ * - A stale response is fetched whole. Queries use no shield.
+ */
 export interface GraphqlInput {
   /**
    * Types by name. A response is known to hold one where its `__typename` says so, or where `fields` does.
@@ -29,7 +45,14 @@ export interface GraphqlInput {
   readonly fields?: Readonly<Record<string, GraphqlFieldInput>>;
   /**
    * Types whose objects can be purged one by one, and the field that holds their id: `{ Todo: 'id' }`. A response carries `type:Todo:42` for
-   * each that is in it, and a mutation purges those that its own response names.
+   * each that is in it, and a mutation purges those that its own response names: nearest to the root first, at most `limits.entities`.
+   * The edge adds `__typename`, and where needed the id, to a query under unused names, and removes them from the response: without a schema
+   * on fragments on the type, and where the id is aliased or conditional. Elsewhere it learns types from the first response, and then queries
+   * `... on Todo { id }` too, for a day at each point of presence. It never learns an object described by two fields of one name
+   * (`... on Todo { x: owner { name } } ... on Person { x: todos { title } }`). To a mutation it adds only what the document shows, and nothing
+   * if its body is signed (`Content-Digest`, `Signature`) or the response is incremental. With `documents` nothing is added. If the origin
+   * rejects such a query (400, 422, errors without `data`, an error of the added field), the edge sends the client's own, and learns
+   * nothing for that document for an hour.
    */
   readonly entities?: Readonly<Record<string, string>>;
   /**
@@ -40,8 +63,9 @@ export interface GraphqlInput {
   /** Trusted documents: identifier to text. A request may name one by `documentId`, `id` or `sha256Hash`. */
   readonly documents?: Readonly<Record<string, string>>;
   /**
-   * A POST with a hash alone, whose text the edge has not learned: `pass` (default) sends it on and, since it may be a
-   * mutation, purges that identity; `ask` responds with `PersistedQueryNotFound`, and the client sends the text.
+   * A POST with a hash alone, whose text the edge does not know (it checks each hash, and knows a text for a day at each point of presence):
+   * `pass` (default) sends it on and, since it may be a mutation, purges that identity; `ask` responds with `PersistedQueryNotFound`, and
+   * the client sends the text. `ask` is only for clients that have the text, such as Apollo Client.
    */
   readonly unknownHash?: 'pass' | 'ask';
   readonly limits?: GraphqlLimitsInput;

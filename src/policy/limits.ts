@@ -7,7 +7,12 @@ export interface LimitsInput {
   readonly urlBytes?: number;
   /** Longest token, in bytes. Default 8192. */
   readonly tokenBytes?: number;
-  /** Bodies up to this size are sent whole where their length is announced or they come at once; others are streamed. Default 65536. */
+  /**
+   * Bodies up to this size are sent whole where their length is announced or they come at once; others are streamed. Default 65536. A larger body of
+   * announced length starts after up to 1 s of storing, or 200 ms without data; then it goes to all clients that request it. One without an
+   * announced length starts after 50 ms without data, and is sent whole if it has ended by then; its content is checked: up to 1 MiB all of it,
+   * beyond that its end.
+   */
   readonly bufferBytes?: number;
   /**
    * How long a request waits for another's fetch of the same key before it fetches for itself. On the engine `readthrough` that wait ends with

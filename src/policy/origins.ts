@@ -43,8 +43,17 @@ export interface OriginInput {
 export type OriginsInput = Readonly<Record<string, OriginInput>>;
 
 /**
- * - `{ site: 'pdx-or-us' }`: a shield location of Fastly, by its code.
+ * - `{ site: 'pdx-or-us' }`: a shield location of Fastly, by its code. That location itself, and any service without a location of that name, ask
+ *   the origin directly.
  * - `{ backend: 'shield' }`: a backend behind which this service runs once more, with the same policy and secrets.
+ *
+ * The edge does what belongs to the client: own handlers, CORS, `/.edge/`, verification, rate limits, response headers, fallback page. It looks into
+ * its cache first. The shield takes lane, keys and client address from the edge. It looks into its cache second, then asks the origin, with `lock`
+ * and retries. GraphQL queries and requests that are cached by their body use no shield. After a write the edge purges with `backend`, the shield with `site`.
+ *
+ * The edge signs the request to the origin, the scope, the keys and the time with HMAC-SHA256 under `shield_key`, in `X-Claimcache-Shield`. The body
+ * of a write is not signed. A client's header of that name is rejected, and no origin gets it. A request can be replayed as a read of the same
+ * page for 30 s; a write is accepted once per place.
  */
 export type ShieldInput = { readonly site: string } | { readonly backend: string };
 

@@ -62,7 +62,7 @@ export interface PolicyInput {
    * (`src/policy/fallback-rule.ts`).
    */
   readonly ignoreCookies?: readonly string[];
-  /** Query parameters that never count and never reach the origin on a cacheable lane: `utm_source`, `utm_*`. */
+  /** Query parameters that never count and never reach the origin on a cacheable lane: `utm_source`, `utm_*`, `*clid`. */
   readonly ignoreQuery?: readonly string[];
   /**
    * Request headers that never count where an origin names them in `Vary`: `['user-agent']`. `claimcache check` warns of each. See the
@@ -74,7 +74,7 @@ export interface PolicyInput {
   readonly requestHeaders?: RequestHeadersInput;
   /**
    * Fields that reach an origin on every lane and are part of no key: `traceparent` and `tracestate` of a client where they match their
-   * grammar (W3C Trace Context), `x-request-id` made by the edge, the one of the log. A response that holds one of the values in a
+   * grammar (W3C Trace Context; not over 512 bytes, without `traceparent`, or with `<`, `>`, `&` or quotes), `x-request-id` made by the edge, the one of the log. A response that holds one of the values in a
    * header is not stored. No page may depend on them: what is in a body is not looked at. docs/how-to/origins.md#traces
    */
   readonly forwardHeaders?: readonly ForwardHeaderInput[];

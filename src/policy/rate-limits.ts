@@ -33,7 +33,10 @@ export interface PassLimitInput extends RateInput {
   readonly count: number;
 }
 
-/** How often a signed-in user may purge their own entries by `POST /.edge/purge/me`. */
+/**
+ * How often a signed-in user may purge their own entries by `POST /.edge/purge/me`. A cookie is accepted only from pages of this host or of
+ * `cors.origins` with `credentials`, or without `Origin` and `Sec-Fetch-Site`; else 403 (`ERR_CROSS_SITE`).
+ */
 export interface SelfPurgeInput extends RateInput {
   /** Purges of one identity within the window. Default 10. */
   readonly count?: number;
@@ -41,7 +44,7 @@ export interface SelfPurgeInput extends RateInput {
 
 /** How often one client may send to `POST /.edge/purge/hook/<name>`, good signatures and bad ones together. */
 export interface HookLimitInput extends RateInput {
-  /** Deliveries of one client within the window. Default 600. */
+  /** Deliveries of one client within the window, at each point of presence. Default 600. */
   readonly count?: number;
 }
 

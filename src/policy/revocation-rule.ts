@@ -4,7 +4,10 @@ import type { Report } from './policy-error.ts';
 import { claimsOf, type Scope, type ScopesInput } from './scopes/scope.ts';
 import { choice, object, secondsUpTo, text, texts } from './settings.ts';
 
-/** Revoking identities before their tokens expire: routes with `revocation: true` ask a KV Store. */
+/**
+ * Revoking identities before their tokens expire: routes with `revocation: true` ask a KV Store. A revocation applies to tokens with an `iat` up
+ * to that second or without `iat`, and to CMS cookies that are JWTs on every route. The user is purged too.
+ */
 export interface RevocationInput {
   /** Name of the KV Store. Default `claimcache_revocations`. */
   readonly store?: string;

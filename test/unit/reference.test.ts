@@ -4,13 +4,17 @@ import { expect, it } from 'vitest';
 import { referencePages } from '../../scripts/docs-reference.ts';
 import { membersOf } from '../../scripts/reference/documented.ts';
 import { DETAILS } from '../../scripts/reference/logs.ts';
+import { pagesWithParts } from '../../scripts/reference/parts.ts';
 import { root } from '../../scripts/root.ts';
 
 const pages = referencePages();
 
-it.each([...pages.keys()])('%s is what the code says: otherwise run npm run docs:reference', (file) => {
-  expect(readFileSync(path.join(root, file), 'utf8')).toBe(pages.get(file));
-});
+it.each([...pages, ...pagesWithParts()])(
+  '%s is what the code says: otherwise run npm run docs:reference',
+  (file, text) => {
+    expect(readFileSync(path.join(root, file), 'utf8')).toBe(text);
+  },
+);
 
 it('has every setting, every command, and what every entry of the package exports', () => {
   const rows = (file: string) => [...(pages.get(file) ?? '').matchAll(/^\| `|^#{2,3} /gm)].length;

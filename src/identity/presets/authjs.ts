@@ -21,7 +21,7 @@ const COOKIES = {
 /**
  * Sessions of Auth.js and NextAuth with `strategy: 'jwt'`: encrypted with a key that is made of the application's secret, in a cookie that
  * comes in chunks where it is long. The claims are what the application's `jwt` callback puts there; of itself `sub`, `name`, `email` and
- * `picture`. Sessions in a database are none of these.
+ * `picture`. Sessions in a database are none of these. docs/concepts/identity.md#encrypted-sessions
  *
  * The secret can make sessions as well as read them: whoever can read the Secret Store can be anybody.
  *

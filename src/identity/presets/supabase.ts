@@ -11,7 +11,8 @@ export interface SupabaseOptions extends PresetOptions {
 }
 
 /**
- * Access tokens of Supabase Auth: ES256 or RS256 by the project's signing keys, or HS256 by its legacy secret. Backend: `supabase`.
+ * Access tokens of Supabase Auth: ES256 or RS256 by the project's signing keys, or HS256 by its legacy secret. In the cookies of
+ * `@supabase/ssr`: docs/concepts/identity.md#tokens-in-cookies. Backend: `supabase`.
  *
  * The legacy secret signs the project's `anon` and `service_role` keys too: they have no `sub` and another `aud`, and are refused.
  *

@@ -22,11 +22,11 @@ export interface CmsInput {
   /** Path patterns that always pass. */
   readonly paths?: readonly string[];
   /**
-   * Query parameters of previews, by name or pattern: `preview`, `_storyblok*`. A request with one passes, in every spelling: encoded, in
-   * upper or lower case, as `preview[x]`.
+   * Query parameters of previews, by name or pattern: `preview`, `_storyblok*`. A request with one passes, in every spelling: encoded,
+   * repeated, in upper or lower case, as `preview[x]`, after a `;`.
    */
   readonly query?: readonly string[];
-  /** Request headers of previews, by their exact names: `x-preview`. A request with one passes, whatever its value. */
+  /** Request headers of previews, by their exact names: `x-preview`. A request with one passes, whatever its value. Not common fields (`accept`, `cookie`), nor those that the key uses (`vary`, parts of scopes, credentials). */
   readonly headers?: readonly string[];
   /** A request with `Authorization` that no scope claims. `true` (default): it passes; `false`: a Bearer token is dropped there. */
   readonly bearer?: boolean;

@@ -14,7 +14,8 @@ import { type StoresInput, secretStoreOf } from '../stores.ts';
  * - `provider`: the cookie is a JWT of that provider; `requiredClaims` as in a scope: `{ role: 'editor' }`.
  * - `hmac`: the cookie is `<text>.<HMAC-SHA256 of "<name>=<text>">`, base64url or hex, keyed with an item of the Secret Store. The name is
  *   signed too, so that no other cookie of the application can stand in. `expires: true`: the text ends with `.<unix seconds>`.
- *   `covers: 'text'`: a signature of the text alone counts as well, while your back end changes over. `prefix`: the text begins with that.
+ *   `covers: 'text'`: a signature of the text alone counts as well, while your back end changes over: set it, sign the name too, wait until old
+ *   cookies have ended, and remove it. `prefix`: the text begins with that.
  *   `format: 'express'`: as cookie-parser signs it, `s:<text>.<base64>`. It never signs the name: write `covers: 'text'`, and give these
  *   cookies a `prefix`, or a secret of their own.
  */

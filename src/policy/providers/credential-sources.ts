@@ -13,7 +13,8 @@ import { type CookieFormatInput, compilePacked, cookieFormat, type PackedCookie 
  * - `{ query: 'token' }`: a parameter of the query, by exactly that name. On no route is it part of a key, of a redirect or of what an origin
  *   gets, in whatever spelling: choose a name that no page has another use for. `forward: true`: the origin of a route with a scope
  *   gets it again once it has verified, not with a shield. Own handlers see it only in `context.request`. Refused: a route or
- *   `ignoreQuery` that names the parameter, and `query: 'verbatim'`. docs/concepts/identity.md#tokens-in-the-query
+ *   `ignoreQuery` that names the parameter, and `query: 'verbatim'`. Another spelling (encoded, after a `;`, with blanks, `token[]`), the
+ *   parameter twice, or another credential of the scope beside it is a 401. docs/concepts/identity.md#tokens-in-the-query
  */
 export type CredentialInput =
   | { readonly header: string; readonly scheme?: string }

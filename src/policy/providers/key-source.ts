@@ -27,11 +27,16 @@ export interface JsonWebKeyInput {
  * What an item of the Secret Store holds.
  * - `jwk` (default): a JWK or a JWKS. `raw`: a secret for HMAC, as it is.
  * - `authjs`, `nextauth`: the secret of Auth.js (v5) or NextAuth (v4), of which the key of its sessions is derived; to change it, a JSON
- *   list of secrets, four at most, the new one first, here and in the application. Each has 32 bytes or more.
+ *   list of secrets, four at most, the new one first, here and in the application. Each has 32 bytes or more. Accepted: compact JWE with
+ *   `alg: dir` and the provider's one `enc`.
  */
 export type SecretFormat = 'jwk' | 'raw' | 'authjs' | 'nextauth';
 
-/** Where a verification key comes from. A store item holds a JWK, a JWKS, or (HMAC only) a raw secret. docs/concepts/identity.md */
+/**
+ * Where a verification key comes from. A store item holds a JWK, a JWKS, or (HMAC only) a raw secret. HMAC secrets belong in the Secret Store.
+ * A key that is not usable is left out: RSA under 2048 or above 8192 bits, HMAC under 32 bytes, a point off its curve, another use or type. Its
+ * tokens get 401 (`ERR_KEY_UNKNOWN`), and `/.edge/status` has the reason under `refused`. docs/concepts/identity.md
+ */
 export type KeySourceInput =
   | { readonly secretStore: string; readonly item: string; readonly format?: SecretFormat }
   | { readonly configStore: string; readonly item: string }

@@ -5,11 +5,18 @@ import { choice, cookieName, matching, millisecondsUpTo, object, secondsUpTo, te
 import { type StoresInput, secretStoreOf } from '../stores.ts';
 import { isTrustedUrl } from './trusted-url.ts';
 
-/** What sessions and introspected tokens have in common: how often the endpoint is asked, and for how long the response counts. */
+/**
+ * What sessions and introspected tokens have in common: how often the endpoint is asked, and for how long the response counts. The edge forgets it
+ * when a response sets or deletes that cookie (login, logout, renewal); after a write with that cookie, unless the origin answers 4xx; and when
+ * the person is purged by a scope of one person.
+ */
 export interface LookupInput {
   /** Name of the backend in fastly.toml that is asked. */
   readonly backend: string;
-  /** How long a response is remembered in the edge cache. Default 60, at most 300; never longer than the response itself says. */
+  /**
+   * How long a response is remembered in the edge cache. Default 60, at most 300; never longer than its `exp` or the `max-age` of its
+   * `Cache-Control`. With `no-store`, `no-cache` or `max-age=0` each request asks again.
+   */
   readonly ttlSeconds?: number;
   /** How long it is remembered that a credential is unknown. Default 10, at most 60. */
   readonly refusedSeconds?: number;
@@ -24,7 +31,7 @@ export interface LookupInput {
 
 /** The origin's own session: it is asked "who is this?" with that cookie alone. docs/how-to/sessions.md */
 export interface SessionInput extends LookupInput {
-  /** The session cookie, by its name or by a pattern: `_session_id`, `wordpress_logged_in_*`. */
+  /** The session cookie, by its name or by a pattern: `_session_id`, `wordpress_logged_in_*`. Not one of `cms.cookies` or of another provider. */
   readonly cookie: string;
   /** The endpoint that responds with the claims, as JSON: `/edge/whoami`. */
   readonly path: string;

@@ -18,7 +18,10 @@ import { URL_FIELDS } from './unkeyed-fields.ts';
  * names with anything but letters, digits and `-`. What the edge sets itself (`X-Forwarded-Host`, `-Proto`, `-Port`, `Forwarded`) no policy lets in.
  */
 export interface RequestHeadersInput {
-  /** Exact names that are let in all the same, such as `x-http-method-override` or `api_key`. `claimcache check` warns of each. */
+  /**
+   * Exact names that are let in all the same, such as `x-http-method-override` or `api_key`. `claimcache check` warns of each. Never allowed:
+   * `X-Claimcache-*`, `Fastly-*`, `Surrogate-*`, `X-Auth-Route`, host and scheme, and headers that the policy sends.
+   */
   readonly allow?: readonly string[];
   /** Further ones that no origin gets from a client: exact names, or beginnings such as `x-internal-*`. */
   readonly drop?: readonly string[];

@@ -2,7 +2,17 @@ import * as v from 'valibot';
 import type { Report } from '../policy-error.ts';
 import { choice, count, list } from '../settings.ts';
 
-/** A route that is cached by the body of the request: docs/how-to/request-bodies.md. */
+/**
+ * A route that is cached by the body of the request: docs/how-to/request-bodies.md
+ *
+ * - Always on CoreCache, whatever `cache_engine` says: Fastly's readthrough cache takes no POST. No shield.
+ * - The lifetime is that of a GET. `Content-Location` (RFC 9110, 9.3.3) is not required. A response with `Set-Cookie` is not stored;
+ *   `stripSetCookie` is rejected.
+ * - QUERY: conditions and ranges as for a GET (304, 206), and `limits.retries`. POST: `If-None-Match` and `Range` have no effect, a stale
+ *   response is fetched whole, and there are no retries.
+ * - QUERY without `methods: ['QUERY']` passes (`query-method`), and purges nothing. At a GraphQL endpoint it counts as a write.
+ * - QUERY from another origin is allowed on such a route, or by `cors.methods`.
+ */
 export interface BodyInput {
   /**
    * Methods of requests that only ask, and do so in their body: `['POST']`, `['QUERY']` (RFC 10008), or both. No purge follows them. GET and
@@ -11,7 +21,9 @@ export interface BodyInput {
   readonly methods?: readonly ('POST' | 'QUERY')[];
   /**
    * How the body becomes part of the key, and goes to the origin. `'json'`: in its one spelling (RFC 8785), so that white space and the
-   * order of members do not count. `'bytes'`: as it came.
+   * order of members do not count; over 20,000 values are not sorted. The media type is `application/json` or one with `+json`, optionally with
+   * `charset=utf-8`. A body that parsers could read differently passes: a duplicate member; a number that JavaScript would change
+   * (`12345678901234567890`, `1e400`, `-0`); a lone surrogate; a byte order mark; invalid UTF-8; text after the value; over 64 levels. `'bytes'`: as it came, with its `Content-Type`, which must be one media type.
    */
   readonly body?: 'json' | 'bytes';
   /** A longer body passes. Default 65536, at most 1048576. */

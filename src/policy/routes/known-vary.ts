@@ -8,7 +8,10 @@ import type { ScopesInput } from '../scopes/scope.ts';
 import { ADDRESS_IS_NO_PART } from '../scopes/scope-parts.ts';
 import { headerName, list } from '../settings.ts';
 
-/** By which request headers responses differ. */
+/**
+ * By which request headers responses differ. These never count: `Cookie`, `Authorization`, `Accept-Encoding`, `Host`, the parts of the scope, address
+ * headers, and `Origin` where `cors` applies.
+ */
 export interface VaryInput {
   /** Request headers that reach the origin on this route and are part of the cache key, such as `accept-language`. No credential, in any spelling. */
   readonly vary?: readonly string[];

@@ -44,7 +44,8 @@ export interface RouteInput
     BodyInput {
   /**
    * A path pattern: `/api/orders`, `/api/orders/:id`, `/assets/**`. Compared in the normal form of paths (RFC 3986 section 6.2.2); `\`
-   * makes `: ( ) * { }` literal. A scoped one holds for every spelling that an origin may take for it, and for what is below.
+   * makes `: ( ) * { }` literal. Not allowed: `{a,b}` (write two routes), `(…)` without a name, `{id}`, `?`, `//`, dot segments, `;`, encoded
+   * slashes; with a scope also `*`, except in a final `/**`, invalid UTF-8, and `%25` before two digits. The error names the fix. A scoped one holds for every spelling that an origin may take for it, and for what is below.
    */
   readonly path: string;
   /**
@@ -90,7 +91,7 @@ export interface RouteInput
   readonly graphql?: boolean | GraphqlInput;
   /**
    * Routes that pass, or with a scope: a request for a WebSocket is handed to the origin as it came, once its credential is verified. Default
-   * `false`: the origin gets it as a plain request.
+   * `false`: the origin gets it as a plain request, without `Upgrade`.
    */
   readonly websocket?: WebsocketInput;
 }

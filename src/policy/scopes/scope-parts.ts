@@ -30,7 +30,8 @@ import {
  * - `{ contains: 'groups', value: 'editors' }`: whether an array claim has that member.
  * - `{ set: 'roles', only: ['admin', 'editor'] }`: on shared scopes, which members of the list an array claim has: all who have the same share an entry.
  *   Who has more of them than `atMost` (default 16), or an array of more than 256 members, gets 403. `only` has 64 members at most. They count
- *   once, sorted: numbers, then strings by UTF-16 code units. The empty set has an entry of its own.
+ *   once, sorted: numbers, then strings by UTF-16 code units: `["editor","sales","admin"]` becomes `["admin","editor"]`. The empty set has
+ *   an entry of its own. As a field of `forwardClaims`: `admin,editor`, with `%2C` for a comma in a member; an empty set sends no field.
  * - `{ header: 'accept-language', values: ['de', 'en'] }`, `{ cookie: 'ab', values: ['a', 'b'] }`: one of the list, else
  *   `other`; `Accept-Language` is negotiated. The origin gets the value that counts.
  *   `{ cookie: 'ab_*', … }`: the one cookie that the pattern means; its name is part of the value.

@@ -13,7 +13,11 @@ export interface HandlerContext {
   readonly params: Readonly<Record<string, string>>;
   /** Normalised: nothing that only the platform and the edge may set. */
   readonly headers: Headers;
-  /** The request itself. Who reads its body cannot send it on. */
+  /**
+   * The request itself, with its URL as it came, also with a token in the query. Who reads its body cannot send it on. `text()`, `json()`,
+   * `arrayBuffer()`, `blob()` and `formData()`: 408 after `limits.bodyTimeoutMs`, 413 over 8 MiB, 400 if the body broke off. If you read
+   * `request.body` as a stream, check these limits yourself.
+   */
   readonly request: Request;
   /** What follows gets another path (and query). Verification and caching go by the new one. */
   rewrite(target: string): void;
@@ -68,6 +72,14 @@ export interface Handlers extends EdgeHandlers {
 
 /**
  * Routes of your own, before the lanes: empty at first. The matcher is built while the service is: a path that matches nothing pays one look-up.
+ * Order: `/.edge/` and HTTPS, the handlers in order of registration, the lanes.
+ *
+ * - A handler's own response gets `Cache-Control: private, no-store, max-age=0`, unless it sets another one.
+ * - It cannot make a private response of the lanes public, neither for browsers nor for other caches (`CDN-Cache-Control`). Its `Vary` stays.
+ *   `private="x"`, `no-store` with `must-understand`, and invalid fields do not count as private.
+ * - It cannot set `Content-Length` or `Transfer-Encoding`.
+ * - It gets 500 if it returns something else than a `Response`, reads the body of `request` and then calls `next()`, or rewrites to `/.edge/`.
+ *   The log has the `cause`.
  *
  * @example
  * const handlers = createHandlers();
