@@ -1,4 +1,3 @@
-import { decode } from 'jose/base64url';
 import { stillBytes } from '../crypto/still-bytes.ts';
 import type { Algorithm } from '../policy/providers/algorithm-names.ts';
 import { ALGORITHMS } from './algorithms.ts';
@@ -28,11 +27,7 @@ export async function checkSignature(
   if (signatureBytes !== null && token.signature.length !== signatureBytes) return false;
   try {
     if (engine !== 'host') {
-      return await IN_JAVASCRIPT[engine].verify(
-        token,
-        { member: (name) => decode(String(key.jwk[name])) },
-        hashBytes,
-      );
+      return await IN_JAVASCRIPT[engine].verify(token, key, hashBytes);
     }
     const scheme = { name: kty === 'RSA' ? 'RSASSA-PKCS1-v1_5' : 'ECDSA', hash: `SHA-${hashBytes * 8}` };
     const imported = await importOnce(key, algorithm, { ...scheme, namedCurve: crv ?? '' });

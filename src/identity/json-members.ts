@@ -8,6 +8,8 @@ const STRINGS = /"[^"\\]*(?:\\[\s\S][^"\\]*)*"/g;
  * Outside of strings a colon stands for one member, so a text with more colons than members has duplicates.
  */
 export function hasDuplicateMembers(text: string, parsed: unknown): boolean {
+  // As nearly every token is written: each member once, or it were another text.
+  if (JSON.stringify(parsed) === text) return false;
   return text.replace(STRINGS, '').split(':').length - 1 !== countMembers(parsed);
 }
 

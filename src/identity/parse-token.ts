@@ -1,4 +1,5 @@
 import { decode } from 'jose/base64url';
+import { BoundedMap } from '../keys/bounded-map.ts';
 import { decodedObject, isCanonical } from './strict-json.ts';
 
 /** A compact JWS taken apart. Nothing of it is verified. */
@@ -30,21 +31,33 @@ export const REFUSED_PARAMETERS = ['crit', 'b64', 'zip'];
 export function parseToken(text: string): ParsedToken | null {
   const [head = '', body = '', tail = '', ...rest] = text.split('.');
   if (rest.length > 0 || ![head, body, tail].every(isCanonical)) return null;
-  const header = decodedObject(head);
-  if (header === null || REFUSED_PARAMETERS.some((name) => Object.hasOwn(header, name))) return null;
-  const { alg, kid, typ } = header;
-  if (typeof alg !== 'string' || !isOptionalString(kid) || !isOptionalString(typ)) return null;
-  const claims = decodedObject(body);
-  if (claims === null) return null;
+  const header = headers.get(head) ?? readHeader(head);
+  const claims = header === null ? null : decodedObject(body);
+  if (header === null || claims === null) return null;
   return {
     text,
-    algorithm: alg,
-    keyId: kid ?? null,
-    type: typ ?? null,
+    algorithm: header.algorithm,
+    keyId: header.keyId,
+    type: header.type,
     claims,
     signingInput: new TextEncoder().encode(`${head}.${body}`),
     signature: decode(tail),
   };
+}
+
+type Header = Pick<ParsedToken, 'algorithm' | 'keyId' | 'type'>;
+
+/** By their texts: the tokens that one key signs begin alike. */
+const headers = new BoundedMap<string, Header>(8);
+
+function readHeader(head: string): Header | null {
+  const header = decodedObject(head);
+  if (header === null || REFUSED_PARAMETERS.some((name) => Object.hasOwn(header, name))) return null;
+  const { alg, kid, typ } = header;
+  if (typeof alg !== 'string' || !isOptionalString(kid) || !isOptionalString(typ)) return null;
+  const read = { algorithm: alg, keyId: kid ?? null, type: typ ?? null };
+  headers.set(head, read);
+  return read;
 }
 
 export function isOptionalString(value: unknown): value is string | undefined {

@@ -1,5 +1,5 @@
 import { decode } from 'jose/base64url';
-import { hmac } from '../../crypto/hmac.ts';
+import { hmac, hmacKey } from '../../crypto/hmac.ts';
 import type { Encryption } from '../../policy/providers/algorithm-names.ts';
 import type { SecretFormat } from '../../policy/providers/key-source.ts';
 
@@ -40,12 +40,13 @@ export function derivedKey(
 
 async function hkdf(secret: Uint8Array, salt: string, info: string, bytes: number): Promise<Uint8Array> {
   const encoder = new TextEncoder();
-  const extracted = await hmac(32, encoder.encode(salt), secret);
+  const extracted = await hmac(await hmacKey(32, encoder.encode(salt)), secret);
+  const key = await hmacKey(32, extracted);
   const text = encoder.encode(info);
   const made = new Uint8Array(bytes);
   let before = new Uint8Array();
   for (let i = 1; (i - 1) * 32 < bytes; i++) {
-    before = await hmac(32, extracted, Uint8Array.from([...before, ...text, i]));
+    before = await hmac(key, Uint8Array.from([...before, ...text, i]));
     made.set(before, (i - 1) * 32);
   }
   return made;

@@ -1,7 +1,7 @@
 import { cbc, gcm } from '@noble/ciphers/aes.js';
 import { decode } from 'jose/base64url';
 import { equalBytes } from '../../crypto/equal.ts';
-import { hmac } from '../../crypto/hmac.ts';
+import { hmac, hmacKey } from '../../crypto/hmac.ts';
 import type { Encryption } from '../../policy/providers/algorithm-names.ts';
 import { checkClaims } from '../../policy/providers/check-claims.ts';
 import type { IdentityResult } from '../identity.ts';
@@ -133,7 +133,7 @@ async function decrypted(
     // RFC 7518 section 5.2.2: the first half of the key is for the tag, and behind the text stands the length of what else was sealed, in bits.
     const length = new Uint8Array(8);
     new DataView(length.buffer).setUint32(4, aad.length * 8);
-    const code = await hmac(64, key.subarray(0, 32), joined(aad, iv, ciphertext, length));
+    const code = await hmac(await hmacKey(64, key.subarray(0, 32)), joined(aad, iv, ciphertext, length));
     if (!equalBytes(code.subarray(0, 32), tag)) return null;
     return cbc(key.subarray(32), iv).decrypt(ciphertext);
   } catch {

@@ -1,7 +1,7 @@
 import { base64url } from '../../crypto/base64url.ts';
 import { equalInConstantTime } from '../../crypto/equal.ts';
 import { toHex } from '../../crypto/hex.ts';
-import { hmac } from '../../crypto/hmac.ts';
+import { hmac, hmacKey } from '../../crypto/hmac.ts';
 import { joined } from '../../http/read-bytes.ts';
 import type { HookSignature } from '../../policy/purge-hooks/hook-signature.ts';
 import { type DeliveryHead, signedParts } from './signed-parts.ts';
@@ -38,7 +38,7 @@ export async function whyNotSigned(
   }
   const key = keyOf(signature.format, secret);
   if (key === null) return 'the secret is not whsec_ and base64';
-  const code = await hmac(signature.hashBytes, key, signed(before, body));
+  const code = await hmac(await hmacKey(signature.hashBytes, key), signed(before, body));
   const expected = written(code, signature.encoding);
   const asWritten = (sent: string) => (signature.encoding === 'hex' ? sent.toLowerCase() : sent);
   // Each is compared, whichever of them is right.
