@@ -31,7 +31,7 @@ export default encryptedTokens;
  */
 function parse(text: string): ParsedToken | null {
   const [head = '', key, iv = '', body = '', tag = '', ...rest] = text.split('.');
-  if (rest.length > 0 || key !== '' || ![head, iv, body, tag].every(isCanonical)) return null;
+  if (rest.length > 0 || key !== '' || ![iv, body, tag].every(isCanonical)) return null;
   const header = decodedObject(head);
   if (header === null || REFUSED_PARAMETERS.some((name) => Object.hasOwn(header, name))) return null;
   const { alg, enc, kid, typ } = header;

@@ -3,7 +3,7 @@ import { matchesGlob } from '../../http/name-pattern.ts';
 import { walkClaims } from '../../policy/claims/claim-value.ts';
 import type { PackedCookie } from '../../policy/providers/cookie-formats.ts';
 import { parseToken } from '../parse-token.ts';
-import { decodedObject, isCanonical, jsonObject } from '../strict-json.ts';
+import { decodedObject, jsonObject } from '../strict-json.ts';
 import { SIGNED, type TokenReader } from '../token-memory.ts';
 import type { PackedCookies, SentTogether } from './packed.ts';
 
@@ -76,8 +76,7 @@ function token(text: string, { format }: PackedCookie): string | null {
 }
 
 function ofSupabase(text: string): Record<string, unknown> | null {
-  const encoded = text.slice(SUPABASE.length);
-  return text.startsWith(SUPABASE) && isCanonical(encoded) ? decodedObject(encoded) : null;
+  return text.startsWith(SUPABASE) ? decodedObject(text.slice(SUPABASE.length)) : null;
 }
 
 /** Most libraries percent-encode a cookie's value. */
