@@ -27,14 +27,25 @@ const functions = builtFunctions();
 if (benchOptions().write) writeBudget({ bytes, functions, requests });
 const budget = readBudget();
 
+/** By name: the same service without a GraphQL endpoint. */
+const { requests: without } = await measureCost(
+  await buildService({
+    name: 'without-graphql',
+    policy: 'bench/policies/without-graphql.ts',
+    entry: 'bench/services/without-graphql.ts',
+  }),
+);
+
 const millions = (count: number) => (count / 1e6).toFixed(2);
 report(
   'What a request costs',
-  Object.entries(requests).map(([name, { instructions, mean, hostCalls }]) => ({
+  Object.entries(requests).map(([name, { instructions, mean, hostCalls, first }]) => ({
     request: name,
     'million instructions': millions(instructions),
     'on the average': millions(mean),
     'host calls': hostCalls,
+    'without GraphQL in the policy': millions(without[name]?.instructions ?? 0),
+    'first of a sandbox': first === null ? '' : millions(first),
     'budget, million': millions(budget.requests[name]?.instructions ?? 0),
   })),
   { exact: requests },

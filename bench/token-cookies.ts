@@ -115,7 +115,7 @@ try {
   );
   const millions = (name: string) =>
     quantile(
-      (counted[name] ?? []).map(({ instructions }) => instructions),
+      (counted[name]?.later ?? []).map(({ instructions }) => instructions),
       0.5,
     ) / 1e6;
   report(

@@ -18,9 +18,9 @@ export async function instructionsOf(
     { warmUp: 12, requests: 31 },
   );
   return Object.fromEntries(
-    Object.entries(counted).map(([name, counts]) => {
+    Object.entries(counted).map(([name, { later }]) => {
       const median = quantile(
-        counts.map(({ instructions }) => instructions),
+        later.map(({ instructions }) => instructions),
         0.5,
       );
       return [name, (median / 1e6).toFixed(2)];

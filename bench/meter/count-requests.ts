@@ -21,6 +21,12 @@ export interface Amount {
   readonly requests: number;
 }
 
+/** Counts of one kind: in a sandbox that was used before, and of those that were the first of theirs. */
+export interface Counted {
+  readonly later: readonly Count[];
+  readonly first: readonly Count[];
+}
+
 const TIMEOUT_MS = 20_000;
 
 /**
@@ -31,7 +37,7 @@ export async function countRequests(
   options: StartEdgeOptions & { readonly wasm: string },
   kinds: readonly CountedRequest[],
   usual: Amount,
-): Promise<Record<string, readonly Count[]>> {
+): Promise<Record<string, Counted>> {
   const { read, counts } = createCounter();
   const edge = await startEdge({
     ...options,
@@ -42,11 +48,11 @@ export async function countRequests(
     onLog: read,
   });
   try {
-    const result: Record<string, readonly Count[]> = {};
+    const result: Record<string, Counted> = {};
     for (const { name, path, method = 'GET', headers, status, amount = usual } of kinds) {
       const { warmUp, requests } = amount;
-      const counted: Count[] = [];
-      for (let i = 0; i < warmUp || counted.length < requests; i++) {
+      const counted = { later: [] as Count[], first: [] as Count[] };
+      for (let i = 0; i < warmUp || counted.later.length < requests; i++) {
         const before = counts.length;
         const answer = await send(edge.url, path(), { method, headers: await headers() });
         if (answer.status !== status) throw new Error(`${name}: status ${answer.status}`);
@@ -55,8 +61,8 @@ export async function countRequests(
           if (Date.now() > deadlineMs) throw new Error(`${name}: the metered service tells no count`);
           await sleep(1);
         }
-        const count = counts[before] ?? null;
-        if (i >= warmUp && count !== null) counted.push(count);
+        const count = counts[before];
+        if (i >= warmUp && count !== undefined) counted[count.isFirst ? 'first' : 'later'].push(count);
       }
       result[name] = counted;
     }

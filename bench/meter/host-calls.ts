@@ -10,6 +10,8 @@ const TOLD =
 export interface Count {
   readonly instructions: number;
   readonly hostCalls: number;
+  /** Of its sandbox: the start of that counts too, and no garbage is collected before it. */
+  readonly isFirst: boolean;
 }
 
 interface Sandbox {
@@ -21,10 +23,10 @@ interface Sandbox {
 
 /**
  * Reads what Viceroy prints under TRACE_HOST_CALLS, line by line. `counts` gets an item whenever a metered service is done
- * with a request; null for the first of a sandbox, whose start would count too.
+ * with a request.
  */
-export function createCounter(): { read(line: string): void; readonly counts: readonly (Count | null)[] } {
-  const counts: (Count | null)[] = [];
+export function createCounter(): { read(line: string): void; readonly counts: readonly Count[] } {
+  const counts: Count[] = [];
   const sandboxes = new Map<string, Sandbox>();
   const sandboxOf = (id: string): Sandbox => {
     const known = sandboxes.get(id) ?? { told: null, hostCalls: 0 };
@@ -41,11 +43,9 @@ export function createCounter(): { read(line: string): void; readonly counts: re
       const sandbox = sandboxOf(told[1] ?? '');
       const count = Number(told[2]);
       const { hostCalls } = sandbox;
-      counts.push(
-        sandbox.told === null
-          ? null
-          : { instructions: (count - sandbox.told + 2 ** 32) % 2 ** 32, hostCalls },
-      );
+      const before = sandbox.told ?? 0;
+      const isFirst = sandbox.told === null;
+      counts.push({ instructions: (count - before + 2 ** 32) % 2 ** 32, hostCalls, isFirst });
       sandbox.told = count;
       // The meter's own call returns next.
       sandbox.hostCalls = -1;

@@ -13,6 +13,8 @@ export interface Cost {
   /** With what only one request in some has to do, a larger garbage collection above all: the mean. */
   readonly mean: number;
   readonly hostCalls: number;
+  /** Instructions of the first of a sandbox, its start included: the median. null: every sandbox was used before. */
+  readonly first: number | null;
 }
 
 /** The worst request of a kind, beside the usual one that it is like. */
@@ -64,14 +66,16 @@ async function costs(
   const counted = await countRequests(service, kinds, AMOUNT);
   return Object.fromEntries(
     Object.entries(counted).map(([name, counts]) => {
-      const instructions = counts.map((count) => count.instructions);
-      const hostCalls = counts.map((count) => count.hostCalls);
+      const instructions = counts.later.map((count) => count.instructions);
+      const hostCalls = counts.later.map((count) => count.hostCalls);
+      const first = counts.first.map((count) => count.instructions);
       return [
         name,
         {
           instructions: quantile(instructions, 0.5),
           mean: Math.round(mean(instructions)),
           hostCalls: quantile(hostCalls, 0.5),
+          first: first.length === 0 ? null : quantile(first, 0.5),
         },
       ];
     }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { slack, tooCostly, tooDear, tooLarge, tooManyFunctions } from '../../../bench/budget/budget.ts';
 
-const cost = { instructions: 10_000_000, mean: 12_000_000, hostCalls: 50 };
+const cost = { instructions: 10_000_000, mean: 12_000_000, hostCalls: 50, first: 20_000_000 };
 const budget = { bytes: { 'bin/index.js': 200_000 }, functions: 1500, requests: { 'public HIT': cost } };
 const judged = (changes: Partial<typeof cost>) =>
   tooCostly({ 'public HIT': { ...cost, ...changes } }, budget);
@@ -23,6 +23,11 @@ describe('the budget', () => {
   it('is exceeded by a single host call, and by garbage', () => {
     expect(judged({ hostCalls: 51 })).toHaveLength(1);
     expect(judged({ mean: 12_300_000 })).toHaveLength(1);
+  });
+
+  it('is exceeded by what a sandbox does for its first request alone', () => {
+    expect(judged({ first: 20_300_000 })).toEqual([]);
+    expect(judged({ first: 20_500_000 })).toEqual([expect.stringContaining('the first of a sandbox')]);
   });
 
   it('is exceeded by one request that costs more than ten of what it is like', () => {

@@ -29,7 +29,10 @@ describe('the trace of a metered service', () => {
       line(0, 'fastly_log', 'write', 'result=Ok(421)'),
       ...tell(0, 2100),
     ]);
-    expect(counts).toEqual([null, { instructions: 2000, hostCalls: 3 }]);
+    expect(counts).toEqual([
+      { instructions: 100, hostCalls: 1, isFirst: true },
+      { instructions: 2000, hostCalls: 3, isFirst: false },
+    ]);
   });
 
   it('keeps two sandboxes apart', () => {
@@ -41,10 +44,10 @@ describe('the trace of a metered service', () => {
       ...tell(0, 5600),
     ]);
     expect(counts).toEqual([
-      null,
-      null,
-      { instructions: 50, hostCalls: 0 },
-      { instructions: 600, hostCalls: 1 },
+      { instructions: 5000, hostCalls: 0, isFirst: true },
+      { instructions: 100, hostCalls: 0, isFirst: true },
+      { instructions: 50, hostCalls: 0, isFirst: false },
+      { instructions: 600, hostCalls: 1, isFirst: false },
     ]);
   });
 
