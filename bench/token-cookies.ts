@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { startScriptedOrigin } from '../test/edge/support/scripted-origin.ts';
 import { siteKeys } from '../test/site/keys.ts';
 import { PEOPLE } from '../test/site/people.ts';
@@ -7,6 +7,7 @@ import { authjsCookies, nextauthCookie } from '../test/support/auth-sessions.ts'
 import { buildService } from '../test/support/build-service.ts';
 import { supabaseCookies } from '../test/support/supabase-cookies.ts';
 import { countRequests } from './meter/count-requests.ts';
+import { NO_SESSION, REFUSED_SESSIONS } from './meter/refused-sessions.ts';
 import { quantile } from './support/quantile.ts';
 import { report } from './support/report.ts';
 
@@ -43,46 +44,6 @@ const KINDS: readonly [string, string, () => Promise<string>][] = [
   ['NextAuth 4, A256GCM', '/nextauth/orders', () => nextauthCookie(claims(), SECRET)],
 ];
 
-/** As long as `limits.tokenBytes` lets in, and sealed with no key of anybody's: another each time. */
-function forged(name: string, enc: string, ivBytes: number, tagBytes: number): () => Promise<string> {
-  const header = Buffer.from(JSON.stringify({ alg: 'dir', enc })).toString('base64url');
-  return async () => {
-    const [iv, tag] = [ivBytes, tagBytes].map((bytes) => randomBytes(bytes).toString('base64url'));
-    const room = 8190 - [header, iv, tag].join('....').length;
-    const body = randomBytes(Math.floor(room / 4) * 3).toString('base64url');
-    const token = [header, '', iv, body, tag].join('.');
-    return [0, 1, 2].map((i) => `${name}.${i}=${token.slice(i * 3900, (i + 1) * 3900)}`).join('; ');
-  };
-}
-
-/** What is refused, beside the usual 401. */
-const REFUSED: readonly [string, string, () => Promise<string>][] = [
-  ['no session', '/nextauth/orders', async () => 'a=b'],
-  ['a word instead of a session', '/nextauth/orders', async () => `next-auth.session-token=${randomUUID()}`],
-  ['forged, NextAuth 4, 8 KB', '/nextauth/orders', forged('next-auth.session-token', 'A256GCM', 12, 16)],
-  [
-    'forged, Auth.js, 8 KB',
-    '/authjs/orders',
-    forged('__Secure-authjs.session-token', 'A256CBC-HS512', 16, 32),
-  ],
-  [
-    '190 other cookies',
-    '/authjs/orders',
-    async () => Array.from({ length: 190 }, (_, i) => `session-token.${i}=${randomUUID()}`).join('; '),
-  ],
-  [
-    '190 chunks, Auth.js',
-    '/authjs/orders',
-    async () =>
-      Array.from({ length: 190 }, (_, i) => `__Secure-authjs.session-token.${i}=${randomUUID()}`).join('; '),
-  ],
-  [
-    '190 chunks, Supabase',
-    '/supabase/orders',
-    async () => Array.from({ length: 190 }, (_, i) => `sb-abc-auth-token.${i}=a`).join('; '),
-  ],
-];
-
 const origin = await startScriptedOrigin();
 origin.answer((_, response) => {
   response.writeHead(200, { 'cache-control': 'private, max-age=3600', 'content-length': 4 }).end('mine');
@@ -102,15 +63,9 @@ try {
       return [of('seen before', async () => once), of('fresh', made)];
     }),
   );
-  const refused = REFUSED.map(([name, path, made]) => ({
-    name,
-    path: () => path,
-    headers: async () => ({ cookie: await made() }),
-    status: 401,
-  }));
   const counted = await countRequests(
     { originUrl: origin.url, wasm, secrets: { auth_secret: SECRET } },
-    [...requests.flat(), ...refused],
+    [...requests.flat(), ...REFUSED_SESSIONS],
     AMOUNT,
   );
   const millions = (name: string) =>
@@ -126,10 +81,10 @@ try {
       'fresh, million instructions': millions(`${name}, fresh`).toFixed(2),
     })),
   );
-  const usual = millions('no session');
+  const usual = millions(NO_SESSION);
   report(
     'What is refused',
-    REFUSED.map(([name]) => ({
+    REFUSED_SESSIONS.map(({ name }) => ({
       session: name,
       'million instructions': millions(name).toFixed(2),
       'as many as without a session': (millions(name) / usual).toFixed(1),

@@ -4,6 +4,7 @@ import { type RunningOrigin, startOrigin } from '../../test/support/start-origin
 import { mean } from '../support/mean.ts';
 import { quantile } from '../support/quantile.ts';
 import { type CountedRequest, countRequests } from './count-requests.ts';
+import { NO_SESSION, REFUSED_SESSIONS } from './refused-sessions.ts';
 import { worstRequests } from './worst-requests.ts';
 
 /** What a request costs, without a clock. */
@@ -49,6 +50,19 @@ export async function measureCost(wasm: string): Promise<Measured> {
   } finally {
     await origin.stop();
   }
+}
+
+/** What it costs to refuse a session, in the service of `test/edge/policies/token-cookies.ts`: each beside a request without one. */
+export async function measureRefusedSessions(wasm: string): Promise<Measured> {
+  const service = { originUrl: 'http://127.0.0.1:1', wasm };
+  const all = await costs(
+    service,
+    REFUSED_SESSIONS.map((kind) => ({ ...kind, amount: WORST_AMOUNT })),
+  );
+  const { [NO_SESSION]: usual, ...worst } = all;
+  if (usual === undefined) throw new Error('nothing was counted');
+  const beside = Object.entries(worst).map(([name, cost]) => [name, { ...cost, like: NO_SESSION }]);
+  return { requests: { [NO_SESSION]: usual }, worst: Object.fromEntries(beside) };
 }
 
 /** What a service costs that answers `/` without an origin. */

@@ -2,6 +2,6 @@
 export function toHex(bytes: Uint8Array & { readonly toHex?: () => string }): string {
   if (bytes.toHex !== undefined) return bytes.toHex();
   let hex = '';
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, '0');
+  for (let i = 0; i < bytes.length; i++) hex += (bytes[i] ?? 0).toString(16).padStart(2, '0');
   return hex;
 }

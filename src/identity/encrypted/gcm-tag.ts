@@ -1,11 +1,10 @@
 import { ecb } from '@noble/ciphers/aes.js';
 import { equalBytes } from '../../crypto/equal.ts';
-import { toHex } from '../../crypto/hex.ts';
 
 const BLOCK_BYTES = 16;
 const BLOCK_BITS = 128n;
-/** Hosts read a number of n digits in n^2 steps: in parts, and these are put together. */
-const PART_DIGITS = 64;
+/** Read in parts that are put together: of n digits at once a host makes a number in n^2 steps, and this one has no hex. */
+const PART_BYTES = 8;
 const ONE_BLOCK = (1n << BLOCK_BITS) - 1n;
 
 /** By how many blocks there are: the lower one of each two. At most as many as a token has powers of two. */
@@ -107,11 +106,12 @@ function lowerOf(count: number): bigint {
 
 /** The first byte the highest. */
 function toBigInt(bytes: Uint8Array): bigint {
-  const hex = toHex(bytes);
+  const whole = new Uint8Array(Math.ceil(bytes.length / PART_BYTES) * PART_BYTES);
+  whole.set(bytes, whole.length - bytes.length);
+  const view = new DataView(whole.buffer);
   let parts: bigint[] = [];
-  for (let end = hex.length; end > 0; end -= PART_DIGITS)
-    parts.push(BigInt(`0x${hex.slice(Math.max(0, end - PART_DIGITS), end)}`));
-  for (let bits = BigInt(4 * PART_DIGITS); parts.length > 1; bits *= 2n) {
+  for (let at = whole.length - PART_BYTES; at >= 0; at -= PART_BYTES) parts.push(view.getBigUint64(at));
+  for (let bits = BigInt(8 * PART_BYTES); parts.length > 1; bits *= 2n) {
     const pairs: bigint[] = [];
     for (let i = 0; i < parts.length; i += 2) pairs.push(((parts[i + 1] ?? 0n) << bits) | (parts[i] ?? 0n));
     parts = pairs;
