@@ -6,7 +6,11 @@
 
 /** Status, title and challenge of each failure: all that a client learns. Each comment is a row of docs/reference/errors.md: cause and `@fix`. */
 export const ERRORS = {
-  /** No credential on a route with a scope. @fix Nothing, unless `onMissing` should be `public` or `pass`. */
+  /**
+   * No credential on a route with a scope.
+   * @fix Nothing, where none was sent; `onMissing` may be `public` or `pass`. Where one was sent: let `credentials` of the provider name its place,
+   * such as `[{ cookie: 'session' }]`. Default: the header `Authorization: Bearer`.
+   */
   ERR_CREDENTIAL_MISSING: { status: 401, title: 'Authentication required' },
   /** Two credentials in one place: two cookies of one name, a joined `Authorization`. @fix Find the client that sends both. */
   ERR_CREDENTIAL_AMBIGUOUS: { status: 401, title: 'Invalid token', bearer: 'invalid_token' },

@@ -46,19 +46,17 @@ export async function startKeyServers(
     const paths = sharing.flatMap((other) =>
       other.keys.kind === 'remote' ? [new URL(other.keys.url).pathname] : [],
     );
-    // An application may publish the keys of its own tokens.
-    const isApplication = policy.origins.some(({ backend }) => backend === keys.backend);
-    const options = { upstream, localKeys, issuer: keys.issuer, paths: isApplication ? paths : null };
+    const notTheirs = (why: string) =>
+      `The keys of the provider ${name} are not available (${why}): only tokens of \`claimcache token\` verify. Start what has the keys, ` +
+      `or correct keys of providers.${name} in the policy and [local_server.backends.${keys.backend}] in fastly.toml.`;
     servers.set(
       keys.backend,
       await startKeyServer({
-        ...options,
-        tell: (why) => {
-          if (why !== '')
-            tell(
-              `The keys of the provider ${name} are not to be had (${why}): only tokens of \`claimcache token\` verify.`,
-            );
-        },
+        upstream,
+        localKeys,
+        issuer: keys.issuer,
+        paths,
+        tell: (why) => why !== '' && tell(notTheirs(why)),
       }),
     );
   }

@@ -20,7 +20,7 @@ interface DevOptions {
 const EXAMPLES = `
 Builds the service, gets Viceroy (Fastly's local server), and starts both with what [local_server] of fastly.toml says. What the policy
 needs and fastly.toml does not have is added to it; what is there is believed. Everything in the policy's folder, fastly.toml and
-webpack.config.js are watched, and the local secrets: the service that answers goes on until the new one does.
+the webpack configuration are watched, and the local secrets: the service that answers goes on until the new one does.
 
 Examples:
   claimcache dev

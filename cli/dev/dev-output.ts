@@ -36,9 +36,14 @@ export function createDevOutput(world: World, isJson: boolean): DevOutput {
 }
 
 function textOutput({ out, err, colors }: World): DevOutput {
+  let shownCurl = '';
   return {
     tell: (text) => err(`${colors.dim(text)}\n`),
-    ready: (facts) => out(facts.isAgain ? againText(facts, colors) : readyText(facts, colors)),
+    ready(facts) {
+      const isNewCurl = facts.curl.command !== shownCurl;
+      shownCurl = facts.curl.command;
+      out(facts.isAgain ? againText(facts, isNewCurl, colors) : readyText(facts, colors));
+    },
     request: (record) => out(`${requestLine(record, colors)}\n`),
     printed: (line) => out(`${line}\n`),
     failed(error, isServed) {
@@ -60,17 +65,23 @@ ${routesText(routes, colors)}
   the service   ${colors.bold(url)}   (ready after ${seconds(tookMs)})
   the console   ${consoleUrl}
 
-  ${curl.command}
-  ${colors.dim(curl.says)}
-${hooks.map((command) => `\n  ${command}\n  ${colors.dim('Purges, signed with the local secret.')}\n`).join('')}
+${curlText(curl, colors)}${hooks.map((command) => `\n  ${command}\n  ${colors.dim('Purges, signed with the local secret.')}\n`).join('')}
 Each request that claimcache answers is a line here. A change in ${anyOf.format([...watched, 'a local secret'])} starts it again; Ctrl-C ends all.
 
 `;
 }
 
-function againText({ routes, tookMs }: ReadyFacts, colors: World['colors']): string {
+function curlText({ command, says }: ExampleCurl, colors: World['colors']): string {
+  return `  ${command}\n  ${colors.dim(says)}\n`;
+}
+
+function againText(
+  { routes, curl, tookMs }: ReadyFacts,
+  isNewCurl: boolean,
+  colors: World['colors'],
+): string {
   return `
-${routesText(routes, colors)}
+${routesText(routes, colors)}${isNewCurl ? `\n${curlText(curl, colors)}` : ''}
 ${colors.green('The new service answers')}, after ${seconds(tookMs)}. Its cache is empty.
 
 `;

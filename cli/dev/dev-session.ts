@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { CliError } from '../base/cli-error.ts';
 import { policyFileOf } from '../base/project.ts';
@@ -151,12 +151,17 @@ async function follow(followed: Followed, signal: AbortSignal, onReady?: () => P
   }
 }
 
+/** Where webpack looks for its configuration: a file, or a folder that has it. */
+const WEBPACK_CONFIG = /^(?:webpack\.config\.\w+|\.webpack)$/;
+
 /** What is built: the folder of the policy, which has the handlers; never what a build writes. */
 function sourcesOf(folder: string): string[] {
   const policy = path.join(folder, policyFileOf(folder));
   const sources = path.dirname(policy);
-  const config = path.join(folder, 'webpack.config.js');
-  return [sources === folder ? policy : sources, ...(existsSync(config) ? [config] : [])];
+  const configs = readdirSync(folder)
+    .filter((name) => WEBPACK_CONFIG.test(name))
+    .map((name) => path.join(folder, name));
+  return [sources === folder ? policy : sources, ...configs];
 }
 
 function isOf(places: readonly string[], file: string): boolean {

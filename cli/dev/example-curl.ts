@@ -30,9 +30,10 @@ export function exampleCurl(policy: Policy, url: string, people: readonly string
     ...(host === undefined ? [] : [`-H ${shellWord(`Host: ${host}`)}`]),
     ...credentialOf(route, policy, people),
   ];
+  const isMinted = route?.scope?.providers[0]?.keys.kind === 'remote';
   return {
     command: parts.join(' '),
-    says: 'Twice: X-Cache says MISS, then HIT, where the answer may be cached.',
+    says: `Twice: X-Cache says MISS, then HIT, where the answer may be cached.${isMinted ? ' An application that verifies tokens answers 401 to this one: send one of its own.' : ''}`,
   };
 }
 

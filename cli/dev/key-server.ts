@@ -15,8 +15,8 @@ export interface KeyServerOptions {
   readonly localKeys: readonly JWK[];
   /** What a discovery document says where there is no network. */
   readonly issuer: string | null;
-  /** Paths of key sets and discovery documents, where the application answers at the same address: all else goes to it. null: nothing else is asked for. */
-  readonly paths: readonly string[] | null;
+  /** Of key sets and discovery documents: what the service asks for. Everything else goes on as it is: an application may answer at the same address. */
+  readonly paths: readonly string[];
   /** Says why only local tokens verify. */
   readonly tell: (why: string) => void;
 }
@@ -37,25 +37,31 @@ export async function startKeyServer(options: KeyServerOptions): Promise<KeyServ
     told = why;
   };
   const upstream = new URL(options.upstream);
-  const paths = options.paths && new Set(options.paths);
+  const paths = new Set(options.paths);
+  const documentAt = async (url: string): Promise<unknown> => {
+    try {
+      const document = await upstreamDocument(options.upstream, url);
+      tellOnce('');
+      // A discovery document says where the keys are.
+      if (typeof document.jwks_uri === 'string') paths.add(pathOf(document.jwks_uri));
+      return withLocalKeys(document, options.localKeys);
+    } catch (cause) {
+      tellOnce(cause instanceof Error ? cause.message : String(cause));
+      const document = localDocument(url, options);
+      if (document.jwks_uri !== undefined) paths.add(pathOf(document.jwks_uri));
+      return document;
+    }
+  };
   const server = createServer((request, response) => {
     const url = request.url ?? '/';
-    if (paths !== null && !paths.has(pathOf(url))) return forward(request, response, upstream);
-    upstreamDocument(options.upstream, url)
-      .then((document) => {
-        tellOnce('');
-        // A discovery document says where the keys are.
-        if (typeof document.jwks_uri === 'string') paths?.add(pathOf(document.jwks_uri));
-        send(response, withLocalKeys(document, options.localKeys));
-      })
-      .catch((cause: unknown) => {
-        tellOnce(cause instanceof Error ? cause.message : String(cause));
-        send(response, localDocument(url, options));
-      });
+    if (!paths.has(pathOf(url))) return forward(request, response, upstream);
+    void documentAt(url).then((document) => send(response, document));
   });
   server.on('upgrade', (request, socket, head) => forwardUpgrade(request, socket, head, upstream));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  // What is wrong is told before the first token comes.
+  for (const path of options.paths) void documentAt(path);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async stop() {
@@ -81,18 +87,29 @@ async function upstreamDocument(upstream: string, url: string): Promise<Record<s
   if (!response.ok || text.length > MAX_BYTES) throw new Error(`${address.href} answers ${response.status}`);
   try {
     const document: unknown = JSON.parse(text);
-    if (typeof document === 'object' && document !== null) return document as Record<string, unknown>;
+    if (hasKeys(document)) return document;
   } catch {
     // Told below.
   }
-  throw new Error(`${address.href} is not JSON`);
+  throw new Error(`${address.href} has no keys`);
+}
+
+/** A key set, or a discovery document that leads to one. */
+function hasKeys(document: unknown): document is Record<string, unknown> {
+  if (typeof document !== 'object' || document === null) return false;
+  return ('keys' in document && Array.isArray(document.keys)) || 'jwks_uri' in document;
 }
 
 function withLocalKeys(document: Record<string, unknown>, localKeys: readonly JWK[]): unknown {
   return Array.isArray(document.keys) ? { ...document, keys: [...document.keys, ...localKeys] } : document;
 }
 
-function localDocument(url: string, { issuer, localKeys }: KeyServerOptions): unknown {
+function localDocument(
+  url: string,
+  { issuer, localKeys }: KeyServerOptions,
+):
+  | { readonly keys: readonly JWK[]; readonly jwks_uri?: never }
+  | { readonly issuer: string; readonly jwks_uri: string } {
   if (issuer === null || !url.endsWith('/.well-known/openid-configuration')) return { keys: localKeys };
   return { issuer, jwks_uri: `${new URL(issuer).origin}/.well-known/jwks.json` };
 }

@@ -72,12 +72,12 @@ async function explain(
   target: string | undefined,
   options: ExplainOptions,
 ): Promise<void> {
-  const { explanation, warnings } =
+  const { explanation, unknown, warnings } =
     options.local === undefined
       ? await explainLocally(world, method, target, options)
       : await explainRemotely(world, method, target, options, options.local);
-  const result = { ok: true, ...explanation, warnings };
-  present(world, options.json, result, () => explanationText(explanation, world.colors));
+  const result = { ok: true, ...explanation, warnings: [...unknown, ...warnings] };
+  present(world, options.json, result, () => explanationText(explanation, unknown, world.colors));
   if (!options.json) for (const warning of warnings) world.err(`warning: ${warning}\n`);
 }
 

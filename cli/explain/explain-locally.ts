@@ -82,7 +82,11 @@ export async function explainLocally(
         }
       : null,
   });
-  return { explanation, warnings: warningsOf(explanation, route, { policy, stores, given: named }) };
+  return {
+    explanation,
+    unknown: unknownOf(explanation, route, stores, named),
+    warnings: warningsOf(explanation, route, policy, stores),
+  };
 }
 
 /** The handlers beside the policy; null where they cannot be had on Node, because they import something of the platform. */
@@ -94,15 +98,16 @@ async function ownHandlers(file: string): Promise<EdgeHandlers | null> {
   }
 }
 
-/** What this machine does not know, and how to tell it. */
-function warningsOf(
+/** Why it is not known here whether the service accepts the credential, and how to tell. */
+function unknownOf(
   { credential }: Explanation,
   route: Route,
-  { policy, stores, given }: { policy: Policy; stores: LocalStores; given: GivenKeys },
+  stores: LocalStores,
+  given: GivenKeys,
 ): string[] {
-  const warnings: string[] = [];
+  const unknown: string[] = [];
   if (credential?.code === 'ERR_SESSION_UNAVAILABLE') {
-    warnings.push(
+    unknown.push(
       'nobody is asked about sessions and opaque tokens here, there is no network: let the service itself explain it: --local',
     );
   }
@@ -112,9 +117,20 @@ function warningsOf(
       const isConcerned = asked.size === 0 || asked.has(provider.name);
       const why =
         isConcerned && !given.has(provider.name) ? missingKeys(provider, stores, credential.code) : null;
-      if (why !== null) warnings.push(why);
+      if (why !== null) unknown.push(why);
     }
   }
+  return unknown;
+}
+
+/** What else this machine does not know. */
+function warningsOf(
+  { credential }: Explanation,
+  route: Route,
+  policy: Policy,
+  stores: LocalStores,
+): string[] {
+  const warnings: string[] = [];
   if (
     route.revocation !== null &&
     credential?.outcome === 'verified' &&

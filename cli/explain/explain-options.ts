@@ -25,6 +25,8 @@ export interface ExplainOptions {
 /** What an explanation came with beside itself. */
 export interface Explained {
   readonly explanation: Explanation;
+  /** Why the service may decide in another way, because this machine does not know what the service knows: first of all that. */
+  readonly unknown: readonly string[];
   readonly warnings: readonly string[];
 }
 

@@ -53,7 +53,7 @@ export async function explainRemotely(
     },
     { attempts: 3, maxWaitMs: 60_000, timeoutMs: 30_000 },
   );
-  return { explanation: readAnswer(serviceAnswer(outcome, endpoint)), warnings: [] };
+  return { explanation: readAnswer(serviceAnswer(outcome, endpoint)), unknown: [], warnings: [] };
 }
 
 function readAnswer(body: string): Explanation {

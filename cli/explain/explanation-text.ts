@@ -4,18 +4,27 @@ import type { World } from '../base/world.ts';
 
 type Colors = World['colors'];
 
-/** An explanation for a person: what happens, the steps to it, then each thing by itself. */
-export function explanationText(raw: Explanation, colors: Colors): string {
+/**
+ * An explanation for a person: what happens, the steps to it, then each thing by itself.
+ *
+ * @param unknown - Why what happens is not known here: then the verdict is left out.
+ */
+export function explanationText(raw: Explanation, unknown: readonly string[], colors: Colors): string {
   const told = withoutControls(raw);
   const blocks = [
-    headline(told, colors),
+    headline(told, unknown, colors),
     section(
       'steps',
-      told.steps.map(({ step, text }, i) => [`${i + 1}`, `${step.padEnd(10)} ${text}`]),
+      told.steps
+        .filter(({ step }) => unknown.length === 0 || step !== 'lane')
+        .map(({ step, text }, i) => [
+          `${i + 1}`,
+          `${step.padEnd(10)} ${unknown.length > 0 && step === 'credential' ? 'here: ' : ''}${text}`,
+        ]),
       colors,
     ),
     section('routes', routeRows(told, colors), colors),
-    section('identity', identityRows(told), colors),
+    section('identity', identityRows(told, unknown.length > 0), colors),
     section('cache', cacheRows(told), colors),
     section('response', responseRows(told), colors),
   ];
@@ -28,8 +37,12 @@ export function explanationText(raw: Explanation, colors: Colors): string {
 
 function headline(
   { method, host, path, lane, reason, code, status, route }: Explanation,
+  unknown: readonly string[],
   colors: Colors,
 ): string {
+  const asked = colors.bold(`${method} ${host ?? ''}${path ?? ''}`);
+  if (unknown.length > 0)
+    return `${asked}\n${unknown.map((why) => `${colors.yellow('not known here')}: ${why}\n`).join('')}`;
   const paint = {
     scoped: colors.green,
     public: colors.cyan,
@@ -39,7 +52,7 @@ function headline(
   };
   const where = route === null ? '' : `, route ${route}`;
   const answer = status === null ? '' : `, answered ${status}`;
-  return `${colors.bold(`${method} ${host ?? ''}${path ?? ''}`)}\n${paint[lane](lane)}: ${code ?? reason}${where}${answer}\n`;
+  return `${asked}\n${paint[lane](lane)}: ${code ?? reason}${where}${answer}\n`;
 }
 
 type Row = readonly [string, string];
@@ -58,10 +71,11 @@ function routeRows({ routes }: Explanation, colors: Colors): Row[] {
   });
 }
 
-function identityRows({ credential, scope }: Explanation): Row[] {
+function identityRows({ credential, scope }: Explanation, isUnknown: boolean): Row[] {
   if (credential === null) return [];
   const { outcome, code, asked, verified, misfits } = credential;
-  const rows: Row[] = [['outcome', code === null ? outcome : `${outcome}, ${code}`]];
+  const shownOutcome = code === null ? outcome : `${outcome}, ${code}`;
+  const rows: Row[] = [['outcome', isUnknown ? 'not known here' : shownOutcome]];
   for (const { provider, credentialSource, algorithm, keyId } of asked) {
     rows.push(['token', `${credentialSource}; alg ${algorithm}; kid ${keyId ?? 'none'}; asked: ${provider}`]);
   }

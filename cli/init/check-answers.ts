@@ -1,6 +1,8 @@
 import { compilePolicy } from '../../src/policy/compile.ts';
 import { PolicyError } from '../../src/policy/policy-error.ts';
+import { isTrustedUrl } from '../../src/policy/providers/trusted-url.ts';
 import { CliError } from '../base/cli-error.ts';
+import { isLoopback } from '../base/safe-url.ts';
 import type { Answers } from './answers.ts';
 import { policyInput } from './policy-input.ts';
 import { FACTS, type FactName } from './provider-presets.ts';
@@ -14,15 +16,33 @@ const NOTHING = /^(?:-+|none|no|n\/?a|nothing|null|undefined)$/i;
  * @param mayLack - Tokens of this provider may have no such claim: then an empty answer is one.
  */
 export function wrongFact(name: FactName, text: string, mayLack: boolean): string | undefined {
-  const { example } = FACTS[name];
+  const example = exampleOf(name, text);
   if (text === '' && mayLack) return undefined;
-  if (NOTHING.test(text) && mayLack) return 'Leave it empty where the tokens have none';
+  if (NOTHING.test(text) && mayLack)
+    return `Leave it empty where ${name === 'tokenCookie' ? 'no cookie has the token' : 'the tokens have none'}`;
   if (text === '' || NOTHING.test(text)) return `It is needed, such as ${example}`;
   if (/[\s'"`\\]/.test(text)) return `It has no spaces and no quotes: ${example}`;
   if (name === 'domain' && !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text)) return `A host name alone: ${example}`;
-  if ((name === 'url' || name === 'jwksUrl') && !/^https:\/\//.test(text)) return `With https: ${example}`;
-  if ((name === 'url' || name === 'jwksUrl') && !URL.canParse(text)) return `A URL: ${example}`;
+  if (name === 'tokenCookie' && /[=;,]/.test(text)) return `The name of the cookie alone: ${example}`;
+  if (isUrl(name) && !isTrustedUrl(text))
+    return `An https URL without user and query (http: only on this machine): ${example}`;
   return undefined;
+}
+
+/** How it is to be written: where it is nearly the URL that is needed, that one. */
+export function exampleOf(name: FactName, text: string): string {
+  const { example } = FACTS[name];
+  if (!isUrl(name) || !/[.:/]/.test(text)) return example;
+  const rest = text
+    .replace(/^(?:[a-z]+:\/)?\/*/i, '')
+    .replace(/[?#].*$/, '')
+    .replace(/^[^/]*@/, '');
+  if (!URL.canParse(`https://${rest}`)) return example;
+  return `${isLoopback(new URL(`https://${rest}`)) ? 'http' : 'https'}://${rest}`;
+}
+
+function isUrl(name: FactName): boolean {
+  return name === 'url' || name === 'jwksUrl';
 }
 
 /** `https://my.auth0.com/` where the host alone is asked for. */

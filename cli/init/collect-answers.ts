@@ -1,10 +1,11 @@
 import { CliError } from '../base/cli-error.ts';
 import { type Answers, DEFAULT_ORIGIN, DEFAULT_PERSONAL } from './answers.ts';
-import { checkAnswers, cleanFact, wrongFact } from './check-answers.ts';
+import { checkAnswers, cleanFact, exampleOf, wrongFact } from './check-answers.ts';
 import {
   FACTS,
   type FactName,
   type Facts,
+  factsOf,
   mayLack,
   PROVIDER_NAMES,
   type ProviderName,
@@ -53,7 +54,7 @@ export async function collectAnswers(
   const provider =
     options.provider ?? (asker === null ? missingProvider(seen) : await askProvider(asker, seen));
   const facts: Partial<Record<FactName, string>> = {};
-  for (const name of presetOf(provider).asks) {
+  for (const name of factsOf(provider)) {
     const text = options[name];
     facts[name] =
       text === undefined && asker !== null
@@ -96,10 +97,10 @@ function fact(provider: ProviderName, name: FactName, text: string | undefined):
   const value = cleanFact(name, text ?? '');
   const wrong = wrongFact(name, value, mayLack(provider, name));
   if (wrong === undefined) return value;
-  const { question, example } = FACTS[name];
+  const { question } = FACTS[name];
   throw new CliError(
     'CLI_USAGE',
     text === undefined ? `${presetOf(provider).title}: ${question}` : `${flag}: ${wrong}`,
-    `Add ${flag} ${example}`,
+    `Add ${flag} ${exampleOf(name, value)}`,
   );
 }

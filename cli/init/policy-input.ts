@@ -28,9 +28,16 @@ export function policyInput(answers: Answers): PolicyInput {
 }
 
 /** As `src/policy.ts` has it. */
-export function writtenProvider({ provider, facts }: Answers): ReturnType<ProviderPreset['written']> {
+export function writtenProvider({ provider, facts, origin }: Answers): ReturnType<ProviderPreset['written']> {
+  const { written, cookieFormat } = presetOf(provider);
   try {
-    return presetOf(provider).written((name) => facts[name] ?? '');
+    const made = written((name) => facts[name] ?? '', origin);
+    const { tokenCookie: cookie = '' } = facts;
+    if (cookie === '') return made;
+    const credentials = [cookieFormat === undefined ? { cookie } : { cookie, format: cookieFormat }];
+    return made instanceof PresetCall
+      ? new PresetCall(made.name, made.options, made.provider, { credentials })
+      : { ...made, credentials };
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
     throw new CliError('CLI_USAGE', cause.message, 'Give another value.', { cause });

@@ -30,32 +30,47 @@ export const FACTS = {
   tenantId: { question: 'Which tenant (directory id)?', example: '8eaef023-2b34-4da1-9baa-8bc8c9d6a490' },
   issuer: { question: 'What does `iss` of its tokens say?', example: 'https://login.example.com/' },
   jwksUrl: { question: 'Where are its keys (JWKS)?', example: 'https://login.example.com/jwks.json' },
+  tokenCookie: { question: 'Which cookie has its token?', example: 'session' },
 } as const;
 
 export type FactName = keyof typeof FACTS;
 export type Facts = Readonly<Partial<Record<FactName, string>>>;
+
+/** What an empty answer means. */
+export function emptyMeans(name: FactName): string {
+  return name === 'tokenCookie' ? 'none: the header Authorization has it' : 'its tokens have none';
+}
 
 export interface ProviderPreset {
   readonly title: string;
   readonly asks: readonly FactName[];
   /** Of which its tokens may have none. */
   readonly mayLack?: readonly FactName[];
-  /** What stands in the policy: the call of a preset of `claimcache/providers`, or the settings themselves. */
-  readonly written: (fact: (name: FactName) => string) => PresetCall | ProviderInput;
+  /** It says itself where its tokens are: nobody is asked for a cookie. */
+  readonly hasPlaces?: true;
+  /** How a cookie has the token, where the cookie is not the token itself. */
+  readonly cookieFormat?: 'supabase';
+  /**
+   * What stands in the policy: the call of a preset of `claimcache/providers`, or the settings themselves. `origin`: where the application
+   * runs.
+   */
+  readonly written: (fact: (name: FactName) => string, origin: string) => PresetCall | ProviderInput;
   /** Which claim names the person. Default: `sub`. */
   readonly person?: string;
 }
 
-/** `auth0({ domain: '…' })`, with what it returns. */
+/** `auth0({ domain: '…' })`, with what it returns; where `changes` has settings, `{ ...auth0({ domain: '…' }), … }`. */
 export class PresetCall {
   readonly name: string;
   readonly options: object;
   readonly provider: ProviderInput;
+  readonly changes: Partial<ProviderInput>;
 
-  constructor(name: string, options: object, provider: ProviderInput) {
+  constructor(name: string, options: object, provider: ProviderInput, changes: Partial<ProviderInput> = {}) {
     this.name = name;
     this.options = options;
-    this.provider = provider;
+    this.provider = { ...provider, ...changes };
+    this.changes = changes;
   }
 }
 
@@ -73,6 +88,7 @@ export const PROVIDER_PRESETS = {
   clerk: {
     title: 'Clerk',
     asks: ['domain', 'authorizedParty'],
+    hasPlaces: true,
     written: (fact) =>
       calling(clerk, { frontendApi: fact('domain'), authorizedParties: [fact('authorizedParty')] }),
   },
@@ -89,6 +105,7 @@ export const PROVIDER_PRESETS = {
   supabase: {
     title: 'Supabase',
     asks: ['projectRef'],
+    cookieFormat: 'supabase',
     written: (fact) => calling(supabase, { projectRef: fact('projectRef') }),
   },
   firebase: {
@@ -121,19 +138,25 @@ export const PROVIDER_PRESETS = {
   authjs: {
     title: 'Auth.js: next-auth 5 or @auth/*, with sessions in an encrypted cookie',
     asks: [],
+    hasPlaces: true,
     written: () => calling(authjs, {}),
   },
   nextauth: {
     title: 'NextAuth 4: next-auth, with sessions in an encrypted cookie',
     asks: [],
+    hasPlaces: true,
     written: () => calling(authjs, { version: 4 as const }),
   },
   oidc: {
-    title: 'Another one, with keys at a URL (JWKS)',
+    title: 'Another one, or my application itself, with public keys at a URL (JWKS, RS256)',
     asks: ['issuer', 'jwksUrl', 'audience'],
-    written: (fact) => ({
+    written: (fact, origin) => ({
       algorithms: ['RS256'],
-      keys: { jwksUrl: fact('jwksUrl'), backend: 'oidc' },
+      keys: {
+        jwksUrl: fact('jwksUrl'),
+        // An application may publish the keys of its own tokens.
+        backend: new URL(fact('jwksUrl')).origin === origin ? 'origin' : 'oidc',
+      },
       issuer: fact('issuer'),
       audience: fact('audience'),
     }),
@@ -158,6 +181,12 @@ export function presetOf(name: ProviderName): ProviderPreset {
   return PROVIDER_PRESETS[name];
 }
 
+/** The questions about a provider, in this order. */
+export function factsOf(provider: ProviderName): readonly FactName[] {
+  const { asks, hasPlaces } = presetOf(provider);
+  return hasPlaces ? asks : [...asks, 'tokenCookie'];
+}
+
 export function mayLack(provider: ProviderName, fact: FactName): boolean {
-  return presetOf(provider).mayLack?.includes(fact) ?? false;
+  return fact === 'tokenCookie' || (presetOf(provider).mayLack?.includes(fact) ?? false);
 }

@@ -3,6 +3,7 @@ import { originUrl } from '../dev/origin-url.ts';
 import { DEFAULT_ORIGIN, DEFAULT_PERSONAL, pathList } from './answers.ts';
 import { cleanFact, wrongFact } from './check-answers.ts';
 import {
+  emptyMeans,
   FACTS,
   type FactName,
   mayLack,
@@ -85,7 +86,7 @@ export async function askFact(asker: Asker, provider: ProviderName, name: FactNa
   const { question, example } = FACTS[name];
   const isFree = mayLack(provider, name);
   const wrong = (text: string) => wrongFact(name, cleanFact(name, text), isFree);
-  const message = isFree ? `${question} (empty: its tokens have none)` : question;
+  const message = isFree ? `${question} (empty: ${emptyMeans(name)})` : question;
   return cleanFact(name, given(await asker.text({ message, placeholder: example, initial: '', wrong })));
 }
 

@@ -25,21 +25,20 @@ export function backendFacts({ origins, providers }: Policy, originUrl: string |
         origins.length === 1
           ? 'Your application: its own host name, not the one that visitors use.'
           : `The origin ${name}: its own host name, not the one that visitors use.`,
-      ...addressOf(originUrl),
+      ...addressOf(originUrl, 'origin.example.com'),
     },
   }));
   for (const { name, keys, lookup } of providers) {
     const url = keys.kind === 'remote' ? keys.url : lookup?.url;
     const backend = keys.kind === 'remote' ? keys.backend : lookup?.backend;
     if (url === undefined || backend === undefined) continue;
-    const { origin, hostname, port } = new URL(url);
+    const { origin } = new URL(url);
     facts.push({
       name: backend,
       local: lookup?.kind === 'session' ? localOf(originUrl ?? USUAL_ORIGIN) : { url: origin },
       setup: {
         description: lookup === null ? `The keys of the provider ${name}.` : `Who the provider ${name} asks.`,
-        address: hostname,
-        port: Number(port) || 443,
+        ...addressOf(origin, 'keys.example.com'),
       },
     });
   }
@@ -60,9 +59,9 @@ function localOf(originUrl: string): BackendFacts['local'] {
   return isLoopback(url) ? { url: url.origin } : { url: url.origin, override_host: url.host };
 }
 
-function addressOf(originUrl: string | null): { address: string; port: number } {
-  const url = originUrl === null ? null : new URL(originUrl);
-  if (url === null || isLoopback(url) || url.protocol !== 'https:')
-    return { address: 'origin.example.com', port: 443 };
+/** `unknown`: what stands for one that is not known yet. */
+function addressOf(text: string | null, unknown: string): { address: string; port: number } {
+  const url = text === null ? null : new URL(text);
+  if (url === null || isLoopback(url) || url.protocol !== 'https:') return { address: unknown, port: 443 };
   return { address: url.hostname, port: Number(url.port) || 443 };
 }

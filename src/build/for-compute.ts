@@ -6,10 +6,17 @@ const CONDITION = 'fastly';
 export function buildForCompute(compiler: Compiler): void {
   // By then webpack has filled in its defaults, and has not used them yet.
   compiler.hooks.environment.tap('claimcache', () => {
-    const { resolve, output } = compiler.options;
+    const { resolve, output, module } = compiler.options;
     const conditions = resolve.conditionNames ?? [];
     // Packages name their code for Compute by it. Without it `claimcache` is the code for Node.
     if (!conditions.includes(CONDITION)) resolve.conditionNames = [CONDITION, ...conditions];
+    // npm writes "type": "commonjs" into a new package.json; a service is modules all the same.
+    module.rules.push({
+      test: /\.js$/,
+      descriptionData: { type: 'commonjs' },
+      exclude: /[\\/]node_modules[\\/]/,
+      type: 'javascript/auto',
+    });
     // The platform's own modules are resolved by js-compute-runtime.
     new compiler.webpack.ExternalsPlugin(output.module ? 'module' : 'commonjs', /^fastly:/).apply(compiler);
   });

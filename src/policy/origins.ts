@@ -4,6 +4,7 @@ import { hosts } from './hosts.ts';
 import { FIRST_BYTE_TIMEOUT_MS, type LimitsInput } from './limits.ts';
 import type { Report } from './policy-error.ts';
 import {
+  backendName,
   has,
   headerName,
   list,
@@ -84,12 +85,12 @@ const shield = oneOf(
       site: matching(/^[a-z0-9-]{2,64}$/, 'Expected the code of a shield location, such as "pdx-or-us".'),
     }),
   ],
-  [has('backend'), object({ backend: text })],
+  [has('backend'), object({ backend: backendName })],
 );
 
 export const origins = record(
   object({
-    backend: text,
+    backend: backendName,
     paths: v.optional(list(path, '["/media/**"]')),
     hostHeader: v.optional(text),
     hosts: v.optional(hosts),

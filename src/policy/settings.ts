@@ -7,6 +7,8 @@ export const text = v.pipe(
   v.string('Expected a text in quotes.'),
   v.nonEmpty('The text is empty: write one, or remove the setting.'),
 );
+const BACKEND = "Expected the name of a backend of fastly.toml, such as 'origin'.";
+export const backendName = v.pipe(v.string(BACKEND), v.nonEmpty(BACKEND));
 export const texts = list(text, "['one', 'another']");
 export const flag = v.boolean('Expected true or false.');
 

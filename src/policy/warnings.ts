@@ -1,7 +1,7 @@
 import { cmsWarnings } from './cms/cms-checks.ts';
 import { fallbackWarnings } from './fallback-rule.ts';
 import type { PolicyInput } from './policy.ts';
-import { exactTexts } from './providers/provider.ts';
+import { exactTexts, localKeyWarnings } from './providers/provider.ts';
 import { queryTokenWarnings } from './providers/query-token-rule.ts';
 import { purgeHookWarnings } from './purge-hooks/purge-hook-checks.ts';
 import { requestFieldWarnings } from './request-fields/request-headers.ts';
@@ -15,6 +15,7 @@ import { exactValues, scopeWarnings } from './scopes/scope.ts';
 export const WARNING_PAGES = {
   parts: 'docs/concepts/identity.md#parts-of-a-scope',
   stars: 'docs/reference/policy.md#names-and-patterns-of-names',
+  keys: 'docs/how-to/identity-providers.md#another-provider',
   cms: 'docs/how-to/origins.md#limit-requests-that-pass',
   fallback: 'docs/concepts/lanes.md#paths-without-a-route',
   queryTokens: 'docs/concepts/identity.md#tokens-in-the-query',
@@ -46,6 +47,7 @@ export function documentedWarnings(policy: PolicyInput): readonly PolicyWarning[
   return [
     ...on('parts', scopeWarnings(policy.scopes)),
     ...on('stars', starWarnings([...exactTexts(policy.providers), ...exactValues(policy.scopes)])),
+    ...on('keys', localKeyWarnings(policy.providers)),
     ...on('cms', cmsWarnings(policy)),
     ...on('fallback', fallbackWarnings(policy)),
     ...on('queryTokens', queryTokenWarnings(policy.providers)),

@@ -189,6 +189,18 @@ describe('claimcache explain', () => {
       const without = await ask(issuer);
       expect(without.code).toBe('ERR_KEYS_UNAVAILABLE');
       expect(without.warnings.join()).toContain(`--jwks ${provider}=FILE`);
+      const text = await runCli([
+        'explain',
+        'GET',
+        '/api/orders',
+        '--token',
+        await signed(issuer),
+        ...policy,
+      ]);
+      expect(text.stdout).toContain(`not known here: the keys of the provider ${provider} are at https://`);
+      expect(text.stdout).toContain('here: ERR_KEYS_UNAVAILABLE');
+      expect(text.stdout).not.toContain('reject');
+      expect(text.stderr).not.toContain('--jwks');
       const told = await ask(issuer, '--jwks', `${provider}=${file('jwks.json')}`);
       expect(told.credential?.verified).toMatchObject({ provider, keyId: 'es-1' });
     }

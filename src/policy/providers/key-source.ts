@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Report } from '../policy-error.ts';
 import {
+  backendName,
   choice,
   has,
   list,
@@ -97,7 +98,7 @@ const jwk = v.looseObject(
   'Expected a JSON Web Key with its kty (RFC 7517), such as { kty: "RSA", n: "…", e: "AQAB" }.',
 );
 const remote = {
-  backend: text,
+  backend: backendName,
   ttlSeconds: v.optional(secondsUpTo(86_400)),
   keepSeconds: v.optional(seconds),
   cooldownSeconds: v.optional(secondsUpTo(3600)),

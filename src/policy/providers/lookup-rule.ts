@@ -1,7 +1,16 @@
 import * as v from 'valibot';
 import type { Report } from '../policy-error.ts';
 import { type BadTokenLimitInput, compileRate, type RateRule, rateLimit } from '../rate-limits.ts';
-import { choice, cookieName, matching, millisecondsUpTo, object, secondsUpTo, text } from '../settings.ts';
+import {
+  backendName,
+  choice,
+  cookieName,
+  matching,
+  millisecondsUpTo,
+  object,
+  secondsUpTo,
+  text,
+} from '../settings.ts';
 import { type StoresInput, secretStoreOf } from '../stores.ts';
 import { isTrustedUrl } from './trusted-url.ts';
 
@@ -72,7 +81,7 @@ export interface LookupRule {
 }
 
 const lookup = {
-  backend: text,
+  backend: backendName,
   ttlSeconds: v.optional(secondsUpTo(300)),
   refusedSeconds: v.optional(secondsUpTo(60)),
   timeoutMs: v.optional(millisecondsUpTo(10_000)),

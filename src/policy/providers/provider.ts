@@ -296,6 +296,18 @@ export function exactTexts(input: ProvidersInput = {}): (readonly [path: string,
   ]);
 }
 
+/** Keys that only this machine has. */
+export function localKeyWarnings(input: ProvidersInput = {}): readonly string[] {
+  return Object.entries(input).flatMap(([name, { keys = {} }]) => {
+    const setting = 'jwksUrl' in keys ? 'jwksUrl' : 'discovery';
+    const url = 'jwksUrl' in keys ? keys.jwksUrl : 'discovery' in keys ? keys.discovery : '';
+    if (!url.startsWith('http:')) return [];
+    return [
+      `providers.${name}.keys.${setting}: ${url} is on this machine. Before a deploy, write the https URL of the deployed key server, and the issuer of its tokens.`,
+    ];
+  });
+}
+
 /** Cookies, by name or pattern, that providers take for credentials, each with the setting that says so. Where they come in chunks, those as well. */
 export function tokenCookies(input: ProvidersInput = {}): readonly TokenCookie[] {
   return Object.entries(input).flatMap(([name, provider]) => {

@@ -1,11 +1,17 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import pc from 'picocolors';
 import { parse } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
-import { originBackend } from '../../../cli/dev/dev-backends.ts';
+import { privateKeyFileOf } from '../../../cli/base/secrets-folder.ts';
+import type { World } from '../../../cli/base/world.ts';
+import { originBackend, startKeyServers } from '../../../cli/dev/dev-backends.ts';
 import { devManifest } from '../../../cli/dev/dev-manifest.ts';
+import { createDevOutput } from '../../../cli/dev/dev-output.ts';
 import { exampleCurl } from '../../../cli/dev/example-curl.ts';
 import { startKeyServer } from '../../../cli/dev/key-server.ts';
 import { isPortFree } from '../../../cli/dev/local-server/ports.ts';
@@ -88,6 +94,7 @@ describe('the curl that fits a policy', () => {
       'curl -i http://127.0.0.1:7676/orders/sample -H "Cookie: session=$(npx claimcache token alice)"',
     );
     expect(command({}, ['bob'])).toContain('token bob)');
+    expect(exampleCurl(policyWith({}), 'http://127.0.0.1:7676', []).says).not.toContain('401');
   });
 
   it('gives a group the claims that its scope asks for, and names the provider and the host', () => {
@@ -96,6 +103,38 @@ describe('the curl that fits a policy', () => {
       "curl -i http://127.0.0.1:7676/report -H 'Host: shop.test' -H \"Authorization: Bearer $(npx claimcache token alice --provider idp " +
         '--claim \'tenant:={"id":"example"}\' --claim role=example)"',
     );
+  });
+
+  it('says where the application may reject the token', () => {
+    const { report } = POLICY.routes as { report: PolicyInput['routes'][string] };
+    const { says } = exampleCurl(policyWith({ routes: { report } }), 'http://127.0.0.1:7676', []);
+    expect(says).toContain('answers 401 to this one: send one of its own');
+  });
+
+  it('is printed again where a change of the policy has changed it', () => {
+    let printed = '';
+    const out = (text: string) => {
+      printed += text;
+    };
+    const output = createDevOutput({ out, err: out, colors: pc.createColors(false) } as World, false);
+    const ready = (curl: string, isAgain: boolean) => {
+      printed = '';
+      output.ready({
+        url: '',
+        consoleUrl: '',
+        routes: [],
+        curl: { command: curl, says: '' },
+        hooks: [],
+        watched: [],
+        tookMs: 1,
+        isAgain,
+      });
+      return printed;
+    };
+    expect(ready('curl one', false)).toContain('curl one');
+    expect(ready('curl one', true)).not.toContain('curl');
+    expect(ready('curl two', true)).toContain('curl two');
+    expect(ready('curl two', true)).not.toContain('curl');
   });
 
   it('asks for a public page, where nothing belongs to anybody', () => {
@@ -122,7 +161,7 @@ describe('the key server of a run', () => {
       upstream,
       localKeys,
       issuer: null,
-      paths: null,
+      paths: ['/jwks.json'],
       tell: (why) => told.push(why),
     });
     try {
@@ -191,18 +230,68 @@ describe('the key server of a run', () => {
     }
   });
 
+  it('asks for the keys alone, and at the beginning, so that what is wrong with them is told', async () => {
+    const provider = createServer((request, response) => {
+      if (request.url === '/right') return void response.end(JSON.stringify({ keys: [] }));
+      response.end('<p>Welcome</p>');
+    });
+    provider.listen(0, '127.0.0.1');
+    await once(provider, 'listening');
+    const upstream = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
+    const policy = (path: string) =>
+      policyWith({
+        providers: {
+          idp: {
+            algorithms: ['RS256'],
+            keys: { jwksUrl: `${upstream}${path}`, backend: 'idp' },
+            issuer: 'idp',
+            audience: 'site',
+          },
+        },
+        scopes: { user: { claims: 'sub' } },
+        routes: { orders: { path: '/orders/:id', scope: 'user' } },
+      });
+    const folder = mkdtempSync(path.join(tmpdir(), 'claimcache-keys-'));
+    writeFileSync(
+      path.join(folder, privateKeyFileOf('idp')),
+      JSON.stringify({ kty: 'RSA', n: 'n', e: 'AQAB' }),
+    );
+    const told: string[] = [];
+    const start = (at: string) =>
+      startKeyServers(policy(at), { idp: { url: upstream } }, folder, (text) => told.push(text));
+    try {
+      const right = (await start('/right')).get('idp');
+      // Viceroy asks each backend for it, to see that somebody answers.
+      expect(await (await fetch(`${right?.url}/`)).text()).toBe('<p>Welcome</p>');
+      await right?.stop();
+      expect(told).toEqual([]);
+      const wrong = (await start('/wrong')).get('idp');
+      await expect.poll(() => told).toHaveLength(1);
+      await wrong?.stop();
+      expect(told[0]).toContain(`${upstream}/wrong has no keys`);
+      expect(told[0]).toContain(
+        'correct keys of providers.idp in the policy and [local_server.backends.idp]',
+      );
+    } finally {
+      provider.closeAllConnections();
+      provider.close();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('leads through discovery where there is no network', async () => {
     const issuer = 'https://idp.example/realm';
     const server = await startKeyServer({
       upstream: 'http://127.0.0.1:1',
       localKeys,
       issuer,
-      paths: null,
+      paths: ['/realm/.well-known/openid-configuration'],
       tell: () => {},
     });
     try {
       const document = await (await fetch(`${server.url}/realm/.well-known/openid-configuration`)).json();
       expect(document).toEqual({ issuer, jwks_uri: 'https://idp.example/.well-known/jwks.json' });
+      expect(await (await fetch(`${server.url}/.well-known/jwks.json`)).json()).toEqual({ keys: localKeys });
     } finally {
       await server.stop();
     }

@@ -36,6 +36,7 @@ beforeAll(async () => {
   write('package.json', '{"type":"module"}');
   write('src/policy.ts', policy('first'));
   write('src/handlers.ts', '// one');
+  write('webpack.config.cjs', '// one');
   write('fastly.toml', '# mine\nname = "site"\n[scripts]\nbuild = "node build.mjs"\n');
   write(
     'build.mjs',
@@ -75,7 +76,7 @@ it('adds to fastly.toml what the policy needs, without a second start for it', a
   expect(last('ready')).toMatchObject({
     isAgain: false,
     curl: `curl -i ${url}/first`,
-    watched: ['src', 'fastly.toml'],
+    watched: ['src', 'webpack.config.cjs', 'fastly.toml'],
   });
   expect(events.some(({ text }) => String(text).startsWith('Changed'))).toBe(false);
 });

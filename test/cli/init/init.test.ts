@@ -206,6 +206,89 @@ describe('claimcache init', () => {
     expect(read('some/src/policy.ts')).not.toContain('audience');
   });
 
+  describe('where the token is', () => {
+    const OIDC = ['--provider', 'oidc', '--issuer', 'https://a.example', '--audience', 'shop'];
+    const KEYS = ['--jwks-url', 'https://a.example/jwks.json'];
+
+    it.each([
+      ['oidc', [...OIDC, ...KEYS], { cookie: 'session' }],
+      ['secret', ['--provider', 'secret'], { cookie: 'session' }],
+      ['auth0', AUTH0, { cookie: 'session' }],
+      [
+        'supabase',
+        ['--provider', 'supabase', '--project-ref', 'abc'],
+        { cookie: 'session', format: 'supabase' },
+      ],
+    ])('may be a cookie: %s', async (provider, args, place) => {
+      const { status, stderr } = await init('edge', ...args, '--token-cookie', 'session');
+      expect([status, stderr]).toEqual([0, '']);
+      const written = await evaluated(read('edge/src/policy.ts'));
+      expect(written.providers?.[provider]?.credentials).toEqual([place]);
+    });
+
+    it('is the header Authorization where no cookie is named', async () => {
+      await init('edge', ...OIDC, ...KEYS);
+      expect(read('edge/src/policy.ts')).not.toContain('credentials');
+    });
+
+    it('is the name of a cookie alone', async () => {
+      const { status, stderr } = await init('edge', ...OIDC, ...KEYS, '--token-cookie', 'session=');
+      expect([status, stderr]).toEqual([2, expect.stringContaining('The name of the cookie alone: session')]);
+    });
+  });
+
+  describe('keys of an application on this machine', () => {
+    const url = 'http://127.0.0.1:4600/.well-known/jwks.json';
+    const OIDC = ['--provider', 'oidc', '--issuer', 'http://127.0.0.1:4600', '--audience', 'shop'];
+    const backends = () => parse(read('edge/fastly.toml')) as never as Record<string, { backends: object }>;
+
+    it('are those of the backend of the application, where it publishes them', async () => {
+      const { status, stderr } = await init(
+        'edge',
+        ...OIDC,
+        '--jwks-url',
+        url,
+        '--origin',
+        'http://127.0.0.1:4600',
+      );
+      expect([status, stderr]).toEqual([0, '']);
+      const written = await evaluated(read('edge/src/policy.ts'));
+      expect(written.providers?.oidc).toMatchObject({ keys: { jwksUrl: url, backend: 'origin' } });
+      expect(backends().local_server?.backends).toEqual({ origin: { url: 'http://127.0.0.1:4600' } });
+      expect(read('edge/src/policy.ts')).toContain('Before a deploy');
+    });
+
+    it('have a backend of their own where somebody else publishes them, and no address of this machine for a deploy', async () => {
+      await init('edge', ...OIDC, '--jwks-url', url, '--origin', 'http://127.0.0.1:3000');
+      expect(backends().local_server?.backends).toEqual({
+        origin: { url: 'http://127.0.0.1:3000' },
+        oidc: { url: 'http://127.0.0.1:4600' },
+      });
+      expect(backends().setup?.backends).toMatchObject({ oidc: { address: 'keys.example.com', port: 443 } });
+      const { stdout } = await runCli(['check', '--policy', alone('edge')], {
+        cwd: path.join(folder, 'edge'),
+      });
+      expect(stdout).toContain(`${url} is on this machine. Before a deploy, write the https URL`);
+    });
+
+    it('may be those of a Keycloak', async () => {
+      const args = ['--provider', 'keycloak', '--realm', 'main', '--audience', 'shop'];
+      expect((await init('edge', ...args, '--url', 'http://localhost:8080')).stderr).toBe('');
+      expect(backends().local_server?.backends).toMatchObject({ keycloak: { url: 'http://localhost:8080' } });
+    });
+
+    it.each([
+      ['http://login.example.com/keys', 'https://login.example.com/keys'],
+      ['login.example.com/keys', 'https://login.example.com/keys'],
+      ['localhost:4600/keys', 'http://localhost:4600/keys'],
+      ['https://a:b@login.example.com/keys?v=1', 'https://login.example.com/keys'],
+      ['none', 'https://login.example.com/jwks.json'],
+    ])('a URL that is none is told with what is meant: %s', async (text, meant) => {
+      const { status, stderr } = await init('edge', ...OIDC, '--jwks-url', text);
+      expect([status, stderr]).toEqual([2, expect.stringContaining(`Add --jwks-url ${meant}\n`)]);
+    });
+  });
+
   describe("the application's secret", () => {
     const SECRET = 'the secret of my application, 40 letters';
     const file = 'edge/.claimcache/token_key';
@@ -337,6 +420,7 @@ it.skipIf(TERMINAL_MISSING !== '')(
       [/`iss` of its tokens say\? \(empty: its tokens have none\)/, 'none'],
       [/Leave it empty where the tokens have none/, '\u0015'],
       [/Whom are its tokens for.*\(empty: its tokens have none\)/, ''],
+      [/Which cookie has its token\? \(empty: none: the header Authorization has it\)/, 'session'],
       [/same for a group/, ''],
       [/same for everybody/, ''],
       [/editors'/, ''],
@@ -348,6 +432,7 @@ it.skipIf(TERMINAL_MISSING !== '')(
     expect(output).not.toContain('is random');
     expect(read('edge/.claimcache/token_key')).toBe(SECRET);
     expect(read('edge/src/policy.ts')).not.toMatch(/issuer|audience/);
+    expect(read('edge/src/policy.ts')).toContain("credentials: [{ cookie: 'session' }]");
   },
   300_000,
 );
@@ -360,6 +445,7 @@ it.skipIf(TERMINAL_MISSING !== '')(
       [/Whose tokens does it accept\?/, ''],
       [/Which domain does it have\?/, 'my.eu.auth0.com'],
       [/Whom are its tokens for/, 'https://api.my.app'],
+      [/Which cookie has its token\?/, ''],
       [/Which paths belong to one person\?/, '/api/me, /api/cart'],
       [/same for a group/, ''],
       [/same for everybody/, ''],

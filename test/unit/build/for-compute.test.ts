@@ -68,6 +68,17 @@ describe('the plugin in a webpack configuration that says nothing of Fastly', ()
     expect(text).toMatch(/^import .* from "fastly:env"/m);
   });
 
+  it('takes modules for modules where package.json says "type": "commonjs", as npm writes it', async () => {
+    write('package.json', '{"type":"commonjs"}');
+    try {
+      const output = { libraryTarget: 'this' };
+      const text = await bundle({ target: 'webworker', output, resolve: { conditionNames } });
+      expect(text).toContain('for Compute');
+    } finally {
+      rmSync(path.join(folder, 'package.json'));
+    }
+  });
+
   it('also where the output is no module, and where it has said all of this itself', async () => {
     const text = await bundle({
       target: 'webworker',

@@ -384,6 +384,10 @@ describe('what is said of a setting that is not valid', () => {
       path: 'providers.app.keys.item',
       fix: 'This setting is required. Expected a text in quotes.',
     });
+    expect(problemOf('providers/app/keys', { jwksUrl: 'https://a.example/jwks.json' })).toMatchObject({
+      path: 'providers.app.keys.backend',
+      fix: "This setting is required. Expected the name of a backend of fastly.toml, such as 'origin'.",
+    });
   });
 });
 
