@@ -1,4 +1,3 @@
-import { BoundedMap } from '../keys/bounded-map.ts';
 import { stillBytes } from './still-bytes.ts';
 
 /** A secret, made ready for HMAC (RFC 2104 section 4): what a digest begins with. */
@@ -29,17 +28,14 @@ export async function hmac(
   return digest(hash, stillBytes(outer, await digest(hash, stillBytes(inner, message))));
 }
 
-/** By their texts: few in a service. */
-const keys = new BoundedMap<string, HmacKey>(8);
+/** Of the last call: mostly one secret is used time and again. */
+let latest: { readonly secret: string; readonly key: HmacKey } | null = null;
 
 /** HMAC-SHA256 of a text. */
 export async function hmacOf(secret: string, message: string): Promise<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder();
-  let key = keys.get(secret);
-  if (key === undefined) {
-    key = await hmacKey(32, encoder.encode(secret));
-    keys.set(secret, key);
-  }
+  const key = latest?.secret === secret ? latest.key : await hmacKey(32, encoder.encode(secret));
+  latest = { secret, key };
   return hmac(key, encoder.encode(message));
 }
 

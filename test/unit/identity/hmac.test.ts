@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { hmacOf } from '../../../src/crypto/hmac.ts';
 import hmac from '../../../src/identity/engines/hmac-engine.ts';
 
 test('HMAC is that of Node for every secret, text and hash, and no other code is accepted', async () => {
@@ -26,5 +27,19 @@ test('HMAC is that of Node for every secret, text and hash, and no other code is
         expect(await verify(code.subarray(1))).toBe(false);
       },
     ),
+  );
+});
+
+test('HMAC of a text is that of Node for every secret, also when calls with several secrets overlap', async () => {
+  const texts = fc.array(fc.tuple(fc.constantFrom('one', 'two', 'three'.repeat(40)), fc.string()), {
+    minLength: 1,
+    maxLength: 8,
+  });
+  await fc.assert(
+    fc.asyncProperty(texts, async (calls) => {
+      const made = await Promise.all(calls.map(([secret, text]) => hmacOf(secret, text)));
+      const wanted = calls.map(([secret, text]) => createHmac('sha256', secret).update(text).digest('hex'));
+      expect(made.map((code) => Buffer.from(code).toString('hex'))).toEqual(wanted);
+    }),
   );
 });
