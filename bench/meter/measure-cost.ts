@@ -114,6 +114,12 @@ async function kindsFor({ keys }: RunningOrigin): Promise<{ token: string; kinds
     { name: 'scoped HIT, HS256, fresh tokens', path: orders, headers: () => bearer('app'), status: 200 },
     { name: 'scoped HIT, RS256, fresh tokens', path: orders, headers: () => bearer('partner'), status: 200 },
     {
+      name: 'HIT of a group (two claims), HS256, fresh tokens',
+      path: () => '/api/team/report',
+      headers: () => bearer('app'),
+      status: 200,
+    },
+    {
       name: 'scoped MISS, token seen before',
       path: () => `/api/orders?unseen=${unseen++}`,
       headers: seen,

@@ -1,7 +1,6 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { base64url } from '../crypto/base64url.ts';
 import { onlyCookie } from '../http/cookies.ts';
 import { cookiesLike } from '../http/cookies-like.ts';
+import { textDigest } from '../keys/text-digest.ts';
 import type { ScopeValue } from '../policy/claims/claim-path.ts';
 import { claimValue, walkClaims } from '../policy/claims/claim-value.ts';
 import { valuesOf } from '../policy/claims/required-claims.ts';
@@ -63,9 +62,7 @@ function sentValue(
     sent = part.kind === 'header' ? headers.get(part.name) : onlyCookie(cookies, part.name);
   }
   if (values === null) {
-    return sent === null || sent === ''
-      ? null
-      : base64url(sha256(new TextEncoder().encode(`${before}${sent}`)));
+    return sent === null || sent === '' ? null : textDigest(`${before}${sent}`);
   }
   if (part.kind === 'header' && part.name === 'accept-language') {
     return pickLanguage(sent ?? '', values) ?? OTHER;

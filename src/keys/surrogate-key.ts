@@ -1,7 +1,6 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { base64url } from '../crypto/base64url.ts';
 import type { ScopeValue } from '../policy/claims/claim-path.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
+import { textDigest } from './text-digest.ts';
 
 /** Scope names that a policy may not use, because the service tags with them itself. */
 export const RESERVED_SCOPES: ReadonlySet<string> = new Set(['route', 'url', 'type', 'edge']);
@@ -102,5 +101,5 @@ export function urlKeys(host: string, paths: readonly string[]): readonly string
 }
 
 function hash(value: unknown): string {
-  return base64url(sha256(new TextEncoder().encode(JSON.stringify(value))));
+  return textDigest(JSON.stringify(value));
 }
