@@ -7,12 +7,11 @@ import { authjsCookies, nextauthCookie } from '../test/support/auth-sessions.ts'
 import { buildService } from '../test/support/build-service.ts';
 import { supabaseCookies } from '../test/support/supabase-cookies.ts';
 import { countRequests } from './meter/count-requests.ts';
-import { NO_SESSION, REFUSED_SESSIONS } from './meter/refused-sessions.ts';
+import { AUTH_SECRET, NO_SESSION, REFUSED_SESSIONS } from './meter/refused-sessions.ts';
 import { quantile } from './support/quantile.ts';
 import { report } from './support/report.ts';
 
 /** What a scoped HIT costs by how its token is kept, in WebAssembly instructions: of a session that was never seen, and of one that was. */
-const SECRET = 'the secret of an Auth.js application, 32 bytes or more';
 const AMOUNT = { warmUp: 12, requests: 48 };
 const [alice] = PEOPLE;
 if (alice === undefined) throw new Error('nobody');
@@ -39,9 +38,13 @@ const KINDS: readonly [string, string, () => Promise<string>][] = [
     '/supabase/orders',
     async () => (await supabaseCookies(await token(), 'x'.repeat(2500))).join('; '),
   ],
-  ['Auth.js, A256CBC-HS512', '/authjs/orders', () => authjsCookies(claims(), SECRET)],
-  ['Auth.js, two chunks', '/authjs/orders', () => authjsCookies(claims({ about: 'x'.repeat(3000) }), SECRET)],
-  ['NextAuth 4, A256GCM', '/nextauth/orders', () => nextauthCookie(claims(), SECRET)],
+  ['Auth.js, A256CBC-HS512', '/authjs/orders', () => authjsCookies(claims(), AUTH_SECRET)],
+  [
+    'Auth.js, two chunks',
+    '/authjs/orders',
+    () => authjsCookies(claims({ about: 'x'.repeat(3000) }), AUTH_SECRET),
+  ],
+  ['NextAuth 4, A256GCM', '/nextauth/orders', () => nextauthCookie(claims(), AUTH_SECRET)],
 ];
 
 const origin = await startScriptedOrigin();
@@ -64,7 +67,7 @@ try {
     }),
   );
   const counted = await countRequests(
-    { originUrl: origin.url, wasm, secrets: { auth_secret: SECRET } },
+    { originUrl: origin.url, wasm, secrets: { auth_secret: AUTH_SECRET } },
     [...requests.flat(), ...REFUSED_SESSIONS],
     AMOUNT,
   );

@@ -1,10 +1,11 @@
 import { PEOPLE } from '../../test/site/people.ts';
 import { createTokens } from '../../test/site/tokens.ts';
+import type { StartEdgeOptions } from '../../test/support/start-edge.ts';
 import { type RunningOrigin, startOrigin } from '../../test/support/start-origin.ts';
 import { mean } from '../support/mean.ts';
 import { quantile } from '../support/quantile.ts';
 import { type CountedRequest, countRequests } from './count-requests.ts';
-import { NO_SESSION, REFUSED_SESSIONS } from './refused-sessions.ts';
+import { AUTH_SECRET, NO_SESSION, REFUSED_SESSIONS } from './refused-sessions.ts';
 import { worstRequests } from './worst-requests.ts';
 
 /** What a request costs, without a clock. */
@@ -54,7 +55,7 @@ export async function measureCost(wasm: string): Promise<Measured> {
 
 /** What it costs to refuse a session, in the service of `test/edge/policies/token-cookies.ts`: each beside a request without one. */
 export async function measureRefusedSessions(wasm: string): Promise<Measured> {
-  const service = { originUrl: 'http://127.0.0.1:1', wasm };
+  const service = { originUrl: 'http://127.0.0.1:1', wasm, secrets: { auth_secret: AUTH_SECRET } };
   const all = await costs(
     service,
     REFUSED_SESSIONS.map((kind) => ({ ...kind, amount: WORST_AMOUNT })),
@@ -74,7 +75,7 @@ export async function measureHello(wasm: string): Promise<Cost> {
 }
 
 async function costs(
-  service: { readonly originUrl: string; readonly wasm: string },
+  service: StartEdgeOptions & { readonly wasm: string },
   kinds: readonly CountedRequest[],
 ): Promise<Record<string, Cost>> {
   const counted = await countRequests(service, kinds, AMOUNT);

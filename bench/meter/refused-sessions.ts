@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { CountedRequest } from './count-requests.ts';
 
+/** Of the application whose sessions they seem to be. */
+export const AUTH_SECRET = 'the secret of an Auth.js application, 32 bytes or more';
 /** The usual 401. */
 export const NO_SESSION = 'no session';
 

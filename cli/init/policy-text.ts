@@ -42,7 +42,7 @@ export function policyText(answers: Answers): string {
   });
   return `import { definePolicy } from 'claimcache';
 ${presets}
-/** What your site caches, for whom, and for how long. The build refuses a policy that could leak. All settings: docs/reference/policy.md of claimcache. */
+/** What your site caches, for whom, and for how long. The build refuses a policy that could leak. All settings: node_modules/claimcache/docs/reference/policy.md. */
 export default definePolicy({
 ${parts.join('\n')}});
 `;

@@ -16,6 +16,7 @@ import {
 export interface Asker {
   text(options: {
     readonly message: string;
+    /** An example, or the answer itself where there is an initial one. */
     readonly placeholder: string;
     /** Of an empty answer. */
     readonly initial: string;
@@ -37,7 +38,7 @@ export async function terminalAsker(): Promise<Asker> {
     async text({ message, placeholder, initial, wrong }) {
       const answer = await text({
         message,
-        placeholder,
+        placeholder: initial === '' ? `for example ${placeholder}` : `Enter: ${placeholder}`,
         defaultValue: initial,
         validate: (value) => wrong(value === undefined || value === '' ? initial : value),
       });
