@@ -103,16 +103,17 @@ async function stopProvider(): Promise<void> {
 }
 
 async function login(client: string): Promise<string> {
-  const response = await fetch(`${issuer}/token`, {
+  // Not `fetch`, which would use a connection that the provider has just closed: it is stopped and started.
+  const answer = await send(issuer, '/token', {
     method: 'POST',
     headers: {
       authorization: `Basic ${Buffer.from(`${client}:${client}-secret`).toString('base64')}`,
       'content-type': 'application/x-www-form-urlencoded',
     },
-    body: new URLSearchParams({ grant_type: 'client_credentials', resource: RESOURCE }),
+    body: String(new URLSearchParams({ grant_type: 'client_credentials', resource: RESOURCE })),
   });
-  const { access_token: token } = (await response.json()) as { access_token?: string };
-  if (token === undefined) throw new Error(`no token: ${response.status}`);
+  const { access_token: token } = answer.json<{ access_token?: string }>();
+  if (token === undefined) throw new Error(`no token: ${answer.status}`);
   return token;
 }
 
