@@ -32,7 +32,7 @@ Examples:
  *
  * @remarks
  * - It runs `[scripts] build` of fastly.toml, adds the local readthrough cache to `bin/main.wasm`, and starts Viceroy with a copy of `[local_server]`: docs/how-to/local-cache.md
- * - A change in the folder of the policy or of webpack.config.js builds the service again. The old service answers until then, and stays if the build fails. The new one has an empty cache.
+ * - A change in the folder of the policy or of the webpack configuration builds the service again. The old service answers until then, and stays if the build fails. The new one has an empty cache.
  * - A change of fastly.toml or of a local secret starts Viceroy again without a build.
  * - Missing backends and stores are added to fastly.toml, as `claimcache check --fix` does.
  * - A build takes some 13 s on an idle machine with two cores: 5 s the build, 7 s Viceroy, which compiles 15 MB of WebAssembly. For publishing it takes 15 s, because it minifies more.

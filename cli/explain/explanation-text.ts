@@ -11,20 +11,21 @@ type Colors = World['colors'];
  */
 export function explanationText(raw: Explanation, unknown: readonly string[], colors: Colors): string {
   const told = withoutControls(raw);
+  const isUnknown = unknown.length > 0;
   const blocks = [
     headline(told, unknown, colors),
     section(
       'steps',
       told.steps
-        .filter(({ step }) => unknown.length === 0 || step !== 'lane')
+        .filter(({ step }) => !isUnknown || step !== 'lane')
         .map(({ step, text }, i) => [
           `${i + 1}`,
-          `${step.padEnd(10)} ${unknown.length > 0 && step === 'credential' ? 'here: ' : ''}${text}`,
+          `${step.padEnd(10)} ${isUnknown && step === 'credential' ? 'here: ' : ''}${text}`,
         ]),
       colors,
     ),
     section('routes', routeRows(told, colors), colors),
-    section('identity', identityRows(told, unknown.length > 0), colors),
+    section('identity', identityRows(told, isUnknown), colors),
     section('cache', cacheRows(told), colors),
     section('response', responseRows(told), colors),
   ];

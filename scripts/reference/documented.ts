@@ -55,12 +55,18 @@ export function tableOf(
   head: readonly string[],
   rows: Iterable<readonly [name: string, ...cells: (string | number)[]]>,
 ): string {
-  const lines = Array.from(rows, ([name, ...cells]) =>
-    [`\`${name}\``, ...cells.map((text) => cell(String(text)))].join(' | '),
+  return markdownTable(
+    head,
+    Array.from(rows, ([name, ...cells]) => [`\`${name}\``, ...cells.map((text) => cell(String(text)))]),
   );
-  return [head.join(' | '), head.map(() => '---').join(' | '), ...lines]
-    .map((line) => `| ${line} |`)
-    .join('\n');
+}
+
+/** A table whose cells are Markdown already. */
+export function markdownTable(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 function documented(file: string, name: string, node: ts.Node, text: string): Documented {

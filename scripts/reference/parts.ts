@@ -16,7 +16,7 @@ import { FAULTS } from '../../test/faults.ts';
 import { GUARANTEES } from '../../test/guarantees.ts';
 import { root } from '../root.ts';
 import { cell, docOf } from './doc-comment.ts';
-import { type Documented, membersOf, propertiesOf, tableOf, textsOf } from './documented.ts';
+import { type Documented, markdownTable, membersOf, propertiesOf, tableOf, textsOf } from './documented.ts';
 import { providerTable } from './provider-presets.ts';
 import { declarationsOf } from './source.ts';
 
@@ -63,6 +63,8 @@ function escaped(text: string): string {
 
 const rowsOf = (found: readonly Documented[]) =>
   found.map(({ name, text }) => [name.replaceAll("'", ''), text] as const);
+
+const quoted = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).join(', ');
 
 function switchTable(): string {
   const rows = membersOf('src/lanes/switches.ts', 'SwitchItems').map(({ name, text, node }) => {
@@ -111,27 +113,28 @@ function keyRules(): string {
 }
 
 function keyExamples(): string {
-  const rows = EXAMPLES.map(([scope, ...values]) => {
-    const shown = values.map((value) => `\`${cell(JSON.stringify(value))}\``).join(', ');
-    return `| ${scope} | ${shown} | \`${surrogateKey(scope, values)}\` |`;
-  });
-  return ['| scope | values | key |', '| --- | --- | --- |', ...rows].join('\n');
+  return markdownTable(
+    ['scope', 'values', 'key'],
+    EXAMPLES.map(([scope, ...values]) => [
+      scope,
+      quoted(values.map((value) => cell(JSON.stringify(value)))),
+      quoted([surrogateKey(scope, values)]),
+    ]),
+  );
 }
 
 function faultTable(of: keyof typeof FAULTS): string {
-  const rows = FAULTS[of].map(({ fault, result, tests }) => {
-    const named = tests.map((test) => `\`${test}\``).join(', ');
-    return `| ${cell(fault)} | ${cell(result)} | ${named} |`;
-  });
-  return ['| Fault | Result | Test |', '| --- | --- | --- |', ...rows].join('\n');
+  return markdownTable(
+    ['Fault', 'Result', 'Test'],
+    FAULTS[of].map(({ fault, result, tests }) => [cell(fault), cell(result), quoted(tests)]),
+  );
 }
 
 function guaranteeTable(): string {
-  const rows = GUARANTEES.map(({ text, tests }, i) => {
-    const named = tests.map((test) => `\`${test}\``).join(', ');
-    return `| ${i + 1} | ${cell(text)} | ${named} |`;
-  });
-  return ['| # | Guarantee | Tests |', '| --- | --- | --- |', ...rows].join('\n');
+  return markdownTable(
+    ['#', 'Guarantee', 'Tests'],
+    GUARANTEES.map(({ text, tests }, i) => [i + 1, cell(text), quoted(tests)]),
+  );
 }
 
 /** The pages beside it that begin with "From", by their titles. */
@@ -178,11 +181,13 @@ function commandTable(): string {
       ? [[command.name(), command] as const]
       : command.commands.map((one) => [`${command.name()} ${one.name()}`, one] as const),
   );
-  const rows = leaves.map(
-    ([name, command]) =>
-      `| [\`${name}\`](options.md#claimcache-${name.replaceAll(' ', '-')}) | ${cell(command.description())} |`,
+  return markdownTable(
+    ['command', ''],
+    leaves.map(([name, command]) => [
+      `[${quoted([name])}](options.md#claimcache-${name.replaceAll(' ', '-')})`,
+      cell(command.description()),
+    ]),
   );
-  return ['| command | |', '| --- | --- |', ...rows].join('\n');
 }
 
 function statsTable(): string {

@@ -4,13 +4,13 @@ import { ALGORITHMS } from './algorithms.ts';
 import ed25519 from './engines/ed25519.ts';
 import hmac from './engines/hmac-engine.ts';
 import pss from './engines/pss.ts';
+import { ofKey } from './of-key.ts';
 import type { ParsedToken } from './parse-token.ts';
 import type { VerificationKey } from './verification-key.ts';
 
 const IN_JAVASCRIPT = { hmac, pss, ed25519 };
 
-/** Imports of keys outlive a request only together with the key set that they came from. */
-const imports = new WeakMap<VerificationKey, Map<Algorithm, Promise<CryptoKey>>>();
+const imported = ofKey<Algorithm, Promise<CryptoKey>>();
 
 /**
  * Whether the token was signed by that key with that algorithm. The algorithm is one that policy and key agree on;
@@ -30,26 +30,14 @@ export async function checkSignature(
       return await IN_JAVASCRIPT[engine].verify(token, key, hashBytes);
     }
     const scheme = { name: kty === 'RSA' ? 'RSASSA-PKCS1-v1_5' : 'ECDSA', hash: `SHA-${hashBytes * 8}` };
-    const imported = await importOnce(key, algorithm, { ...scheme, namedCurve: crv ?? '' });
-    return await crypto.subtle.verify(scheme, imported, stillBytes(token.signature), token.signingInput);
+    // Of RSA no curve is looked at.
+    const withCurve = { ...scheme, namedCurve: crv ?? '' };
+    const hostKey = await imported(key, algorithm, () =>
+      // The host imports an RSA or EC key only where `ext` is true.
+      crypto.subtle.importKey('jwk', { ...key.jwk, ext: true }, withCurve, false, ['verify']),
+    );
+    return await crypto.subtle.verify(scheme, hostKey, stillBytes(token.signature), token.signingInput);
   } catch {
     return false;
   }
-}
-
-function importOnce(
-  key: VerificationKey,
-  algorithm: Algorithm,
-  /** Of RSA no curve is looked at. */
-  scheme: { readonly name: string; readonly hash: string; readonly namedCurve: string },
-): Promise<CryptoKey> {
-  const known = imports.get(key) ?? new Map<Algorithm, Promise<CryptoKey>>();
-  imports.set(key, known);
-  let imported = known.get(algorithm);
-  if (imported === undefined) {
-    // The host imports an RSA or EC key only where `ext` is true.
-    imported = crypto.subtle.importKey('jwk', { ...key.jwk, ext: true }, scheme, false, ['verify']);
-    known.set(algorithm, imported);
-  }
-  return imported;
 }

@@ -1,6 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { base64url } from '../crypto/base64url.ts';
 import type { Partition } from './partition.ts';
+import { textDigest } from './text-digest.ts';
 
 /** Changes whenever the meaning of a part changes, so that entries of two releases never meet. */
 const KEY_FORMAT = 3;
@@ -45,7 +44,6 @@ export function cacheKey(parts: CacheKeyParts): string {
   const key = JSON.stringify(members);
   // A character of a header has two bytes at most, one of a claim three: most keys need not be counted.
   if (key.length * 3 <= MAX_KEY_BYTES) return key;
-  const bytes = new TextEncoder().encode(key);
-  if (bytes.length <= MAX_KEY_BYTES) return key;
-  return JSON.stringify([KEY_FORMAT, 'sha256', base64url(sha256(bytes))]);
+  if (new TextEncoder().encode(key).length <= MAX_KEY_BYTES) return key;
+  return JSON.stringify([KEY_FORMAT, 'sha256', textDigest(key)]);
 }

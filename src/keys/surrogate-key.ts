@@ -41,12 +41,12 @@ export function valueCounts({ claims, parts }: Pick<Scope, 'claims' | 'parts'>):
 /** An id stands in a key as it is, behind the type: none with a `~` in front. */
 const PLAIN_ID = /^[\u0021-\u007d][\u0021-\u007e]{0,127}$/;
 
-// A name of a type has no colon, and no scope is called `type`: it is no other key's name.
 /**
  * An entity of a GraphQL type: `type:<name>:<id>`. An id with blanks, non-ASCII, more than 128 characters or a leading `~`:
  * `type:<name>:~<hash of the id>`.
  */
 export function entityKey(type: string, id: string): string {
+  // A name of a type has no colon, and no scope is called `type`: it is no other key's name.
   const prefix = surrogateKey('type', [type]);
   return PLAIN_ID.test(id) ? `${prefix}:${id}` : `${prefix}:~${hash(id)}`;
 }

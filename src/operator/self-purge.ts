@@ -1,7 +1,6 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { base64url } from '../crypto/base64url.ts';
 import { EdgeError, type ErrorCode } from '../errors.ts';
 import type { Identity, IdentityResult } from '../identity/identity.ts';
+import { textDigest } from '../keys/text-digest.ts';
 import type { RequestFacts } from '../lanes/request-facts.ts';
 import type { ClientLimiter, Platform } from '../platform/platform.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -120,5 +119,5 @@ function clientOf(identities: readonly Identity[], claimKeys: readonly string[])
     provider,
     claimKeys.length === 0 && Object.hasOwn(claims, 'sub') ? claims.sub : null,
   ]);
-  return `self-purge:${base64url(sha256(new TextEncoder().encode(JSON.stringify([who, claimKeys]))))}`;
+  return `self-purge:${textDigest(JSON.stringify([who, claimKeys]))}`;
 }

@@ -1,5 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { base64url } from '../crypto/base64url.ts';
+import { textDigest } from '../keys/text-digest.ts';
 import { compileCms } from './cms/cms.ts';
 import { compileCors } from './cors-rule.ts';
 import { compileFallbackPage } from './fallback-page-rule.ts';
@@ -72,6 +71,6 @@ export function compilePolicy(input: PolicyInput): Policy {
     queryTokens: queryTokens(input.providers),
     ignoreQuery: compileNames(input.ignoreQuery ?? []),
     limits: compileLimits(input.limits),
-    digest: base64url(sha256(new TextEncoder().encode(JSON.stringify(input)))),
+    digest: textDigest(JSON.stringify(input)),
   };
 }

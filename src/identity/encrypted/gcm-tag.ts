@@ -3,7 +3,7 @@ import { equalBytes } from '../../crypto/equal.ts';
 
 const BLOCK_BYTES = 16;
 const BLOCK_BITS = 128n;
-/** Read in parts that are put together: of n digits at once a host makes a number in n^2 steps, and this one has no hex. */
+/** Bytes are read in parts, which are put together: a host reads a number of n digits in n^2 steps. */
 const PART_BYTES = 8;
 const ONE_BLOCK = (1n << BLOCK_BITS) - 1n;
 
