@@ -49,7 +49,7 @@ export async function buildService(
 async function build(folder: string, manifest: TomlTable | null, signal: AbortSignal): Promise<void> {
   const written = tableOf(manifest?.scripts)?.build;
   const command = typeof written === 'string' && written !== '' ? written : 'npm run build';
-  const { isOk, output } = await runTool(command, { cwd: folder, env: { CLAIMCACHE_DEV: '1' } }, signal);
+  const { isOk, output } = await runTool(command, { cwd: folder }, signal);
   if (!isOk) {
     const lines = output.trim().split('\n');
     throw new CliError(

@@ -1,9 +1,12 @@
 import type { Compiler } from 'webpack';
+import { minimize } from './minimize.ts';
 
 const CONDITION = 'fastly';
 
 /** What each build for Fastly Compute needs, so that no configuration has to say it. */
 export function buildForCompute(compiler: Compiler): void {
+  // Now, because webpack then has no minimizer but one that the configuration names.
+  compiler.options.optimization.minimizer ??= [minimize];
   // By then webpack has filled in its defaults, and has not used them yet.
   compiler.hooks.environment.tap('claimcache', () => {
     const { resolve, output, module } = compiler.options;

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EsbuildPlugin } from 'esbuild-loader';
 import type { Configuration } from 'webpack';
 import { type PluginOptions, plugin } from './plugin.ts';
 
@@ -50,11 +49,6 @@ export function claimcache({
     },
     plugins: [claimcachePlugin(plugins)],
     experiments: { outputModule: true },
-    // Terser makes fewer functions of the service, and takes half of the time of a build: `claimcache dev` does without it.
-    optimization: {
-      minimize: true,
-      ...(process.env.CLAIMCACHE_DEV === '1' && { minimizer: [new EsbuildPlugin({ target: 'es2022' })] }),
-    },
     performance: { hints: false },
   };
 }

@@ -99,20 +99,30 @@ function fromHeader(
   { name, scheme }: Extract<CredentialSource, { kind: 'header' }>,
   { otherSchemes }: AlsoSent,
 ): Found {
-  const value = trimOws(headers.get(name) ?? '');
+  const sent = headers.get(name);
+  if (sent === null) return null;
+  const value = trimOws(sent);
   if (value === '') return null;
   if (scheme === null) {
     if (name === 'authorization' && isOfOtherScheme(value, otherSchemes))
       return value.includes(',') ? AMBIGUOUS : null;
     return value.includes(',') ? AMBIGUOUS : value;
   }
-  const end = value.search(/[ \t]|$/);
+  const end = endOfWord(value);
   if (value.slice(0, end).toLowerCase() !== scheme) {
     // Another scheme is somebody else's credential, unless ours hides in a second line: `Basic x, Bearer y`.
     return hasMember(value.toLowerCase(), `${scheme} `) ? AMBIGUOUS : null;
   }
   const token = trimOws(value.slice(end));
   return token.includes(',') ? AMBIGUOUS : token;
+}
+
+/** Where the first blank or tab stands, else the end. */
+function endOfWord(text: string): number {
+  const blank = text.indexOf(' ');
+  const tab = text.indexOf('\t');
+  if (blank < 0) return tab < 0 ? text.length : tab;
+  return tab < 0 ? blank : Math.min(blank, tab);
 }
 
 /** Whether a member of a list begins like that. The list is not taken apart: it may have thousands of members. */

@@ -42,7 +42,7 @@ export interface IdentifyOptions extends AlsoSent {
   /** Hears of trouble with keys, for the log. */
   readonly tell?: (why: string) => void;
   /** Whose unknown sessions are counted. */
-  readonly client?: LookupClient;
+  readonly client?: LookupClient | undefined;
   /** The cookies of the request; read from its headers where they have not been yet. */
   readonly cookies?: Cookies;
 }
@@ -108,8 +108,11 @@ export function createIdentify(deps: IdentifyDeps): Identify {
     let refused: IdentityResult | null = null;
     for (let i = 0; i < tokens.length; i++) {
       const token = tokens[i] as TokenFor | OpaqueFor;
+      const { entry, provider, credentialSource } = token;
       const result =
-        token.entry === null ? await askAbout(token, nowMs, client) : await verify({ ...token, nowMs, tell });
+        entry === null
+          ? await askAbout(token, nowMs, client)
+          : await verify({ entry, provider, credentialSource, nowMs, tell });
       // Keys that cannot be had are no verdict, and the next provider must not take the token instead.
       if (result.kind !== 'invalid') return result;
       refused ??= result;

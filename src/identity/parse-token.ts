@@ -29,8 +29,12 @@ export const REFUSED_PARAMETERS = ['crit', 'b64', 'zip'];
  * @returns null where the text is not such a token: ERR_TOKEN_MALFORMED.
  */
 export function parseToken(text: string): ParsedToken | null {
-  const [head = '', body = '', tail = '', ...rest] = text.split('.');
-  if (rest.length > 0 || !isCanonical(tail)) return null;
+  // By their places: taking an array apart by a pattern costs this runtime as much as reading one of its parts.
+  const parts = text.split('.', 4);
+  const head = parts[0] ?? '';
+  const body = parts[1] ?? '';
+  const tail = parts[2] ?? '';
+  if (parts.length > 3 || !isCanonical(tail)) return null;
   const header = headers.get(head) ?? readHeader(head);
   const claims = header === null ? null : decodedObject(body);
   if (header === null || claims === null) return null;

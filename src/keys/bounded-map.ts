@@ -23,6 +23,12 @@ export class BoundedMap<Key, Value> {
 
   /** The entry becomes the newest. One that is larger than the whole map is not kept, and takes nobody's place. */
   set(key: Key, value: Value): void {
+    const known = this.#entries.get(key);
+    if (known !== undefined && known === value) {
+      this.#entries.delete(key);
+      this.#entries.set(key, value);
+      return;
+    }
     this.delete(key);
     const bytes = this.#bytesOf(value);
     if (this.#bound !== null && bytes > this.#bound.maxBytes) return;

@@ -36,8 +36,8 @@ export function cacheRequest(
   ]);
   headers.set('host', origin.hostHeader ?? facts.host);
   headers.setAll(forwardedFields(facts));
-  caller.trace?.forEach(([name, value]) => {
-    if (value !== null) headers.set(name, value);
+  caller.trace?.forEach((field) => {
+    if (field[1] !== null) headers.set(field[0], field[1]);
   });
   decision.route.vary.forEach((name) => {
     const value = facts.headers.get(name);

@@ -9,6 +9,7 @@ import type { RequestFacts } from '../lanes/request-facts.ts';
 import type { OriginRequest } from '../platform/origin-request.ts';
 import type { Origin } from '../policy/origins.ts';
 import type { CredentialSource } from '../policy/providers/credential-sources.ts';
+import type { Provider } from '../policy/providers/provider.ts';
 import { cgiName } from '../policy/request-fields/cgi-name.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 import { CLAIMS_HEADER, claimsHeader } from './claims-header.ts';
@@ -28,13 +29,13 @@ export function passRequest(
   // A client may name any field in `Connection`: what was decided on stays.
   stripHopByHop(headers, decision.route.credentialFields);
   headers.setAll(forwardedFields(facts));
-  caller.trace?.forEach(([name, value]) => {
-    if (value === null) headers.delete(name);
-    else headers.set(name, value);
+  caller.trace?.forEach((field) => {
+    if (field[1] === null) headers.delete(field[0]);
+    else headers.set(field[0], field[1]);
   });
-  caller.address?.forEach(([name, value]) => {
+  caller.address?.forEach((field) => {
     // One element of the list, about one hop (RFC 7239 section 4).
-    headers.set(name, name === 'forwarded' ? `${value};${headers.get(name)}` : value);
+    headers.set(field[0], field[0] === 'forwarded' ? `${field[1]};${headers.get('forwarded')}` : field[1]);
   });
   if (facts.variant !== undefined) headers.setAll(facts.variant.told);
   if (decision.noStore && ['GET', 'HEAD', 'QUERY'].includes(facts.method))
@@ -75,23 +76,14 @@ function withholdCredentials(
 ): void {
   const cookies = new Set<string>();
   const globs: Glob[] = [];
-  const sources = providers.flatMap(({ credentials }) => credentials);
-  for (let i = 0; i < sources.length; i++) {
-    const source = sources[i] as (typeof sources)[number];
-    if (source.kind === 'cookie') cookies.add(source.name);
-    else if (source.kind === 'cookiePattern') globs.push(source.glob);
-    else if (source.kind === 'packedCookie') globs.push(...source.withheld);
-    else if (source.kind === 'header') {
-      const isVerified = verified?.kind === 'header' && verified.name === source.name;
-      const value = headers.get(source.name);
-      const stays =
-        isVerified ||
-        isOfAnotherScheme(value, source.scheme) ||
-        (source.name === 'authorization' && source.scheme === null && isOfOtherScheme(value, otherSchemes));
-      // By its other spellings too: to CGI and its kin `x_auth_token` is the same.
-      headers.deleteWhere(
-        (name) => cgiName(name) === cgiName(source.name) && !(stays && name === source.name),
-      );
+  for (let i = 0; i < providers.length; i++) {
+    const { credentials } = providers[i] as Provider;
+    for (let j = 0; j < credentials.length; j++) {
+      const source = credentials[j] as Provider['credentials'][number];
+      if (source.kind === 'cookie') cookies.add(source.name);
+      else if (source.kind === 'cookiePattern') globs.push(source.glob);
+      else if (source.kind === 'packedCookie') globs.push(...source.withheld);
+      else if (source.kind === 'header') withholdHeader(headers, source, otherSchemes, verified);
     }
   }
   const field = headers.get('cookie');
@@ -101,6 +93,25 @@ function withholdCredentials(
   );
   if (kept.length === 0) headers.delete('cookie');
   else headers.set('cookie', kept.join('; '));
+}
+
+function withholdHeader(
+  headers: HeaderFields,
+  { name, scheme }: Extract<CredentialSource, { kind: 'header' }>,
+  otherSchemes: readonly string[],
+  verified: CredentialSource | null,
+): void {
+  const isVerified = verified?.kind === 'header' && verified.name === name;
+  const value = headers.get(name);
+  const stays =
+    isVerified ||
+    isOfAnotherScheme(value, scheme) ||
+    (name === 'authorization' && scheme === null && isOfOtherScheme(value, otherSchemes));
+  // By its other spellings too: to CGI and its kin `x_auth_token` is the same.
+  const asCgi = cgiName(name);
+  headers.deleteWhere(
+    (other) => other.length === name.length && cgiName(other) === asCgi && !(stays && other === name),
+  );
 }
 
 /** `Authorization: Basic` beside a scope that looks for Bearer: what stands before the origin may ask for it. */

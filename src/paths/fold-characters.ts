@@ -37,7 +37,8 @@ function isAscii(text: string): boolean {
 
 function lookUp(char: string, { runs, text }: CharacterTable): string {
   const code = char.codePointAt(0) ?? 0;
-  let [low, high] = [0, runs.length / 5 - 1];
+  let low = 0;
+  let high = runs.length / 5 - 1;
   while (low <= high) {
     const middle = (low + high) >> 1;
     const run = 5 * middle;

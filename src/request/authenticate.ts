@@ -127,7 +127,7 @@ export function createAuthenticate(
       tell,
       queryTokens,
       otherSchemes,
-      ...(hasLookup ? { client: lookupClient(client) } : {}),
+      client: hasLookup ? lookupClient(client) : undefined,
     };
     const outcome = await identify(headers, scope, startedMs, options);
     const verifyMs = nowMs() - startedMs;

@@ -5,7 +5,8 @@ export function pairOf(place: number, area: number): number {
 
 /** Whether a pair is one of these, which stand in order. */
 export function hasPair(pairs: Uint32Array, pair: number): boolean {
-  let [low, high] = [0, pairs.length - 1];
+  let low = 0;
+  let high = pairs.length - 1;
   while (low <= high) {
     const middle = (low + high) >> 1;
     const found = pairs[middle] ?? 0;

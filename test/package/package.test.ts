@@ -211,7 +211,7 @@ describe('the service in docs/get-started/existing-service.md', () => {
     // The local stores of the tests have their secret under another name.
     const policy = path.join(site, 'src/policy.ts');
     writeFileSync(policy, readFileSync(policy, 'utf8').replace("'token_key'", "'app_hs256'"));
-    edge = await startEdge({ originUrl: origin.url, wasm: await installed.build(site, 'quick') });
+    edge = await startEdge({ originUrl: origin.url, wasm: await installed.build(site) });
     const headers = { authorization: `Bearer ${await tokenOf('42')}` };
     expect(await send(edge.url, '/api/me', { headers })).toMatchObject({ status: 200, cache: 'MISS' });
     expect(await send(edge.url, '/api/me', { headers })).toMatchObject({ status: 200, cache: 'HIT' });
@@ -223,7 +223,7 @@ describe('the service in docs/get-started/existing-service.md', () => {
 describe.each(['beside', 'hono'])('a service with routes of its own: %s', (name) => {
   let edge: RunningEdge;
   beforeAll(async () => {
-    const wasm = await installed.build(installed.service(name), 'quick');
+    const wasm = await installed.build(installed.service(name));
     edge = await startEdge({ originUrl: origin.url, wasm });
   });
   afterAll(async () => edge?.stop());

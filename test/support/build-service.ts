@@ -18,8 +18,6 @@ export interface BuildServiceOptions {
   readonly policy?: string;
   /** The module that the service begins with, from the project's folder. Default: `test/support/service.ts`. */
   readonly entry?: string;
-  /** Minified by Terser, as for a deploy. Default: so it is, but not in a test, where esbuild does it in half of the time. */
-  readonly asDeployed?: boolean;
 }
 
 /** The service of `test/site`, three files as a user's: what the tests run unless they say otherwise, and what the budget is measured with. */
@@ -27,7 +25,6 @@ export const SITE_SERVICE = {
   name: 'site',
   policy: `${SITE_SOURCES}/policy.ts`,
   entry: `${SITE_SOURCES}/index.ts`,
-  asDeployed: true,
 } satisfies BuildServiceOptions;
 
 /**
@@ -40,14 +37,14 @@ export async function buildService(options: BuildServiceOptions): Promise<string
 }
 
 async function buildWhenChanged(options: BuildServiceOptions): Promise<string> {
-  const { name, policy, entry, asDeployed = process.env.VITEST === undefined } = options;
+  const { name, policy, entry } = options;
   const wasm = path.join(root, 'build/test', `${name}.wasm`);
   const stamp = `${wasm}.sha256`;
   // What policy and entry import stands beside them.
   const beside = [policy, entry].flatMap((file) =>
     file === undefined ? [] : filesUnder(path.dirname(file)),
   );
-  const digest = `${digestOf([...INPUTS, ...beside])}${asDeployed ? '' : ' quick'}`;
+  const digest = digestOf([...INPUTS, ...beside]);
   if (existsSync(wasm) && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return wasm;
 
   // Who runs the service that was built before must not see half of the next.
@@ -57,7 +54,6 @@ async function buildWhenChanged(options: BuildServiceOptions): Promise<string> {
     CLAIMCACHE_BUNDLE: `${part}.js`,
     CLAIMCACHE_POLICY: policy ?? '',
     CLAIMCACHE_ENTRY: entry ?? '',
-    ...(!asDeployed && { CLAIMCACHE_DEV: '1' }),
   };
   await tool('webpack', ['--config', CONFIG], env);
   await tool('js-compute-runtime', ['--enable-http-cache', `${part}.js`, `${part}.wasm`], env);

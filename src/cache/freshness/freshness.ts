@@ -106,7 +106,8 @@ function lifetimeOf(input: FreshnessInput, field: CachingField): Lifetime {
   const { status, rule } = input;
   const explicit = explicitLifetime(input, field);
   if (explicit !== null) {
-    const [source, seconds] = explicit;
+    const source = explicit[0];
+    const seconds = explicit[1];
     const isRaised = seconds > 0 && RAISABLE.has(status);
     const lifetimeSeconds = isRaised ? Math.max(seconds, rule.ttl.minSeconds) : seconds;
     return { source, statedSeconds: seconds, lifetimeSeconds };

@@ -22,8 +22,8 @@ export interface Installed {
   add(...packages: string[]): Promise<void>;
   /** `npx …` in a folder, with modules of ES in jest. */
   npx(folder: string, ...args: string[]): Promise<Ran>;
-  /** Bundles a service and makes the wasm; returns its path. `quick`: minified by esbuild, as `claimcache dev` does it. */
-  build(service: string, mode?: 'quick'): Promise<string>;
+  /** Bundles a service and makes the wasm; returns its path. */
+  build(service: string): Promise<string>;
   /** `npx claimcache …` in a folder. */
   claimcache(folder: string, ...args: string[]): Promise<Ran>;
 }
@@ -95,10 +95,9 @@ export function installedPackage(): Installed {
       await npm(folder, 'install', '--no-audit', '--no-fund', '--prefer-offline', ...packages);
     },
     npx: (from, ...args) => ran(npx(from, args, { NODE_OPTIONS: '--experimental-vm-modules' })),
-    async build(service, mode) {
+    async build(service) {
       const bin = (tool: string) => path.join(folder, 'node_modules/.bin', tool);
-      const env = mode === 'quick' ? { CLAIMCACHE_DEV: '1' } : {};
-      await tool(bin('webpack'), ['--stats', 'errors-warnings'], service, env);
+      await tool(bin('webpack'), ['--stats', 'errors-warnings'], service);
       await tool(
         bin('js-compute-runtime'),
         ['--enable-http-cache', 'bin/index.js', 'bin/main.wasm'],

@@ -89,4 +89,35 @@ describe('the plugin in a webpack configuration that says nothing of Fastly', ()
     expect(text).toContain('for Compute');
     expect(text).toContain('require("fastly:env")');
   });
+
+  describe('in the mode of production', () => {
+    const output = { module: true, chunkFormat: 'module', library: { type: 'module' } } as const;
+    const production: Configuration = {
+      mode: 'production',
+      target: 'webworker',
+      output,
+      experiments: { outputModule: true },
+      resolve: { conditionNames },
+    };
+
+    it('minimizes for the collection of garbage after each request: no block scopes', async () => {
+      const text = await bundle(production);
+      expect(/\bfrom ?["']fastly:env["']/.test(text)).toBe(true);
+      expect(text.match(/\bconst [[{\w$]+.{0,20}/g)).toBeNull();
+    });
+
+    it('with a map of the sources where the configuration asks for one', async () => {
+      await bundle({ ...production, devtool: 'source-map' });
+      const { sources, mappings } = JSON.parse(readFileSync(path.join(folder, 'bin/index.js.map'), 'utf8'));
+      expect(sources.filter((source: string) => source.endsWith('/src/request/plan.ts'))).toHaveLength(1);
+      expect(mappings.split(',').length).toBeGreaterThan(10_000);
+    });
+
+    it('leaves that to a minimizer of the configuration, or to nobody', async () => {
+      const byWebpack = await bundle({ ...production, optimization: { minimizer: ['...'] } });
+      expect(/\blet /.test(byWebpack)).toBe(true);
+      const whole = await bundle({ ...production, optimization: { minimize: false } });
+      expect(/^const /m.test(whole)).toBe(true);
+    });
+  });
 });
