@@ -12,6 +12,9 @@ const MEMBERS = 100;
 /** Beside those that every request has, as many as the server takes. */
 const FIELDS = 80;
 
+/** Nearly as much as `limits.urlBytes` allows. */
+const long = (text: string) => text.repeat(Math.floor(4000 / text.length));
+
 /**
  * What a client may send to make one request cost as much as many: as much of each kind as is let through, and what is refused for
  * being more. `token`: of somebody of the test site.
@@ -111,6 +114,49 @@ export function worstRequests(token: string): readonly WorstRequest[] {
       status: 200,
     },
     { name: 'fields of odd names', like: 'public HIT', path: welcome, headers: sent(fields), status: 200 },
+    {
+      name: 'a long path',
+      like: 'public HIT',
+      path: () => `/pages/${long('a')}`,
+      headers: sent({}),
+      status: 404,
+    },
+    {
+      name: 'a long path in another script',
+      like: 'public HIT',
+      path: () => `/pages/${long('%E3%81%82')}`,
+      headers: sent({}),
+      status: 404,
+    },
+    {
+      name: 'a long path that is read in several ways',
+      like: 'public HIT',
+      path: () => `/pages/${long('%2541./')}`,
+      headers: sent({}),
+      status: 404,
+    },
+    {
+      name: 'a long path in bytes that are no UTF-8, 401',
+      like: '401',
+      path: () => `/api/orders/${long('%e4a')}`,
+      headers: sent({}),
+      status: 401,
+    },
+    {
+      name: 'a write to a long path',
+      like: 'pass',
+      path: () => `/pages/${long('%e4a')}`,
+      method: 'POST',
+      headers: sent({}),
+      status: 400,
+    },
+    {
+      name: 'a long query',
+      like: 'public HIT',
+      path: () => `${welcome()}?${long('a=%26&')}`,
+      headers: sent({}),
+      status: 200,
+    },
     {
       name: 'commas in Authorization',
       like: '401',

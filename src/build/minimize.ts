@@ -33,7 +33,7 @@ export function minimize(compiler: Compiler): void {
 }
 
 const OPTIONS: Options = {
-  // A service may be a part of a repository that has an .swcrc for something else.
+  // A service may be a part of a repository with settings for SWC that are meant for something else.
   configFile: false,
   swcrc: false,
   minify: true,

@@ -35,6 +35,8 @@ function fromPath(url: string): string {
 }
 
 const PLAIN_PATH = /^(?:\/[A-Za-z0-9_~!$&'()*+,=:@-][A-Za-z0-9._~!$&'()*+,=:@-]*)*\/?$/;
+/** A segment of dots, or of dots and what somebody would cut off. */
+const DOT_SEGMENT = /(?:^|[/\\])\.{1,2}(?:[;\s?#\0/\\]|$)/;
 const ENCODED_TROUBLE = /%(?:2f|5c|2e|25|3b|0[0-9a-f]|1[0-9a-f]|7f)|%(?![0-9a-f]{2})/i;
 
 /**
@@ -51,7 +53,7 @@ export function isResolved(path: string): boolean {
     if (i === MAX_ENCODINGS) return true;
     text = decoded;
   }
-  return text.split(/[/\\]/).some((segment) => /^\.{1,2}(?:[;\s?#\0]|$)/.test(segment));
+  return DOT_SEGMENT.test(text);
 }
 
 /**

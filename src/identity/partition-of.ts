@@ -1,11 +1,12 @@
 import type { Partition } from '../keys/partition.ts';
-import { surrogateKey } from '../keys/surrogate-key.ts';
+import { surrogateKey, unknownHash } from '../keys/surrogate-key.ts';
+import { prepareDigest } from '../keys/text-digest.ts';
 import type { ClaimPath, ClaimValue, ScopeValue } from '../policy/claims/claim-path.ts';
 import { claimValue, walkClaims } from '../policy/claims/claim-value.ts';
 import { own } from '../policy/claims/own.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
 import type { FilledScopes, Identity, Visitor } from './identity.ts';
-import { scopePartValue } from './scope-part.ts';
+import { digestedValue, scopePartValue } from './scope-part.ts';
 
 /** Of one scope: a client chooses among the parts. */
 const MAX_FILLED = 8;
@@ -35,6 +36,43 @@ export function partitionOf(
   const partition = fill(identity, scope, parts);
   if (partition !== null) filled?.set(scope, [partition, ...known.slice(0, MAX_FILLED - 1)]);
   return partition;
+}
+
+/** What {@link partitionOf} made of this identity before, where that can be told at once: of a scope without parts. */
+export function knownPartition(scope: Scope, filled: FilledScopes | null): Partition | null {
+  return scope.parts.length === 0 ? (filled?.get(scope)?.[0] ?? null) : null;
+}
+
+/** Whether {@link partitionOf} would have to make a digest in JavaScript, where a long one costs what many requests do. */
+export function isToBePrepared(identity: Identity | null, scope: Scope): boolean {
+  if (scope.parts.length > 0) return true;
+  const claims = claimValues(identity, scope);
+  return claims !== null && unknownHash(claims) !== null;
+}
+
+/** Has the host make those digests: values of parts, and the hashes in surrogate keys. */
+export async function preparePartition(
+  identity: Identity | null,
+  scope: Scope,
+  visitor: Visitor,
+): Promise<void> {
+  const { parts, partScopes } = scope;
+  for (let i = 0; i < parts.length; i++) {
+    const text = digestedValue(parts[i] as Scope['parts'][number], visitor);
+    if (text !== null) await prepareDigest(text);
+  }
+  const claims = claimValues(identity, scope);
+  const values = claims && partValues(scope, identity, visitor);
+  if (claims === null || values === null) return;
+  const hashed: (readonly ScopeValue[])[] = [claims];
+  if (values.length > 0) hashed.push([...claims, ...values]);
+  claims.forEach((claim, i) => {
+    if ((partScopes[i] ?? []).length > 0) hashed.push([claim]);
+  });
+  for (let i = 0; i < hashed.length; i++) {
+    const text = unknownHash(hashed[i] as readonly ScopeValue[]);
+    if (text !== null) await prepareDigest(text);
+  }
 }
 
 const NONE: readonly Partition[] = [];

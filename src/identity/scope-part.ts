@@ -45,29 +45,38 @@ export function scopePartValue(
   }
 }
 
-function sentValue(
-  part: Extract<ScopePart, { kind: 'header' | 'cookie' | 'cookiePattern' }>,
-  { headers, cookies }: Visitor,
-): string | null {
+function sentValue(part: SentPart, visitor: Visitor): string | null {
   const { values } = part;
-  let sent: string | null = null;
-  let before = '';
-  if (part.kind === 'cookiePattern') {
-    const like = cookiesLike(cookies, part.glob);
-    if (like.length === 1 && like[0] !== undefined) {
-      sent = like[0][1];
-      before = `${like[0][0]}=`;
-    }
-  } else {
-    sent = part.kind === 'header' ? headers.get(part.name) : onlyCookie(cookies, part.name);
-  }
   if (values === null) {
-    return sent === null || sent === '' ? null : textDigest(`${before}${sent}`);
+    const text = digestedValue(part, visitor);
+    return text === null ? null : textDigest(text);
   }
+  const { sent, before } = whatWasSent(part, visitor);
   if (part.kind === 'header' && part.name === 'accept-language') {
     return pickLanguage(sent ?? '', values) ?? OTHER;
   }
   return sent !== null && values.includes(sent) ? `${before}${sent}` : OTHER;
+}
+
+/** The text whose digest {@link scopePartValue} needs: a whole header or cookie, which may be long. */
+export function digestedValue(part: ScopePart, visitor: Visitor): string | null {
+  if (part.kind !== 'header' && part.kind !== 'cookie' && part.kind !== 'cookiePattern') return null;
+  if (part.values !== null) return null;
+  const { sent, before } = whatWasSent(part, visitor);
+  return sent === null || sent === '' ? null : `${before}${sent}`;
+}
+
+type SentPart = Extract<ScopePart, { kind: 'header' | 'cookie' | 'cookiePattern' }>;
+
+/** The value, and what stands before it where its name counts too. */
+function whatWasSent(part: SentPart, { headers, cookies }: Visitor): { sent: string | null; before: string } {
+  if (part.kind !== 'cookiePattern') {
+    const sent = part.kind === 'header' ? headers.get(part.name) : onlyCookie(cookies, part.name);
+    return { sent, before: '' };
+  }
+  const like = cookiesLike(cookies, part.glob);
+  const only = like.length === 1 ? like[0] : undefined;
+  return only === undefined ? { sent: null, before: '' } : { sent: only[1], before: `${only[0]}=` };
 }
 
 function listed(value: string | null, values: readonly string[] | null): string {

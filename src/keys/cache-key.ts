@@ -1,5 +1,5 @@
+import { digest } from '../crypto/digest.ts';
 import type { Partition } from './partition.ts';
-import { textDigest } from './text-digest.ts';
 
 /** Changes whenever the meaning of a part changes, so that entries of two releases never meet. */
 const KEY_FORMAT = 3;
@@ -41,9 +41,16 @@ export function cacheKey(parts: CacheKeyParts): string {
     parts.bodyDigest,
   ];
   if (parts.variant !== undefined) members.push(parts.variant);
-  const key = JSON.stringify(members);
+  return JSON.stringify(members);
+}
+
+/** Whether a platform might not take a key. */
+export function isLongKey(key: string): boolean {
   // A character of a header has two bytes at most, one of a claim three: most keys need not be counted.
-  if (key.length * 3 <= MAX_KEY_BYTES) return key;
-  if (new TextEncoder().encode(key).length <= MAX_KEY_BYTES) return key;
-  return JSON.stringify([KEY_FORMAT, 'sha256', textDigest(key)]);
+  return key.length * 3 > MAX_KEY_BYTES && new TextEncoder().encode(key).length > MAX_KEY_BYTES;
+}
+
+/** What stands for a long key. */
+export async function shortKey(key: string): Promise<string> {
+  return JSON.stringify([KEY_FORMAT, 'sha256', await digest(key)]);
 }

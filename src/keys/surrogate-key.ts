@@ -1,6 +1,6 @@
 import type { ScopeValue } from '../policy/claims/claim-path.ts';
 import type { Scope } from '../policy/scopes/scope.ts';
-import { textDigest } from './text-digest.ts';
+import { isKnown, prepareDigest, textDigest } from './text-digest.ts';
 
 /** Scope names that a policy may not use, because the service tags with them itself. */
 export const RESERVED_SCOPES: ReadonlySet<string> = new Set(['route', 'url', 'type', 'edge']);
@@ -20,13 +20,22 @@ const PLAIN_VALUE = /^[A-Za-z0-9._-][A-Za-z0-9._~-]{0,63}$/;
  * - several values: `<scope>:~<hash of the array>`. A set is an array too: alone it is hashed as that array, else it is an array in the array.
  */
 export function surrogateKey(scope: string, values: readonly ScopeValue[]): string {
+  const hashed = hashedText(values);
+  return hashed === null ? `${scope}:${values[0]}` : `${scope}:~${textDigest(hashed)}`;
+}
+
+/** What has to be hashed for the key of these values, and was not yet. */
+export function unknownHash(values: readonly ScopeValue[]): string | null {
+  const hashed = values.length === 0 ? null : hashedText(values);
+  return hashed === null || isKnown(hashed) ? null : hashed;
+}
+
+/** What stands in a key as a hash; null: the one value stands there as it is. */
+function hashedText(values: readonly ScopeValue[]): string | null {
   // The number 42 and the string "42" give the same key: a purge may match too much, a cache key never does.
   const only = values.length === 1 ? values[0] : undefined;
-  if (only !== undefined) {
-    const text = typeof only === 'object' ? '' : String(only);
-    return PLAIN_VALUE.test(text) ? `${scope}:${text}` : `${scope}:~${hash(only)}`;
-  }
-  return `${scope}:~${hash(values)}`;
+  if (only === undefined) return JSON.stringify(values);
+  return typeof only !== 'object' && PLAIN_VALUE.test(String(only)) ? null : JSON.stringify(only);
 }
 
 /**
@@ -82,6 +91,8 @@ export function allKeys(ours: readonly string[], theirs: readonly string[]): rea
 }
 
 /** A surrogate key has no white space and at most 1,024 bytes; well below that, the text itself is the key. */
+/** A longer one, host and path, is hashed. */
+export const MAX_PLAIN_URL = 512;
 const PLAIN_URL = /^[\u0021-\u007e]{1,512}$/;
 
 /** A URL, whatever its query: `url:<host><path>`, with the path in normal form; above 512 characters `url:~<hash>`. Unsafe requests invalidate by it. */
@@ -90,12 +101,20 @@ export function urlKey(host: string, path: string): string {
   return PLAIN_URL.test(text) ? `url:${text}` : `url:~${hash(text)}`;
 }
 
+/** Has the host make the hashes of {@link urlKeys}: of a long URL one costs in JavaScript what many requests do. */
+export async function prepareUrlKeys(host: string, paths: readonly string[]): Promise<void> {
+  for (let i = 0; i < paths.length; i++) {
+    const text = host + paths[i];
+    if (text.length > MAX_PLAIN_URL) await prepareDigest(JSON.stringify(text));
+  }
+}
+
 /** The keys of several spellings of a path, each once. */
 export function urlKeys(host: string, paths: readonly string[]): readonly string[] {
   const keys: string[] = [];
   for (let i = 0; i < paths.length; i++) {
-    const key = urlKey(host, paths[i] as string);
-    if (!keys.includes(key)) keys.push(key);
+    const path = paths[i] as string;
+    if (paths.indexOf(path) === i) keys.push(urlKey(host, path));
   }
   return keys;
 }

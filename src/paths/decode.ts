@@ -6,14 +6,38 @@ const BAD_BYTES = 0xf700;
  * is for the reader to guess.
  */
 export function decodeOnce(text: string): string {
-  return text.replace(/%u([0-9a-f]{4})|(?:%[0-9a-f]{2})+/gi, (run, hex: string | undefined) => {
-    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+  if (!/%u[0-9a-f]{4}/i.test(text)) {
     try {
-      return decodeURIComponent(run);
+      // All of it at once: the function below is called for each run of escapes.
+      return decodeURIComponent(text);
     } catch {
-      return decodeLenient(run);
+      // Bytes that are no UTF-8, or a percent sign that stands for itself.
     }
+  }
+  if (text !== last.text) last = { text, decoded: byRuns(text) };
+  return last.decoded;
+}
+
+/** What took time: a path is asked for its readings more than once. */
+let last = { text: '', decoded: '' };
+
+/** Runs that are equal are decoded once. */
+function byRuns(text: string): string {
+  const known = new Map<string, string>();
+  return text.replace(/%u[0-9a-f]{4}|(?:%[0-9a-f]{2})+/gi, (run) => {
+    const decoded = known.get(run) ?? decodeRun(run);
+    known.set(run, decoded);
+    return decoded;
   });
+}
+
+function decodeRun(run: string): string {
+  if (run[1] === 'u' || run[1] === 'U') return String.fromCharCode(Number.parseInt(run.slice(2), 16));
+  try {
+    return decodeURIComponent(run);
+  } catch {
+    return decodeLenient(run);
+  }
 }
 
 /** Character by character: of a run some may be UTF-8. Without exceptions, of which a hostile run would throw a thousand. */

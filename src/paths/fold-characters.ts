@@ -1,3 +1,5 @@
+import { replaceEach } from './each.ts';
+
 /**
  * Characters that Unicode (NFKD, upper and lower case) makes into others, as far as a policy's patterns need them: the runtime has no
  * `String.prototype.normalize`. Runs of five numbers, in order: first and last character, where in `text` the first one's
@@ -23,12 +25,27 @@ export function foldCharacters(text: string, { plain, marks }: Folding): string 
   return isAscii(lower) ? lower : sorted(mapped(lower, plain), marks);
 }
 
-/** By a table, as far as it goes. */
+/**
+ * By a table, as far as it goes. What a character becomes is in no table itself, so that each one that is there is replaced once, for
+ * all its places: a function of ours for each character of a long text would cost what many requests do.
+ */
 export function mapped(text: string, table: CharacterTable): string {
   if (isAscii(text)) return text;
-  let folded = '';
-  for (const char of text) folded += char < '\u0080' ? char : lookUp(char, table);
-  return folded;
+  return replaceEach(text, patternOf(table), (char) => lookUp(char, table));
+}
+
+const patterns = new WeakMap<CharacterTable, RegExp>();
+
+/** Any character of a table. */
+function patternOf(table: CharacterTable): RegExp {
+  const known = patterns.get(table);
+  if (known !== undefined) return known;
+  let ranges = '';
+  for (let run = 0; run < table.runs.length; run += 5)
+    ranges += `\\u{${(table.runs[run] ?? 0).toString(16)}}-\\u{${(table.runs[run + 1] ?? 0).toString(16)}}`;
+  const pattern = new RegExp(`[${ranges}]`, 'gu');
+  patterns.set(table, pattern);
+  return pattern;
 }
 
 function isAscii(text: string): boolean {
@@ -55,7 +72,8 @@ function lookUp(char: string, { runs, text }: CharacterTable): string {
 }
 
 function sorted(text: string, marks: string): string {
-  if (marks === '') return text;
+  // One mark alone is in order.
+  if (marks === '' || !new RegExp(`[${marks}]{2}`, 'u').test(text)) return text;
   let [done, run] = ['', ''];
   for (const char of text) {
     if (marks.includes(char)) run += char;

@@ -1,8 +1,12 @@
+import { replaceEach } from './each.ts';
+
 /** What no path may hold as it is (the path percent-encode set of the URL standard): `fetch` would encode it on the way. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const RAW = /[\u0000-\u0020"#<>?^`{}\u007f-\uffff]+/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const IS_NORMAL = /^[^\u0000-\u0020"#%<>?^`{}\u007f-\uffff]*$/;
+/** An unreserved character that is encoded, or an escape that is not in upper case. */
+const NOT_NORMAL = /%(?:2[DEde]|3\d|[46][1-9A-Fa-f]|[57][0-9Aa]|5[Ff]|7[Ee]|[a-f][0-9A-Fa-f]|[0-9A-F][a-f])/g;
 const BROKEN_ESCAPE = /%(?![0-9a-f]{2})/i;
 
 /**
@@ -14,7 +18,7 @@ export function normalPath(path: string): string {
   if (IS_NORMAL.test(path)) return path;
   const encoded = path.replace(RAW, encode);
   if (BROKEN_ESCAPE.test(encoded)) return encoded;
-  return encoded.replace(/%[0-9a-f]{2}/gi, (encodedByte) => {
+  return replaceEach(encoded, NOT_NORMAL, (encodedByte) => {
     const char = String.fromCharCode(Number.parseInt(encodedByte.slice(1), 16));
     return /[\w.~-]/.test(char) ? char : encodedByte.toUpperCase();
   });

@@ -1,4 +1,5 @@
 import { decodeOnce } from './decode.ts';
+import { replaceEach } from './each.ts';
 import { type Folding, foldCharacters, mapped } from './fold-characters.ts';
 
 /** An honest path has one to four. */
@@ -109,44 +110,35 @@ function taken(step: Step, text: string, folding: Folding): string {
       return text.replace(/\/{2,}/g, '/');
     case 'controls':
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-      return text.replace(/[\u0000-\u001f\u007f]/g, '');
+      return replaceEach(text, /[\u0000-\u001f\u007f]/g, () => '');
+    // At the end of each segment, where Windows drops them. Looked at from the first of a run on, so that it takes linear time.
     case 'ends':
-      return withoutEnds(text, /[.\s]/);
+      return replaceEach(text, /(?<![.\s])[.\s]+\//g, () => '/').replace(/(?<![.\s])[.\s]+$/, '');
     case 'blanks':
       // Some drop the blank alone, and keep a line feed.
-      return withoutEnds(text, /[. ]/);
+      return replaceEach(text, /(?<![. ])[. ]+\//g, () => '/').replace(/(?<![. ])[. ]+$/, '');
     case 'overlong':
-      return text
-        .replace(/[\uf7c0\uf7c1][\uf780-\uf7bf]/g, (pair) => lowBits(pair))
-        .replace(/\uf7e0[\uf780-\uf79f][\uf780-\uf7bf]/g, (three) => lowBits(three.slice(1)));
+      return replaceEach(
+        replaceEach(text, /[\uf7c0\uf7c1][\uf780-\uf7bf]/g, lowBits),
+        /\uf7e0[\uf780-\uf79f][\uf780-\uf7bf]/g,
+        lowBits,
+      );
     case 'latin':
-      return text.replace(/[\uf780-\uf7ff]/g, (byte) => String.fromCharCode(byte.charCodeAt(0) & 0xff));
+      return replaceEach(text, /[\uf780-\uf7ff]/g, (byte) => String.fromCharCode(byte.charCodeAt(0) & 0xff));
     case 'dropped':
-      return text.replace(/[\uf780-\uf7ff]/g, '');
+      return replaceEach(text, /[\uf780-\uf7ff]/g, () => '');
     case 'unreadable':
-      if (!/[\uf780-\uf7ff]/.test(text)) return text;
-      return text
-        .split('/')
-        .map((segment) => (/[\u0080-\uffff]/.test(segment) ? UNREADABLE : segment))
-        .join('/');
+      // From the beginning of a segment on, so that it takes linear time.
+      return /[\uf780-\uf7ff]/.test(text)
+        ? text.replace(/(?<![^/])[^/]*[\u0080-\uffff][^/]*/g, UNREADABLE)
+        : text;
   }
 }
 
-function lowBits(pair: string): string {
-  return String.fromCharCode(((pair.charCodeAt(0) & 0x1f) << 6) | (pair.charCodeAt(1) & 0x3f));
-}
-
-/** Without such characters at the end of each segment: Windows drops dots and blanks. A regular expression for the whole would take quadratic time on dots. */
-function withoutEnds(text: string, dropped: RegExp): string {
-  if (!/[.\s](?:\/|$)/.test(text)) return text;
-  return text
-    .split('/')
-    .map((segment) => {
-      let end = segment.length;
-      while (end > 0 && dropped.test(segment.charAt(end - 1))) end--;
-      return segment.slice(0, end);
-    })
-    .join('/');
+/** Of the last two bytes of a character. */
+function lowBits(bytes: string): string {
+  const last = bytes.length - 1;
+  return String.fromCharCode(((bytes.charCodeAt(last - 1) & 0x1f) << 6) | (bytes.charCodeAt(last) & 0x3f));
 }
 
 function canonical(text: string, folding: Folding): string {
@@ -156,13 +148,11 @@ function canonical(text: string, folding: Folding): string {
 /** Folded text without a character that a pattern gives a meaning, or that rou3 would encode. `+` is a blank to some. */
 export function encodeFolded(text: string): string {
   if (/^[a-z0-9/._~-]*$/.test(text)) return text;
-  return text
-    .replace(/[\ud800-\udfff]/gu, '\ufffd')
-    .replaceAll('+', ' ')
-    .replace(/[^a-z0-9/._~-]+/g, (run) =>
-      encodeURIComponent(run).replace(
-        /[!'()*]/g,
-        (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-      ),
-    );
+  let encoded = encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, '\ufffd').replaceAll('+', ' '));
+  // As a whole, for a function of ours would be called for each run.
+  encoded = encoded.replaceAll('%2F', '/');
+  if (!/[!'()*]/.test(encoded)) return encoded;
+  for (const char of "!'()*")
+    encoded = encoded.replaceAll(char, `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encoded;
 }

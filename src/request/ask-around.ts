@@ -40,7 +40,9 @@ export async function askAround(
   const also = alsoPurged(response.status);
   const isDone = isPurged();
   if (isDone && also.length === 0) return { kind: 'asked', response, requestedAtMs, log: { originMs } };
-  const purge = isDone ? purgeAll(platform, also) : purgeAfterWrite(platform, router, write, response, also);
+  const purge = isDone
+    ? purgeAll(platform, also)
+    : await purgeAfterWrite(platform, router, write, response, also);
   const log = { originMs, ...purge.log };
   return purge.error === null ? { kind: 'asked', response, requestedAtMs, log } : failed(purge.error, log);
 }

@@ -6,7 +6,7 @@ import { createIdentify, type Identify } from '../identity/identify.ts';
 import type { IdentityResult } from '../identity/identity.ts';
 import { createLookup } from '../identity/lookup/by-asking.ts';
 import type { Lookup } from '../identity/lookup/lookup.ts';
-import { partitionOf } from '../identity/partition-of.ts';
+import { isToBePrepared, knownPartition, partitionOf, preparePartition } from '../identity/partition-of.ts';
 import type { Partition } from '../keys/partition.ts';
 import type { RequestFacts } from '../lanes/request-facts.ts';
 import { bothLimiters, createFloorLimiter } from '../operator/floor-limiter.ts';
@@ -131,16 +131,18 @@ export function createAuthenticate(
     };
     const outcome = await identify(headers, scope, startedMs, options);
     const verifyMs = nowMs() - startedMs;
-    if (outcome.kind === 'verified') {
-      const { identity } = outcome;
+    const identity = outcome.kind === 'verified' ? outcome.identity : null;
+    const log = { verifyMs, provider: identity?.provider ?? null, algorithm: identity?.algorithm ?? null };
+    if (identity === null && outcome.kind !== 'unverified')
+      return { outcome, partition: null, log, keyTroubles };
+    const filled = outcome.kind === 'verified' ? (outcome.filledScopes ?? null) : null;
+    let partition = knownPartition(scope, filled);
+    if (partition === null) {
       const visitor = visitorOf(platform, client.address, facts);
-      const partition = partitionOf(identity, scope, visitor, outcome.filledScopes);
-      const log = { verifyMs, provider: identity.provider, algorithm: identity.algorithm };
-      return { outcome, partition, log, keyTroubles };
+      if (isToBePrepared(identity, scope)) await preparePartition(identity, scope, visitor);
+      partition = partitionOf(identity, scope, visitor, filled);
     }
-    const isOpen = outcome.kind === 'unverified';
-    const partition = isOpen ? partitionOf(null, scope, visitorOf(platform, client.address, facts)) : null;
-    return { outcome, partition, log: { verifyMs, provider: null, algorithm: null }, keyTroubles };
+    return { outcome, partition, log, keyTroubles };
   };
 
   function limitOf({ address, isCounted }: Client, rule: RateRule) {

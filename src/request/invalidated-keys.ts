@@ -2,7 +2,7 @@ import type { ReadonlyFields } from '../http/fields.ts';
 import { isSafeMethod } from '../http/safe-methods.ts';
 import { namesHost } from '../http/same-host.ts';
 import { splitTarget } from '../http/target.ts';
-import { urlKeys } from '../keys/surrogate-key.ts';
+import { prepareUrlKeys, urlKeys } from '../keys/surrogate-key.ts';
 import type { PassDecision } from '../lanes/decision.ts';
 import { isReadOnlyOperation } from '../lanes/is-read-only-operation.ts';
 import type { RequestFacts } from '../lanes/request-facts.ts';
@@ -19,12 +19,12 @@ export type PassedFacts = Pick<RequestFacts, 'method' | 'host' | 'path'> &
  * outside every scope: on a scoped route one person's write must not empty everybody's entries, and theirs are purged
  * by identity. Each with all that an origin could read in it: it may have written what is kept under another spelling.
  */
-export function invalidatedKeys(
+export async function invalidatedKeys(
   facts: PassedFacts,
   { reason }: Pick<PassDecision, 'reason'>,
   response: { readonly status: number; readonly headers: ReadonlyFields },
   router: Router,
-): readonly string[] {
+): Promise<readonly string[]> {
   const isUnsafe = !isSafeMethod(facts.method) && !isReadOnlyOperation(facts);
   if (!isUnsafe || reason === 'preflight' || response.status < 200 || response.status >= 400) return [];
   const named = ['location', 'content-location'].flatMap((name) => {
@@ -32,10 +32,9 @@ export function invalidatedKeys(
     return value === null ? [] : samePlace(value, facts);
   });
   const open = [...new Set([facts.path, ...named])].filter((path) => isOpen(path, facts.host, router));
-  return urlKeys(
-    facts.host,
-    open.flatMap((path) => [path, ...router.foldedPaths(path)]),
-  );
+  const paths = open.flatMap((path) => [path, ...router.foldedPaths(path)]);
+  await prepareUrlKeys(facts.host, paths);
+  return urlKeys(facts.host, paths);
 }
 
 function isOpen(path: string, host: string, router: Router): boolean {

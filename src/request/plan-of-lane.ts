@@ -1,5 +1,6 @@
 import { asEdgeError, EdgeError } from '../errors.ts';
 import { normaliseAcceptEncoding } from '../http/accept-encoding.ts';
+import { isLongKey, shortKey } from '../keys/cache-key.ts';
 import type { Decision, PassDecision, RejectDecision } from '../lanes/decision.ts';
 import type { Reason } from '../lanes/lane.ts';
 import { pass } from '../lanes/lane-decisions.ts';
@@ -46,6 +47,15 @@ export function planOfLane(planned: Planned, decision: Decision, router: Pick<Ro
 function ownAnswerTo({ reason }: PassDecision): PassPlan['ownAnswer'] {
   if (reason === 'websocket') return 'websocket';
   return reason === 'graphql-ask' ? 'ask-for-document' : null;
+}
+
+/** With a key that every platform takes, made by the host. */
+export function withShortKey(plan: Plan): Plan | Promise<Plan> {
+  return 'cacheKey' in plan && isLongKey(plan.cacheKey) ? shortened(plan) : plan;
+}
+
+async function shortened(plan: CachePlan): Promise<CachePlan> {
+  return { ...plan, cacheKey: await shortKey(plan.cacheKey) };
 }
 
 /** A preflight is answered from the policy: nobody is authenticated, and no origin is asked. */

@@ -4,6 +4,7 @@ import { createAskOperation } from '../graphql/ask-operation.ts';
 import { createEdgeKv } from '../identity/edge-kv.ts';
 import type { Lookup } from '../identity/lookup/lookup.ts';
 import { variantOf } from '../identity/variant.ts';
+import { MAX_PLAIN_URL, prepareUrlKeys } from '../keys/surrogate-key.ts';
 import { decideLane } from '../lanes/decide-lane.ts';
 import type { Requirement } from '../lanes/lane-input.ts';
 import type { RequestFacts } from '../lanes/request-facts.ts';
@@ -22,7 +23,7 @@ import {
   NOT_ASKED,
 } from './authenticate.ts';
 import { isPreflight } from './cors.ts';
-import { planOfLane, preflightPlan, rejectPlan } from './plan-of-lane.ts';
+import { planOfLane, preflightPlan, rejectPlan, withShortKey } from './plan-of-lane.ts';
 import type { Plan, Planned } from './planned-request.ts';
 import { createSessions, type Session } from './sessions.ts';
 import sockets from './sockets/open-sockets.ts';
@@ -96,6 +97,9 @@ export function createPlanner(policy: Policy, router: Router, platform: Identity
         };
       }
       planned = plannedOf(asked, path, switches, auth, session);
+      const { folded } = path;
+      if (facts.host.length + Math.max(facts.path.length, folded.length) > MAX_PLAIN_URL)
+        await prepareUrlKeys(facts.host, [facts.path, folded]);
       const decision = laneOf(planned, also);
       const { graphql, websocket } = route;
       if (websocket !== null && decision.lane !== 'reject' && sockets.isAsked(asked))
@@ -103,13 +107,14 @@ export function createPlanner(policy: Policy, router: Router, platform: Identity
       if (body !== null && decision.lane === 'pass' && decision.reason === 'body-unkeyed') {
         const content = await readContent(body, asked, (limitBytes) => readBody(limitBytes, false));
         planned = plannedOf({ ...asked, content }, path, switches, auth, session);
-        return planOfLane(planned, laneOf(planned, also), router);
+        return withShortKey(planOfLane(planned, laneOf(planned, also), router));
       }
-      if (graphql === null || decision.lane === 'reject') return planOfLane(planned, decision, router);
+      if (graphql === null || decision.lane === 'reject')
+        return withShortKey(planOfLane(planned, decision, router));
       // Decided again with the operation: a request that is refused without it costs no parsing.
       const operation = await askOperation(asked, graphql, ({ limits }) => readBody(limits.bodyBytes, true));
       planned = plannedOf({ ...asked, operation }, path, switches, auth, session);
-      return planOfLane(planned, laneOf(planned, also), router);
+      return withShortKey(planOfLane(planned, laneOf(planned, also), router));
     } catch (cause) {
       return rejectPlan(planned, cause);
     }

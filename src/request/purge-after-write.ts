@@ -18,16 +18,16 @@ export interface Purge {
 }
 
 /** Purges what a write has made doubtful: the identity's entries unless the origin refused, and its URLs where it succeeded. */
-export function purgeAfterWrite(
+export async function purgeAfterWrite(
   platform: Pick<Platform, 'purge'>,
   router: Router,
   write: Write,
   response: { readonly status: number; readonly headers: ReadonlyFields },
   also: readonly string[] = [],
-): Purge {
+): Promise<Purge> {
   return purgeAll(platform, [
     ...(response.status < 400 || response.status > 499 ? write.purgeAfterWrite : []),
-    ...invalidatedKeys(write.facts, write, response, router),
+    ...(await invalidatedKeys(write.facts, write, response, router)),
     ...also,
   ]);
 }

@@ -152,6 +152,25 @@ describe('the normal form', () => {
     expect(stack.origin.requests.at(-1)?.url).toBe('/pub/nOrmal/@');
   });
 
+  it('of a long one is one entry, apart from its neighbours, and goes with a write to it', async () => {
+    for (const target of [
+      `/pub/${'é'.repeat(600)}/a`,
+      `/pub/a?q=${'é'.repeat(650)}`,
+      `/pub/${'x'.repeat(4000)}`,
+    ]) {
+      const asked = encodeURI(target);
+      expect((await ask(stack.edge, null, asked)).cache).toBe('MISS');
+      expect((await ask(stack.edge, null, asked)).cache).toBe('HIT');
+      expect((await ask(stack.edge, null, `${asked.slice(0, -1)}b`)).cache).toBe('MISS');
+      expect((await ask(stack.edge, null, asked, { method: 'POST', body: '{}' })).cache).toBe('BYPASS');
+      expect((await ask(stack.edge, null, asked)).cache).toBe('MISS');
+      expect((await ask(stack.edge, null, `${asked.slice(0, -1)}b`)).cache).toBe(
+        // A write is to a path, whatever its query.
+        asked.includes('?') ? 'MISS' : 'HIT',
+      );
+    }
+  });
+
   it('of a pass, too, with reserved characters as they are', async () => {
     await ask(stack.edge, null, '/pub/%61%2f%40@%7e', { method: 'POST', body: '{}' });
     expect(stack.origin.requests.at(-1)?.url).toBe('/pub/a%2F%40@~');

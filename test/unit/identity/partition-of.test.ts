@@ -2,11 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCookies } from '../../../src/http/cookies.ts';
 import type { FilledScopes, Identity, Visitor } from '../../../src/identity/identity.ts';
-import { ownKey, partitionOf } from '../../../src/identity/partition-of.ts';
+import {
+  isToBePrepared,
+  knownPartition,
+  ownKey,
+  partitionOf,
+  preparePartition,
+} from '../../../src/identity/partition-of.ts';
 import { cacheKey } from '../../../src/keys/cache-key.ts';
 import { fingerprint } from '../../../src/keys/fingerprint.ts';
 import type { Partition } from '../../../src/keys/partition.ts';
 import { surrogateKey } from '../../../src/keys/surrogate-key.ts';
+import { isKnown, textDigest } from '../../../src/keys/text-digest.ts';
 import type { ClaimValue } from '../../../src/policy/claims/claim-path.ts';
 import type { Scope } from '../../../src/policy/scopes/scope.ts';
 import { pairFor, provider, scope } from './fixtures.ts';
@@ -151,6 +158,42 @@ describe('a partition', () => {
     ];
     for (const sub of refused) expect(fill({ sub })).toBeNull();
     expect(Object.is(fill({ sub: -0 })?.values[0], 0)).toBe(true);
+  });
+
+  it('has all its digests made by the host in its preparation', async () => {
+    const parts: Scope['parts'] = [
+      { kind: 'cookie', name: 'sid', values: null },
+      { kind: 'header', name: 'x-device', values: null },
+    ];
+    const [sid, device] = ['s'.repeat(4000), 'phone'];
+    const visitor = visitorWith({ cookie: `sid=${sid}`, 'x-device': device });
+    const what = scope([APP], { claims: [['tenant'], ['sub']], partScopes: [['tenant'], []], parts });
+    const who = identity({ sub: 'alice', tenant: 'a c m e' });
+    expect(isToBePrepared(who, what)).toBe(true);
+    await preparePartition(who, what, visitor);
+    expect([sid, device, '"a c m e"', '["a c m e","alice"]'].map(isKnown)).toEqual([true, true, true, true]);
+    const values = ['a c m e', 'alice', textDigest(sid), textDigest(device)];
+    expect(isKnown(JSON.stringify(values))).toBe(true);
+    expect(partitionOf(who, what, visitor)).toMatchObject({
+      values,
+      surrogateKeys: [
+        surrogateKey('user', ['a c m e', 'alice']),
+        surrogateKey('user', values),
+        surrogateKey('tenant', ['a c m e']),
+      ],
+    });
+  });
+
+  it('that is known, or has no digest, needs none', () => {
+    const who = identity({ sub: 'alice' });
+    const what = scope([APP]);
+    expect(isToBePrepared(who, what)).toBe(false);
+    const filled: FilledScopes = new Map();
+    expect(knownPartition(what, filled)).toBeNull();
+    const made = partitionOf(who, what, null, filled);
+    expect(knownPartition(what, filled)).toBe(made);
+    const parts: Scope['parts'] = [{ kind: 'device' }];
+    expect(knownPartition(scope([APP], { parts }), filled)).toBeNull();
   });
 
   it('is made once for each identity and scope', () => {

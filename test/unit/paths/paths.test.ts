@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isAmbiguous, isResolved } from '../../../src/http/target.ts';
 import { decodeOnce } from '../../../src/paths/decode.ts';
-import { foldCharacters } from '../../../src/paths/fold-characters.ts';
+import { foldCharacters, mapped } from '../../../src/paths/fold-characters.ts';
 import { foldConstraint } from '../../../src/paths/fold-constraint.ts';
 import { foldPattern, textsOf } from '../../../src/paths/fold-pattern.ts';
 import { foldFully, foldingOf } from '../../../src/paths/folding-table.ts';
@@ -119,6 +119,20 @@ describe('folding', () => {
         differing.push(char);
     }
     expect(differing).toEqual([]);
+  });
+
+  it('makes no character of which a table makes another one', () => {
+    const everything = Array.from({ length: 0x1_ffff - 0x80 }, (_, i) => i + 0x80)
+      .filter((code) => code < 0xd800 || code > 0xdfff)
+      .map((code) => String.fromCodePoint(code));
+    const { plain, special } = foldingOf(everything);
+    for (const table of [plain, special]) {
+      const folded = new Set(
+        everything.flatMap((char) => (mapped(char, table) === char ? [] : [...mapped(char, table)])),
+      );
+      expect(folded.size).toBeGreaterThan(10);
+      for (const char of folded) expect(mapped(char, table)).toBe(char);
+    }
   });
 
   it('does not mind the order of marks', () => {
