@@ -9,7 +9,7 @@ import { SITE_SERVICE } from '../test/support/build-service.ts';
 import { functionsIn } from './budget/functions.ts';
 import { report } from './support/report.ts';
 
-/** What the service of the test site consists of: functions and bytes of its bundle, minified as for a deploy, by folder and package. */
+/** What the service of the test site consists of: functions and bytes of its bundle, minified, by folder and package. */
 const BUNDLE = path.join(root, 'build/bundle/site.js');
 
 await build();

@@ -54,8 +54,8 @@ export function claimcache({
 }
 
 /**
- * For a service that has a webpack configuration of its own. It adds the condition `fastly` to `resolve.conditionNames`, and leaves
- * the modules `fastly:…` to `js-compute-runtime`.
+ * For a service that has a webpack configuration of its own. It adds the condition `fastly` to `resolve.conditionNames`, leaves
+ * the modules `fastly:…` to `js-compute-runtime`, and minimizes with SWC where `optimization.minimizer` names nothing else.
  */
 export const claimcachePlugin = plugin.webpack;
 
