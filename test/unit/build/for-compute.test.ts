@@ -52,6 +52,66 @@ async function bundle(configuration: Configuration): Promise<string> {
   return readFileSync(path.join(folder, 'bin/index.js'), 'utf8');
 }
 
+/** What a minimizer that takes block scopes away could get wrong. */
+const SCOPES = `
+const made = [];
+for (let i = 0; i < 4; i++) { if (i === 1) continue; made.push(() => i); }
+const labelled = [];
+outer: for (const a of ['a', 'b', 'c']) {
+  for (let i = 0; i < 3; i++) {
+    const text = a + i;
+    labelled.push(() => text);
+    if (a === 'a' && i === 1) continue outer;
+    if (a === 'b') break outer;
+  }
+}
+async function each(items) {
+  const results = [];
+  for await (const item of items) {
+    const square = async () => item * item;
+    if (item > 3) return results;
+    results.push(await square());
+  }
+  return results;
+}
+function* counted(limit) {
+  for (let i = 0; i < limit; i++) { const seen = () => i; const more = yield seen; if (more === 'stop') return seen(); }
+}
+function shadowed(value) {
+  const x = value;
+  { const x = 'inner'; if (x === value) return 'same'; }
+  try { throw x; } catch (x) { let y = x; { let y = 'deep'; x = y; } return [x, y]; }
+}
+function switched(kind) {
+  switch (kind) { case 1: { let x = 'one'; return () => x; } case 2: let x = 'two'; return () => x; default: return () => typeof x; }
+}
+class Counter {
+  #count = 0;
+  static made = 0;
+  static { Counter.made += 1; }
+  get count() { return this.#count; }
+  #up(by) { this.#count += by; return this; }
+  up(by = this.#count + 1) { return this.#up(by); }
+}
+const order = [];
+const told = (text) => { order.push(text); return text; };
+const { a = told('default'), ...rest } = { [told('key')]: told('value'), a: undefined };
+const fromVar = (() => { for (var j = 0; j < 2; j++) { var k = j; } return [j, k]; })();
+const generated = counted(3);
+export const outcome = (async () => ({
+  closures: made.map((one) => one()),
+  labelled: labelled.map((one) => one()).slice(0, 3),
+  awaited: await each((async function* () { yield 1; yield 2; yield 3; yield 4; yield 5; })()),
+  generated: [generated.next().value(), generated.next().value(), generated.next('stop').value],
+  shadowed: [shadowed('inner'), shadowed('outer')],
+  switched: [1, 2].map((kind) => switched(kind)()),
+  counter: [new Counter().up().up().up(5).count, Counter.made],
+  order, rest, a, fromVar,
+  hoisted: typeof hoisted() + (() => { const f = hoisted; { function hoisted() { return 'inner'; } } return f(); })(),
+}))();
+function hoisted() { return 'outer'; }
+`;
+
 /** This repository's sources stand in for the package. */
 const conditionNames = ['claimcache-source', 'import', 'default'];
 
@@ -104,6 +164,22 @@ describe('the plugin in a webpack configuration that says nothing of Fastly', ()
       const text = await bundle(production);
       expect(/\bfrom ?["']fastly:env["']/.test(text)).toBe(true);
       expect(text.match(/\bconst [[{\w$]+.{0,20}/g)).toBeNull();
+    });
+
+    it('changes nothing of what a service does: scopes, closures of loops, private members, order', async () => {
+      write('scopes.js', SCOPES);
+      const outcomeOf = async (optimization: Configuration['optimization'], name: string) => {
+        const text = await bundle({
+          ...production,
+          entry: './scopes.js',
+          ...(optimization && { optimization }),
+        });
+        write(`bin/${name}.mjs`, text);
+        return import(path.join(folder, `bin/${name}.mjs`)) as Promise<{ outcome: Promise<unknown> }>;
+      };
+      const whole = await (await outcomeOf({ minimize: false }, 'whole')).outcome;
+      expect(whole).toMatchObject({ closures: [0, 2, 3], labelled: ['a0', 'a1', 'b0'], awaited: [1, 4, 9] });
+      expect(await (await outcomeOf(undefined, 'minimized')).outcome).toEqual(whole);
     });
 
     it('with a map of the sources where the configuration asks for one', async () => {
