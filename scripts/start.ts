@@ -7,6 +7,7 @@ import { waitForServer } from '../cli/dev/local-server/wait-for-http.ts';
 import { demoKeys } from './demo-keys.ts';
 import { root } from './root.ts';
 import { tour } from './tour.ts';
+import { obtainViceroy } from './viceroy.ts';
 
 /**
  * `npm start`: `claimcache dev` of the demo's service, and the demo's origin behind it. ORIGIN_PORT, EDGE_PORT and CONSOLE_PORT move them.
@@ -47,6 +48,8 @@ async function run(): Promise<void> {
   try {
     // The ports are taken by now: one that is not free was told before anything is built.
     buildPages();
+    // The one that the tests use, too: it takes long to build.
+    process.env.VICEROY = await obtainViceroy();
     origin = startOrigin(originPort, session.url, session.consoleUrl);
     await waitForServer({ name: 'The demo origin', child: origin, url: `${originUrl}/__origin/requests` });
     await session.run(signal.signal, async () => {
