@@ -35,7 +35,7 @@ Examples:
  * - A change in the folder of the policy or of the webpack configuration builds the service again. The old service answers until then, and stays if the build fails. The new one has an empty cache.
  * - A change of fastly.toml or of a local secret starts Viceroy again without a build.
  * - Missing backends and stores are added to fastly.toml, as `claimcache check --fix` does.
- * - A build takes some 8 s on an idle machine with two cores: 3.5 s the build, 4.5 s Viceroy, which compiles 16 MB of WebAssembly.
+ * - From a change to the new service it takes some 10 s on an idle machine with two cores; half of that is Viceroy, which compiles 16 MB of WebAssembly.
  * - A kept-alive connection moves to the new service after half a second without a request, at the latest after 20 s.
  * - Its files are in `dev/` beside the local secrets. `--local` of other commands finds the service by `running.json` there.
  * - Only here the log has the path of a request: `dev` gives the local server a Config Store that asks for it, and only the local readthrough cache reads that.
