@@ -24,6 +24,8 @@ export async function warmUp(
   if (providers.some(({ algorithms }) => algorithms.includes('EdDSA'))) ed25519.prepare();
   const path = '/warmup/Path';
   router.resolve(path);
+  // Beyond ASCII, and encoded in an odd way: what reads such paths is compiled by the runtime when it is used first.
+  router.resolve('/warmup/%C3%BC;%2541');
   router.isCmsPath(path);
   router.originOf(fallback, path, 'warmup.invalid');
   // The fingerprint of a page is made by the same functions.
