@@ -25,6 +25,13 @@ export function worstRequests(token: string): readonly WorstRequest[] {
   const passed = () => '/api/payment-methods';
   const bearer = { authorization: `Bearer ${token}` };
   const sent = (headers: Record<string, string>) => async () => headers;
+  const asked = (name: string, like: string, path: string, status: number) => ({
+    name,
+    like,
+    path: () => path,
+    headers: sent({}),
+    status,
+  });
   const fields = Object.fromEntries(Array.from({ length: FIELDS }, (_, i) => [`x-some_field-${i}`, 'a']));
   return [
     {
@@ -114,49 +121,13 @@ export function worstRequests(token: string): readonly WorstRequest[] {
       status: 200,
     },
     { name: 'fields of odd names', like: 'public HIT', path: welcome, headers: sent(fields), status: 200 },
-    {
-      name: 'a long path',
-      like: 'public HIT',
-      path: () => `/pages/${long('a')}`,
-      headers: sent({}),
-      status: 404,
-    },
-    {
-      name: 'a long path in another script',
-      like: 'public HIT',
-      path: () => `/pages/${long('%E3%81%82')}`,
-      headers: sent({}),
-      status: 404,
-    },
-    {
-      name: 'a long path that is read in several ways',
-      like: 'public HIT',
-      path: () => `/pages/${long('%2541./')}`,
-      headers: sent({}),
-      status: 404,
-    },
-    {
-      name: 'a long path in bytes that are no UTF-8, 401',
-      like: '401',
-      path: () => `/api/orders/${long('%e4a')}`,
-      headers: sent({}),
-      status: 401,
-    },
-    {
-      name: 'a write to a long path',
-      like: 'pass',
-      path: () => `/pages/${long('%e4a')}`,
-      method: 'POST',
-      headers: sent({}),
-      status: 400,
-    },
-    {
-      name: 'a long query',
-      like: 'public HIT',
-      path: () => `${welcome()}?${long('a=%26&')}`,
-      headers: sent({}),
-      status: 200,
-    },
+    asked('a long path', 'public HIT', `/pages/${long('a')}`, 404),
+    asked('a long path in another script', 'public HIT', `/pages/${long('%E3%81%82')}`, 404),
+    asked('a long path that is read in several ways', 'public HIT', `/pages/${long('%2541./')}`, 404),
+    asked('a long path in bytes that are no UTF-8, 401', '401', `/api/orders/${long('%e4a')}`, 401),
+    asked('a long path that has to be encoded, 401', '401', `/api/orders/${'"a'.repeat(990)}`, 401),
+    { ...asked('a write to a long path', 'pass', `/pages/${long('%e4a')}`, 400), method: 'POST' },
+    asked('a long query', 'public HIT', `${welcome()}?${long('a=%26&')}`, 200),
     {
       name: 'commas in Authorization',
       like: '401',

@@ -2,7 +2,7 @@ import { replaceEach } from './each.ts';
 
 /** What no path may hold as it is (the path percent-encode set of the URL standard): `fetch` would encode it on the way. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const RAW = /[\u0000-\u0020"#<>?^`{}\u007f-\uffff]+/g;
+const RAW = /[\u0000-\u0020"#<>?^`{}\u007f-\u{10ffff}]/gu;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const IS_NORMAL = /^[^\u0000-\u0020"#%<>?^`{}\u007f-\uffff]*$/;
 /** An unreserved character that is encoded, or an escape that is not in upper case. */
@@ -16,15 +16,11 @@ const BROKEN_ESCAPE = /%(?![0-9a-f]{2})/i;
  */
 export function normalPath(path: string): string {
   if (IS_NORMAL.test(path)) return path;
-  const encoded = path.replace(RAW, encode);
+  // A lone surrogate is no character.
+  const encoded = replaceEach(path.replace(/[\ud800-\udfff]/gu, '\ufffd'), RAW, encodeURIComponent);
   if (BROKEN_ESCAPE.test(encoded)) return encoded;
   return replaceEach(encoded, NOT_NORMAL, (encodedByte) => {
     const char = String.fromCharCode(Number.parseInt(encodedByte.slice(1), 16));
     return /[\w.~-]/.test(char) ? char : encodedByte.toUpperCase();
   });
-}
-
-/** A lone surrogate is no character. */
-function encode(text: string): string {
-  return encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, '\ufffd'));
 }
