@@ -25,6 +25,7 @@ export class BoundedMap<Key, Value> {
   set(key: Key, value: Value): void {
     const known = this.#entries.get(key);
     if (known !== undefined && known === value) {
+      // Only its place changes: what it takes is counted already.
       this.#entries.delete(key);
       this.#entries.set(key, value);
       return;

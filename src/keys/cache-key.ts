@@ -44,13 +44,13 @@ export function cacheKey(parts: CacheKeyParts): string {
   return JSON.stringify(members);
 }
 
-/** Whether a platform might not take a key. */
-export function isLongKey(key: string): boolean {
+/** A key as every platform takes it: a long one by its digest, for which the host is waited for. */
+export function platformKey(key: string): string | Promise<string> {
   // A character of a header has two bytes at most, one of a claim three: most keys need not be counted.
-  return key.length * 3 > MAX_KEY_BYTES && new TextEncoder().encode(key).length > MAX_KEY_BYTES;
+  if (key.length * 3 <= MAX_KEY_BYTES) return key;
+  return new TextEncoder().encode(key).length <= MAX_KEY_BYTES ? key : shortened(key);
 }
 
-/** What stands for a long key. */
-export async function shortKey(key: string): Promise<string> {
+async function shortened(key: string): Promise<string> {
   return JSON.stringify([KEY_FORMAT, 'sha256', await digest(key)]);
 }

@@ -148,11 +148,10 @@ function canonical(text: string, folding: Folding): string {
 /** Folded text without a character that a pattern gives a meaning, or that rou3 would encode. `+` is a blank to some. */
 export function encodeFolded(text: string): string {
   if (/^[a-z0-9/._~-]*$/.test(text)) return text;
-  let encoded = encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, '\ufffd').replaceAll('+', ' '));
-  // As a whole, for a function of ours would be called for each run.
-  encoded = encoded.replaceAll('%2F', '/');
-  if (!/[!'()*]/.test(encoded)) return encoded;
-  for (const char of "!'()*")
-    encoded = encoded.replaceAll(char, `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-  return encoded;
+  const encoded = encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, '\ufffd').replaceAll('+', ' '));
+  return replaceEach(
+    encoded.replaceAll('%2F', '/'),
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }

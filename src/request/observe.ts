@@ -1,6 +1,6 @@
 import { fingerprintKey } from '../crypto/fingerprint-key.ts';
 import { asEdgeError } from '../errors.ts';
-import { isLongKey, shortKey } from '../keys/cache-key.ts';
+import { platformKey } from '../keys/cache-key.ts';
 import { keyDigest } from '../keys/fingerprint.ts';
 import type { CacheDecision, RejectDecision } from '../lanes/decision.ts';
 import { evaluateResponse, type OriginResponse, ruleOf } from './evaluate-response.ts';
@@ -23,11 +23,9 @@ export async function observed(
   if (lane === 'reject') return { ...nothing, code: decision.code };
   // A store that is down costs the digest, not the page.
   const secret = await fingerprintKey(platform, policy, 'show');
-  const { cacheKey } = decision;
-  const key = isLongKey(cacheKey) ? await shortKey(cacheKey) : cacheKey;
   const told = {
     ...nothing,
-    key: secret ? await keyDigest(key, secret) : null,
+    key: secret ? await keyDigest(await platformKey(decision.cacheKey), secret) : null,
     surrogateKeys: decision.surrogateKeys.length,
   };
   try {

@@ -1,6 +1,6 @@
 import { asEdgeError, EdgeError } from '../errors.ts';
 import { normaliseAcceptEncoding } from '../http/accept-encoding.ts';
-import { isLongKey, shortKey } from '../keys/cache-key.ts';
+import { platformKey } from '../keys/cache-key.ts';
 import type { Decision, PassDecision, RejectDecision } from '../lanes/decision.ts';
 import type { Reason } from '../lanes/lane.ts';
 import { pass } from '../lanes/lane-decisions.ts';
@@ -49,13 +49,10 @@ function ownAnswerTo({ reason }: PassDecision): PassPlan['ownAnswer'] {
   return reason === 'graphql-ask' ? 'ask-for-document' : null;
 }
 
-/** With a key that every platform takes, made by the host. */
-export function withShortKey(plan: Plan): Plan | Promise<Plan> {
-  return 'cacheKey' in plan && isLongKey(plan.cacheKey) ? shortened(plan) : plan;
-}
-
-async function shortened(plan: CachePlan): Promise<CachePlan> {
-  return { ...plan, cacheKey: await shortKey(plan.cacheKey) };
+/** With a key that every platform takes. */
+export function withPlatformKey(plan: Plan): Plan | Promise<Plan> {
+  const key = 'cacheKey' in plan ? platformKey(plan.cacheKey) : '';
+  return typeof key === 'string' ? plan : key.then((cacheKey) => ({ ...(plan as CachePlan), cacheKey }));
 }
 
 /** A preflight is answered from the policy: nobody is authenticated, and no origin is asked. */

@@ -23,7 +23,7 @@ import {
   NOT_ASKED,
 } from './authenticate.ts';
 import { isPreflight } from './cors.ts';
-import { planOfLane, preflightPlan, rejectPlan, withShortKey } from './plan-of-lane.ts';
+import { planOfLane, preflightPlan, rejectPlan, withPlatformKey } from './plan-of-lane.ts';
 import type { Plan, Planned } from './planned-request.ts';
 import { createSessions, type Session } from './sessions.ts';
 import sockets from './sockets/open-sockets.ts';
@@ -107,14 +107,14 @@ export function createPlanner(policy: Policy, router: Router, platform: Identity
       if (body !== null && decision.lane === 'pass' && decision.reason === 'body-unkeyed') {
         const content = await readContent(body, asked, (limitBytes) => readBody(limitBytes, false));
         planned = plannedOf({ ...asked, content }, path, switches, auth, session);
-        return withShortKey(planOfLane(planned, laneOf(planned, also), router));
+        return withPlatformKey(planOfLane(planned, laneOf(planned, also), router));
       }
       if (graphql === null || decision.lane === 'reject')
-        return withShortKey(planOfLane(planned, decision, router));
+        return withPlatformKey(planOfLane(planned, decision, router));
       // Decided again with the operation: a request that is refused without it costs no parsing.
       const operation = await askOperation(asked, graphql, ({ limits }) => readBody(limits.bodyBytes, true));
       planned = plannedOf({ ...asked, operation }, path, switches, auth, session);
-      return withShortKey(planOfLane(planned, laneOf(planned, also), router));
+      return withPlatformKey(planOfLane(planned, laneOf(planned, also), router));
     } catch (cause) {
       return rejectPlan(planned, cause);
     }
